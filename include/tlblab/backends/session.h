@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TLBLAB_BACKENDS_SESSION_H
+#define TLBLAB_BACKENDS_SESSION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "tlblab/lab/check.h"
+#include "tlblab/lab/latency.h"
+#include "tlblab/lab/plan.h"
+#include "tlblab/lab/result.h"
+#include "tlblab/machine/machine.h"
+
+/*
+ * A session is one seat at the bench: it drives a backend, gathers its samples into a
+ * series, marks every change, keeps the checks current, and closes a run into a
+ * run_record. The screen and `run` use the same session, so both do exactly the same.
+ * Nothing here blocks: session_tick does what is due and says when to come back.
+ */
+struct session;
+struct guardian;
+
+enum session_phase {
+	SESSION_IDLE,
+	SESSION_STARTING, /* workers are placed, victims measured alone */
+	SESSION_WARMUP,
+	SESSION_MEASURING,
+	SESSION_DONE,	/* duration or operations reached; workers stopped */
+	SESSION_FAILED, /* see snapshot.fault; any change or restart tries again */
+};
+
+struct session_sensor {
+	const char *name, *summary;
+	const struct availability *availability;
+};
+
+/* What the screen draws and files keep. Borrowed from the session, valid until the
+ * next call on it; nothing in it is sampled or allocated on the way. */
+struct snapshot {
+	enum session_phase phase;
+	bool paused; /* workers stopped by the user, series kept */
+	double now_s;	      /* session clock: the series' time axis */
+	double run_start_s;   /* end of the present run's warm-up, NaN before */
+	const struct machine *machine;
+	const struct catalogue *catalogue;
+	const struct experiment *experiment; /* as asked for */
+	const struct series *series;
+	const struct series_point *latest; /* NULL before the first */
+	/* Present window: since the last change and its warm-up. */
+	struct sample window;
+	const uint64_t *cpu_shootdowns; /* of the window, n_cpus long, or NULL */
+	int n_cpus;
+	/* Latency of workers (all together) and of victims' stalls in the window. */
+	const struct hist_view *worker_hist, *victim_hist;
+	struct latency_summary worker_latency, victim_latency;
+	double ns_per_tick;
+	int time_one_in;
+	int n_workers, n_victims;
+	const int *cpus; /* workers then victims; -1 not pinned */
+	const struct check *checks;
+	int n_checks;
+	const struct expectation *expectation;
+	int64_t ceiling_pages;	  /* in force, -1 when unknown */
+	int64_t ceiling_original; /* -1 when unknown */
+	const struct availability *ceiling; /* can it be set? */
+	const struct session_sensor *sensors;
+	int n_sensors;
+	const struct fault *fault; /* code FAULT_NONE when all is well */
+};
+
+struct session_options {
+	const struct machine *machine; /* outlives the session */
+	struct guardian *guardian;     /* outlives the session */
+	bool trace_flushes;
+};
+
+int session_open(struct session **out, const struct session_options *options,
+		 struct fault *fault);
+void session_close(struct session *s); /* NULL is fine */
+const struct catalogue *session_catalogue(const struct session *s);
+
+/* Starts the experiment, or changes over to it while one runs: differences become
+ * markers, the rig is swapped when they ask for it, the series goes on. */
+int session_start(struct session *s, const struct experiment *e, struct fault *fault);
+/* Stops the workers; the series stays. start or resume goes on. */
+void session_pause(struct session *s);
+int session_resume(struct session *s, struct fault *fault);
+/* Forgets the series and starts its clock at zero. */
+void session_clear(struct session *s);
+/* Does what is due; returns milliseconds until the next call is wanted (>= 0). */
+int session_tick(struct session *s);
+/* A descriptor that becomes readable when tick is wanted earlier; -1 for none. */
+int session_event_fd(const struct session *s);
+const struct snapshot *session_snapshot(struct session *s);
+/* Marks a moment in the series. */
+void session_mark(struct session *s, const char *what, const char *from, const char *to);
+/* The present run as a record: NULL before anything was measured or when memory is
+ * short. The caller frees it with run_record_free. */
+struct run_record *session_record(struct session *s);
+
+#endif

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TLBLAB_BASE_FILE_H
+#define TLBLAB_BASE_FILE_H
+
+#include <stddef.h>
+
+#include "tlblab/base/fault.h"
+
+/* Reads all of root/path (root may be NULL or "") into a malloc'd, terminated buffer
+ * that the caller frees. Works for /proc and /sys files of any length.
+ * Returns 0 or -errno (-EFBIG past 64 MiB). */
+int file_read_all(const char *root, const char *path, char **out, size_t *out_bytes);
+/* Reads a small file into buf, terminated, trailing newlines and blanks removed. */
+int file_read_text(const char *root, const char *path, char *buf, size_t buf_bytes);
+/* A whole small file as one integer. */
+int file_read_long(const char *root, const char *path, long *out);
+/* Appends what fd still holds to a growing buffer; for /proc files read again and
+ * again: keeps *buf and *cap between calls, pread from 0. Returns bytes or -errno. */
+long file_pread_all(int fd, char **buf, size_t *cap);
+
+/*
+ * Writes the file whole or not at all: a temporary file beside it, fsync, rename,
+ * fsync of the folder. path "-" is standard output. 0 or -errno with a fault.
+ */
+int file_write_whole(const char *path, const char *data, size_t bytes,
+		     struct fault *fault);
+
+#endif

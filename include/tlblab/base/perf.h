@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TLBLAB_BASE_PERF_H
+#define TLBLAB_BASE_PERF_H
+
+#include <linux/perf_event.h>
+#include <sys/types.h>
+
+/*
+ * The seam through which every counter is opened: by this process itself, or by the
+ * guardian on its behalf when privilege has been dropped, or by a test. Returns a file
+ * descriptor or -errno; filter (tracepoints only, may be NULL) is set before return.
+ */
+struct perf_opener {
+	int (*open)(void *self, struct perf_event_attr *attr, pid_t tid, int cpu,
+		    int group_fd, const char *filter);
+	void *self;
+};
+
+/* perf_event_open(2) in this process. */
+extern const struct perf_opener perf_opener_direct;
+
+#endif

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TLBLAB_IO_PRESET_FILE_H
+#define TLBLAB_IO_PRESET_FILE_H
+
+#include "tlblab/lab/preset.h"
+
+/* Schema "tlblab.preset/1". Faults name file, line and key: "mine.json:7: threads". */
+
+/* Reads a preset text; `name` is what faults call it. p must be zeroed. */
+int preset_parse(struct preset *p, const struct catalogue *c, const char *text,
+		 const char *name, struct fault *fault);
+/* A name (looked for along the contract's path, nearest names offered when absent) or
+ * a file (anything with a '/' or ending in .json); "-" is standard input. */
+int preset_load(struct preset *p, const struct catalogue *c, const char *name_or_file,
+		struct fault *fault);
+/* The JSON text, complete enough to read back equal; malloc'd. NULL: no memory. */
+char *preset_print(const struct preset *p, const struct catalogue *c);
+/* Writes whole; into the user's preset folder (created) when path has no '/'. The
+ * path written is put into p->path. */
+int preset_save(struct preset *p, const struct catalogue *c, const char *path,
+		struct fault *fault);
+
+struct preset_entry {
+	char name[EXPERIMENT_NAME_BYTES];
+	char title[160];
+	char path[512];
+	char broken[256]; /* "" or why it cannot be read */
+};
+
+/* Every preset along the path, first found wins a name; sorted by name, `first` (the
+ * default preset) at the top. malloc'd array for the caller to free; its length. */
+int preset_list(struct preset_entry **out, const struct catalogue *c);
+
+#define PRESET_DEFAULT "madvise-scaling"
+
+#endif

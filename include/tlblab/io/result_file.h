@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TLBLAB_IO_RESULT_FILE_H
+#define TLBLAB_IO_RESULT_FILE_H
+
+#include "tlblab/lab/preset.h"
+#include "tlblab/lab/result.h"
+#include "tlblab/machine/machine.h"
+
+/* Schema "tlblab.result/1": everything a reader needs without the machine. */
+struct result_sensor {
+	const char *name;
+	const struct availability *availability;
+};
+
+struct result {
+	const struct machine *machine;
+	const struct preset *preset;
+	const struct catalogue *catalogue;
+	const struct result_sensor *sensors;
+	int n_sensors;
+	const char *mechanism_verdict; /* "ipi", "unknown" … */
+	const char *mechanism_evidence;
+	struct run_record *const *runs;
+	int n_runs;
+};
+
+/* The JSON text, malloc'd; NULL when memory is short. */
+char *result_print(const struct result *r);
+/* Written whole or not at all; "-" is standard output. */
+int result_write(const struct result *r, const char *path, struct fault *fault);
+/* One line per interval of every run, all channels and metrics, header first. */
+int result_write_csv(const struct result *r, const char *path, struct fault *fault);
+/* Lines of a stream: {"type":"start"…}, {"type":"interval"…}, {"type":"end"…}. Each is
+ * malloc'd, one line, newline included. */
+char *stream_start_line(const struct result *r);
+char *stream_interval_line(int run, const struct series_point *p);
+char *stream_end_line(const struct result *r, int run);
+
+#endif

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TLBLAB_LAB_CHANNEL_H
+#define TLBLAB_LAB_CHANNEL_H
+
+#include <stdint.h>
+
+#include "tlblab/base/reading.h"
+
+/*
+ * A channel is one thing counted over an interval. Sensors fill channels; metrics
+ * (metric.h) are computed from them. Counts add up, so two neighbouring intervals
+ * merge exactly into a longer one; the few gauges say how they merge.
+ */
+enum channel {
+	CH_OPS,		 /* operations, all workers */
+	CH_OPS_MIN,	 /* of the slowest worker */
+	CH_OPS_MAX,	 /* of the fastest worker */
+	CH_WORKER_NS,	 /* running workers x elapsed */
+	CH_SHOOTDOWNS,	 /* received, all CPUs (TLB row of /proc/interrupts) */
+	CH_FLUSH_OPS,	 /* operations done while flushes were being counted */
+	CH_FLUSH_FULL,	 /* flushes the workers' operations made, whole TLB */
+	CH_FLUSH_RANGED, /* the same, page by page */
+	/* tlb:tlb_flush by reason, workers and victims (kernel order 0 to 5) */
+	CH_FLUSH_TASK_SWITCH,
+	CH_FLUSH_REMOTE_SHOOTDOWN,
+	CH_FLUSH_LOCAL_SHOOTDOWN,
+	CH_FLUSH_LOCAL_MM_SHOOTDOWN,
+	CH_FLUSH_REMOTE_IPI_SEND,
+	CH_FLUSH_REMOTE_WRONG_CPU,
+	/* the workers' flushes by size; "all" is CH_FLUSH_FULL */
+	CH_FLUSH_PAGES_1,
+	CH_FLUSH_PAGES_2_8,
+	CH_FLUSH_PAGES_9_33,
+	CH_FLUSH_PAGES_34_UP,
+	CH_CYCLES, /* of the workers, while walks were counted */
+	CH_DTLB_LOAD_WALK_CYCLES,
+	CH_DTLB_LOAD_WALKS,
+	CH_DTLB_STORE_WALK_CYCLES,
+	CH_DTLB_STORE_WALKS,
+	CH_ITLB_WALK_CYCLES,
+	CH_ITLB_WALKS,
+	CH_STLB_FLUSH,
+	CH_DTLB_FLUSH,
+	CH_VICTIM_LOOPS,	/* turns of the victims' loops */
+	CH_VICTIM_QUIET_LOOPS,	/* turns they would have made undisturbed */
+	CH_VICTIM_NS,		/* victims x elapsed */
+	CH_VICTIM_STALLS,	/* gaps longer than the stall threshold */
+	CH_VICTIM_LOST_NS,	/* time inside those gaps */
+	CH_VICTIM_STALL_P50_NS, /* gauges: of the interval; the larger when merged */
+	CH_VICTIM_STALL_P99_NS,
+	CH_VICTIM_STALL_P999_NS,
+	CH_VICTIM_STALL_MAX_NS,
+	CH_LATENCY_P50_NS, /* of the workers' timed operations in the interval */
+	CH_LATENCY_P99_NS,
+	CH_LATENCY_MAX_NS,
+	CH_STEAL_NS,	/* taken by the hypervisor from the CPUs in use */
+	CH_CPUS_NS,	/* CPUs in use x elapsed (the base of steal) */
+	CH_MIGRATIONS,	/* of workers and victims between CPUs */
+	CH_INVOLUNTARY_SWITCHES,
+	CH_REFILL_NS_PER_PAGE, /* gauge: timed estimate by the refill probe */
+	CH_N
+};
+
+enum channel_merge { MERGE_SUM, MERGE_MAX, MERGE_LAST };
+
+struct channel_desc {
+	const char *name; /* "flush_full", as in CSV headings */
+	const char *unit; /* "flushes", "ns", "cycles" … */
+	enum channel_merge merge;
+	const char *help; /* what it counts and what it does not */
+};
+
+extern const struct channel_desc channel_table[CH_N];
+
+/* One interval. Channels that nobody filled are absent. */
+struct sample {
+	double t_s;	  /* end of the interval, from the start of the series */
+	double elapsed_s; /* measured length */
+	double value[CH_N];
+	uint8_t quality[CH_N]; /* enum quality */
+	/* Shootdowns received per CPU id in this interval; SAMPLE_CPU_ABSENT where
+	 * the CPU is offline or unknown. Borrowed: n_cpus long, valid until the next
+	 * sample is taken; NULL when the sensor is absent. */
+	const uint32_t *cpu_shootdowns;
+	int n_cpus;
+};
+
+#define SAMPLE_CPU_ABSENT UINT32_MAX
+
+static inline void sample_put(struct sample *s, enum channel c, double value,
+			      enum quality quality)
+{
+	s->value[c] = value;
+	s->quality[c] = (uint8_t)quality;
+}
+
+static inline struct reading sample_get(const struct sample *s, enum channel c)
+{
+	return (struct reading){s->value[c], (enum quality)s->quality[c]};
+}
+
+/* into += next, where next follows into directly. cpu_shootdowns is left alone. */
+void sample_merge(struct sample *into, const struct sample *next);
+
+#endif

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TLBLAB_LAB_CHECK_H
+#define TLBLAB_LAB_CHECK_H
+
+#include "tlblab/base/reading.h"
+#include "tlblab/lab/channel.h"
+#include "tlblab/lab/expect.h"
+
+/*
+ * Checks stand beside every result: whether what was meant is what happened. Each is
+ * a pure function of the facts below.
+ */
+enum check_state { CHECK_OK, CHECK_WARN, CHECK_UNKNOWN };
+
+struct check {
+	char name[40];	   /* stable: "pinned", "shootdowns_per_op", "steal" … */
+	enum check_state state;
+	char expected[64];
+	char observed[64];
+	char note[160];
+};
+
+enum { CHECKS_MAX = 12 };
+
+struct check_facts {
+	const struct experiment *experiment;
+	struct expectation expectation;
+	struct sample total; /* the whole measured window */
+	bool measuring;	     /* false while warming up: everything is unknown */
+	int pinned, workers_and_victims; /* how many really sit on their CPU */
+	int oversubscribed_cpus;	 /* CPUs with more than one of ours */
+	int64_t ceiling_before, ceiling_now; /* -1 unknown */
+	bool ceiling_known;
+	const char *ceiling_reason; /* when not known */
+	bool mechanism_ipi; /* the TLB row applies here */
+	const char *mechanism_note;
+};
+
+/* Fills out[CHECKS_MAX]; returns how many. The order is that of the panel. */
+int checks_make(const struct check_facts *f, struct check *out);
+/* "1.00 shootdowns per op (expected 0.90 to 1.05)": a line for the panel. */
+const char *check_line(const struct check *c, char *buf, size_t buf_bytes);
+
+#endif

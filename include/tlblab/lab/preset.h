@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TLBLAB_LAB_PRESET_H
+#define TLBLAB_LAB_PRESET_H
+
+#include "tlblab/lab/experiment.h"
+
+/* A named experiment with words for a reader, and the lists a sweep walks. */
+enum {
+	PRESET_MAX_NOTES = 32,
+	PRESET_MAX_AXES = 4,
+	PRESET_MAX_STEPS = 64, /* values on one axis */
+};
+
+struct sweep_axis {
+	char key[48];			   /* as experiment_set takes it */
+	char *values[PRESET_MAX_STEPS];	   /* as text, owned */
+	int n;
+};
+
+struct preset {
+	char name[EXPERIMENT_NAME_BYTES];
+	char title[160];
+	char path[512]; /* where it was read from, "" when it was not */
+	char *notes[PRESET_MAX_NOTES]; /* owned */
+	int n_notes;
+	struct experiment experiment;
+	struct sweep_axis sweep[PRESET_MAX_AXES];
+	int n_axes;
+};
+
+void preset_fini(struct preset *p); /* frees what it owns and clears it */
+/* dst must be zeroed or finished. */
+int preset_copy(struct preset *dst, const struct preset *src);
+/* "threads=1,2" or "sweep.threads=1,2" or "params.pages=33" on top of a preset. */
+int preset_set(struct preset *p, const struct catalogue *c, const char *assignment,
+	       struct fault *fault);
+
+#endif

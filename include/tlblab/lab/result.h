@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TLBLAB_LAB_RESULT_H
+#define TLBLAB_LAB_RESULT_H
+
+#include "tlblab/base/hist.h"
+#include "tlblab/base/stats.h"
+#include "tlblab/lab/check.h"
+#include "tlblab/lab/preset.h"
+#include "tlblab/lab/series.h"
+
+/* One worker's or victim's share of a run. */
+struct worker_record {
+	int id, cpu, node; /* cpu -1: not pinned; node -1: unknown */
+	int tid;
+	uint64_t ops;	   /* measured window; a victim's turns of its loop */
+	double elapsed_s;
+	double ns_per_op;  /* NaN when it did none */
+	double quiet_ops_per_s; /* victims; NaN when not measured */
+	/* Timed operations (workers) or stalls (victims), in ticks of ns_per_tick. */
+	struct hist_view latency;
+	double max_ns; /* exact largest; NaN when none */
+	int sampled_one_in; /* how many operations went by for each timed one */
+};
+
+enum { RUN_MAX_CHECKS = CHECKS_MAX, FACT_MAX = 64 };
+
+/* A named fact with its provenance: kernel settings, mitigations, what was on. */
+struct fact {
+	char key[48];
+	char value[160];
+	char source[96]; /* a path or an instruction; "" when self-evident */
+};
+
+struct noise {
+	struct reading steal_pct, involuntary_switches, migrations, frequency_hz;
+};
+
+/* A finished run. Owned by the result; freed by run_record_free. */
+struct run_record {
+	struct experiment config;
+	int point, repeat;
+	char started_utc[32];
+	double warmup_s, elapsed_s; /* measured */
+	double ns_per_tick;
+	bool interrupted;
+	char failure[256]; /* "" or why the run ended early: "worker 3 crashed …" */
+	int64_t ceiling_pages; /* in force; -1 when it could not be read */
+	struct expectation expectation;
+	int n_workers, n_victims;
+	struct worker_record *workers, *victims;
+	struct series *series;
+	struct check checks[RUN_MAX_CHECKS];
+	int n_checks;
+	struct stats summary[METRIC_N]; /* over the run's intervals; n 0: absent */
+	struct noise noise;
+	struct fact instruments[16]; /* what was switched on while it ran */
+	int n_instruments;
+};
+
+void run_record_free(struct run_record *r);
+/* Fills summary[] from the series between the end of the warm-up and the end. */
+void run_record_summarise(struct run_record *r, double t_from_s);
+
+#endif

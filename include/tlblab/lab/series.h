@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TLBLAB_LAB_SERIES_H
+#define TLBLAB_LAB_SERIES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "tlblab/lab/metric.h"
+
+/*
+ * The bounded record of a run: every interval until the store is full, then
+ * neighbours merge pairwise (counts add, so nothing is lost but time resolution) and
+ * each point keeps the lowest and highest value every metric took inside it, so that
+ * a spike stays visible however long the run. Memory never grows after series_new.
+ */
+struct series_point {
+	struct sample sample; /* cpu_shootdowns points into the series' own store */
+	float low[METRIC_N];  /* NaN when the metric was absent throughout */
+	float high[METRIC_N];
+};
+
+struct marker {
+	double t_s;
+	char what[32]; /* "threads", "ceiling", "free", "rig died" … */
+	char from[40];
+	char to[40];
+};
+
+enum { SERIES_POINTS = 4096, SERIES_MAX_MARKERS = 256 };
+
+struct series;
+
+/* n_cpus: highest CPU id + 1, for the per-CPU rows (fewer points are kept on
+ * machines of many CPUs: rows take at most 4 MiB). NULL when memory is short. */
+struct series *series_new(int n_cpus);
+void series_free(struct series *s);
+void series_clear(struct series *s);
+void series_add(struct series *s, const struct sample *sample);
+int series_count(const struct series *s);
+const struct series_point *series_at(const struct series *s, int i); /* oldest is 0 */
+/* How many original intervals a point holds at least: 1, 2, 4 … */
+int series_thinning(const struct series *s);
+/* Oldest markers make room; a marker's t_s is given. */
+void series_mark(struct series *s, const struct marker *m);
+int series_n_markers(const struct series *s);
+const struct marker *series_marker(const struct series *s, int i);
+/* All points from t_from_s (exclusive) to t_to_s merged into one sample; false when
+ * there are none. cpu_totals (n_cpus long) may be NULL. */
+bool series_window(const struct series *s, double t_from_s, double t_to_s,
+		   struct sample *out, uint64_t *cpu_totals);
+int series_n_cpus(const struct series *s);
+
+#endif

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TLBLAB_MACHINE_MACHINE_H
+#define TLBLAB_MACHINE_MACHINE_H
+
+#include "tlblab/lab/result.h"
+#include "tlblab/machine/topology.h"
+
+/* Who the CPU says it is (libcpuid), or what could be read without it. */
+struct cpu_identity {
+	char vendor[16];   /* "GenuineIntel" */
+	char brand[64];	   /* "Intel(R) Core(TM) i5-3320M CPU @ 2.60GHz" */
+	char codename[64]; /* "Ivy Bridge (Core i5)", "" when unknown */
+	int family, model, stepping; /* decimal, as perf counts them; -1 unknown */
+	char perf_id[48];	     /* "GenuineIntel-6-3A-9" */
+	bool hypervisor;
+	char hypervisor_name[32]; /* "KVM", "Microsoft Hv", "" */
+	bool invariant_tsc, pcid, invpcid, invlpgb, la57;
+};
+
+/* Everything about the computer that a result must carry. */
+struct machine {
+	char root[256]; /* "" is this machine */
+	struct cpu_identity cpu;
+	struct topology topology;
+	char kernel_release[96], kernel_version[160], hostname[64];
+	struct fact kernel[FACT_MAX];
+	int n_kernel;
+	struct fact mitigations[FACT_MAX];
+	int n_mitigations;
+	struct fact settings[FACT_MAX]; /* THP, NUMA balancing, governor, PTI … */
+	int n_settings;
+	long page_bytes;
+	double tsc_ns_per_tick; /* 0: not invariant */
+};
+
+int machine_read(struct machine *m, const char *root, struct fault *fault);
+void machine_fini(struct machine *m);
+/* "2 CPUs, 1 package, AMD EPYC, Linux 6.18, KVM guest": one line for a header. */
+const char *machine_line(const struct machine *m, char *buf, unsigned long buf_bytes);
+
+#endif

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TLBLAB_RIG_RIG_H
+#define TLBLAB_RIG_RIG_H
+
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "tlblab/base/fault.h"
+#include "tlblab/base/hist.h"
+#include "tlblab/lab/experiment.h"
+
+/*
+ * The parent's side of the rig: a child process, re-executed so that its address
+ * space holds nothing of the screen's, in which workers (threads, or processes of
+ * their own) and passive victims run a workload. Only a memfd of counters and
+ * histograms is shared: one writer each, on their own cache lines, never remapped
+ * while a run lasts. The rig dies with its parent.
+ *
+ *   rig_start ─▶ STARTING ─▶ QUIET (victims alone, gate shut) ─▶ READY
+ *   rig_open_gate ─▶ RUNNING ─▶ DONE (ops done, or rig_stop) │ DEAD (crash)
+ *
+ * No call here blocks longer than it says; none is safe from two threads at once.
+ */
+enum rig_state {
+	RIG_STARTING,
+	RIG_QUIET,
+	RIG_READY,
+	RIG_RUNNING,
+	RIG_DONE,
+	RIG_DEAD, /* a worker failed or crashed, or the rig was killed */
+};
+
+struct rig_config {
+	const struct experiment *experiment; /* copied */
+	const int *cpus; /* workers then victims, -1 not pinned; copied */
+	double tsc_ns_per_tick;
+	int quiet_ms; /* how long victims run alone; 0 without victims */
+	/* Time one operation in this many; 0: the rig picks so that timing costs under
+	 * half a percent, every operation when they are longer than 2 us. */
+	int time_one_in;
+};
+
+/* Cumulative since the gate opened; read from shared memory, no system call. */
+struct rig_worker_reading {
+	pid_t tid;
+	int cpu; /* asked for; -1 not pinned */
+	uint64_t ops;
+	uint64_t start_ns, end_ns; /* CLOCK_MONOTONIC; end 0 while it runs */
+	int time_one_in;
+	uint64_t max_ticks; /* largest timed since rig_reset_max */
+};
+
+struct rig_victim_reading {
+	pid_t tid;
+	int cpu;
+	uint64_t loops;
+	double quiet_loops_per_s; /* 0 until the quiet phase is over */
+	uint64_t stalls, stall_ticks; /* count and sum, since the gate opened */
+	uint64_t max_ticks;	      /* largest gap since rig_reset_max */
+};
+
+struct rig;
+
+/* Spawns; returns at once. The fault says what to do (memory, processes, a CPU). */
+int rig_start(struct rig **out, const struct rig_config *config, struct fault *fault);
+/* Looks without blocking; on RIG_DEAD fills the fault ("worker 2 crashed: SIGSEGV"). */
+enum rig_state rig_poll(struct rig *rig, struct fault *fault);
+/* Becomes readable when the state may have changed. */
+int rig_event_fd(const struct rig *rig);
+/* Valid in RIG_READY: releases every worker together. */
+void rig_open_gate(struct rig *rig);
+int rig_workers(const struct rig *rig);
+int rig_victims(const struct rig *rig);
+pid_t rig_pid(const struct rig *rig);
+void rig_read_worker(const struct rig *rig, int i, struct rig_worker_reading *out);
+void rig_read_victim(const struct rig *rig, int i, struct rig_victim_reading *out);
+const struct hist *rig_worker_hist(const struct rig *rig, int i); /* ticks, live */
+const struct hist *rig_victim_hist(const struct rig *rig, int i); /* stalls, ticks */
+/* Starts a new window for every max_ticks. */
+void rig_reset_max(struct rig *rig);
+/* Asks all to stop, waits at most 200 ms, then kills; frees. NULL is fine. */
+void rig_stop(struct rig *rig);
+
+/* The child's side: never returns. Called by main when re-executed. */
+int rig_child_main(int argc, char **argv);
+/* The word main recognises as argv[1] for that. */
+#define RIG_CHILD_WORD "__rig"
+
+#endif

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TLBLAB_WORKLOADS_WORKLOAD_H
+#define TLBLAB_WORKLOADS_WORKLOAD_H
+
+#include "tlblab/lab/catalogue.h"
+#include "tlblab/lab/expect.h"
+
+/*
+ * A workload is one file: what it is called, what can be varied, what it does before,
+ * during and after, and what it expects to flush. Everything here runs in the rig's
+ * process, never in the screen's.
+ */
+struct workload_space; /* a workload's own data shared by one address space */
+
+/* One initiator. The rig fills the first part; `own` is the workload's. */
+struct worker {
+	int index, workers; /* 0 … workers - 1, in the whole run */
+	int cpu;	    /* -1: not pinned */
+	const struct param_value *params;
+	struct workload_space *space; /* what prepare made, shared by threads */
+	void *own;		      /* what enter made; NULL before */
+	/* A worker that cannot go on says why (one sentence) and returns -errno from
+	 * enter, or sets failed from operate. */
+	char failure[160];
+	int failed; /* -errno */
+};
+
+struct workload_ops {
+	struct workload_desc desc; /* required */
+	/* Optional. Why this machine cannot run it, in words; 0 when it can. */
+	int (*available)(char *why, size_t why_bytes);
+	/* Optional. Rules across params that their descriptions cannot say. */
+	int (*check)(const struct experiment *e, const struct param_value *params,
+		     struct fault *fault);
+	/* Optional. Once per address space, before its workers: *space is the
+	 * workload's own. workers is how many share it. */
+	int (*prepare)(struct workload_space **space, const struct param_value *params,
+		       int workers, char *failure, size_t failure_bytes);
+	void (*dispose)(struct workload_space *space);
+	/* Optional. In the worker, on its CPU, before the gate: allocate and touch. */
+	int (*enter)(struct worker *w);
+	/* Required. One operation. No lock, allocation or system call that is not the
+	 * operation itself. */
+	void (*operate)(struct worker *w);
+	/* Optional. In the worker, after the last operation. */
+	void (*leave)(struct worker *w);
+	/* Required. What one operation is meant to flush. Pure. */
+	void (*expect)(const struct expect_case *c, struct expectation *out);
+};
+
+/* All workloads, NULL-terminated; adding one is one file and one line. */
+extern const struct workload_ops *const workload_table[];
+const struct workload_ops *workload_find(const char *name);
+/* The live backend's catalogue: every workload of the table. */
+const struct catalogue *workload_catalogue(void);
+
+#endif
