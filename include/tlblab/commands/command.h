@@ -2,6 +2,8 @@
 #ifndef TLBLAB_COMMANDS_COMMAND_H
 #define TLBLAB_COMMANDS_COMMAND_H
 
+#include "tlblab/base/version.h"
+
 /* One subcommand: its words for --help and what it does. */
 struct command_option {
 	const char *name;     /* "--json" */
@@ -20,7 +22,5 @@ struct command {
 };
 
 extern const struct command *const command_table[];
-
-#define TLBLAB_VERSION "0.1.0"
 
 #endif
