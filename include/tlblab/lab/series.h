@@ -34,6 +34,8 @@ struct series;
  * machines of many CPUs: rows take at most 4 MiB). NULL when memory is short. */
 struct series *series_new(int n_cpus);
 void series_free(struct series *s);
+/* An equal series of its own, markers too; NULL when memory is short. */
+struct series *series_copy(const struct series *s);
 void series_clear(struct series *s);
 void series_add(struct series *s, const struct sample *sample);
 int series_count(const struct series *s);

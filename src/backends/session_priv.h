@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TLBLAB_SRC_BACKENDS_SESSION_PRIV_H
+#define TLBLAB_SRC_BACKENDS_SESSION_PRIV_H
+
+#include "backends/backend.h"
+
+/*
+ * What one worker or victim did in the present window: operation counts at its start,
+ * and the latency distribution, gathered interval by interval so that the rig's
+ * 32-bit buckets may wrap.
+ */
+struct session_worker {
+	uint64_t ops_before;
+	double elapsed_before_s;
+	struct backend_worker now; /* as last read; its hist may be gone */
+	struct hist seen;	   /* the rig's histogram as last read */
+	struct hist_view window;
+};
+
+struct session {
+	const struct backend_ops *ops;
+	struct backend *backend;
+	const struct machine *machine;
+	struct experiment experiment;
+	enum session_phase phase;
+	bool paused;
+	struct series *series;
+	double zero_s;	    /* backend's clock at the series' zero */
+	double gate_s;	    /* series time the gate opened; NaN before */
+	double run_start_s; /* series time the warm-up ended; NaN before */
+	double due_s;	    /* series time of the next sample */
+	char started_utc[32];
+	char failure[256];
+
+	/* the present window */
+	struct sample window;
+	bool window_begun;
+	uint64_t *cpu_totals; /* n_cpus long */
+	int n_cpus;
+	struct session_worker *workers; /* workers then victims */
+	int n_workers, n_victims;
+	struct hist_view worker_hist, victim_hist;
+	uint64_t worker_max_ticks, victim_max_ticks;
+	int64_t ceiling_before;
+
+	struct check checks[CHECKS_MAX];
+	int n_checks;
+	struct expectation expectation;
+	struct backend_view view;
+	struct fault fault;
+	struct snapshot snapshot;
+};
+
+/* Makes room for a run's workers. 0 or -ENOMEM. */
+int session_window_open(struct session *s);
+void session_window_free(struct session *s);
+/* From here on the window counts: forgets what came before. */
+void session_window_begin(struct session *s);
+/* Adds one interval; fills the latency gauges of *sample first. */
+void session_window_add(struct session *s, struct sample *sample);
+
+#endif

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT */
+
+/* Closing a run: what the session holds becomes a record that outlives it. */
+#include "backends/session_priv.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "tlblab/base/text.h"
+
+static void record_worker(struct session *s, int i, struct worker_record *out)
+{
+	const struct session_worker *mine = &s->workers[i];
+	const struct backend_worker w = mine->now;
+	double tick = s->view.ns_per_tick;
+
+	*out = (struct worker_record){
+		.id = i < s->n_workers ? i : i - s->n_workers,
+		.cpu = w.cpu,
+		.node = w.node,
+		.tid = w.tid,
+		.ops = w.ops - mine->ops_before,
+		.elapsed_s = w.elapsed_s - mine->elapsed_before_s,
+		.quiet_ops_per_s = w.quiet_per_s > 0 ? w.quiet_per_s : NAN,
+		.latency = mine->window,
+		.max_ns = w.max_ticks && tick > 0 ? (double)w.max_ticks * tick : NAN,
+		.sampled_one_in = w.time_one_in,
+	};
+	if (i >= s->n_workers)
+		out->elapsed_s = s->window.elapsed_s;
+	out->ns_per_op = out->ops ? out->elapsed_s * 1e9 / (double)out->ops : NAN;
+}
+
+static void record_noise(const struct session *s, struct noise *out)
+{
+	const struct sample *w = &s->window;
+	struct reading steal = sample_get(w, CH_STEAL_NS);
+	struct reading cpus = sample_get(w, CH_CPUS_NS);
+
+	out->steal_pct = READING_ABSENT;
+	if (reading_present(steal) && reading_present(cpus) && cpus.value > 0)
+		out->steal_pct =
+			(struct reading){100 * steal.value / cpus.value, steal.quality};
+	out->migrations = sample_get(w, CH_MIGRATIONS);
+	out->involuntary_switches = sample_get(w, CH_INVOLUNTARY_SWITCHES);
+	out->frequency_hz = READING_ABSENT;
+}
+
+/* What was switched on while it ran: every sensor that could be used. */
+static void record_instruments(const struct session *s, struct run_record *r)
+{
+	int room = (int)(sizeof(r->instruments) / sizeof(*r->instruments));
+
+	for (int i = 0; i < s->view.n_sensors && r->n_instruments < room; i++) {
+		const struct session_sensor *sensor = &s->view.sensors[i];
+		struct fact *f = &r->instruments[r->n_instruments++];
+
+		text_copy(f->key, sizeof(f->key), sensor->name);
+		text_copy(f->value, sizeof(f->value),
+			  sensor->availability->available ? "on" : "absent");
+		text_copy(f->source, sizeof(f->source), sensor->availability->source);
+	}
+}
+
+struct run_record *session_record(struct session *s)
+{
+	struct run_record *r;
+
+	if (!s->window_begun || !s->workers)
+		return NULL;
+	r = calloc(1, sizeof(*r));
+	if (!r)
+		return NULL;
+	s->ops->view(s->backend, &s->view);
+	r->config = s->experiment;
+	text_copy(r->started_utc, sizeof(r->started_utc), s->started_utc);
+	r->warmup_s = s->run_start_s - s->gate_s;
+	r->elapsed_s = s->window.elapsed_s;
+	r->ns_per_tick = s->view.ns_per_tick;
+	r->ceiling_pages = s->view.ceiling_pages;
+	r->expectation = s->expectation;
+	text_copy(r->failure, sizeof(r->failure), s->failure);
+	r->n_workers = s->n_workers;
+	r->n_victims = s->n_victims;
+	r->workers = calloc((size_t)s->n_workers + 1, sizeof(*r->workers));
+	r->victims = calloc((size_t)s->n_victims + 1, sizeof(*r->victims));
+	r->series = series_copy(s->series);
+	if (!r->workers || !r->victims || !r->series) {
+		run_record_free(r);
+		return NULL;
+	}
+	for (int i = 0; i < s->n_workers; i++)
+		record_worker(s, i, &r->workers[i]);
+	for (int i = 0; i < s->n_victims; i++)
+		record_worker(s, s->n_workers + i, &r->victims[i]);
+	r->n_checks = s->n_checks;
+	for (int i = 0; i < s->n_checks; i++)
+		r->checks[i] = s->checks[i];
+	record_noise(s, &r->noise);
+	record_instruments(s, r);
+	run_record_summarise(r, s->run_start_s);
+	return r;
+}
