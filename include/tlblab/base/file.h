@@ -10,9 +10,11 @@
  * that the caller frees. Works for /proc and /sys files of any length.
  * Returns 0 or -errno (-EFBIG past 64 MiB). */
 int file_read_all(const char *root, const char *path, char **out, size_t *out_bytes);
-/* Reads a small file into buf, terminated, trailing newlines and blanks removed. */
+/* Reads a small file into buf, terminated, trailing newlines and blanks removed.
+ * 0 or -errno (-EOVERFLOW when it does not fit). */
 int file_read_text(const char *root, const char *path, char *buf, size_t buf_bytes);
-/* A whole small file as one integer. */
+/* A whole small file as one integer, decimal or "0x…". 0 or -errno (-EINVAL, -ERANGE).
+ */
 int file_read_long(const char *root, const char *path, long *out);
 /* Appends what fd still holds to a growing buffer; for /proc files read again and
  * again: keeps *buf and *cap between calls, pread from 0. Returns bytes or -errno. */
@@ -20,7 +22,9 @@ long file_pread_all(int fd, char **buf, size_t *cap);
 
 /*
  * Writes the file whole or not at all: a temporary file beside it, fsync, rename,
- * fsync of the folder. path "-" is standard output. 0 or -errno with a fault.
+ * fsync of the folder. An existing file keeps its mode, a symbolic link stays one; a
+ * device or pipe is written to. path "-" is standard output; the program ignores
+ * SIGPIPE, so that a reader that left is a fault. 0 or -errno with a fault.
  */
 int file_write_whole(const char *path, const char *data, size_t bytes,
 		     struct fault *fault);

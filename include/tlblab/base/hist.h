@@ -6,8 +6,8 @@
 #include <stdint.h>
 
 /*
- * A log-linear histogram: exact up to 2^HIST_SUB_BITS, then HIST_SUBS buckets to each
- * power of two (relative width 1/32, so a quantile is within 3.2 %). One writer,
+ * A log-linear histogram: exact below 2^(HIST_SUB_BITS+1), then HIST_SUBS buckets to
+ * each power of two (relative width 1/32, so a quantile is within 3.2 %). One writer,
  * any number of readers in other processes; at most 8 KB with its owner's counters.
  * Values are dimensionless: the owner says whether they are ticks or nanoseconds.
  */
@@ -48,7 +48,8 @@ static inline void hist_record(struct hist *h, uint64_t value)
 			      memory_order_relaxed);
 }
 
-/* The half-open range of values [low, high) that fall into bucket i. */
+/* The half-open range of values [low, high) that fall into bucket i; the last bucket
+ * also holds everything above its range. */
 void hist_bucket_range(unsigned int i, uint64_t *low, uint64_t *high);
 /* view += live - base; base may be NULL (all zero). 32-bit wraps are undone. */
 void hist_view_add(struct hist_view *view, const struct hist *live,
@@ -57,7 +58,7 @@ void hist_view_merge(struct hist_view *view, const struct hist_view *other);
 void hist_copy(struct hist *dst, const struct hist *src);
 /* Value at quantile q in [0, 1]: the middle of its bucket; NaN when empty. */
 double hist_view_quantile(const struct hist_view *view, double q);
-/* Upper edge of the highest used bucket; NaN when empty. */
+/* The largest value that the highest used bucket can hold; NaN when empty. */
 double hist_view_max(const struct hist_view *view);
 
 #endif

@@ -33,9 +33,9 @@ struct param_value {
 struct param_desc {
 	const char *key;
 	enum param_kind kind;
-	const char *unit; /* "pages", "bytes", "s", "ms" or "" */
-	const char *help; /* one line, a teacher can read it aloud */
-	double min, max;  /* inclusive, for INT and REAL */
+	const char *unit;	    /* "pages", "bytes", "s", "ms" or "" */
+	const char *help;	    /* one line, a teacher can read it aloud */
+	double min, max;	    /* inclusive, for INT and REAL */
 	const char *const *choices; /* NULL-terminated, for CHOICE */
 	const char *def;	    /* default, as text; "" for an empty text */
 	bool nullable;

@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Typed settings: text in, text out, limits. param_parse(param_text(v)) is v for every
+ * value that param_check accepts. Bytes are written with binary suffixes ("128M").
+ */
+#include "tlblab/base/param.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tlblab/base/text.h"
+
+static const char null_word[] = "null";
+/* Beyond this a limit is no limit that a person would want to read. */
+static const double limit_spoken = 1e15;
+
+static bool param_in_bytes(const struct param_desc *d)
+{
+	return d->kind == PARAM_INT && !strcmp(d->unit, "bytes");
+}
+
+static int param_choices_count(const struct param_desc *d)
+{
+	int n = 0;
+
+	while (d->choices[n])
+		n++;
+	return n;
+}
+
+static void param_number_text(const struct param_desc *d, double number, char *buf,
+			      size_t buf_bytes)
+{
+	static const char suffixes[] = "GMk";
+	int64_t n = (int64_t)number;
+
+	if (d->kind == PARAM_REAL) {
+		/* The fewest digits that read back as the same number. */
+		for (int digits = 1; digits <= 17; digits++) {
+			snprintf(buf, buf_bytes, "%.*g", digits, number);
+			if (strtod(buf, NULL) == number)
+				return;
+		}
+		return;
+	}
+	for (int i = 0; param_in_bytes(d) && i < 3; i++) {
+		int64_t factor = INT64_C(1) << (10 * (3 - i));
+
+		if (n && n % factor == 0) {
+			snprintf(buf, buf_bytes, "%lld%c", (long long)(n / factor),
+				 suffixes[i]);
+			return;
+		}
+	}
+	snprintf(buf, buf_bytes, "%lld", (long long)n);
+}
+
+static void param_allowed_range(const struct param_desc *d, char *buf, size_t buf_bytes)
+{
+	bool low = d->min > -limit_spoken, high = d->max < limit_spoken;
+	char min[32], max[32];
+
+	param_number_text(d, low ? d->min : 0, min, sizeof(min));
+	param_number_text(d, high ? d->max : 0, max, sizeof(max));
+	if (low && high)
+		snprintf(buf, buf_bytes, "%s to %s", min, max);
+	else if (low)
+		snprintf(buf, buf_bytes, "%s or more", min);
+	else if (high)
+		snprintf(buf, buf_bytes, "%s or less", max);
+	else
+		snprintf(buf, buf_bytes, "a number");
+}
+
+const char *param_allowed(const struct param_desc *d, char *buf, size_t buf_bytes)
+{
+	if (!buf_bytes)
+		return buf;
+	buf[0] = '\0';
+	switch (d->kind) {
+	case PARAM_INT:
+	case PARAM_REAL: param_allowed_range(d, buf, buf_bytes); break;
+	case PARAM_BOOL: text_copy(buf, buf_bytes, "yes or no"); break;
+	case PARAM_CHOICE:
+		for (int i = 0, n = param_choices_count(d); i < n; i++)
+			text_append(buf, buf_bytes, "%s%s",
+				    !i		 ? ""
+				    : i == n - 1 ? " or "
+						 : ", ",
+				    d->choices[i]);
+		break;
+	case PARAM_TEXT:
+		snprintf(buf, buf_bytes, "up to %d characters", PARAM_TEXT_BYTES - 1);
+		break;
+	}
+	if (d->nullable)
+		text_append(buf, buf_bytes, ", or null%s%s%s", d->null_text ? " (" : "",
+			    d->null_text ? d->null_text : "", d->null_text ? ")" : "");
+	return buf;
+}
+
+/* Refuses: the key, what is wrong with the given text, and what would be right. */
+static int param_refuse(const struct param_desc *d, int err, const char *given,
+			const char *wrong, struct fault *fault)
+{
+	char allowed[192], todo[sizeof(fault->todo)];
+	const char *nearest = NULL;
+
+	if (d->kind == PARAM_CHOICE)
+		nearest = text_nearest(given, d->choices, param_choices_count(d));
+	param_allowed(d, allowed, sizeof(allowed));
+	if (nearest)
+		snprintf(todo, sizeof(todo), "did you mean \"%s\"? Allowed: %s",
+			 nearest, allowed);
+	else
+		snprintf(todo, sizeof(todo), "give %s%s%s", allowed,
+			 d->kind <= PARAM_REAL && *d->unit ? ", in " : "",
+			 d->kind <= PARAM_REAL ? d->unit : "");
+	return fault_setf(fault, FAULT_INPUT, err, d->key, todo, "\"%.64s%s\" is %s",
+			  given, strlen(given) > 64 ? "…" : "", wrong);
+}
+
+static int param_check_limits(const struct param_desc *d, double number,
+			      const char *given, struct fault *fault)
+{
+	if (number < d->min)
+		return param_refuse(d, ERANGE, given, "too small", fault);
+	if (number > d->max)
+		return param_refuse(d, ERANGE, given, "too large", fault);
+	if (isnan(number))
+		return param_refuse(d, EINVAL, given, "not a number", fault);
+	return 0;
+}
+
+int param_parse(const struct param_desc *d, const char *text, struct param_value *v,
+		struct fault *fault)
+{
+	struct param_value parsed = {0};
+	bool flag = false;
+	int err = 0;
+
+	if (d->nullable && (!strcmp(text, null_word) ||
+			    (d->null_text && !strcmp(text, d->null_text)))) {
+		parsed.is_null = true;
+		*v = parsed;
+		return 0;
+	}
+	switch (d->kind) {
+	case PARAM_INT:
+		err = text_to_int(text, param_in_bytes(d), &parsed.number);
+		if (err)
+			return param_refuse(d, -err, text,
+					    err == -ERANGE ? "far out of range"
+							   : "not a whole number",
+					    fault);
+		err = param_check_limits(d, (double)parsed.number, text, fault);
+		break;
+	case PARAM_REAL:
+		err = text_to_double(text, &parsed.real);
+		if (err)
+			return param_refuse(d, -err, text,
+					    err == -ERANGE ? "far out of range"
+							   : "not a number",
+					    fault);
+		err = param_check_limits(d, parsed.real, text, fault);
+		break;
+	case PARAM_BOOL:
+		if (text_to_bool(text, &flag))
+			return param_refuse(d, EINVAL, text, "neither yes nor no",
+					    fault);
+		parsed.number = flag;
+		break;
+	case PARAM_CHOICE:
+		while (d->choices[parsed.number] &&
+		       strcmp(d->choices[parsed.number], text))
+			parsed.number++;
+		if (!d->choices[parsed.number])
+			return param_refuse(d, EINVAL, text, "not one of the choices",
+					    fault);
+		break;
+	case PARAM_TEXT:
+		if (!text_copy(parsed.text, sizeof(parsed.text), text))
+			return param_refuse(d, ERANGE, text, "too long", fault);
+		break;
+	}
+	if (!err)
+		*v = parsed;
+	return err;
+}
+
+int param_check(const struct param_desc *d, const struct param_value *v,
+		struct fault *fault)
+{
+	char given[32];
+
+	if (v->is_null)
+		return d->nullable ? 0
+				   : param_refuse(d, EINVAL, null_word,
+						  "not allowed here", fault);
+	snprintf(given, sizeof(given), "%lld", (long long)v->number);
+	switch (d->kind) {
+	case PARAM_INT: return param_check_limits(d, (double)v->number, given, fault);
+	case PARAM_REAL:
+		snprintf(given, sizeof(given), "%g", v->real);
+		return param_check_limits(d, v->real, given, fault);
+	case PARAM_BOOL:
+		if (v->number != 0 && v->number != 1)
+			return param_refuse(d, EINVAL, given, "neither yes nor no",
+					    fault);
+		return 0;
+	case PARAM_CHOICE:
+		if (v->number < 0 || v->number >= param_choices_count(d))
+			return param_refuse(d, EINVAL, given, "not one of the choices",
+					    fault);
+		return 0;
+	case PARAM_TEXT:
+		if (!memchr(v->text, '\0', sizeof(v->text)))
+			return fault_set(fault, FAULT_INPUT, ERANGE, d->key,
+					 "the text is too long", "");
+		return 0;
+	}
+	return -EINVAL;
+}
+
+void param_default(const struct param_desc *d, struct param_value *v)
+{
+	if (!d->def || param_parse(d, d->def, v, NULL))
+		abort();
+}
+
+const char *param_text(const struct param_desc *d, const struct param_value *v,
+		       char *buf, size_t buf_bytes)
+{
+	if (v->is_null) {
+		text_copy(buf, buf_bytes, null_word);
+		return buf;
+	}
+	switch (d->kind) {
+	case PARAM_INT: param_number_text(d, (double)v->number, buf, buf_bytes); break;
+	case PARAM_REAL: param_number_text(d, v->real, buf, buf_bytes); break;
+	case PARAM_BOOL: text_copy(buf, buf_bytes, v->number ? "yes" : "no"); break;
+	case PARAM_CHOICE: text_copy(buf, buf_bytes, d->choices[v->number]); break;
+	case PARAM_TEXT: text_copy(buf, buf_bytes, v->text); break;
+	}
+	return buf;
+}
+
+bool param_equal(const struct param_desc *d, const struct param_value *a,
+		 const struct param_value *b)
+{
+	if (a->is_null || b->is_null)
+		return a->is_null == b->is_null;
+	switch (d->kind) {
+	case PARAM_REAL: return a->real == b->real;
+	case PARAM_TEXT: return !strcmp(a->text, b->text);
+	case PARAM_INT:
+	case PARAM_BOOL:
+	case PARAM_CHOICE: return a->number == b->number;
+	}
+	return false;
+}
