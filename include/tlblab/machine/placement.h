@@ -11,11 +11,14 @@
  * (oversubscribed), so that more workers than CPUs can be asked for and is seen.
  */
 struct placement_ops {
-	const char *name;   /* "compact", "cores", "spread", "smt", "node", "cpus", "none" */
+	const char
+		*name; /* "compact", "cores", "spread", "smt", "node", "cpus", "none" */
 	const char *syntax; /* "node:N" */
 	const char *summary;
+	/* Is the argument well formed? Optional: without it there is no argument. */
+	int (*check)(const char *argument, struct fault *fault);
 	/* Writes CPU ids into out (room for t->n_cpus) and returns how many; argument
-	 * is what followed the colon, or NULL. -errno with a fault. */
+	 * is what followed the colon, or NULL. 0 pins nothing. -errno with a fault. */
 	int (*order)(const struct topology *t, const char *argument, int *out,
 		     struct fault *fault);
 };

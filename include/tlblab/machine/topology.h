@@ -16,8 +16,10 @@ struct cpu {
 	bool allowed; /* online and in this process's affinity and cpuset */
 	bool isolated, nohz_full;
 	int package, die, cluster, node;
-	int core; /* machine-wide index of the physical core, dense from 0 */
-	int smt;  /* position among the core's siblings, 0 first */
+	/* Machine-wide index of the physical core, dense from 0; -1 while offline. A
+	 * CPU whose siblings sysfs does not tell counts as a core of its own. */
+	int core;
+	int smt; /* position among the core's online siblings, 0 first */
 	enum core_kind kind;
 };
 
@@ -26,7 +28,8 @@ struct topology {
 	int n_cpus;
 	int max_cpu_id;
 	int n_online, n_allowed;
-	int n_packages, n_nodes, n_cores; /* 0: unknown */
+	/* Of the online CPUs; 0: unknown. n_nodes leaves out nodes without CPUs. */
+	int n_packages, n_nodes, n_cores;
 	bool hybrid;
 	struct cpumask allowed;
 };
