@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: MIT */
+
+/* tlblab list WHAT: what the lab knows, from the tables it works by. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "commands/commands.h"
+#include "commands/help.h"
+#include "commands/options.h"
+#include "tlblab/base/text.h"
+#include "tlblab/io/json_writer.h"
+#include "tlblab/io/preset_file.h"
+#include "tlblab/lab/metric.h"
+#include "tlblab/machine/placement.h"
+#include "tlblab/sensors/sensor.h"
+#include "tlblab/workloads/workload.h"
+
+enum { LIST_JSON };
+
+static const struct command_option list_options[] = {
+	[LIST_JSON] = {"--json", NULL, "print JSON"},
+	{NULL, NULL, NULL},
+};
+
+/* One line of a list. Empty strings are left out. */
+struct list_sink {
+	struct json_writer *json; /* NULL: plain text */
+	int width;
+};
+
+static void list_row(struct list_sink *sink, const char *name, const char *title,
+		     const char *about)
+{
+	if (sink->json) {
+		json_begin_line_object(sink->json);
+		json_put_string(sink->json, "name", name);
+		json_put_string(sink->json, "title", title);
+		json_put_string(sink->json, "about", about);
+		json_end_object(sink->json);
+		return;
+	}
+	printf("%-*s  %s%s%s\n", sink->width, name, title, *title && *about ? ": " : "",
+	       about);
+}
+
+static int list_presets(struct list_sink *sink)
+{
+	struct preset_entry *entries = NULL;
+	int n = preset_list(&entries, workload_catalogue());
+
+	for (int i = 0; i < n; i++)
+		list_row(sink, entries[i].name, entries[i].title,
+			 *entries[i].broken ? entries[i].broken : entries[i].path);
+	free(entries);
+	return n < 0 ? n : 0;
+}
+
+static void list_params(struct list_sink *sink, const struct workload_desc *d)
+{
+	char allowed[160], line[400];
+
+	for (int i = 0; !sink->json && i < d->n_params; i++) {
+		const struct param_desc *p = &d->params[i];
+
+		snprintf(line, sizeof(line), "    %s (%s; default %s)", p->help,
+			 param_allowed(p, allowed, sizeof(allowed)), p->def);
+		printf("  %-*s%s\n", sink->width - 2, p->key, line);
+	}
+}
+
+static int list_workloads(struct list_sink *sink)
+{
+	for (int i = 0; workload_table[i]; i++) {
+		const struct workload_desc *d = &workload_table[i]->desc;
+
+		list_row(sink, d->name, d->title, d->summary);
+		list_params(sink, d);
+	}
+	return 0;
+}
+
+static int list_placements(struct list_sink *sink)
+{
+	for (int i = 0; placement_table[i]; i++)
+		list_row(sink, placement_table[i]->syntax, "",
+			 placement_table[i]->summary);
+	return 0;
+}
+
+static int list_sensors(struct list_sink *sink)
+{
+	for (int i = 0; sensor_table[i]; i++)
+		list_row(sink, sensor_table[i]->name, "", sensor_table[i]->summary);
+	return 0;
+}
+
+static int list_metrics(struct list_sink *sink)
+{
+	for (int i = 0; i < METRIC_N; i++)
+		list_row(sink, metric_table[i].name, metric_table[i].title,
+			 metric_table[i].help);
+	return 0;
+}
+
+static const struct list_kind {
+	const char *name;
+	int (*list)(struct list_sink *sink);
+} list_kinds[] = {
+	{"presets", list_presets},	 {"workloads", list_workloads},
+	{"placements", list_placements}, {"sensors", list_sensors},
+	{"metrics", list_metrics},
+};
+
+enum { LIST_KINDS = sizeof(list_kinds) / sizeof(*list_kinds) };
+
+static int list_print(const struct list_kind *kind, bool as_json)
+{
+	struct json_writer json;
+	struct list_sink sink = {.json = as_json ? &json : NULL, .width = 24};
+
+	if (as_json) {
+		json_writer_init(&json, JSON_PRETTY);
+		json_begin_array(&json);
+	}
+	kind->list(&sink);
+	if (as_json) {
+		json_end_array(&json);
+		char *text = json_writer_take(&json, NULL);
+
+		if (text)
+			fputs(text, stdout);
+		free(text);
+	}
+	return 0;
+}
+
+static int list_run(int argc, char **argv)
+{
+	const char *names[LIST_KINDS], *value, *what = NULL;
+	struct fault fault = {.code = FAULT_NONE};
+	bool as_json = false;
+	struct options o;
+	char todo[200] = "one of ";
+
+	options_begin(&o, &command_list, argc, argv);
+	for (int got; (got = options_next(&o, &value, &fault)) != OPTIONS_END;) {
+		if (got == OPTIONS_HELP)
+			return help_print(&command_list);
+		if (got == OPTIONS_BAD)
+			return command_fail(&fault);
+		if (got == LIST_JSON)
+			as_json = true;
+		else
+			what = value;
+	}
+	for (int i = 0; i < LIST_KINDS; i++) {
+		names[i] = list_kinds[i].name;
+		if (what && !strcmp(what, list_kinds[i].name))
+			return list_print(&list_kinds[i], as_json);
+		text_append(todo, sizeof(todo), "%s%s", i ? ", " : "", names[i]);
+	}
+	const char *near = what ? text_nearest(what, names, LIST_KINDS) : NULL;
+
+	if (near)
+		snprintf(todo, sizeof(todo), "did you mean %s?", near);
+	fault_set(&fault, FAULT_INPUT, EINVAL, what ? what : "list",
+		  what ? "nothing of that name to list" : "says not what to list",
+		  todo);
+	return command_fail(&fault);
+}
+
+const struct command command_list = {
+	.name = "list",
+	.usage = "list presets|workloads|placements|sensors|metrics [--json]",
+	.summary = "what there is to choose from",
+	.options = list_options,
+	.run = list_run,
+};

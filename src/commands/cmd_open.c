@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT */
+
+/* tlblab [PRESET]: the screen. */
+#include <errno.h>
+#include <unistd.h>
+
+#include "commands/commands.h"
+#include "commands/help.h"
+#include "commands/lab.h"
+#include "commands/options.h"
+#include "tlblab/base/version.h"
+#include "tlblab/io/preset_file.h"
+#include "tlblab/tui/tui.h"
+
+enum { OPEN_SET, OPEN_NO_TRACE };
+
+static const struct command_option open_options[] = {
+	[OPEN_SET] = {"--set", "KEY=VALUE",
+		      "change a key of the preset; may be repeated"},
+	[OPEN_NO_TRACE] = {"--no-trace", NULL, "do not count tlb:tlb_flush"},
+	{NULL, NULL, NULL},
+};
+
+enum { OPEN_MAX_SETS = 64 };
+
+struct open_words {
+	const char *preset;
+	const char *sets[OPEN_MAX_SETS];
+	int n_sets;
+	bool trace;
+};
+
+static int open_parse(int argc, char **argv, struct open_words *w, struct fault *fault)
+{
+	struct options o;
+	const char *value;
+
+	*w = (struct open_words){.trace = true};
+	options_begin(&o, &command_open, argc, argv);
+	for (;;) {
+		int got = options_next(&o, &value, fault);
+
+		if (got == OPTIONS_END)
+			return 0;
+		if (got == OPTIONS_HELP)
+			return 1;
+		if (got == OPTIONS_BAD)
+			return -EINVAL;
+		if (got == OPEN_NO_TRACE)
+			w->trace = false;
+		else if (got == OPEN_SET && w->n_sets < OPEN_MAX_SETS)
+			w->sets[w->n_sets++] = value;
+		else if (got == OPEN_SET || w->preset)
+			return fault_set(fault, FAULT_INPUT, EINVAL, value,
+					 "one word too many",
+					 "tlblab takes one PRESET; see tlblab --help");
+		else
+			w->preset = value;
+	}
+}
+
+static int open_run(int argc, char **argv)
+{
+	struct fault fault = {.code = FAULT_NONE};
+	struct preset preset = {.n_axes = 0};
+	struct open_words words;
+	struct lab lab;
+	int err = open_parse(argc, argv, &words, &fault);
+
+	if (err > 0)
+		return help_print(&command_open);
+	if (err < 0)
+		return command_fail(&fault);
+	if (lab_open(&lab, words.trace, &fault))
+		return command_fail(&fault);
+	const struct catalogue *c = session_catalogue(lab.session);
+
+	err = preset_load(&preset, c, words.preset ? words.preset : PRESET_DEFAULT,
+			  &fault);
+	for (int i = 0; !err && i < words.n_sets; i++)
+		err = preset_set(&preset, c, words.sets[i], &fault);
+	int status = 0;
+
+	if (!err) {
+		const struct tui_options options = {
+			.session = lab.session,
+			.preset = &preset,
+			.version = TLBLAB_VERSION,
+		};
+		status = tui_run(&options, &fault);
+	}
+	lab_close(&lab);
+	preset_fini(&preset);
+	return fault.code != FAULT_NONE ? command_fail(&fault) : status;
+}
+
+const struct command command_open = {
+	.name = "open",
+	.usage = "[PRESET] [--set KEY=VALUE]…",
+	.summary = "the screen (also without the word open)",
+	.details =
+		"PRESET is a name (see tlblab list presets) or a file; default: " PRESET_DEFAULT
+		".",
+	.options = open_options,
+	.run = open_run,
+};

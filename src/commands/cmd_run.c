@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: MIT */
+
+/* tlblab run PRESET: the screen's experiment without the screen. */
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "commands/commands.h"
+#include "commands/help.h"
+#include "commands/options.h"
+#include "commands/run_output.h"
+#include "commands/run_plan.h"
+#include "tlblab/io/preset_file.h"
+
+enum { RUN_SET, RUN_JSON, RUN_CSV, RUN_STREAM, RUN_QUIET, RUN_NO_TRACE, RUN_STRICT };
+
+static const struct command_option run_options[] = {
+	[RUN_SET] = {"--set", "KEY=VALUE",
+		     "change a key of the preset; may be repeated"},
+	[RUN_JSON] = {"--json", "FILE", "write the result; - is standard output"},
+	[RUN_CSV] = {"--csv", "FILE", "write every interval of every run as a row"},
+	[RUN_STREAM] = {"--stream", "FILE", "write JSON lines while it runs"},
+	[RUN_QUIET] = {"--quiet", NULL, "print no progress and no table"},
+	[RUN_NO_TRACE] = {"--no-trace", NULL, "do not count tlb:tlb_flush"},
+	[RUN_STRICT] = {"--strict", NULL, "exit with 1 when a check does not hold"},
+	{NULL, NULL, NULL},
+};
+
+enum { RUN_MAX_SETS = 64 };
+
+struct run_words {
+	const char *preset;
+	const char *sets[RUN_MAX_SETS];
+	int n_sets;
+	struct run_files files;
+	bool quiet, trace, strict;
+};
+
+static int run_word(struct run_words *w, int option, const char *value,
+		    struct fault *fault)
+{
+	switch (option) {
+	case RUN_SET:
+		if (w->n_sets == RUN_MAX_SETS)
+			return fault_set(fault, FAULT_INPUT, E2BIG, "--set",
+					 "given too often", "put the keys in a preset");
+		w->sets[w->n_sets++] = value;
+		return 0;
+	case RUN_JSON: w->files.json = value; return 0;
+	case RUN_CSV: w->files.csv = value; return 0;
+	case RUN_STREAM: w->files.stream = value; return 0;
+	case RUN_QUIET: w->quiet = true; return 0;
+	case RUN_NO_TRACE: w->trace = false; return 0;
+	case RUN_STRICT: w->strict = true; return 0;
+	default: break;
+	}
+	if (w->preset)
+		return fault_set(fault, FAULT_INPUT, EINVAL, value, "one word too many",
+				 "run takes one PRESET; see tlblab run --help");
+	w->preset = value;
+	return 0;
+}
+
+/* 0, 1 when only help was asked for, or -errno. */
+static int run_parse(int argc, char **argv, struct run_words *w, struct fault *fault)
+{
+	struct options o;
+	const char *value;
+
+	*w = (struct run_words){.trace = true};
+	options_begin(&o, &command_run, argc, argv);
+	for (;;) {
+		int got = options_next(&o, &value, fault);
+
+		if (got == OPTIONS_HELP)
+			return 1;
+		if (got == OPTIONS_BAD)
+			return -EINVAL;
+		if (got == OPTIONS_END)
+			break;
+		int err = run_word(w, got, value, fault);
+
+		if (err)
+			return err;
+	}
+	if (!w->preset)
+		return fault_set(fault, FAULT_INPUT, EINVAL, "run",
+				 "says not what to run",
+				 "name a preset; see tlblab list presets");
+	return run_files_check(&w->files, fault);
+}
+
+/* The experiment a person asked for: the preset with every --set on top. */
+static int run_load(struct preset *preset, const struct catalogue *c,
+		    const struct run_words *w, struct fault *fault)
+{
+	int err = preset_load(preset, c, w->preset, fault);
+
+	for (int i = 0; !err && i < w->n_sets; i++)
+		err = preset_set(preset, c, w->sets[i], fault);
+	return err;
+}
+
+static int run_status(const struct run_plan *r, bool strict, struct fault *fault)
+{
+	if (r->interrupted)
+		return 130;
+	for (int i = 0; i < r->n_records; i++)
+		if (r->records[i]->failure[0]) {
+			fault_set(fault, FAULT_CHECK, EIO, "the run",
+				  r->records[i]->failure, "");
+			return 1;
+		}
+	for (int i = 0; strict && i < r->n_records; i++)
+		for (int k = 0; k < r->records[i]->n_checks; k++)
+			if (r->records[i]->checks[k].state == CHECK_WARN) {
+				fault_setf(fault, FAULT_CHECK, EIO, "a check", "",
+					   "%s: expected %s, observed %s",
+					   r->records[i]->checks[k].name,
+					   r->records[i]->checks[k].expected,
+					   r->records[i]->checks[k].observed);
+				return 1;
+			}
+	return 0;
+}
+
+static int run_run(int argc, char **argv)
+{
+	struct fault fault = {.code = FAULT_NONE};
+	struct preset preset = {.n_axes = 0};
+	struct run_words words;
+	struct run_output output;
+	struct lab lab;
+	int status = 0;
+	int err = run_parse(argc, argv, &words, &fault);
+
+	if (err > 0)
+		return help_print(&command_run);
+	if (err < 0)
+		return command_fail(&fault);
+	if (lab_open(&lab, words.trace, &fault))
+		return command_fail(&fault);
+	struct run_plan plan = {
+		.lab = &lab,
+		.preset = &preset,
+		.progress = !words.quiet && isatty(STDERR_FILENO) ? stderr : NULL,
+	};
+	err = run_load(&preset, session_catalogue(lab.session), &words, &fault);
+	if (!err)
+		err = run_output_open(&output, &plan, &words.files, &fault);
+	if (!err) {
+		err = run_plan_execute(&plan, &fault);
+		int written = run_output_close(&output, &plan, err ? NULL : &fault);
+
+		err = err ? err : written;
+		if (!err)
+			status = run_status(&plan, words.strict, &fault);
+		if (!words.quiet)
+			run_output_table(&output, &plan);
+	}
+	run_plan_fini(&plan);
+	lab_close(&lab);
+	preset_fini(&preset);
+	if (fault.code != FAULT_NONE)
+		status = command_fail(&fault);
+	return status;
+}
+
+const struct command command_run = {
+	.name = "run",
+	.usage = "run PRESET [--set KEY=VALUE]… [--json FILE] [--csv FILE] "
+		 "[--stream FILE] [--quiet]",
+	.summary = "run a preset without the screen",
+	.details =
+		"PRESET is a name (see tlblab list presets) or a file; - is standard "
+		"input.\nKeys are those of a preset's \"experiment\", params.KEY, and "
+		"sweep.KEY=V1,V2.\nA duration_s of 0 runs until interrupted.",
+	.options = run_options,
+	.run = run_run,
+};

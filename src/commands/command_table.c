@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT */
+
+/* Every subcommand; adding one is one file and one line here. */
+#include <stddef.h>
+
+#include "commands/commands.h"
+
+const struct command *const command_table[] = {
+	&command_open,
+	&command_run,
+	&command_list,
+	NULL,
+};

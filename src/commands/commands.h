@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TLBLAB_SRC_COMMANDS_COMMANDS_H
+#define TLBLAB_SRC_COMMANDS_COMMANDS_H
+
+#include "tlblab/commands/command.h"
+
+extern const struct command command_open;
+extern const struct command command_run;
+extern const struct command command_list;
+
+#endif

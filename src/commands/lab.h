@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TLBLAB_SRC_COMMANDS_LAB_H
+#define TLBLAB_SRC_COMMANDS_LAB_H
+
+#include "tlblab/backends/session.h"
+#include "tlblab/knobs/guardian.h"
+
+/*
+ * What a command that measures needs, in the order privilege demands: the guardian
+ * first (after it, this process is the invoking user's), then the machine and a
+ * session. No file the user gave is read before lab_open returned.
+ */
+struct lab {
+	struct guardian *guardian;
+	struct machine machine;
+	struct session *session;
+};
+
+int lab_open(struct lab *lab, bool trace_flushes, struct fault *fault);
+/* Puts the ceiling back and stops everything; fine on a lab that failed to open. */
+void lab_close(struct lab *lab);
+
+#endif

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT */
+
+/* What `run` leaves: the result, CSV, a stream while it runs, a table at the end. */
+#include "commands/run_output.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tlblab/base/text.h"
+
+static bool to_stdout(const char *path)
+{
+	return path && !strcmp(path, "-");
+}
+
+int run_files_check(const struct run_files *f, struct fault *fault)
+{
+	if (to_stdout(f->json) + to_stdout(f->csv) + to_stdout(f->stream) > 1)
+		return fault_set(
+			fault, FAULT_INPUT, EINVAL, "standard output",
+			"more than one of --json, --csv and --stream goes there",
+			"name a file for the others");
+	return 0;
+}
+
+static void output_result(struct run_output *o, struct run_plan *plan)
+{
+	const struct snapshot *s = session_snapshot(plan->lab->session);
+	struct result *r = &o->result;
+
+	*r = (struct result){
+		.machine = s->machine,
+		.preset = plan->preset,
+		.catalogue = s->catalogue,
+		.sensors = o->sensors,
+		.mechanism_verdict = "unknown",
+		.mechanism_evidence = "",
+		.runs = plan->records,
+		.n_runs = plan->n_records,
+	};
+	for (int i = 0; i < s->n_sensors && i < RUN_OUTPUT_MAX_SENSORS; i++) {
+		o->sensors[i].name = s->sensors[i].name;
+		o->sensors[i].availability = s->sensors[i].availability;
+		r->n_sensors = i + 1;
+	}
+}
+
+/* Takes a line (freed here). The first failure is remembered and ends the stream. */
+static void stream_put(struct run_output *o, char *line)
+{
+	if (line && o->stream && !o->stream_errno) {
+		errno = 0;
+		if (fputs(line, o->stream) < 0 || fflush(o->stream))
+			o->stream_errno = errno ? errno : EIO;
+	}
+	free(line);
+}
+
+static void stream_interval(void *self, int run, const struct series_point *point)
+{
+	stream_put(self, stream_interval_line(run, point));
+}
+
+static void stream_end(void *self, int run)
+{
+	struct run_output *o = self;
+	struct result r;
+
+	output_result(o, o->plan);
+	r = o->result;
+	r.n_runs = run + 1;
+	stream_put(o, stream_end_line(&r, run));
+}
+
+int run_output_open(struct run_output *o, struct run_plan *plan,
+		    const struct run_files *files, struct fault *fault)
+{
+	*o = (struct run_output){.files = files, .plan = plan};
+	if (!files->stream)
+		return 0;
+	o->stream = to_stdout(files->stream) ? stdout : fopen(files->stream, "we");
+	if (!o->stream)
+		return fault_set(fault, FAULT_INPUT, errno, files->stream,
+				 strerror(errno), "name a file that can be written");
+	plan->on_interval = stream_interval;
+	plan->on_end = stream_end;
+	plan->self = o;
+	output_result(o, plan);
+	stream_put(o, stream_start_line(&o->result));
+	return 0;
+}
+
+int run_output_close(struct run_output *o, struct run_plan *plan, struct fault *fault)
+{
+	const struct run_files *f = o->files;
+	int err = 0;
+
+	if (o->stream && o->stream != stdout && fclose(o->stream) && !o->stream_errno)
+		o->stream_errno = errno;
+	if (o->stream_errno)
+		err = fault_set(fault, FAULT_INPUT, o->stream_errno, f->stream,
+				strerror(o->stream_errno),
+				"what was written before is whole lines");
+	output_result(o, plan);
+	if (f->json && !err)
+		err = result_write(&o->result, f->json, fault);
+	if (f->csv && !err)
+		err = result_write_csv(&o->result, f->csv, fault);
+	return err;
+}

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: MIT */
+
+/*
+ * Making the runs of a plan: the same session the screen uses, driven by a plain
+ * loop. Signals arrive through a descriptor, so that an interrupted run still closes
+ * its record and its caller still writes what there is.
+ */
+#include "commands/run_plan.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "tlblab/base/clock.h"
+#include "tlblab/base/text.h"
+
+enum { PROGRESS_EVERY_NS = 200000000 };
+
+static int run_signals_open(sigset_t *before)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGHUP);
+	sigprocmask(SIG_BLOCK, &set, before);
+	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+static void run_progress(const struct run_plan *r, const struct snapshot *s)
+{
+	char per_op[32], point[96];
+	double measured_s = s->window.elapsed_s;
+	struct reading ns = metric_of(METRIC_NS_PER_OP, &s->window);
+
+	if (!r->progress)
+		return;
+	plan_point_text(r->preset, r->plan.runs[r->n_records].point, point,
+			sizeof(point));
+	fprintf(r->progress, "\r\033[Krun %d of %d", r->n_records + 1, r->plan.n_runs);
+	if (*point)
+		fprintf(r->progress, "  %s", point);
+	if (s->phase == SESSION_STARTING)
+		fprintf(r->progress, "  starting");
+	else if (s->phase == SESSION_WARMUP)
+		fprintf(r->progress, "  warming up");
+	else
+		fprintf(r->progress, "  %.1f s measured", measured_s);
+	if (reading_present(ns))
+		fprintf(r->progress, "  %s per op",
+			text_quantity(per_op, sizeof(per_op), ns.value, "ns"));
+	fflush(r->progress);
+}
+
+/* The record's intervals that have not been handed on yet. */
+static int run_hand_on(struct run_plan *r, const struct series *series, int done)
+{
+	int n = series_count(series);
+
+	if (r->on_interval && series_thinning(series) == 1)
+		for (; done < n; done++)
+			r->on_interval(r->self, r->n_records, series_at(series, done));
+	return done;
+}
+
+/* Ticks the session until the run is over; true when a signal ended it. */
+static bool run_wait(struct run_plan *r, int signal_fd)
+{
+	struct session *session = r->lab->session;
+	uint64_t shown_ns = 0;
+	int handed_on = 0;
+
+	for (;;) {
+		int wait_ms = session_tick(session);
+		const struct snapshot *s = session_snapshot(session);
+		struct pollfd fds[2] = {
+			{.fd = signal_fd, .events = POLLIN},
+			{.fd = session_event_fd(session), .events = POLLIN},
+		};
+
+		handed_on = run_hand_on(r, s->series, handed_on);
+		if (s->phase == SESSION_DONE || s->phase == SESSION_FAILED)
+			return false;
+		if (clock_now_ns() - shown_ns > PROGRESS_EVERY_NS) {
+			run_progress(r, s);
+			shown_ns = clock_now_ns();
+		}
+		poll(fds, 2, wait_ms);
+		if (fds[0].revents & POLLIN)
+			return true;
+	}
+}
+
+static int run_one(struct run_plan *r, int signal_fd, struct fault *fault)
+{
+	const struct plan_run *run = &r->plan.runs[r->n_records];
+	struct session *session = r->lab->session;
+	struct experiment e;
+	int err = plan_experiment(r->preset, session_catalogue(session), run->point, &e,
+				  fault);
+
+	if (err)
+		return err;
+	session_clear(session);
+	err = session_start(session, &e, fault);
+	if (err)
+		return err;
+	r->interrupted = run_wait(r, signal_fd);
+	struct run_record *record = session_record(session);
+
+	if (!record && !r->interrupted) {
+		const struct snapshot *s = session_snapshot(session);
+
+		if (s->fault->code == FAULT_NONE)
+			return fault_set(fault, FAULT_MACHINE, ENOMEM, "the run",
+					 "out of memory", "ask for fewer threads");
+		*fault = *s->fault;
+		return -EIO;
+	}
+	if (record) {
+		record->point = run->point;
+		record->repeat = run->repeat;
+		record->interrupted = r->interrupted;
+		r->records[r->n_records] = record;
+		if (r->on_end)
+			r->on_end(r->self, r->n_records);
+		r->n_records++;
+	}
+	return 0;
+}
+
+int run_plan_execute(struct run_plan *r, struct fault *fault)
+{
+	sigset_t before;
+	int signal_fd, err;
+
+	err = plan_make(&r->plan, r->preset, fault);
+	if (err)
+		return err;
+	r->records = calloc((size_t)r->plan.n_runs, sizeof(*r->records));
+	if (!r->records)
+		return fault_set(fault, FAULT_MACHINE, ENOMEM, "the plan",
+				 "out of memory", "ask for fewer runs");
+	signal_fd = run_signals_open(&before);
+	if (signal_fd < 0) {
+		err = errno;
+		return fault_set(fault, FAULT_MACHINE, err, "signalfd", strerror(err),
+				 "");
+	}
+	while (!err && !r->interrupted && r->n_records < r->plan.n_runs) {
+		int had = r->n_records;
+
+		err = run_one(r, signal_fd, fault);
+		if (r->n_records > had && r->records[had]->failure[0])
+			break;
+	}
+	session_pause(r->lab->session);
+	if (r->progress)
+		fprintf(r->progress, "\r\033[K");
+	close(signal_fd);
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	return err;
+}
+
+void run_plan_fini(struct run_plan *r)
+{
+	for (int i = 0; i < r->n_records; i++)
+		run_record_free(r->records[i]);
+	free(r->records);
+	r->records = NULL;
+	r->n_records = 0;
+	plan_fini(&r->plan);
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TLBLAB_SRC_COMMANDS_RUN_PLAN_H
+#define TLBLAB_SRC_COMMANDS_RUN_PLAN_H
+
+#include <stdio.h>
+
+#include "commands/lab.h"
+#include "tlblab/lab/plan.h"
+
+/* The runs of a preset, made one after another without a screen. */
+struct run_plan {
+	struct lab *lab;
+	const struct preset *preset;
+	struct plan plan;
+	struct run_record **records; /* owned; n_records so far */
+	int n_records;
+	bool interrupted; /* a signal ended it; what was measured is kept */
+	FILE *progress;	  /* NULL: quiet */
+	/* Called for every new interval of a run; may be NULL. */
+	void (*on_interval)(void *self, int run, const struct series_point *point);
+	/* Called when a run is over. */
+	void (*on_end)(void *self, int run);
+	void *self;
+};
+
+/* 0, also when interrupted or when a worker failed (its record says so); a run that
+ * could not even start is a fault. */
+int run_plan_execute(struct run_plan *r, struct fault *fault);
+void run_plan_fini(struct run_plan *r);
+
+#endif
