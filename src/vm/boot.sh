@@ -1,0 +1,160 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# boot.sh [-o FOLDER] [-f FILE]... [COMMAND]: tlblab inside a virtual machine of its own,
+# as root, with a Debian kernel whose flush ceiling may be changed.
+#   without COMMAND   the screen, on this terminal; what it saves in /out comes back
+#   COMMAND           a shell command line; its output and exit status come back
+#   -f FILE           put into the machine as /job/NAME
+#   -o FOLDER         where the files the command leaves in /out come back to
+# VM_CPUS (8), VM_NODES (2), VM_MEM in MiB (1024), VM_SMT (1) threads a core,
+# VM_TIMEOUT_S (120, 0 without end; the screen: 0), VM_PROGRAM (./tlblab), VM_APPEND
+# (kernel arguments), VM_ACCEL (kvm or tcg; found out when not given).
+# Nothing is shared with the host: an initramfs goes in, a tar file comes out.
+set -u
+here=$(cd "$(dirname "$0")" && pwd)
+root=$(cd "$here/../.." && pwd)
+cpus=${VM_CPUS:-8} nodes=${VM_NODES:-2} mem=${VM_MEM:-1024} smt=${VM_SMT:-1}
+program=${VM_PROGRAM:-$root/tlblab}
+out='' files=() command=''
+
+die() {
+  printf 'tlblab: virtual machine: %s\n' "$*" >&2
+  exit 3
+}
+
+while getopts o:f: option; do
+  case $option in
+    o) out=$OPTARG ;;
+    f) files+=("$OPTARG") ;;
+    *) die "usage: boot.sh [-o FOLDER] [-f FILE]... [COMMAND]" ;;
+  esac
+done
+shift $((OPTIND - 1))
+command=$*
+[ -n "$command" ] || [ -t 0 ] || die "the screen needs a terminal; give a command to run instead"
+[ -x "$program" ] || die "$program: not there; build it first (make)"
+((cpus >= nodes && cpus % nodes == 0)) || die "VM_CPUS=$cpus does not divide among VM_NODES=$nodes"
+((cpus % (nodes * smt) == 0)) || die "VM_SMT=$smt does not divide the CPUs of a node"
+
+kernel_and_modules=$("$root/src/setup/kernel.sh") || exit 3
+read -r kernel modules <<<"$kernel_and_modules"
+
+# One image for each program; made again when anything that goes into it is newer.
+image=$root/build/vm/initramfs-$(printf '%s' "$program" | cksum | cut -d' ' -f1).cpio.gz
+if [ ! -f "$image" ] || [ -n "$(find "$program" "$here" "$root/presets" "$kernel" -newer "$image" 2>/dev/null | head -n 1)" ]; then
+  "$here/build-initramfs.sh" "$program" "$modules" "$image" || exit 3
+fi
+
+work=$(mktemp -d) || exit 1
+qemu='' reader=''
+saved_terminal=$([ -t 0 ] && stty -g)
+cleanup() {
+  [ -z "$qemu" ] || kill "$qemu" 2>/dev/null
+  [ -z "$reader" ] || kill "$reader" 2>/dev/null
+  [ -z "$saved_terminal" ] || stty "$saved_terminal"
+  rm -rf "$work"
+}
+trap cleanup EXIT
+trap 'exit 130' INT TERM HUP
+
+# What this boot is to do: an archive of its own, which the kernel unpacks beside the image.
+mkdir -p "$work/job/job"
+for f in "${files[@]+"${files[@]}"}"; do
+  cp -r "$f" "$work/job/job/" || die "$f: could not be copied"
+done
+{
+  printf "export TERM='%s'\n" "${TERM:-dumb}"
+  if [ -z "$command" ]; then
+    read -r lines columns <<<"$(stty size)"
+    printf 'LINES=%d COLUMNS=%d\n' "$lines" "$columns"
+  fi
+  [ -z "${NO_COLOR:-}" ] || echo "export NO_COLOR=1"
+} >"$work/job/job/env"
+if [ -n "$command" ]; then
+  printf '%s\n' "$command" >"$work/job/job/command"
+else
+  printf 'export TLBLAB_PRESET_PATH=/out\ncd /out\ntlblab %s\n' "${VM_PRESET:-}" >"$work/job/job/screen"
+fi
+(cd "$work/job" && find . | cpio -o -H newc --quiet -R 0:0) >"$work/job.cpio"
+# Uncompressed first: what follows a compressed archive must begin at a multiple of 4.
+cat "$work/job.cpio" "$image" >"$work/initrd"
+
+accel=${VM_ACCEL:-}
+if [ -z "$accel" ]; then
+  # /dev/kvm may exist and yet not run a guest: only a start tells.
+  accel=tcg
+  if [ -w /dev/kvm ] && (echo quit | timeout 5 qemu-system-x86_64 -accel kvm -cpu host \
+    -machine q35 -S -nodefaults -display none -monitor stdio) >/dev/null 2>&1; then
+    accel=kvm
+  fi
+fi
+args=(-machine q35 -nodefaults -no-user-config -display none -no-reboot)
+if [ "$accel" = kvm ]; then
+  args+=(-accel kvm -cpu host)
+else
+  args+=(-accel tcg,thread=multi -cpu max,la57=off)
+  echo "virtual machine in software emulation ($cpus CPUs, $nodes nodes): counts and reasons are true, times are not timings" >&2
+fi
+args+=(-m "$mem" -smp "$cpus,sockets=$nodes,cores=$((cpus / nodes / smt)),threads=$smt")
+for ((i = 0; i < nodes; i++)); do
+  args+=(-object "memory-backend-ram,id=m$i,size=$((mem / nodes))M"
+    -numa "node,nodeid=$i,memdev=m$i,cpus=$((i * cpus / nodes))-$(((i + 1) * cpus / nodes - 1))")
+done
+args+=(-kernel "$kernel" -initrd "$work/initrd"
+  -append "console=ttyS0 quiet panic=-1 random.trust_cpu=on ${VM_APPEND:-}"
+  -chardev "file,id=log,path=$work/console.log" -serial chardev:log
+  -device virtio-serial-pci,max_ports=8
+  -chardev "file,id=result,path=$work/result.tar.gz"
+  -device virtserialport,chardev=result,name=result)
+limit=${VM_TIMEOUT_S:-120}
+if [ -n "$command" ]; then
+  exec 0</dev/null
+  mkfifo "$work/output"
+  cat "$work/output" &
+  reader=$!
+  args+=(-chardev "file,id=output,path=$work/output,append=on"
+    -device virtserialport,chardev=output,name=output)
+else
+  limit=${VM_TIMEOUT_S:-0}
+  mkfifo "$work/size"
+  exec 9<>"$work/size"
+  args+=(-chardev stdio,id=tty,signal=off -device virtconsole,chardev=tty
+    -chardev "pipe,id=size,path=$work/size" -device virtserialport,chardev=size,name=size)
+  trap 'stty size >&9' WINCH
+fi
+
+timeout --foreground -k 5 "$limit" qemu-system-x86_64 "${args[@]}" <&0 2>"$work/qemu.log" &
+qemu=$!
+while :; do
+  wait "$qemu"
+  status=$?
+  # A trapped signal (a new terminal size) ends the wait, not the machine.
+  kill -0 "$qemu" 2>/dev/null || break
+done
+qemu=''
+if [ -n "$reader" ]; then
+  # A qemu that never opened the pipe leaves its reader waiting for a writer.
+  : <>"$work/output"
+  wait "$reader"
+  reader=''
+fi
+
+mkdir -p "$work/out"
+if tar -C "$work/out" -xzf "$work/result.tar.gz" 2>/dev/null && [ -f "$work/out/.status" ]; then
+  status=$(cat "$work/out/.status")
+  rm -f "$work/out/.status"
+  if [ -n "$out" ]; then
+    mkdir -p "$out"
+    cp -r "$work/out/." "$out/"
+  elif [ -n "$(ls -A "$work/out")" ]; then
+    mkdir -p "$root/build/vm/out"
+    cp -r "$work/out/." "$root/build/vm/out/"
+    echo "tlblab: files from the virtual machine are in build/vm/out" >&2
+  fi
+  exit "$status"
+fi
+tail -n 25 "$work/console.log" "$work/qemu.log" >&2
+if [ "$status" = 124 ] || [ "$status" = 137 ]; then
+  die "stopped after VM_TIMEOUT_S=$limit seconds"
+fi
+die "ended without a result (qemu's exit status $status); its last words are above"
