@@ -53,9 +53,9 @@ enum channel {
 	CH_LATENCY_P50_NS, /* of the workers' timed operations in the interval */
 	CH_LATENCY_P99_NS,
 	CH_LATENCY_MAX_NS,
-	CH_STEAL_NS,	/* taken by the hypervisor from the CPUs in use */
-	CH_CPUS_NS,	/* CPUs in use x elapsed (the base of steal) */
-	CH_MIGRATIONS,	/* of workers and victims between CPUs */
+	CH_STEAL_NS,   /* taken by the hypervisor from the CPUs in use */
+	CH_CPUS_NS,    /* CPUs in use x elapsed (the base of steal) */
+	CH_MIGRATIONS, /* of workers and victims between CPUs */
 	CH_INVOLUNTARY_SWITCHES,
 	CH_REFILL_NS_PER_PAGE, /* gauge: timed estimate by the refill probe */
 	CH_N

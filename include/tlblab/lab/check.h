@@ -2,6 +2,10 @@
 #ifndef TLBLAB_LAB_CHECK_H
 #define TLBLAB_LAB_CHECK_H
 
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
 #include "tlblab/base/reading.h"
 #include "tlblab/lab/channel.h"
 #include "tlblab/lab/expect.h"
@@ -13,11 +17,12 @@
 enum check_state { CHECK_OK, CHECK_WARN, CHECK_UNKNOWN };
 
 struct check {
-	char name[40];	   /* stable: "pinned", "shootdowns_per_op", "steal" … */
+	char name[40]; /* stable: "pinned", "shootdowns_per_op", "steal" … */
 	enum check_state state;
 	char expected[64];
 	char observed[64];
-	char note[160];
+	char note[160]; /* why it is so, or why it cannot be known; may be "" */
+	bool terse;	/* while OK the line is what was observed, nothing more */
 };
 
 enum { CHECKS_MAX = 12 };
@@ -27,18 +32,24 @@ struct check_facts {
 	struct expectation expectation;
 	struct sample total; /* the whole measured window */
 	bool measuring;	     /* false while warming up: everything is unknown */
-	int pinned, workers_and_victims; /* how many really sit on their CPU */
-	int oversubscribed_cpus;	 /* CPUs with more than one of ours */
+	int pinned, workers_and_victims;     /* how many really sit on their CPU */
+	int oversubscribed_cpus;	     /* CPUs with more than one of ours */
 	int64_t ceiling_before, ceiling_now; /* -1 unknown */
 	bool ceiling_known;
 	const char *ceiling_reason; /* when not known */
-	bool mechanism_ipi; /* the TLB row applies here */
+	bool mechanism_ipi;	    /* the TLB row applies here */
 	const char *mechanism_note;
+	int time_one_in; /* operations to each timed one; 0: latency is not measured */
 };
 
-/* Fills out[CHECKS_MAX]; returns how many. The order is that of the panel. */
+/*
+ * Fills out[CHECKS_MAX]; returns how many. The order is that of the panel: "pinned",
+ * "shootdowns_per_op", "flushes", "ceiling", "steal", "oversubscribed" (unless nothing
+ * is pinned), "involuntary_switches", "balance" (with several workers),
+ * "latency_sampling" (when operations are timed).
+ */
 int checks_make(const struct check_facts *f, struct check *out);
-/* "1.00 shootdowns per op (expected 0.90 to 1.05)": a line for the panel. */
+/* "1.00 shootdowns per op (0.90 to 1.05 expected)": a line for the panel. */
 const char *check_line(const struct check *c, char *buf, size_t buf_bytes);
 
 #endif

@@ -14,10 +14,10 @@ enum flush_kind { FLUSH_NONE, FLUSH_RANGED, FLUSH_FULL, FLUSH_EITHER };
 struct expect_case {
 	const struct experiment *experiment;
 	const struct param_value *params;
-	int workers;	       /* as started */
-	int victims;	       /* as started */
-	int worker_cpus;       /* distinct CPUs under the workers; 0 when not pinned */
-	int mm_cpus;	       /* distinct CPUs under one address space, initiator's too */
+	int workers;	 /* as started */
+	int victims;	 /* as started */
+	int worker_cpus; /* distinct CPUs under the workers; 0 when not pinned */
+	int mm_cpus;	 /* distinct CPUs under one address space, initiator's too */
 	int64_t ceiling_pages; /* in force; -1 when it cannot be read (assume 33) */
 };
 

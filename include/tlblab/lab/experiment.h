@@ -2,6 +2,10 @@
 #ifndef TLBLAB_LAB_EXPERIMENT_H
 #define TLBLAB_LAB_EXPERIMENT_H
 
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
 #include "tlblab/base/fault.h"
 #include "tlblab/base/param.h"
 #include "tlblab/lab/catalogue.h"
@@ -60,8 +64,13 @@ int experiment_put(struct experiment *e, const struct catalogue *c, const char *
 		   const struct param_value *value, struct fault *fault);
 /* Description of a key of this experiment, or NULL. */
 const struct param_desc *experiment_describe(const struct experiment *e,
-					     const struct catalogue *c, const char *key);
-/* Rules across keys: workers and victims together, ops against duration, modes. */
+					     const struct catalogue *c,
+					     const char *key);
+/* Whether two keys mean the same setting ("pages" and "params.pages"). */
+bool experiment_same_key(const struct experiment *e, const struct catalogue *c,
+			 const char *a, const char *b);
+/* Every value within its limits, and the rules across keys: workers and victims
+ * together, at least one interval in the duration. With ops the duration is unused. */
 int experiment_check(const struct experiment *e, const struct catalogue *c,
 		     struct fault *fault);
 /* The first key in which two experiments differ, "" when they do not. */

@@ -11,7 +11,7 @@ struct latency_summary {
 };
 
 /* max_ns: the exact largest when known, else NaN (the bucket's edge is taken). */
-void latency_summarise(const struct hist_view *ticks, double ns_per_tick,
-		       double max_ns, struct latency_summary *out);
+void latency_summarise(const struct hist_view *ticks, double ns_per_tick, double max_ns,
+		       struct latency_summary *out);
 
 #endif

@@ -27,9 +27,9 @@ enum metric {
 enum metric_better { BETTER_LOWER, BETTER_HIGHER, BETTER_NEITHER };
 
 struct metric_desc {
-	const char *name; /* "ns_per_op" */
+	const char *name;  /* "ns_per_op" */
 	const char *title; /* "runtime per operation" */
-	const char *unit; /* for text_quantity: "ns", "/s", "%", "" */
+	const char *unit;  /* for text_quantity: "ns", "/s", "%", "" */
 	enum metric_better better;
 	const char *help;
 };

@@ -12,15 +12,15 @@ enum {
 };
 
 struct sweep_axis {
-	char key[48];			   /* as experiment_set takes it */
-	char *values[PRESET_MAX_STEPS];	   /* as text, owned */
+	char key[48];			/* as experiment_set takes it */
+	char *values[PRESET_MAX_STEPS]; /* as text, owned */
 	int n;
 };
 
 struct preset {
 	char name[EXPERIMENT_NAME_BYTES];
 	char title[160];
-	char path[512]; /* where it was read from, "" when it was not */
+	char path[512];		       /* where it was read from, "" when it was not */
 	char *notes[PRESET_MAX_NOTES]; /* owned */
 	int n_notes;
 	struct experiment experiment;
@@ -31,8 +31,17 @@ struct preset {
 void preset_fini(struct preset *p); /* frees what it owns and clears it */
 /* dst must be zeroed or finished. */
 int preset_copy(struct preset *dst, const struct preset *src);
-/* "threads=1,2" or "sweep.threads=1,2" or "params.pages=33" on top of a preset. */
+/*
+ * One assignment on top of a preset: "threads=2", "params.pages=33", "pages=33". A key
+ * that was swept is set to the one value and its axis dropped. "sweep.threads=1,2"
+ * adds or replaces an axis ("sweep.placement=compact;cpus:0,2": semicolons where values
+ * have commas), "sweep.threads=" removes it. A workload that cannot take the values of
+ * an axis is refused. Refused assignments change nothing.
+ */
 int preset_set(struct preset *p, const struct catalogue *c, const char *assignment,
 	       struct fault *fault);
+/* Adds or replaces one axis from a list of values; the same checks. */
+int preset_sweep(struct preset *p, const struct catalogue *c, const char *key,
+		 const char *const *values, int n, struct fault *fault);
 
 #endif

@@ -12,13 +12,13 @@
 struct worker_record {
 	int id, cpu, node; /* cpu -1: not pinned; node -1: unknown */
 	int tid;
-	uint64_t ops;	   /* measured window; a victim's turns of its loop */
+	uint64_t ops; /* measured window; a victim's turns of its loop */
 	double elapsed_s;
-	double ns_per_op;  /* NaN when it did none */
+	double ns_per_op;	/* NaN when it did none */
 	double quiet_ops_per_s; /* victims; NaN when not measured */
 	/* Timed operations (workers) or stalls (victims), in ticks of ns_per_tick. */
 	struct hist_view latency;
-	double max_ns; /* exact largest; NaN when none */
+	double max_ns;	    /* exact largest; NaN when none */
 	int sampled_one_in; /* how many operations went by for each timed one */
 };
 

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "tlblab/lab/metric.h"
 
@@ -28,26 +29,34 @@ struct marker {
 
 enum { SERIES_POINTS = 4096, SERIES_MAX_MARKERS = 256 };
 
+#define SERIES_CPU_ABSENT UINT64_MAX
+
 struct series;
 
 /* n_cpus: highest CPU id + 1, for the per-CPU rows (fewer points are kept on
  * machines of many CPUs: rows take at most 4 MiB). NULL when memory is short. */
 struct series *series_new(int n_cpus);
 void series_free(struct series *s);
+/* All it can ever occupy; pages are taken as points arrive. */
+size_t series_bytes(const struct series *s);
 /* An equal series of its own, markers too; NULL when memory is short. */
 struct series *series_copy(const struct series *s);
 void series_clear(struct series *s);
+/* Copies the sample and its row. After thinning the newest point may still be filling:
+ * it then holds fewer intervals than the others, and grows with the next add. */
 void series_add(struct series *s, const struct sample *sample);
 int series_count(const struct series *s);
-const struct series_point *series_at(const struct series *s, int i); /* oldest is 0 */
-/* How many original intervals a point holds at least: 1, 2, 4 … */
+/* 0 is the oldest; NULL out of range. Valid until the next add or clear. */
+const struct series_point *series_at(const struct series *s, int i);
+/* How many intervals a point holds (the newest: at most): 1, 2, 4 … */
 int series_thinning(const struct series *s);
 /* Oldest markers make room; a marker's t_s is given. */
 void series_mark(struct series *s, const struct marker *m);
 int series_n_markers(const struct series *s);
 const struct marker *series_marker(const struct series *s, int i);
-/* All points from t_from_s (exclusive) to t_to_s merged into one sample; false when
- * there are none. cpu_totals (n_cpus long) may be NULL. */
+/* All points that end after t_from_s and not after t_to_s merged into one sample
+ * (without a row); false when there are none. cpu_totals (n_cpus long) may be NULL;
+ * SERIES_CPU_ABSENT where a CPU was absent throughout. */
 bool series_window(const struct series *s, double t_from_s, double t_to_s,
 		   struct sample *out, uint64_t *cpu_totals);
 int series_n_cpus(const struct series *s);

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: MIT */
+#include "tlblab/lab/channel.h"
+
+/*
+ * Merging keeps one rule above all: what was counted stays counted. A channel absent
+ * in one interval and present in the next keeps what is present, because counting is
+ * sliced by design (flushes are traced in some intervals only, and CH_FLUSH_OPS holds
+ * the operations of just those). The quality of a merged count is the worse of the two.
+ */
+const struct channel_desc channel_table[CH_N] = {
+	[CH_OPS] = {"ops", "operations", MERGE_SUM, "operations of all workers"},
+	[CH_OPS_MIN] = {"ops_min", "operations", MERGE_SUM,
+			"operations of the slowest worker, interval by interval"},
+	[CH_OPS_MAX] = {"ops_max", "operations", MERGE_SUM,
+			"operations of the fastest worker, interval by interval"},
+	[CH_WORKER_NS] = {"worker_ns", "ns", MERGE_SUM,
+			  "running workers times elapsed time"},
+	[CH_SHOOTDOWNS] =
+		{"shootdowns", "interrupts", MERGE_SUM,
+		 "flush requests received from other CPUs, whole machine; the "
+		 "CPU that asked is not counted"},
+	[CH_FLUSH_OPS] = {"flush_ops", "operations", MERGE_SUM,
+			  "operations done while flushes were being counted"},
+	[CH_FLUSH_FULL] = {"flush_full", "flushes", MERGE_SUM,
+			   "flushes of the whole TLB made by the workers' operations"},
+	[CH_FLUSH_RANGED] = {"flush_ranged", "flushes", MERGE_SUM,
+			     "page-by-page flushes made by the workers' operations"},
+	[CH_FLUSH_TASK_SWITCH] = {"flush_task_switch", "flushes", MERGE_SUM,
+				  "flushes on a switch of tasks, workers and victims"},
+	[CH_FLUSH_REMOTE_SHOOTDOWN] = {"flush_remote_shootdown", "flushes", MERGE_SUM,
+				       "flushes asked for by another CPU, workers and "
+				       "victims"},
+	[CH_FLUSH_LOCAL_SHOOTDOWN] = {"flush_local_shootdown", "flushes", MERGE_SUM,
+				      "flushes of the CPU's own, workers and victims"},
+	[CH_FLUSH_LOCAL_MM_SHOOTDOWN] = {"flush_local_mm_shootdown", "flushes",
+					 MERGE_SUM,
+					 "flushes of the CPU's own for one address "
+					 "space, workers and victims"},
+	[CH_FLUSH_REMOTE_IPI_SEND] =
+		{"flush_remote_ipi_send", "flushes", MERGE_SUM,
+		 "requests sent to other CPUs, workers and victims"},
+	[CH_FLUSH_REMOTE_WRONG_CPU] =
+		{"flush_remote_wrong_cpu", "flushes", MERGE_SUM,
+		 "requests that met another address space, workers "
+		 "and victims"},
+	[CH_FLUSH_PAGES_1] = {"flush_pages_1", "flushes", MERGE_SUM,
+			      "the workers' flushes of one page"},
+	[CH_FLUSH_PAGES_2_8] = {"flush_pages_2_8", "flushes", MERGE_SUM,
+				"the workers' flushes of 2 to 8 pages"},
+	[CH_FLUSH_PAGES_9_33] = {"flush_pages_9_33", "flushes", MERGE_SUM,
+				 "the workers' flushes of 9 to 33 pages"},
+	[CH_FLUSH_PAGES_34_UP] =
+		{"flush_pages_34_up", "flushes", MERGE_SUM,
+		 "the workers' page-by-page flushes of 34 pages or more"},
+	[CH_CYCLES] = {"cycles", "cycles", MERGE_SUM,
+		       "cycles of the workers while walks were counted"},
+	[CH_DTLB_LOAD_WALK_CYCLES] = {"dtlb_load_walk_cycles", "cycles", MERGE_SUM,
+				      "cycles with a page walk for a load under way; "
+				      "store walks overlap with these"},
+	[CH_DTLB_LOAD_WALKS] = {"dtlb_load_walks", "walks", MERGE_SUM,
+				"page walks for loads; on AMD for loads and stores"},
+	[CH_DTLB_STORE_WALK_CYCLES] = {"dtlb_store_walk_cycles", "cycles", MERGE_SUM,
+				       "cycles with a page walk for a store under way; "
+				       "load walks overlap with these"},
+	[CH_DTLB_STORE_WALKS] = {"dtlb_store_walks", "walks", MERGE_SUM,
+				 "page walks for stores"},
+	[CH_ITLB_WALK_CYCLES] = {"itlb_walk_cycles", "cycles", MERGE_SUM,
+				 "cycles with a page walk for instructions under way"},
+	[CH_ITLB_WALKS] = {"itlb_walks", "walks", MERGE_SUM,
+			   "page walks for instructions"},
+	[CH_STLB_FLUSH] = {"stlb_flush", "flushes", MERGE_SUM,
+			   "flushes of the second-level TLB, as the CPU counts them"},
+	[CH_DTLB_FLUSH] =
+		{"dtlb_flush", "flushes", MERGE_SUM,
+		 "flushes of the first-level data TLB, as the CPU counts them"},
+	[CH_VICTIM_LOOPS] = {"victim_loops", "loops", MERGE_SUM,
+			     "turns of the victims' loops"},
+	[CH_VICTIM_QUIET_LOOPS] = {"victim_quiet_loops", "loops", MERGE_SUM,
+				   "turns the victims would have made undisturbed, at "
+				   "their rate measured alone"},
+	[CH_VICTIM_NS] = {"victim_ns", "ns", MERGE_SUM, "victims times elapsed time"},
+	[CH_VICTIM_STALLS] = {"victim_stalls", "stalls", MERGE_SUM,
+			      "gaps in the victims' loops longer than the threshold"},
+	[CH_VICTIM_LOST_NS] = {"victim_lost_ns", "ns", MERGE_SUM,
+			       "time the victims spent inside those gaps"},
+	[CH_VICTIM_STALL_P50_NS] = {"victim_stall_p50_ns", "ns", MERGE_MAX,
+				    "median stall of an interval; merged, the largest"},
+	[CH_VICTIM_STALL_P99_NS] = {"victim_stall_p99_ns", "ns", MERGE_MAX,
+				    "99th percentile of an interval's stalls; merged, "
+				    "the largest"},
+	[CH_VICTIM_STALL_P999_NS] =
+		{"victim_stall_p999_ns", "ns", MERGE_MAX,
+		 "99.9th percentile of an interval's stalls; merged, "
+		 "the largest"},
+	[CH_VICTIM_STALL_MAX_NS] = {"victim_stall_max_ns", "ns", MERGE_MAX,
+				    "longest stall"},
+	[CH_LATENCY_P50_NS] = {"latency_p50_ns", "ns", MERGE_MAX,
+			       "median of an interval's timed operations; merged, the "
+			       "largest"},
+	[CH_LATENCY_P99_NS] = {"latency_p99_ns", "ns", MERGE_MAX,
+			       "99th percentile of an interval's timed operations; "
+			       "merged, the largest"},
+	[CH_LATENCY_MAX_NS] = {"latency_max_ns", "ns", MERGE_MAX,
+			       "longest timed operation"},
+	[CH_STEAL_NS] = {"steal_ns", "ns", MERGE_SUM,
+			 "time the hypervisor took from the CPUs in use"},
+	[CH_CPUS_NS] = {"cpus_ns", "ns", MERGE_SUM, "CPUs in use times elapsed time"},
+	[CH_MIGRATIONS] = {"migrations", "moves", MERGE_SUM,
+			   "moves of workers and victims from one CPU to another"},
+	[CH_INVOLUNTARY_SWITCHES] =
+		{"involuntary_switches", "switches", MERGE_SUM,
+		 "times the scheduler took the CPU from a worker or "
+		 "victim"},
+	[CH_REFILL_NS_PER_PAGE] =
+		{"refill_ns_per_page", "ns", MERGE_LAST,
+		 "timed estimate of what bringing one translation back "
+		 "costs; the latest"},
+};
+
+/* Ordered from good to bad; absent is not compared. */
+static enum quality quality_worse(enum quality a, enum quality b)
+{
+	return a > b ? a : b;
+}
+
+static struct reading reading_merge(enum channel_merge how, struct reading a,
+				    struct reading b)
+{
+	struct reading r = {0, quality_worse(a.quality, b.quality)};
+
+	if (!reading_present(a))
+		return b;
+	if (!reading_present(b))
+		return a;
+	switch (how) {
+	case MERGE_SUM: r.value = a.value + b.value; break;
+	case MERGE_MAX: r.value = a.value > b.value ? a.value : b.value; break;
+	case MERGE_LAST: return b;
+	}
+	return r;
+}
+
+void sample_merge(struct sample *into, const struct sample *next)
+{
+	for (int c = 0; c < CH_N; c++) {
+		struct reading r = reading_merge(channel_table[c].merge,
+						 sample_get(into, (enum channel)c),
+						 sample_get(next, (enum channel)c));
+
+		sample_put(into, (enum channel)c, r.value, r.quality);
+	}
+	into->t_s = next->t_s;
+	into->elapsed_s += next->elapsed_s;
+}

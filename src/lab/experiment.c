@@ -1,0 +1,343 @@
+/* SPDX-License-Identifier: MIT */
+#include "tlblab/lab/experiment.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "experiment_fields.h"
+#include "tlblab/base/text.h"
+
+/*
+ * A key is looked up once, into a place: a row of the fixed fields or a parameter of
+ * the present workload. Everything else (get, set, put, describe, diff) works on
+ * places. An experiment is only ever changed by a value that was checked first, so a
+ * refused change leaves it as it was.
+ */
+struct place {
+	const struct param_desc *desc; /* NULL: no such key */
+	int row;		       /* of experiment_fields(), or -1 */
+	int param;		       /* of the workload's params, or -1 */
+};
+
+static const char params_prefix[] = "params.";
+
+static int param_find(const struct workload_desc *w, const char *key)
+{
+	for (int i = 0; w && i < w->n_params; i++)
+		if (!strcmp(w->params[i].key, key))
+			return i;
+	return -1;
+}
+
+static const char *key_short(const char *key)
+{
+	size_t n = sizeof(params_prefix) - 1;
+
+	return strncmp(key, params_prefix, n) ? key : key + n;
+}
+
+static struct place place_find(const struct experiment *e, const struct catalogue *c,
+			       const char *key)
+{
+	const struct workload_desc *w = catalogue_find(c, e->workload);
+	struct place p = {NULL, -1, -1};
+
+	if (key_short(key) == key)
+		p.row = experiment_field_find(key);
+	if (p.row >= 0) {
+		p.desc = &experiment_fields(NULL)[p.row];
+		return p;
+	}
+	p.param = param_find(w, key_short(key));
+	if (p.param >= 0)
+		p.desc = &w->params[p.param];
+	return p;
+}
+
+/* What to do about an unknown name: the nearest of those known, or all of them. */
+static const char *names_suggest(const char *name, const char *const *known, int n,
+				 char *buf, size_t buf_bytes)
+{
+	const char *near = text_nearest(name, known, n);
+
+	buf[0] = '\0';
+	if (near)
+		text_append(buf, buf_bytes, "did you mean %s?", near);
+	else
+		text_append(buf, buf_bytes, "known are");
+	for (int i = 0; i < n && !near; i++)
+		text_append(buf, buf_bytes, "%s %s", i ? "," : "", known[i]);
+	return buf;
+}
+
+static int fault_unknown_key(const struct experiment *e, const struct catalogue *c,
+			     const char *key, struct fault *fault)
+{
+	const struct workload_desc *w = catalogue_find(c, e->workload);
+	const char *names[64] = {NULL};
+	char todo[256];
+	int n_fields, n = 0;
+	const struct param_desc *fields = experiment_fields(&n_fields);
+
+	for (int i = 0; w && i < w->n_params; i++)
+		names[n++] = w->params[i].key;
+	for (int i = 0; i < n_fields && key_short(key) == key; i++)
+		names[n++] = fields[i].key;
+	names_suggest(key_short(key), names, n, todo, sizeof(todo));
+	return fault_setf(fault, FAULT_INPUT, ENOENT, key, todo,
+			  "no such setting of the %s workload", e->workload);
+}
+
+static int fault_unknown_workload(const struct catalogue *c, const char *name,
+				  struct fault *fault)
+{
+	const char *names[64] = {NULL};
+	char todo[256];
+	int n = 0;
+
+	for (; n < c->n && n < 64; n++)
+		names[n] = c->workloads[n]->name;
+	names_suggest(name, names, n, todo, sizeof(todo));
+	return fault_setf(fault, FAULT_INPUT, ENOENT, "workload", todo,
+			  "the %s backend has no \"%s\"", c->backend, name);
+}
+
+/* Gives e the workload w: defaults, and what both the old and the new one know. */
+static void workload_adopt(struct experiment *e, const struct workload_desc *old,
+			   const struct workload_desc *w)
+{
+	struct param_value before[WORKLOAD_MAX_PARAMS];
+	char text[PARAM_TEXT_BYTES];
+
+	memcpy(before, e->params, sizeof(before));
+	memset(e->params, 0, sizeof(e->params));
+	text_copy(e->workload, sizeof(e->workload), w->name);
+	for (int i = 0; i < w->n_params; i++) {
+		int known = param_find(old, w->params[i].key);
+		struct param_value kept;
+
+		param_default(&w->params[i], &e->params[i]);
+		if (known < 0)
+			continue;
+		/* By text, since the same choice may stand elsewhere in the new list.
+		 */
+		param_text(&old->params[known], &before[known], text, sizeof(text));
+		if (!param_parse(&w->params[i], text, &kept, NULL))
+			e->params[i] = kept;
+	}
+}
+
+int experiment_init(struct experiment *e, const struct catalogue *c,
+		    const char *workload, struct fault *fault)
+{
+	int n;
+	const struct param_desc *fields = experiment_fields(&n);
+	const struct workload_desc *w = NULL;
+	struct param_value v;
+
+	if (workload)
+		w = catalogue_find(c, workload);
+	else if (c->n > 0)
+		w = c->workloads[0];
+	if (!w)
+		return fault_unknown_workload(c, workload ? workload : "", fault);
+	memset(e, 0, sizeof(*e));
+	for (int row = 0; row < n; row++) {
+		param_default(&fields[row], &v);
+		experiment_field_put(e, row, &v);
+	}
+	text_copy(e->backend, sizeof(e->backend), c->backend);
+	workload_adopt(e, NULL, w);
+	return 0;
+}
+
+static int backend_check(const struct catalogue *c, const char *backend,
+			 struct fault *fault)
+{
+	char todo[64];
+
+	if (!strcmp(backend, c->backend))
+		return 0;
+	snprintf(todo, sizeof(todo), "use %s", c->backend);
+	return fault_setf(fault, FAULT_INPUT, EINVAL, "backend", todo,
+			  "\"%s\" does not offer these workloads", backend);
+}
+
+static int placement_check_length(const char *text, struct fault *fault)
+{
+	if (*text)
+		return 0;
+	return fault_set(fault, FAULT_INPUT, EINVAL, "placement", "it is empty",
+			 "use compact, cores, spread, smt, node:N, cpus:LIST or none");
+}
+
+/* Rules of single fixed keys that their descriptions cannot say. */
+static int field_check(const struct catalogue *c, const struct param_desc *d,
+		       const struct param_value *v, struct fault *fault)
+{
+	if (!strcmp(d->key, "backend"))
+		return backend_check(c, d->choices[v->number], fault);
+	if (!strcmp(d->key, "workload") && !catalogue_find(c, v->text))
+		return fault_unknown_workload(c, v->text, fault);
+	if (!strcmp(d->key, "placement"))
+		return placement_check_length(v->text, fault);
+	return 0;
+}
+
+static int place_put(struct experiment *e, const struct catalogue *c, struct place p,
+		     const struct param_value *v, struct fault *fault)
+{
+	int err = param_check(p.desc, v, fault);
+
+	if (err)
+		return err;
+	if (p.row < 0) {
+		e->params[p.param] = *v;
+		return 0;
+	}
+	err = field_check(c, p.desc, v, fault);
+	if (err)
+		return err;
+	if (!strcmp(p.desc->key, "workload"))
+		workload_adopt(e, catalogue_find(c, e->workload),
+			       catalogue_find(c, v->text));
+	else
+		experiment_field_put(e, p.row, v);
+	return 0;
+}
+
+int experiment_set(struct experiment *e, const struct catalogue *c, const char *key,
+		   const char *text, struct fault *fault)
+{
+	struct place p = place_find(e, c, key);
+	struct param_value v;
+
+	if (!p.desc)
+		return fault_unknown_key(e, c, key, fault);
+	int err = param_parse(p.desc, text, &v, fault);
+
+	return err ? err : place_put(e, c, p, &v, fault);
+}
+
+int experiment_put(struct experiment *e, const struct catalogue *c, const char *key,
+		   const struct param_value *value, struct fault *fault)
+{
+	struct place p = place_find(e, c, key);
+
+	if (!p.desc)
+		return fault_unknown_key(e, c, key, fault);
+	return place_put(e, c, p, value, fault);
+}
+
+int experiment_get(const struct experiment *e, const struct catalogue *c,
+		   const char *key, const struct param_desc **desc,
+		   struct param_value *value)
+{
+	struct place p = place_find(e, c, key);
+
+	if (!p.desc)
+		return -ENOENT;
+	if (desc)
+		*desc = p.desc;
+	if (value && p.row >= 0)
+		experiment_field_get(e, p.row, value);
+	else if (value)
+		*value = e->params[p.param];
+	return 0;
+}
+
+const struct param_desc *experiment_describe(const struct experiment *e,
+					     const struct catalogue *c, const char *key)
+{
+	return place_find(e, c, key).desc;
+}
+
+const struct param_value *experiment_param(const struct experiment *e,
+					   const struct catalogue *c, const char *key)
+{
+	int i = param_find(catalogue_find(c, e->workload), key_short(key));
+
+	return i < 0 ? NULL : &e->params[i];
+}
+
+bool experiment_same_key(const struct experiment *e, const struct catalogue *c,
+			 const char *a, const char *b)
+{
+	const struct param_desc *d = experiment_describe(e, c, a);
+
+	return d ? d == experiment_describe(e, c, b)
+		 : !strcmp(key_short(a), key_short(b));
+}
+
+static int check_each_value(const struct experiment *e, const struct catalogue *c,
+			    struct fault *fault)
+{
+	int n, err;
+	const struct param_desc *fields = experiment_fields(&n);
+	struct param_value v;
+
+	err = backend_check(c, e->backend, fault);
+	for (int row = 0; row < n && !err; row++) {
+		experiment_field_get(e, row, &v);
+		err = param_check(&fields[row], &v, fault);
+		if (!err)
+			err = field_check(c, &fields[row], &v, fault);
+	}
+	if (err)
+		return err;
+	const struct workload_desc *w = catalogue_find(c, e->workload);
+
+	for (int i = 0; i < w->n_params && !err; i++)
+		err = param_check(&w->params[i], &e->params[i], fault);
+	return err;
+}
+
+int experiment_check(const struct experiment *e, const struct catalogue *c,
+		     struct fault *fault)
+{
+	int err = check_each_value(e, c, fault);
+
+	if (err)
+		return err;
+	if (e->threads + e->victims > EXPERIMENT_MAX_WORKERS)
+		return fault_setf(fault, FAULT_INPUT, EINVAL, "threads and victims",
+				  "ask for fewer of either",
+				  "%d and %d are more than %d together", e->threads,
+				  e->victims, EXPERIMENT_MAX_WORKERS);
+	if (!e->ops && e->duration_s > 0 && e->duration_s * 1000 < e->interval_ms)
+		return fault_setf(fault, FAULT_INPUT, EINVAL, "duration_s",
+				  "measure longer or read more often",
+				  "%g s end before the first interval of %d ms",
+				  e->duration_s, e->interval_ms);
+	return 0;
+}
+
+void experiment_diff(const struct experiment *a, const struct experiment *b,
+		     const struct catalogue *c, char *key, size_t key_bytes)
+{
+	int n;
+	const struct param_desc *fields = experiment_fields(&n);
+	const struct workload_desc *w = catalogue_find(c, a->workload);
+	struct param_value va, vb;
+
+	for (int row = 0; row < n; row++) {
+		experiment_field_get(a, row, &va);
+		experiment_field_get(b, row, &vb);
+		if (!param_equal(&fields[row], &va, &vb)) {
+			text_copy(key, key_bytes, fields[row].key);
+			return;
+		}
+	}
+	/* The workload is a field, so here both have the same parameters. */
+	for (int i = 0; w && i < w->n_params; i++) {
+		const char *name = w->params[i].key;
+
+		if (param_equal(&w->params[i], &a->params[i], &b->params[i]))
+			continue;
+		snprintf(key, key_bytes, "%s%s",
+			 experiment_field_find(name) < 0 ? "" : params_prefix, name);
+		return;
+	}
+	text_copy(key, key_bytes, "");
+}

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: MIT */
+#include "tlblab/lab/metric.h"
+
+#include <string.h>
+
+/*
+ * A metric is worth no more than the worst of its inputs: absent when one is absent or
+ * nothing was there to divide by, scaled when one is scaled.
+ *
+ * Cycles with a walk under way are counted for loads and for stores by counters that
+ * run at the same time, so their sum counts cycles twice: cycle metrics take the loads
+ * alone. Walks are events; loads' and stores' add up.
+ */
+const struct metric_desc metric_table[METRIC_N] = {
+	[METRIC_NS_PER_OP] = {"ns_per_op", "runtime per operation", "ns", BETTER_LOWER,
+			      "time a worker spends on one operation, all its delays "
+			      "included"},
+	[METRIC_OPS_PER_S] = {"ops_per_s", "operations per second", "/s", BETTER_HIGHER,
+			      "operations of all workers together"},
+	[METRIC_RUNTIME_S] = {"runtime_s", "runtime", "s", BETTER_LOWER,
+			      "measured length of the whole run, without the warm-up"},
+	[METRIC_SHOOTDOWNS_PER_OP] =
+		{"shootdowns_per_op", "shootdowns per operation", "", BETTER_LOWER,
+		 "other CPUs interrupted for one operation; counted "
+		 "machine-wide, so other programs' are in it"},
+	[METRIC_SHOOTDOWNS_PER_S] = {"shootdowns_per_s", "TLB shootdowns", "/s",
+				     BETTER_LOWER,
+				     "flush requests received by all CPUs in a second; "
+				     "counted machine-wide"},
+	[METRIC_FULL_FLUSHES_PER_OP] =
+		{"full_flushes_per_op", "full flushes per operation", "", BETTER_LOWER,
+		 "flushes of the whole TLB made for one operation, "
+		 "over the intervals in which flushes were "
+		 "counted"},
+	[METRIC_RANGED_FLUSHES_PER_OP] =
+		{"ranged_flushes_per_op", "page-by-page flushes per operation", "",
+		 BETTER_NEITHER,
+		 "page-by-page flushes made for one operation, "
+		 "over the intervals in which flushes were "
+		 "counted"},
+	[METRIC_DTLB_WALK_CYCLES_PER_OP] = {"dtlb_walk_cycles_per_op",
+					    "dTLB walk cycles per operation", "cycles",
+					    BETTER_LOWER,
+					    "cycles with a page walk for a load under "
+					    "way, for one operation; walks for stores "
+					    "overlap with these and are not added"},
+	[METRIC_DTLB_WALK_CYCLES_PCT] =
+		{"dtlb_walk_cycles_pct", "dTLB walk cycles", "%", BETTER_LOWER,
+		 "part of the workers' cycles with a page walk "
+		 "for a load under way; walks for stores overlap "
+		 "with these and are not added"},
+	[METRIC_DTLB_WALKS_PER_OP] = {"dtlb_walks_per_op", "dTLB walks per operation",
+				      "", BETTER_LOWER,
+				      "page walks for loads and for stores, for one "
+				      "operation; where one counter covers both (AMD), "
+				      "that one"},
+	[METRIC_REFILL_NS_PER_PAGE] =
+		{"refill_ns_per_page", "refill per page", "ns", BETTER_LOWER,
+		 "timed estimate of what bringing one translation "
+		 "back costs after a flush"},
+	[METRIC_VICTIM_SLOWDOWN] =
+		{"victim_slowdown", "victim slowdown", "x", BETTER_LOWER,
+		 "the victims' rate alone over their rate beside the "
+		 "workers; 1 is unharmed"},
+	[METRIC_VICTIM_STALL_P99_NS] =
+		{"victim_stall_p99_ns", "victim stall p99", "ns", BETTER_LOWER,
+		 "99 of 100 stalls of the victims are shorter; of "
+		 "merged intervals the largest"},
+	[METRIC_VICTIM_STALL_P999_NS] =
+		{"victim_stall_p999_ns", "victim stall p99.9", "ns", BETTER_LOWER,
+		 "999 of 1,000 stalls of the victims are shorter; "
+		 "of merged intervals the largest"},
+	[METRIC_VICTIM_STALL_MAX_NS] = {"victim_stall_max_ns", "longest victim stall",
+					"ns", BETTER_LOWER,
+					"the longest time a victim stood still"},
+};
+
+enum metric metric_find(const char *name)
+{
+	int m = 0;
+
+	while (m < METRIC_N && strcmp(metric_table[m].name, name))
+		m++;
+	return (enum metric)m;
+}
+
+static struct reading reading_divide(struct reading a, struct reading b)
+{
+	if (!reading_present(a) || !reading_present(b) || !(b.value > 0))
+		return READING_ABSENT;
+	return (struct reading){a.value / b.value,
+				a.quality > b.quality ? a.quality : b.quality};
+}
+
+static struct reading ratio(const struct sample *s, enum channel a, enum channel b)
+{
+	return reading_divide(sample_get(s, a), sample_get(s, b));
+}
+
+static struct reading per_second(const struct sample *s, enum channel c)
+{
+	return reading_divide(sample_get(s, c),
+			      (struct reading){s->elapsed_s, QUALITY_EXACT});
+}
+
+/* AMD counts the walks of loads and stores in one, and has none for stores alone. */
+static struct reading dtlb_walks(const struct sample *s)
+{
+	struct reading loads = sample_get(s, CH_DTLB_LOAD_WALKS);
+	struct reading stores = sample_get(s, CH_DTLB_STORE_WALKS);
+
+	if (!reading_present(loads) || !reading_present(stores))
+		return loads;
+	return (struct reading){loads.value + stores.value,
+				loads.quality > stores.quality ? loads.quality
+							       : stores.quality};
+}
+
+struct reading metric_of(enum metric m, const struct sample *s)
+{
+	struct reading r = READING_ABSENT;
+
+	switch (m) {
+	case METRIC_NS_PER_OP: return ratio(s, CH_WORKER_NS, CH_OPS);
+	case METRIC_OPS_PER_S: return per_second(s, CH_OPS);
+	case METRIC_SHOOTDOWNS_PER_OP: return ratio(s, CH_SHOOTDOWNS, CH_OPS);
+	case METRIC_SHOOTDOWNS_PER_S: return per_second(s, CH_SHOOTDOWNS);
+	case METRIC_FULL_FLUSHES_PER_OP: return ratio(s, CH_FLUSH_FULL, CH_FLUSH_OPS);
+	case METRIC_RANGED_FLUSHES_PER_OP:
+		return ratio(s, CH_FLUSH_RANGED, CH_FLUSH_OPS);
+	case METRIC_DTLB_WALK_CYCLES_PER_OP:
+		return ratio(s, CH_DTLB_LOAD_WALK_CYCLES, CH_OPS);
+	case METRIC_DTLB_WALK_CYCLES_PCT:
+		r = ratio(s, CH_DTLB_LOAD_WALK_CYCLES, CH_CYCLES);
+		r.value *= 100;
+		return r;
+	case METRIC_DTLB_WALKS_PER_OP:
+		return reading_divide(dtlb_walks(s), sample_get(s, CH_OPS));
+	case METRIC_REFILL_NS_PER_PAGE: return sample_get(s, CH_REFILL_NS_PER_PAGE);
+	case METRIC_VICTIM_SLOWDOWN:
+		return ratio(s, CH_VICTIM_QUIET_LOOPS, CH_VICTIM_LOOPS);
+	case METRIC_VICTIM_STALL_P99_NS: return sample_get(s, CH_VICTIM_STALL_P99_NS);
+	case METRIC_VICTIM_STALL_P999_NS: return sample_get(s, CH_VICTIM_STALL_P999_NS);
+	case METRIC_VICTIM_STALL_MAX_NS: return sample_get(s, CH_VICTIM_STALL_MAX_NS);
+	case METRIC_RUNTIME_S:
+	case METRIC_N: break;
+	}
+	return r;
+}

@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: MIT */
+#include "tlblab/lab/preset.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tlblab/base/text.h"
+
+/*
+ * Changes are made on a copy of the experiment, or on an axis that is not yet the
+ * preset's, and taken over only when everything was accepted: a refused assignment
+ * leaves the preset as it was. Values of an axis are kept in the form param_text gives
+ * them, so that "4k" and "4096" are one value.
+ */
+static const char sweep_prefix[] = "sweep.";
+
+static void axis_fini(struct sweep_axis *axis)
+{
+	for (int i = 0; i < axis->n; i++)
+		free(axis->values[i]);
+	memset(axis, 0, sizeof(*axis));
+}
+
+void preset_fini(struct preset *p)
+{
+	for (int i = 0; i < p->n_notes; i++)
+		free(p->notes[i]);
+	for (int i = 0; i < p->n_axes; i++)
+		axis_fini(&p->sweep[i]);
+	memset(p, 0, sizeof(*p));
+}
+
+static int texts_copy(char **dst, int *n, char *const *src, int n_src)
+{
+	for (*n = 0; *n < n_src; (*n)++) {
+		dst[*n] = strdup(src[*n]);
+		if (!dst[*n])
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+int preset_copy(struct preset *dst, const struct preset *src)
+{
+	int err;
+
+	*dst = *src;
+	dst->n_notes = 0;
+	dst->n_axes = 0;
+	err = texts_copy(dst->notes, &dst->n_notes, src->notes, src->n_notes);
+	for (int i = 0; i < src->n_axes && !err; i++) {
+		struct sweep_axis *axis = &dst->sweep[dst->n_axes++];
+
+		err = texts_copy(axis->values, &axis->n, src->sweep[i].values,
+				 src->sweep[i].n);
+	}
+	if (err)
+		preset_fini(dst);
+	return err;
+}
+
+static int axis_find(const struct preset *p, const struct catalogue *c, const char *key)
+{
+	for (int i = 0; i < p->n_axes; i++)
+		if (experiment_same_key(&p->experiment, c, p->sweep[i].key, key))
+			return i;
+	return -1;
+}
+
+static void axis_remove(struct preset *p, int i)
+{
+	axis_fini(&p->sweep[i]);
+	p->n_axes--;
+	memmove(&p->sweep[i], &p->sweep[i + 1],
+		(size_t)(p->n_axes - i) * sizeof(p->sweep[i]));
+	memset(&p->sweep[p->n_axes], 0, sizeof(p->sweep[0]));
+}
+
+static int axis_fault(struct fault *fault, int err, const char *key, const char *todo,
+		      const char *why)
+{
+	char what[64];
+
+	snprintf(what, sizeof(what), "%s%s", sweep_prefix, key);
+	return fault_set(fault, FAULT_INPUT, err, what, why, todo);
+}
+
+/* Checks one value against the experiment and appends it in its plain form. */
+static int axis_append(struct sweep_axis *axis, const struct experiment *e,
+		       const struct catalogue *c, const char *text, struct fault *fault)
+{
+	struct experiment trial = *e;
+	const struct param_desc *d;
+	struct param_value v;
+	char plain[PARAM_TEXT_BYTES], why[PARAM_TEXT_BYTES + 32];
+	int err = experiment_set(&trial, c, axis->key, text, fault);
+
+	if (err)
+		return err;
+	experiment_get(&trial, c, axis->key, &d, &v);
+	param_text(d, &v, plain, sizeof(plain));
+	for (int i = 0; i < axis->n; i++) {
+		if (strcmp(axis->values[i], plain))
+			continue;
+		snprintf(why, sizeof(why), "%s stands there twice", plain);
+		return axis_fault(fault, EINVAL, axis->key, "name each value once",
+				  why);
+	}
+	if (axis->n == PRESET_MAX_STEPS)
+		return axis_fault(fault, E2BIG, axis->key,
+				  "split the sweep into several presets",
+				  "more than 64 values");
+	axis->values[axis->n] = strdup(plain);
+	if (!axis->values[axis->n])
+		return -ENOMEM;
+	axis->n++;
+	return 0;
+}
+
+static int axis_check_key(const struct preset *p, const struct catalogue *c,
+			  const char *key, struct fault *fault)
+{
+	const struct experiment *e = &p->experiment;
+
+	if (experiment_same_key(e, c, key, "repeats"))
+		return axis_fault(fault, EINVAL, key, "set repeats itself",
+				  "every point of a sweep is repeated alike");
+	if (axis_find(p, c, key) < 0 && p->n_axes == PRESET_MAX_AXES)
+		return axis_fault(fault, E2BIG, key, "remove one with sweep.KEY=",
+				  "there are already 4 axes");
+	return 0;
+}
+
+int preset_sweep(struct preset *p, const struct catalogue *c, const char *key,
+		 const char *const *values, int n, struct fault *fault)
+{
+	struct sweep_axis axis = {.n = 0};
+	int at, err = axis_check_key(p, c, key, fault);
+
+	if (err)
+		return err;
+	if (n < 1)
+		return axis_fault(fault, EINVAL, key, "give at least one value",
+				  "the list is empty");
+	/* A key too long to keep is too long to be known; setting it says so. */
+	text_copy(axis.key, sizeof(axis.key), key);
+	for (int i = 0; i < n && !err; i++)
+		err = axis_append(&axis, &p->experiment, c, values[i], fault);
+	if (err) {
+		axis_fini(&axis);
+		return err;
+	}
+	at = axis_find(p, c, key);
+	if (at < 0)
+		at = p->n_axes++;
+	else
+		axis_fini(&p->sweep[at]);
+	p->sweep[at] = axis;
+	return 0;
+}
+
+/* "1,2,4": or with semicolons, where values have commas of their own. */
+static int sweep_parse(struct preset *p, const struct catalogue *c, const char *key,
+		       const char *list, struct fault *fault)
+{
+	const char *values[PRESET_MAX_STEPS + 1];
+	const char *separator = strchr(list, ';') ? ";" : ",";
+	int n = 0, err;
+
+	if (!*list) {
+		int at = axis_find(p, c, key);
+
+		if (at >= 0)
+			axis_remove(p, at);
+		else if (!experiment_describe(&p->experiment, c, key))
+			return axis_fault(fault, ENOENT, key, "", "no such setting");
+		return 0;
+	}
+	char *copy = strdup(list), *rest = copy, *value;
+
+	if (!copy)
+		return -ENOMEM;
+	while (n <= PRESET_MAX_STEPS && (value = strsep(&rest, separator)))
+		values[n++] = text_trim(value);
+	err = preset_sweep(p, c, key, values, n, fault);
+	free(copy);
+	return err;
+}
+
+/* The axes must still mean something for the workload that was just chosen. */
+static int axes_check(const struct preset *p, const struct catalogue *c,
+		      const struct experiment *e, struct fault *fault)
+{
+	char todo[96], why[128];
+
+	for (int i = 0; i < p->n_axes; i++) {
+		const struct sweep_axis *axis = &p->sweep[i];
+
+		for (int k = 0; k < axis->n; k++) {
+			struct experiment trial = *e;
+
+			if (!experiment_set(&trial, c, axis->key, axis->values[k],
+					    NULL))
+				continue;
+			snprintf(why, sizeof(why),
+				 "the workload %s does not take %.40s", e->workload,
+				 axis->values[k]);
+			snprintf(todo, sizeof(todo),
+				 "first remove the axis with sweep.%s=", axis->key);
+			return axis_fault(fault, EINVAL, axis->key, todo, why);
+		}
+	}
+	return 0;
+}
+
+static int setting_parse(struct preset *p, const struct catalogue *c, const char *key,
+			 const char *text, struct fault *fault)
+{
+	struct experiment e = p->experiment;
+	int at, err = experiment_set(&e, c, key, text, fault);
+
+	if (err)
+		return err;
+	at = axis_find(p, c, key);
+	if (strcmp(e.workload, p->experiment.workload)) {
+		err = axes_check(p, c, &e, fault);
+		if (err)
+			return err;
+	}
+	if (at >= 0)
+		axis_remove(p, at);
+	p->experiment = e;
+	return 0;
+}
+
+int preset_set(struct preset *p, const struct catalogue *c, const char *assignment,
+	       struct fault *fault)
+{
+	size_t prefix = sizeof(sweep_prefix) - 1;
+	char *copy = strdup(assignment), *equals, *key, *text;
+	int err;
+
+	if (!copy)
+		return -ENOMEM;
+	equals = strchr(copy, '=');
+	if (!equals || equals == copy) {
+		err = fault_set(fault, FAULT_INPUT, EINVAL, assignment,
+				"not of the form KEY=VALUE", "write threads=2");
+		goto out;
+	}
+	*equals = '\0';
+	key = text_trim(copy);
+	text = text_trim(equals + 1);
+	if (strncmp(key, sweep_prefix, prefix))
+		err = setting_parse(p, c, key, text, fault);
+	else
+		err = sweep_parse(p, c, key + prefix, text, fault);
+out:
+	free(copy);
+	return err;
+}
