@@ -4,7 +4,9 @@
 
 VERSION  := 0.1.0
 PREFIX   ?= /usr/local
-CC       ?= gcc
+ifeq ($(origin CC),default)
+CC       := gcc
+endif
 SAN      ?=
 V        ?= 0
 
@@ -36,6 +38,10 @@ WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wformat
 SANFLAGS_asan := -fsanitize=address,undefined -fno-sanitize-recover=undefined \
 	-fno-omit-frame-pointer
 SANFLAGS_tsan := -fsanitize=thread
+SANFLAGS_fuzz := -fsanitize=fuzzer-no-link,address,undefined -fno-omit-frame-pointer
+# What a sanitized test needs around it; tsan wants addresses that do not move.
+TESTENV_asan := ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1
+TESTENV_tsan := TSAN_OPTIONS=halt_on_error=1 TEST_WRAPPER='setarch -R'
 OPT := $(if $(SAN),-O1,-O2)
 CPPFLAGS += -D_GNU_SOURCE -Iinclude -Isrc -DTLBLAB_DATADIR='"$(PREFIX)/share/tlblab"'
 CFLAGS   += -std=gnu11 $(OPT) -g $(WARN) $(SANFLAGS_$(SAN)) -pthread
@@ -61,7 +67,13 @@ $(BIN): $(OBJ_all)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS_all)
 
-$(OUT)/%.o: %.c
+# Objects are made anew when the compiler or its flags change; PREFIX is among them.
+$(OUT)/flags: export FLAGS = $(CC) $(CPPFLAGS) $(filter-out -Werror,$(CFLAGS))
+$(OUT)/flags: FORCE
+	@mkdir -p $(@D)
+	@printf '%s\n' "$$FLAGS" | cmp -s - $@ || printf '%s\n' "$$FLAGS" >$@
+
+$(OUT)/%.o: %.c $(OUT)/flags
 	$(call say,CC,$<)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
@@ -95,10 +107,80 @@ $(foreach r,$(ROOMS),$(eval $(call ROOM_TESTS,$(r))))
 unit: $(TESTS_all)
 	$(Q)tests/run $^
 
+# What is pure runs in parallel; what measures, or owns a terminal or a machine, alone.
+NPROC  := $(shell nproc)
+SUBMAKE = $(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(NPROC))
+PURE   := $(foreach r,base lab machine io tui,$(TESTS_$(r)))
+ALONE  := $(filter-out $(PURE),$(TESTS_all)) $(sort $(wildcard tests/live/test_*.sh) \
+	$(if $(SAN),,$(wildcard tests/tmux/test_*.sh tests/vm/test_*.sh)))
+TESTENV = TLBLAB=$(abspath $(BIN)) OUT=$(OUT) $(TESTENV_$(SAN))
+
+run:
+	$(Q)src/setup/need.sh build
+	$(Q)$(SUBMAKE) all
+	$(Q)$(abspath $(BIN)) $(ARGS)
+
+check:
+	$(Q)src/setup/need.sh build check
+	$(Q)$(if $(SAN),,src/setup/need.sh vm && src/setup/kernel.sh >/dev/null || true)
+	$(Q)$(SUBMAKE) $(BIN) $(TESTS_all)
+	$(Q)$(TESTENV) tests/run -j $(NPROC) $(PURE) -- $(ALONE)
+
+setup:
+	$(Q)src/setup/need.sh build check lint vm fuzz shots
+
+# The screen inside a virtual machine, where the kernel lets the ceiling be changed.
+vm:
+	$(Q)src/setup/need.sh build vm
+	$(Q)$(SUBMAKE) all
+	$(Q)VM_PROGRAM=$(abspath $(BIN)) src/vm/boot.sh
+
+screenshots:
+	$(Q)src/setup/need.sh build shots
+	$(Q)$(SUBMAKE) all
+	$(Q)screenshots/make.sh $(abspath $(BIN))
+
+lint:
+	$(Q)src/setup/need.sh build lint
+	$(Q)CPPFLAGS='$(subst ','\'',$(CPPFLAGS))' $(foreach r,$(ROOMS),USES_$(r)='$(USES_$(r))') \
+		tests/run -j $(NPROC) $(sort $(wildcard tests/lint/*.sh)) --
+
+# Each tests/fuzz/*.c for FUZZ_S seconds.
+FUZZ_S  ?= 30
+FUZZERS := $(patsubst tests/%.c,$(OUT)/tests/%,$(wildcard tests/fuzz/fuzz_*.c))
+$(OUT)/tests/fuzz/%: tests/fuzz/%.c $(ROOMS:%=$(OUT)/lib/%.a)
+	$(call say,FUZZ,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) -Itests $(CFLAGS) $(LDFLAGS) -fsanitize=fuzzer -o $@ $< \
+		-Wl,--start-group $(ROOMS:%=$(OUT)/lib/%.a) -Wl,--end-group $(LIBS_all)
+fuzzers: $(FUZZERS)
+fuzz:
+	$(Q)src/setup/need.sh build fuzz
+	$(Q)$(SUBMAKE) CC=clang SAN=fuzz fuzzers
+	$(Q)tests/fuzz/run $(FUZZ_S) $(FUZZERS:$(OUT)/%=build/fuzz/%)
+
+SHARE = $(DESTDIR)$(PREFIX)/share/tlblab
+MAN   = $(DESTDIR)$(PREFIX)/share/man/man1
+install: $(BIN)
+	install -D -m 755 $(BIN) $(DESTDIR)$(PREFIX)/bin/tlblab
+	install -d $(SHARE)/presets/schema
+	install -m 644 $(wildcard presets/*.json) $(SHARE)/presets
+	install -m 644 $(wildcard presets/schema/*) $(SHARE)/presets/schema
+	$(if $(wildcard src/tlblab.1),install -D -m 644 src/tlblab.1 $(MAN)/tlblab.1)
+
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/tlblab $(MAN)/tlblab.1
+	rm -rf $(SHARE)
+
+# For editors and clang tools.
+compile_commands.json: Makefile
+	$(Q)src/setup/compile_commands.py $(CC) $(CPPFLAGS) $(CFLAGS) -- \
+		$(foreach r,$(ROOMS),$(SRC_$(r))) $(SRC_main) >$@
+
 clean:
 	$(Q)rm -rf build tlblab
 
 -include $(OBJ_all:.o=.d) $(TESTS_all:=.d)
 
-.PHONY: all unit clean run check setup install uninstall vm screenshots bench fuzz lint \
-	$(ROOMS:%=test-%)
+.PHONY: all unit clean run check setup install uninstall vm screenshots bench fuzz fuzzers \
+	lint FORCE $(ROOMS:%=test-%)
