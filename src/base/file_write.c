@@ -116,10 +116,10 @@ static int file_split_path(const char *path, struct write_target *t)
 
 	if (!*name)
 		return -EISDIR;
-	if (folder_bytes > sizeof(t->folder) || strlen(name) >= sizeof(t->name))
+	if (folder_bytes > sizeof(t->folder) || !text_copy(t->name, sizeof(t->name), name))
 		return -ENAMETOOLONG;
-	snprintf(t->folder, folder_bytes, "%s", slash ? path : ".");
-	snprintf(t->name, sizeof(t->name), "%s", name);
+	memcpy(t->folder, slash ? path : ".", folder_bytes - 1);
+	t->folder[folder_bytes - 1] = '\0';
 	return 0;
 }
 
@@ -265,6 +265,11 @@ static int file_write_named(const char *path, const char *data, size_t bytes)
 int file_write_whole(const char *path, const char *data, size_t bytes,
 		     struct fault *fault)
 {
+	if (!*path)
+		return fault_set(fault, FAULT_INPUT, ENOENT, "the file to write",
+				 "its name is empty",
+				 "name a file, or - for standard output");
+
 	bool to_stdout = !strcmp(path, "-");
 	int err = to_stdout ? file_write_fd(STDOUT_FILENO, data, bytes)
 			    : file_write_named(path, data, bytes);

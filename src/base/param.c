@@ -31,31 +31,41 @@ static int param_choices_count(const struct param_desc *d)
 	return n;
 }
 
-static void param_number_text(const struct param_desc *d, double number, char *buf,
-			      size_t buf_bytes)
+static void param_int_text(const struct param_desc *d, int64_t n, char *buf,
+			   size_t buf_bytes)
 {
 	static const char suffixes[] = "GMk";
-	int64_t n = (int64_t)number;
 
-	if (d->kind == PARAM_REAL) {
-		/* The fewest digits that read back as the same number. */
-		for (int digits = 1; digits <= 17; digits++) {
-			snprintf(buf, buf_bytes, "%.*g", digits, number);
-			if (strtod(buf, NULL) == number)
-				return;
-		}
-		return;
-	}
-	for (int i = 0; param_in_bytes(d) && i < 3; i++) {
+	for (int i = 0; n && param_in_bytes(d) && i < 3; i++) {
 		int64_t factor = INT64_C(1) << (10 * (3 - i));
 
-		if (n && n % factor == 0) {
+		if (n % factor == 0) {
 			snprintf(buf, buf_bytes, "%lld%c", (long long)(n / factor),
 				 suffixes[i]);
 			return;
 		}
 	}
 	snprintf(buf, buf_bytes, "%lld", (long long)n);
+}
+
+/* The fewest digits that read back as the same number, but not "9e+04". */
+static void param_real_text(double x, char *buf, size_t buf_bytes)
+{
+	double magnitude = fabs(x);
+	int digits = magnitude >= 1 && magnitude < 1e15 ? (int)log10(magnitude) + 1 : 1;
+
+	do
+		snprintf(buf, buf_bytes, "%.*g", digits, x);
+	while (strtod(buf, NULL) != x && ++digits <= 17);
+}
+
+static void param_number_text(const struct param_desc *d, double number, char *buf,
+			      size_t buf_bytes)
+{
+	if (d->kind == PARAM_REAL)
+		param_real_text(number, buf, buf_bytes);
+	else
+		param_int_text(d, (int64_t)number, buf, buf_bytes);
 }
 
 static void param_allowed_range(const struct param_desc *d, char *buf, size_t buf_bytes)
@@ -126,12 +136,12 @@ static int param_refuse(const struct param_desc *d, int err, const char *given,
 static int param_check_limits(const struct param_desc *d, double number,
 			      const char *given, struct fault *fault)
 {
+	if (isnan(number))
+		return param_refuse(d, EINVAL, given, "not a number", fault);
 	if (number < d->min)
 		return param_refuse(d, ERANGE, given, "too small", fault);
 	if (number > d->max)
 		return param_refuse(d, ERANGE, given, "too large", fault);
-	if (isnan(number))
-		return param_refuse(d, EINVAL, given, "not a number", fault);
 	return 0;
 }
 
@@ -239,8 +249,8 @@ const char *param_text(const struct param_desc *d, const struct param_value *v,
 		return buf;
 	}
 	switch (d->kind) {
-	case PARAM_INT: param_number_text(d, (double)v->number, buf, buf_bytes); break;
-	case PARAM_REAL: param_number_text(d, v->real, buf, buf_bytes); break;
+	case PARAM_INT: param_int_text(d, v->number, buf, buf_bytes); break;
+	case PARAM_REAL: param_real_text(v->real, buf, buf_bytes); break;
 	case PARAM_BOOL: text_copy(buf, buf_bytes, v->number ? "yes" : "no"); break;
 	case PARAM_CHOICE: text_copy(buf, buf_bytes, d->choices[v->number]); break;
 	case PARAM_TEXT: text_copy(buf, buf_bytes, v->text); break;

@@ -96,7 +96,7 @@ static void step_range(const struct param_desc *d, struct param_value *v, int di
 	if (real)
 		v->real = to;
 	else
-		v->number = (int64_t)to;
+		v->number = to < 0x1p63 ? (int64_t)to : INT64_MAX;
 }
 
 /* Choices are a ring; null stands before the first. */
