@@ -15,8 +15,9 @@ int preset_load(struct preset *p, const struct catalogue *c, const char *name_or
 		struct fault *fault);
 /* The JSON text, complete enough to read back equal; malloc'd. NULL: no memory. */
 char *preset_print(const struct preset *p, const struct catalogue *c);
-/* Writes whole; into the user's preset folder (created) when path has no '/'. The
- * path written is put into p->path. */
+/* Writes whole. A path without '/' is a name: it becomes p->name, and the file goes to
+ * the user's preset folder, which is created. "-" is standard output. The path written
+ * is put into p->path. */
 int preset_save(struct preset *p, const struct catalogue *c, const char *path,
 		struct fault *fault);
 
@@ -27,8 +28,9 @@ struct preset_entry {
 	char broken[256]; /* "" or why it cannot be read */
 };
 
-/* Every preset along the path, first found wins a name; sorted by name, `first` (the
- * default preset) at the top. malloc'd array for the caller to free; its length. */
+/* Every preset along the path, the first found wins a name; sorted by name, but
+ * PRESET_DEFAULT at the top. *out is malloc'd for the caller to free; returns its
+ * length, or -ENOMEM with *out NULL. */
 int preset_list(struct preset_entry **out, const struct catalogue *c);
 
 #define PRESET_DEFAULT "madvise-scaling"

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TLBLAB_IO_JSON_DOC_H
+#define TLBLAB_IO_JSON_DOC_H
+
+#include <cjson/cJSON.h>
+
+#include "io/json_scan.h"
+#include "tlblab/base/fault.h"
+
+/*
+ * A JSON text being read, and faults that say where in it: "mine.json:7:
+ * experiment.threads". Readers keep a json_at on their stack for each level they are
+ * in; the chain of them is both the key's name and the way back to its line.
+ */
+struct json_doc {
+	char name[128]; /* what faults call the text; the end of a long path */
+	const char *text;
+	size_t bytes;
+	size_t first_line; /* of text in its file */
+	char prefix[48];   /* key of the root in its file, "" for the file's own */
+	struct fault *fault;
+};
+
+struct json_at {
+	const struct json_at *up; /* NULL for the root */
+	const cJSON *node;
+};
+
+void json_doc_init(struct json_doc *d, const char *name, const char *text, size_t bytes,
+		   struct fault *fault);
+/* Checks all of the text, or says where it is wrong. 0 or -errno. */
+int json_doc_check(struct json_doc *d);
+/* The tree of a text that passed, for cJSON_Delete. 0 or -errno with a fault. */
+int json_doc_tree(struct json_doc *d, cJSON **root);
+
+/* Fills the fault with place, reason and remedy; returns -EINVAL. */
+int json_fail(struct json_doc *d, const struct json_at *at, const char *todo,
+	      const char *why, ...) __attribute__((format(printf, 4, 5)));
+/* The same with the reason and remedy of another fault, which may be the doc's. */
+int json_fail_as(struct json_doc *d, const struct json_at *at,
+		 const struct fault *because);
+/* What a node is, in words: "a number", "text" … */
+const char *json_kind(const cJSON *node);
+/* The member of an object, or NULL. */
+const cJSON *json_member(const struct json_at *at, const char *key);
+/* 0 when the node is what is wanted: cJSON_Object, cJSON_Array, cJSON_String,
+ * cJSON_Number. */
+int json_expect(struct json_doc *d, const struct json_at *at, int type);
+/* Fails at the first member that is not among the n known ones, or there twice. */
+int json_only_keys(struct json_doc *d, const struct json_at *at,
+		   const char *const *known, int n);
+
+#endif

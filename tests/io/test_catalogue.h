@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TEST_CATALOGUE_H
+#define TEST_CATALOGUE_H
+
+#include "tlblab/lab/catalogue.h"
+
+/* Three workloads with the parameters that the shipped presets set, of every kind. */
+static const char *const test_methods[] = {"munmap", "dontneed", "free",
+					   "reuse",  "lazyfree", NULL};
+
+static const struct param_desc test_madvise_params[] = {
+	{.key = "pages",
+	 .kind = PARAM_INT,
+	 .unit = "pages",
+	 .help = "per operation",
+	 .min = 1,
+	 .max = 65536,
+	 .def = "1"},
+	{.key = "touch",
+	 .kind = PARAM_BOOL,
+	 .unit = "",
+	 .help = "write first",
+	 .def = "yes"},
+	{.key = "shared",
+	 .kind = PARAM_BOOL,
+	 .unit = "",
+	 .help = "the same pages",
+	 .def = "no"},
+};
+
+static const struct param_desc test_mmap1_params[] = {
+	{.key = "size_bytes",
+	 .kind = PARAM_INT,
+	 .unit = "bytes",
+	 .help = "mapped",
+	 .min = 4096,
+	 .max = 1e12,
+	 .def = "134217728"},
+	{.key = "touch",
+	 .kind = PARAM_BOOL,
+	 .unit = "",
+	 .help = "write first",
+	 .def = "no"},
+};
+
+static const struct param_desc test_release_params[] = {
+	{.key = "pages",
+	 .kind = PARAM_INT,
+	 .unit = "pages",
+	 .help = "per operation",
+	 .min = 1,
+	 .max = 65536,
+	 .def = "256"},
+	{.key = "method",
+	 .kind = PARAM_CHOICE,
+	 .unit = "",
+	 .help = "how",
+	 .choices = test_methods,
+	 .def = "munmap"},
+	{.key = "pause_us",
+	 .kind = PARAM_REAL,
+	 .unit = "us",
+	 .help = "between",
+	 .min = 0,
+	 .max = 1e6,
+	 .def = "0",
+	 .nullable = true,
+	 .null_text = "none"},
+	{.key = "label", .kind = PARAM_TEXT, .unit = "", .help = "words", .def = ""},
+};
+
+static const struct workload_desc test_madvise = {
+	"madvise", "madvise", "gives pages back", test_madvise_params, 3};
+static const struct workload_desc test_mmap1 = {"mmap1", "mmap1", "maps and unmaps",
+						test_mmap1_params, 2};
+static const struct workload_desc test_release = {
+	"release", "release", "frees or reuses", test_release_params, 4};
+static const struct workload_desc *const test_workloads[] = {&test_madvise, &test_mmap1,
+							     &test_release};
+static const struct catalogue test_catalogue = {"live", test_workloads, 3};
+
+#endif
