@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * From the text of a placement to CPU numbers. Each placement is a file of its own
+ * that only orders the usable CPUs; dealing them out, and starting again when they run
+ * out, is the same for all and is done here.
+ */
+#include "tlblab/machine/placement.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "machine/placement_order.h"
+#include "tlblab/base/text.h"
+
+const struct placement_ops *const placement_table[] = {
+	&placement_compact, &placement_cores, &placement_spread, &placement_smt,
+	&placement_node,    &placement_cpus,  &placement_none,	 NULL,
+};
+
+enum { PLACEMENT_NAME_BYTES = 32, PLACEMENT_COUNT_MAX = 16 };
+
+static int refuse_name(const char *text, const char *name, struct fault *fault)
+{
+	const char *names[PLACEMENT_COUNT_MAX], *near;
+	char all[160] = "", what[96] = "";
+	int n = 0;
+
+	for (; placement_table[n]; n++) {
+		names[n] = placement_table[n]->name;
+		text_append(all, sizeof(all), "%s%s", n ? ", " : "",
+			    placement_table[n]->syntax);
+	}
+	text_append(what, sizeof(what), "placement \"%.64s\"", text);
+	near = text_nearest(name, names, n);
+	if (near)
+		return fault_setf(fault, FAULT_INPUT, EINVAL, what, all,
+				  "no such placement (did you mean %s?)", near);
+	return fault_set(fault, FAULT_INPUT, EINVAL, what, "no such placement", all);
+}
+
+/* Finds the ops, points *argument behind the colon (NULL without one) and checks it. */
+static int parse(const char *text, const struct placement_ops **ops,
+		 const char **argument, struct fault *fault)
+{
+	const char *colon = strchr(text, ':');
+	size_t length = colon ? (size_t)(colon - text) : strlen(text);
+	char name[PLACEMENT_NAME_BYTES] = "";
+
+	if (length < sizeof(name))
+		memcpy(name, text, length);
+	*argument = colon ? colon + 1 : NULL;
+	for (int i = 0; (*ops = placement_table[i]); i++) {
+		if (strcmp((*ops)->name, name) != 0)
+			continue;
+		if ((*ops)->check)
+			return (*ops)->check(*argument, fault);
+		if (!colon)
+			return 0;
+		return fault_setf(fault, FAULT_INPUT, EINVAL, "placement",
+				  "leave it out", "%s takes nothing after a colon",
+				  name);
+	}
+	return refuse_name(text, name, fault);
+}
+
+int placement_check(const char *text, struct fault *fault)
+{
+	const struct placement_ops *ops;
+	const char *argument;
+
+	return parse(text, &ops, &argument, fault);
+}
+
+int placement_resolve(const char *text, const struct topology *t, int workers,
+		      int victims, int *cpus, int *distinct_cpus, struct fault *fault)
+{
+	const struct placement_ops *ops;
+	const char *argument;
+	int n, *order, err = parse(text, &ops, &argument, fault);
+
+	if (err)
+		return err;
+	order = malloc((size_t)(t->n_cpus + 1) * sizeof(*order));
+	if (!order)
+		return fault_set(fault, FAULT_MACHINE, ENOMEM, "placement",
+				 "out of memory", "");
+	n = ops->order(t, argument, order, fault);
+	for (int i = 0; n >= 0 && i < workers + victims; i++)
+		cpus[i] = n ? order[i % n] : -1;
+	free(order);
+	if (n < 0)
+		return n;
+	if (distinct_cpus)
+		*distinct_cpus = n < workers + victims ? n : workers + victims;
+	return 0;
+}
