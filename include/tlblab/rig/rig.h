@@ -35,8 +35,8 @@ struct rig_config {
 	const int *cpus; /* workers then victims, -1 not pinned; copied */
 	double tsc_ns_per_tick;
 	int quiet_ms; /* how long victims run alone; 0 without victims */
-	/* Time one operation in this many; 0: the rig picks so that timing costs under
-	 * half a percent, every operation when they are longer than 2 us. */
+	/* Time one operation in this many; 0: the rig picks a power of two so that
+	 * timing costs under half a percent: every operation when they are long. */
 	int time_one_in;
 };
 
@@ -54,7 +54,8 @@ struct rig_victim_reading {
 	pid_t tid;
 	int cpu;
 	uint64_t loops;
-	double quiet_loops_per_s; /* 0 until the quiet phase is over */
+	double quiet_loops_per_s;     /* 0 until the quiet phase is over */
+	uint64_t start_ns, end_ns;    /* CLOCK_MONOTONIC; end 0 while it runs */
 	uint64_t stalls, stall_ticks; /* count and sum, since the gate opened */
 	uint64_t max_ticks;	      /* largest gap since rig_reset_max */
 };

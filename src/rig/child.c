@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The rig's own process: its main thread starts the crew, measures the victims while
+ * nothing disturbs them, announces every change of state to the parent, and sleeps in
+ * between on the first worker's CPU. It ends when the parent says so, or is gone: the
+ * kernel kills it then (PR_SET_PDEATHSIG), and the event socket's end tells it too.
+ */
+#include "tlblab/rig/rig.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/eventfd.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "rig/crash.h"
+#include "rig/crew.h"
+#include "tlblab/base/clock.h"
+
+enum { LEAVE_NS = 150 * 1000 * 1000, NS_PER_MS = 1000 * 1000 };
+
+struct child {
+	struct crew crew;
+	int death_fd; /* signalfd for SIGCHLD */
+	bool stopping;
+};
+
+static void child_announce(struct child *c, enum rig_state state)
+{
+	atomic_store_explicit(&c->crew.shared->state, state, memory_order_release);
+	/* A full socket has a byte unread, which is all that is needed. */
+	send(RIG_EVENT_FD, "", 1, MSG_DONTWAIT | MSG_NOSIGNAL);
+}
+
+static void child_drain(int fd)
+{
+	struct signalfd_siginfo any[4];
+
+	while (read(fd, any, sizeof(any)) > 0)
+		;
+}
+
+/* Sleeps until a member or the parent has something to say, or deadline_ns. */
+static void child_wait(struct child *c, uint64_t deadline_ns)
+{
+	struct pollfd fds[] = {
+		{.fd = c->stopping ? -1 : RIG_EVENT_FD, .events = POLLIN},
+		{.fd = c->crew.note_fd, .events = POLLIN},
+		{.fd = c->death_fd, .events = POLLIN},
+	};
+	uint64_t now = clock_now_ns();
+	int timeout_ms = -1;
+
+	if (deadline_ns != UINT64_MAX)
+		timeout_ms = now >= deadline_ns
+				     ? 0
+				     : (int)((deadline_ns - now) / NS_PER_MS) + 1;
+	poll(fds, 3, timeout_ms);
+	if (fds[0].revents)
+		c->stopping = true;
+	if (fds[1].revents)
+		child_drain(c->crew.note_fd);
+	if (fds[2].revents) {
+		child_drain(c->death_fd);
+		crew_reap(&c->crew);
+	}
+}
+
+static bool child_broken(const struct child *c)
+{
+	return atomic_load(&c->crew.shared->broken) != BROKEN_NOTHING;
+}
+
+static void child_wait_count(struct child *c, _Atomic int32_t *count, int wanted)
+{
+	while (!c->stopping && !child_broken(c) && atomic_load(count) < wanted)
+		child_wait(c, UINT64_MAX);
+}
+
+/* What the victims do when left alone, over quiet_ms. */
+static void child_measure_quiet(struct child *c)
+{
+	struct rig_shared *s = c->crew.shared;
+	uint64_t *before = calloc((size_t)s->victims, sizeof(*before));
+	uint64_t begin_ns = clock_now_ns();
+	uint64_t end_ns = begin_ns + (uint64_t)s->quiet_ms * NS_PER_MS;
+
+	if (!before) {
+		snprintf(s->failure, sizeof(s->failure), "out of memory");
+		shared_break(s, BROKEN_RIG);
+		return;
+	}
+	for (int i = 0; i < s->victims; i++)
+		before[i] = atomic_load(&shared_slot(s, s->workers + i)->quiet_turns);
+	while (!c->stopping && !child_broken(c) && clock_now_ns() < end_ns)
+		child_wait(c, end_ns);
+	double elapsed_s = (double)(clock_now_ns() - begin_ns) * 1e-9;
+
+	for (int i = 0; i < s->victims; i++) {
+		struct rig_slot *slot = shared_slot(s, s->workers + i);
+		uint64_t turns = atomic_load(&slot->quiet_turns) - before[i];
+
+		atomic_store(&slot->quiet_turns_per_s,
+			     (uint64_t)((double)turns / elapsed_s));
+	}
+	free(before);
+}
+
+static void child_run(struct child *c)
+{
+	struct rig_shared *s = c->crew.shared;
+
+	if (!crew_start(&c->crew))
+		child_wait_count(c, &s->ready, crew_members(&c->crew));
+	if (s->victims && s->quiet_ms > 0 && !c->stopping && !child_broken(c)) {
+		child_announce(c, RIG_QUIET);
+		child_measure_quiet(c);
+	}
+	if (!c->stopping && !child_broken(c)) {
+		child_announce(c, RIG_READY);
+		child_wait_count(c, &s->finished, s->workers);
+	}
+	if (child_broken(c)) {
+		child_announce(c, RIG_DEAD);
+	} else if (atomic_load(&s->finished) == s->workers) {
+		shared_gate_set(s, GATE_STOP); /* the victims' measurement ends too */
+		child_announce(c, RIG_DONE);
+	}
+	while (!c->stopping)
+		child_wait(c, UINT64_MAX);
+}
+
+/* Lets the workers clean up, for as long as the parent's patience lasts. */
+static void child_end(struct child *c)
+{
+	struct rig_shared *s = c->crew.shared;
+	uint64_t deadline_ns = clock_now_ns() + LEAVE_NS;
+
+	shared_gate_set(s, GATE_STOP);
+	while (!child_broken(c) && atomic_load(&s->finished) < s->workers &&
+	       atomic_load(&s->ready) == crew_members(&c->crew) &&
+	       clock_now_ns() < deadline_ns)
+		child_wait(c, deadline_ns);
+	if (c->crew.ops->dispose && c->crew.space &&
+	    atomic_load(&s->finished) == s->workers)
+		c->crew.ops->dispose(c->crew.space);
+	crew_end(&c->crew);
+}
+
+static int child_map(struct rig_shared **out)
+{
+	struct stat st;
+
+	if (fstat(RIG_SHARED_FD, &st) || (size_t)st.st_size < sizeof(struct rig_shared))
+		return -EBADF;
+	void *map = mmap(NULL, (size_t)st.st_size, PROT_READ | PROT_WRITE, MAP_SHARED,
+			 RIG_SHARED_FD, 0);
+
+	if (map == MAP_FAILED)
+		return -errno;
+	*out = map;
+	return (*out)->bytes == (size_t)st.st_size ? 0 : -EBADF;
+}
+
+static int child_watch_deaths(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGCHLD);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+int rig_child_main(int argc, char **argv)
+{
+	struct child c = {0};
+	struct rig_shared *s = NULL;
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (argc != 3 || atoi(argv[2]) != getppid() || child_map(&s))
+		return 2;
+	c.crew.shared = s;
+	c.crew.ops = workload_find(s->experiment.workload);
+	c.crew.note_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	c.death_fd = child_watch_deaths();
+	if (!c.crew.ops || c.crew.note_fd < 0 || c.death_fd < 0 ||
+	    crash_init(s, crew_members(&c.crew)) ||
+	    fcntl(RIG_EVENT_FD, F_SETFL, O_NONBLOCK)) {
+		snprintf(s->failure, sizeof(s->failure), "could not set itself up: %m");
+		shared_break(s, BROKEN_RIG);
+		return 3;
+	}
+	child_run(&c);
+	child_end(&c);
+	_exit(0);
+}

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a dead rig died from, in a sentence that says what to do about it. In order: the
+ * worker or victim that broke first, what the rig itself left word of, and last what
+ * the kernel says of its process.
+ */
+#include "rig/death.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+
+static const char *death_todo(int signal_number)
+{
+	if (signal_number == SIGKILL)
+		return "if memory ran out (see dmesg), use fewer threads or less memory";
+	if (signal_number == SIGTERM || signal_number == SIGINT)
+		return "somebody ended it from outside; start it again";
+	return "start it again; if it happens again, report it with the preset";
+}
+
+static void death_by_signal(const char *who, int signal_number, struct fault *fault)
+{
+	char what[64];
+	const char *name = sigabbrev_np(signal_number);
+
+	snprintf(what, sizeof(what), "%s %s", who,
+		 signal_number == SIGKILL ? "was killed" : "crashed");
+	fault_setf(fault, FAULT_MACHINE, EFAULT, what, death_todo(signal_number),
+		   "SIG%s", name ? name : "?");
+}
+
+static void death_of_member(const struct rig_shared *s, int index, struct fault *fault)
+{
+	const struct rig_slot *slot = shared_slot(s, index);
+	bool worker = index < s->workers;
+	int signal_number = atomic_load(&slot->signal);
+	char who[32];
+
+	snprintf(who, sizeof(who), "%s %d", worker ? "worker" : "victim",
+		 worker ? index : index - s->workers);
+	if (signal_number)
+		death_by_signal(who, signal_number, fault);
+	else if (atomic_load(&slot->stage) == STAGE_FAILED)
+		fault_set(fault, FAULT_MACHINE, EIO, who, slot->failure,
+			  "change the workload's parameters or the number of threads");
+	else
+		fault_set(fault, FAULT_MACHINE, EIO, who, "its process ended early",
+			  death_todo(0));
+}
+
+void death_describe(const struct rig_shared *s, bool ended, int status,
+		    struct fault *fault)
+{
+	int broken = atomic_load(&s->broken);
+	int start_errno = atomic_load(&s->start_errno);
+
+	if (broken >= 0 && broken < s->workers + s->victims)
+		death_of_member(s, broken, fault);
+	else if (start_errno)
+		fault_setf(fault, FAULT_MACHINE, start_errno, "workers' process",
+			   "check that /proc is mounted and that CPU is online and "
+			   "allowed (taskset -p $$)",
+			   "it cannot be started on CPU %d: %s", s->cpus[0],
+			   strerror(start_errno));
+	else if (s->failure[0])
+		fault_set(fault, FAULT_MACHINE, EIO, "workers", s->failure,
+			  "use fewer threads or less memory, or raise that limit");
+	else if (ended && WIFSIGNALED(status))
+		death_by_signal("workers' process", WTERMSIG(status), fault);
+	else
+		fault_set(fault, FAULT_MACHINE, EIO, "workers' process",
+			  "it ended without a word", death_todo(0));
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TLBLAB_RIG_LOOP_H
+#define TLBLAB_RIG_LOOP_H
+
+#include "rig/shared.h"
+#include "tlblab/workloads/workload.h"
+
+struct loop {
+	struct rig_shared *shared;
+	struct rig_slot *slot;
+	const struct workload_ops *ops;
+	struct worker *worker;
+	uint64_t limit;	       /* operations; UINT64_MAX: until the gate says stop */
+	uint64_t timing_ticks; /* what timing one operation costs */
+	int time_one_in;       /* 0: found out while running */
+};
+
+/* What a pair of clock readings and one record cost, in ticks; takes about 50 us. */
+uint64_t loop_timing_ticks(void);
+/* The power of two that keeps timing under half a percent of the operations. */
+int loop_one_in(uint64_t timing_ticks, uint64_t operation_ticks);
+/* Operates until the gate says stop, the limit is reached or the worker failed. */
+void loop_run(struct loop *l);
+
+/* Turns while the gate stays as it is: counts them into *turns, and stalls into those
+ * of `slot`. No system call. */
+void loop_victim(const struct rig_shared *s, enum rig_gate while_gate,
+		 _Atomic uint64_t *turns, struct rig_slot *slot);
+
+#endif

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The life of one worker or victim: get ready, wait at the gate, run, and then stay,
+ * asleep, until the rig is taken down, so that what others attached to its thread id
+ * can be read to the end.
+ */
+#include "rig/crew.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "rig/crash.h"
+#include "rig/loop.h"
+#include "tlblab/base/clock.h"
+
+static void member_note(const struct crew *c)
+{
+	const uint64_t one = 1;
+
+	/* Cannot fail short of 2^64 - 1 notes unread. */
+	if (write(c->note_fd, &one, sizeof(one)) < 0)
+		_exit(1);
+}
+
+static void member_stay(void) __attribute__((noreturn));
+static void member_stay(void)
+{
+	for (;;)
+		pause();
+}
+
+static void member_fail(const struct crew *c, int index, int err, const char *failure)
+	__attribute__((noreturn));
+static void member_fail(const struct crew *c, int index, int err, const char *failure)
+{
+	struct rig_slot *slot = shared_slot(c->shared, index);
+
+	snprintf(slot->failure, sizeof(slot->failure), "%s",
+		 failure[0] ? failure : strerror(-err));
+	atomic_store_explicit(&slot->stage, STAGE_FAILED, memory_order_release);
+	shared_break(c->shared, index);
+	member_note(c);
+	member_stay();
+}
+
+static void member_ready(const struct crew *c, struct rig_slot *slot)
+{
+	atomic_store_explicit(&slot->stage, STAGE_READY, memory_order_release);
+	if (atomic_fetch_add(&c->shared->ready, 1) + 1 == crew_members(c))
+		member_note(c);
+}
+
+static void worker_finish(const struct crew *c, struct rig_slot *slot)
+{
+	atomic_store_explicit(&slot->stage, STAGE_FINISHED, memory_order_release);
+	if (atomic_fetch_add(&c->shared->finished, 1) + 1 == c->shared->workers)
+		member_note(c);
+}
+
+static void worker_live(const struct crew *c, int index)
+{
+	struct rig_shared *s = c->shared;
+	struct rig_slot *slot = shared_slot(s, index);
+	const struct experiment *e = &s->experiment;
+	bool own_space = e->mode == RUN_PROCESSES;
+	struct worker w = {
+		.index = index,
+		.workers = s->workers,
+		.cpu = s->cpus[index],
+		.params = e->params,
+		.space = c->space,
+	};
+	struct loop loop = {
+		.shared = s,
+		.slot = slot,
+		.ops = c->ops,
+		.worker = &w,
+		.limit = e->ops > 0 ? (uint64_t)e->ops : UINT64_MAX,
+		.time_one_in = s->time_one_in,
+	};
+	int err = 0;
+
+	if (own_space && c->ops->prepare)
+		err = c->ops->prepare(&w.space, w.params, 1, w.failure,
+				      sizeof(w.failure));
+	if (!err && c->ops->enter)
+		err = c->ops->enter(&w);
+	if (err)
+		member_fail(c, index, err, w.failure);
+	loop.timing_ticks = loop_timing_ticks();
+	member_ready(c, slot);
+	if (shared_gate_wait(s) == GATE_OPEN) {
+		atomic_store(&slot->start_ns, clock_now_ns());
+		loop_run(&loop);
+		atomic_store(&slot->end_ns, clock_now_ns());
+	}
+	if (w.failed)
+		member_fail(c, index, w.failed, w.failure);
+	if (c->ops->leave)
+		c->ops->leave(&w);
+	if (own_space && c->ops->dispose)
+		c->ops->dispose(w.space);
+	worker_finish(c, slot);
+}
+
+static void victim_live(const struct crew *c, int index)
+{
+	struct rig_slot *slot = shared_slot(c->shared, index);
+	struct rig_slot quiet = {
+		0}; /* stalls before the gate opens count for nothing */
+
+	member_ready(c, slot);
+	loop_victim(c->shared, GATE_SHUT, &slot->quiet_turns, &quiet);
+	atomic_store(&slot->start_ns, clock_now_ns());
+	loop_victim(c->shared, GATE_OPEN, &slot->count, slot);
+	atomic_store(&slot->end_ns, clock_now_ns());
+}
+
+void member_live(const struct crew *c, int index)
+{
+	struct rig_shared *s = c->shared;
+	struct rig_slot *slot = shared_slot(s, index);
+	bool worker = index < s->workers;
+	char name[24]; /* the kernel keeps 15 characters */
+
+	/* The first touch of its pages, from its CPU: no fault while it runs. */
+	memset(slot, 0, RIG_SLOT_BYTES);
+	atomic_store(&slot->tid, (int)syscall(SYS_gettid));
+	snprintf(name, sizeof(name), "%s %d", worker ? "worker" : "victim",
+		 worker ? index : index - s->workers);
+	prctl(PR_SET_NAME, name);
+	int err = crash_watch(index);
+
+	if (err)
+		member_fail(c, index, err, "");
+	if (worker)
+		worker_live(c, index);
+	else
+		victim_live(c, index);
+	member_stay();
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Reading a rig: loads from shared memory, no system call.
+ */
+#include "rig/rig_priv.h"
+
+static uint64_t read_u64(const _Atomic uint64_t *p)
+{
+	return atomic_load_explicit(p, memory_order_relaxed);
+}
+
+static uint64_t read_largest(const struct rig_shared *s, const struct rig_slot *slot)
+{
+	uint32_t window = atomic_load_explicit(&s->window, memory_order_relaxed);
+
+	return rig_largest(read_u64(&slot->largest), window);
+}
+
+void rig_read_worker(const struct rig *rig, int i, struct rig_worker_reading *out)
+{
+	const struct rig_shared *s = rig->shared;
+	const struct rig_slot *slot = shared_slot(s, i);
+
+	*out = (struct rig_worker_reading){
+		.tid = atomic_load_explicit(&slot->tid, memory_order_relaxed),
+		.cpu = s->cpus[i],
+		.ops = read_u64(&slot->count),
+		.start_ns = read_u64(&slot->start_ns),
+		.end_ns = read_u64(&slot->end_ns),
+		.time_one_in =
+			atomic_load_explicit(&slot->time_one_in, memory_order_relaxed),
+		.max_ticks = read_largest(s, slot),
+	};
+}
+
+void rig_read_victim(const struct rig *rig, int i, struct rig_victim_reading *out)
+{
+	const struct rig_shared *s = rig->shared;
+	const struct rig_slot *slot = shared_slot(s, s->workers + i);
+
+	*out = (struct rig_victim_reading){
+		.tid = atomic_load_explicit(&slot->tid, memory_order_relaxed),
+		.cpu = s->cpus[s->workers + i],
+		.loops = read_u64(&slot->count),
+		.quiet_loops_per_s = (double)read_u64(&slot->quiet_turns_per_s),
+		.start_ns = read_u64(&slot->start_ns),
+		.end_ns = read_u64(&slot->end_ns),
+		.stalls = read_u64(&slot->stalls),
+		.stall_ticks = read_u64(&slot->stall_ticks),
+		.max_ticks = read_largest(s, slot),
+	};
+}
+
+const struct hist *rig_worker_hist(const struct rig *rig, int i)
+{
+	return &shared_slot(rig->shared, i)->hist;
+}
+
+const struct hist *rig_victim_hist(const struct rig *rig, int i)
+{
+	return &shared_slot(rig->shared, rig->shared->workers + i)->hist;
+}
+
+void rig_reset_max(struct rig *rig)
+{
+	atomic_fetch_add(&rig->shared->window, 1);
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TLBLAB_RIG_RIG_PRIV_H
+#define TLBLAB_RIG_RIG_PRIV_H
+
+#include "rig/shared.h"
+#include "tlblab/rig/rig.h"
+
+struct rig {
+	pid_t pid; /* 0 once it was waited for */
+	pid_t known_pid;
+	int event_fd;
+	struct rig_shared *shared;
+	bool opened, populated;
+	bool dead;
+	struct fault fault; /* why it is dead */
+};
+
+#endif

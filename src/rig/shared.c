@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The few steps on shared memory that are not a plain load or store.
+ */
+#include "rig/shared.h"
+
+#include <limits.h>
+#include <linux/futex.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+enum { PAGE_BYTES = 4096 };
+
+size_t shared_bytes(int workers, int victims, size_t *slots_offset)
+{
+	size_t n = (size_t)workers + (size_t)victims;
+	size_t head = sizeof(struct rig_shared) + n * sizeof(int32_t);
+
+	*slots_offset = (head + PAGE_BYTES - 1) / PAGE_BYTES * PAGE_BYTES;
+	return *slots_offset + n * RIG_SLOT_BYTES;
+}
+
+void shared_gate_set(struct rig_shared *s, enum rig_gate to)
+{
+	uint32_t now = shared_gate(s);
+
+	while (now < to && !atomic_compare_exchange_weak(&s->gate, &now, to))
+		;
+	syscall(SYS_futex, &s->gate, FUTEX_WAKE, INT_MAX, NULL, NULL, 0);
+}
+
+enum rig_gate shared_gate_wait(struct rig_shared *s)
+{
+	uint32_t now;
+
+	while ((now = atomic_load(&s->gate)) == GATE_SHUT)
+		syscall(SYS_futex, &s->gate, FUTEX_WAIT, GATE_SHUT, NULL, NULL, 0);
+	return (enum rig_gate)now;
+}
+
+bool shared_break(struct rig_shared *s, int who)
+{
+	int32_t none = BROKEN_NOTHING;
+
+	return atomic_compare_exchange_strong(&s->broken, &none, who);
+}

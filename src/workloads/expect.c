@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the kernel does for one flush, as arch/x86/mm/tlb.c and mm/mmu_gather.c have it:
+ *
+ *   flush_tlb_mm_range   the whole TLB iff the span, holes included, exceeds the
+ * ceiling tlb_finish_mmu       the whole TLB if another thread zaps in this mm at that
+ * moment flush_tlb_func       a receiver that is behind by more than one flush does it
+ * all on_each_cpu_cond     one interrupt to every other CPU that runs this mm
+ *
+ * The TLB row counts receivers, so a flush to n CPUs adds n. Ranges leave room below
+ * for receivers that have just gone idle (lazy: skipped) and for hypervisors that leave
+ * out a virtual CPU which is not running; what else the machine shoots down meanwhile
+ * is the checks' business.
+ */
+#include "workloads/expect.h"
+
+#include <stdio.h>
+
+enum { CEILING_DEFAULT_PAGES = 33 };
+
+/* The share of the receivers that really hears a flush, at least. */
+static const double heard_together_low = 0.5; /* other workers come and go */
+static const double heard_alone_low = 0.9;
+
+int64_t expect_ceiling_pages(const struct expect_case *c)
+{
+	return c->ceiling_pages >= 0 ? c->ceiling_pages : CEILING_DEFAULT_PAGES;
+}
+
+enum flush_kind expect_kind(const struct expect_case *c, int64_t span_pages)
+{
+	return span_pages > expect_ceiling_pages(c) ? FLUSH_FULL : FLUSH_RANGED;
+}
+
+bool expect_zappers_overlap(const struct expect_case *c)
+{
+	return c->experiment->mode == RUN_THREADS && c->workers > 1 &&
+	       c->worker_cpus != 1;
+}
+
+void expect_nothing(struct expectation *out, const char *why)
+{
+	*out = (struct expectation){.kind = FLUSH_NONE};
+	snprintf(out->why, sizeof(out->why), "%s", why);
+}
+
+void expect_shootdowns(const struct expect_case *c, double flushes_low,
+		       double flushes_high, struct expectation *out)
+{
+	bool threads = c->experiment->mode == RUN_THREADS;
+	double low = 0, high = 0;
+
+	if (threads && c->worker_cpus > 0) {
+		/* Pinned: every other CPU under the address space runs one of us. */
+		high = c->mm_cpus > 1 ? c->mm_cpus - 1 : 0;
+		low = high * (c->workers > 1 ? heard_together_low : heard_alone_low);
+	} else if (threads) {
+		/* Not pinned: two of us may share a CPU, or have left one behind. */
+		high = c->workers + c->victims - 1;
+	}
+	out->shootdowns_per_op_low = low * flushes_low;
+	out->shootdowns_per_op_high = high * flushes_high;
+}
+
+void expect_one_flush(const struct expect_case *c, int64_t span_pages, bool overlap,
+		      struct expectation *out)
+{
+	bool together = overlap && expect_zappers_overlap(c);
+	enum flush_kind kind = expect_kind(c, span_pages);
+	long long ceiling = expect_ceiling_pages(c);
+
+	*out = (struct expectation){
+		.kind = together && kind == FLUSH_RANGED ? FLUSH_EITHER : kind,
+		.flushes_per_op_low = 0.95,
+		.flushes_per_op_high = 1.05,
+		.pages = kind == FLUSH_FULL ? -1 : span_pages,
+	};
+	expect_shootdowns(c, 1, 1, out);
+	if (kind == FLUSH_FULL)
+		snprintf(out->why, sizeof(out->why),
+			 "a span of %lld pages exceeds the ceiling of %lld: the whole "
+			 "TLB, on every CPU that runs this address space",
+			 (long long)span_pages, ceiling);
+	else if (together)
+		snprintf(out->why, sizeof(out->why),
+			 "%lld pages are within the ceiling of %lld, but workers that "
+			 "zap at the same moment flush the whole TLB",
+			 (long long)span_pages, ceiling);
+	else
+		snprintf(out->why, sizeof(out->why),
+			 "a span of %lld pages is within the ceiling of %lld: page by "
+			 "page, on every CPU that runs this address space",
+			 (long long)span_pages, ceiling);
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TLBLAB_WORKLOADS_LIST_H
+#define TLBLAB_WORKLOADS_LIST_H
+
+#include "tlblab/workloads/workload.h"
+
+/* Every workload, in the order they are offered: NAME for a file with `NAME_ops`. */
+#define WORKLOAD_LIST(ONE)                                                             \
+	ONE(madvise)                                                                   \
+	ONE(mmap1)                                                                     \
+	ONE(release)
+
+#define WORKLOAD_DECLARE(name) extern const struct workload_ops name##_ops;
+WORKLOAD_LIST(WORKLOAD_DECLARE)
+#undef WORKLOAD_DECLARE
+
+#endif

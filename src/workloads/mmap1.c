@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * mmap and munmap of a large private mapping, as will-it-scale's mmap1 does it.
+ *
+ * Untouched, it makes no shootdown at all: no page, no page table, nothing to flush.
+ * What it loses with more threads it loses to mmap_lock; as processes it scales.
+ * Touched, munmap frees the page tables too: the flush covers their whole 2 MiB blocks
+ * (mm/memory.c, free_pgd_range) and reaches lazy CPUs as well. Two threads never zap at
+ * once here, since munmap begins under the write lock and keeps it for reading.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+
+#include "tlblab/workloads/workload.h"
+#include "workloads/expect.h"
+#include "workloads/failure.h"
+#include "workloads/region.h"
+
+enum { SIZE_BYTES, TOUCH };
+
+/* Pages that one mmu_gather holds before it must flush (asm-generic/tlb.h: 19 batches
+ * of 510, and 8 in the gather itself). */
+enum { GATHER_PAGES = 19 * 510 + 8 };
+
+static int mmap1_prepare(struct workload_space **space,
+			 const struct param_value *params, int workers, char *failure,
+			 size_t failure_bytes)
+{
+	(void)space;
+	(void)params;
+	(void)workers;
+	if (!prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0))
+		return 0;
+	int err = -errno;
+
+	snprintf(failure, failure_bytes, "cannot switch huge pages off: %s",
+		 strerror(-err));
+	return err;
+}
+
+static void mmap1_operate(struct worker *w)
+{
+	size_t bytes = (size_t)w->params[SIZE_BYTES].number;
+	size_t touch_bytes = w->params[TOUCH].number ? bytes : 0;
+	char *map = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
+			 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (map == MAP_FAILED) {
+		worker_fail(w, "mmap");
+		return;
+	}
+	for (size_t at = 0; at < touch_bytes; at += REGION_PAGE_BYTES)
+		*(volatile char *)(map + at) = 1;
+	if (munmap(map, bytes))
+		worker_fail(w, "munmap");
+}
+
+static void mmap1_expect(const struct expect_case *c, struct expectation *out)
+{
+	int64_t pages = (c->params[SIZE_BYTES].number + REGION_PAGE_BYTES - 1) /
+			REGION_PAGE_BYTES;
+
+	if (!c->params[TOUCH].number) {
+		expect_nothing(out,
+			       "nobody touched the mapping, so there is nothing to "
+			       "flush; threads lose to mmap_lock, not to "
+			       "shootdowns");
+		return;
+	}
+	expect_one_flush(c, pages, false, out);
+	out->flushes_per_op_high += (double)(pages / GATHER_PAGES);
+	expect_shootdowns(c, 1, out->flushes_per_op_high, out);
+	if (out->kind != FLUSH_RANGED)
+		return;
+	out->kind = FLUSH_EITHER;
+	out->pages = 0;
+	snprintf(
+		out->why, sizeof(out->why),
+		"%lld pages are within the ceiling, but their page table goes with them "
+		"and widens the flush, up to 2 MiB or the whole TLB",
+		(long long)pages);
+}
+
+static const struct param_desc mmap1_params[] = {
+	[SIZE_BYTES] = {.key = "size_bytes",
+			.kind = PARAM_INT,
+			.unit = "bytes",
+			.help = "how large the mapping is",
+			.min = 4096,
+			.max = 1099511627776.0,
+			.def = "128M",
+			.step = 1},
+	[TOUCH] = {.key = "touch",
+		   .kind = PARAM_BOOL,
+		   .unit = "",
+		   .help = "write to every page of the mapping before it goes",
+		   .def = "no"},
+};
+
+const struct workload_ops mmap1_ops = {
+	.desc = {.name = "mmap1",
+		 .title = "mmap and munmap loop",
+		 .summary = "Maps private memory and unmaps it again: lock contention "
+			    "when untouched, full flushes when touched.",
+		 .params = mmap1_params,
+		 .n_params = sizeof(mmap1_params) / sizeof(mmap1_params[0])},
+	.prepare = mmap1_prepare,
+	.operate = mmap1_operate,
+	.expect = mmap1_expect,
+};

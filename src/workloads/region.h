@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TLBLAB_WORKLOADS_REGION_H
+#define TLBLAB_WORKLOADS_REGION_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+	REGION_PAGE_BYTES = 4096,
+	REGION_TABLE_PAGES = 512, /* under one page table: 2 MiB */
+};
+
+/*
+ * `pages` pages of private memory that an experiment may zap at will while the page
+ * tables over them stay: they lie inside whole 2 MiB blocks of their own, after a
+ * touched, read-only page in the first block and before one in the last. So nothing
+ * merges with them, no neighbour's page is in their tables, and unmapping them frees
+ * no table as long as they do not cover a whole block. Huge pages are switched off
+ * for the process, so that pages mapped here later have none either.
+ */
+struct region {
+	char *base; /* of the reservation; NULL before */
+	size_t reserved_bytes;
+	char *pages; /* the first of the pages, mapped read-write, untouched */
+	int64_t n_pages;
+};
+
+/* 0, or -errno with a sentence in failure. */
+int region_init(struct region *r, int64_t pages, char *failure, size_t failure_bytes);
+void region_fini(struct region *r);
+
+#endif

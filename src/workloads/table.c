@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The list of workloads, as the rig and as the lab want to see it.
+ */
+#include <string.h>
+
+#include "tlblab/workloads/workload.h"
+#include "workloads/list.h"
+
+#define WORKLOAD_OPS(name)  &name##_ops,
+#define WORKLOAD_DESC(name) &name##_ops.desc,
+
+const struct workload_ops *const workload_table[] = {WORKLOAD_LIST(WORKLOAD_OPS) NULL};
+
+static const struct workload_desc *const descs[] = {WORKLOAD_LIST(WORKLOAD_DESC)};
+
+const struct workload_ops *workload_find(const char *name)
+{
+	for (int i = 0; workload_table[i]; i++)
+		if (!strcmp(workload_table[i]->desc.name, name))
+			return workload_table[i];
+	return NULL;
+}
+
+const struct catalogue *workload_catalogue(void)
+{
+	static const struct catalogue catalogue = {
+		.backend = "live",
+		.workloads = descs,
+		.n = sizeof(descs) / sizeof(descs[0]),
+	};
+
+	return &catalogue;
+}
