@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Two samples against each other. Student's t on the difference of means, with Welch's
+ * variance or a pooled one; and a bootstrap for statistics that have no formula.
+ *
+ * The variance of after - before is the sum of both means' variances. That of after /
+ * before is, to first order, (v_after + (after/before)^2 v_before) / before^2: the
+ * reference of a percentage is itself uncertain. So both come from one function that
+ * weighs before's variance, with 1 or with the square of the ratio.
+ */
+#include "tlblab/base/compare_stats.h"
+
+#include <errno.h>
+#include <gsl/gsl_cdf.h>
+#include <gsl/gsl_sort.h>
+#include <gsl/gsl_statistics_double.h>
+#include <math.h>
+#include <stdlib.h>
+
+static const double t_probability = 0.975; /* two-sided 95 % */
+
+struct spread {
+	double error; /* standard error */
+	double degrees;
+};
+
+static struct spread stats_spread(const struct stats *before, const struct stats *after,
+				  enum stats_variance variance, double before_weight)
+{
+	double d1 = (double)before->n - 1, d2 = (double)after->n - 1;
+	double n1 = (double)before->n, n2 = (double)after->n;
+	double var1 = before_weight * before->stddev * before->stddev;
+	double var2 = after->stddev * after->stddev;
+	struct spread s = {.degrees = d1 + d2};
+
+	if (variance == STATS_POOLED) {
+		s.error = sqrt((d1 * var1 + d2 * var2) / (d1 + d2) * (1 / n1 + 1 / n2));
+		return s;
+	}
+	double v1 = var1 / n1, v2 = var2 / n2;
+
+	s.error = sqrt(v1 + v2);
+	/* Welch and Satterthwaite; without any spread every number of degrees gives the
+	 * same empty interval. */
+	if (s.error > 0)
+		s.degrees = (v1 + v2) * (v1 + v2) / (v1 * v1 / d1 + v2 * v2 / d2);
+	return s;
+}
+
+static double stats_half_width(struct spread s)
+{
+	return gsl_cdf_tdist_Pinv(t_probability, s.degrees) * s.error;
+}
+
+static double stats_p_value(double difference, struct spread s)
+{
+	if (s.error == 0)
+		return difference == 0 ? 1 : 0;
+	return 2 * gsl_cdf_tdist_Q(fabs(difference) / s.error, s.degrees);
+}
+
+/* Hedges' correction makes Cohen's d, too large for few values, unbiased. */
+static double stats_hedges_g(double difference, double stddev, double degrees)
+{
+	if (difference == 0 && stddev == 0)
+		return 0;
+	return difference / stddev * (1 - 3 / (4 * degrees - 1));
+}
+
+void stats_difference_of(const struct stats *before, const struct stats *after,
+			 enum stats_variance variance, struct stats_difference *out)
+{
+	double to_pct = 100 / fabs(before->mean);
+	double ratio = after->mean / before->mean;
+	double d1 = (double)before->n - 1, d2 = (double)after->n - 1;
+	struct spread s;
+	double half;
+
+	*out = (struct stats_difference){NAN, NAN, NAN, NAN, NAN,
+					 NAN, NAN, NAN, NAN, NAN};
+	out->difference = after->mean - before->mean;
+	if (before->mean != 0)
+		out->difference_pct = out->difference * to_pct;
+	if (before->n < 2 || after->n < 2)
+		return;
+
+	s = stats_spread(before, after, variance, 1);
+	half = stats_half_width(s);
+	out->ci95_low = out->difference - half;
+	out->ci95_high = out->difference + half;
+	out->degrees_of_freedom = s.degrees;
+	out->p_value = stats_p_value(out->difference, s);
+	out->pooled_stddev = sqrt((d1 * before->stddev * before->stddev +
+				   d2 * after->stddev * after->stddev) /
+				  (d1 + d2));
+	out->effect_size = stats_hedges_g(out->difference, out->pooled_stddev, d1 + d2);
+	if (before->mean == 0)
+		return;
+	half = stats_half_width(stats_spread(before, after, variance, ratio * ratio));
+	out->ci95_low_pct = out->difference_pct - half * to_pct;
+	out->ci95_high_pct = out->difference_pct + half * to_pct;
+}
+
+static double stats_median_of(const struct stats_sample *sample)
+{
+	struct stats s;
+
+	return stats_of(sample->values, sample->n, &s) ? NAN : s.median;
+}
+
+double stats_median_difference(const struct stats_sample *samples, size_t n_samples,
+			       const void *context)
+{
+	(void)n_samples;
+	(void)context;
+	return stats_median_of(&samples[1]) - stats_median_of(&samples[0]);
+}
+
+/* Draws every sample anew from itself, with replacement, one after the other. */
+static void stats_redraw(const struct stats_sample *samples, size_t n_samples,
+			 double *values, struct rng *rng)
+{
+	for (size_t i = 0; i < n_samples; i++)
+		for (size_t j = 0; j < samples[i].n; j++)
+			*values++ = samples[i].values[rng_below(rng, samples[i].n)];
+}
+
+int stats_bootstrap(const struct stats_sample *samples, size_t n_samples,
+		    stats_statistic *statistic, const void *context, size_t resamples,
+		    struct rng *rng, struct stats_interval *out)
+{
+	size_t n_values = 0, kept = 0, i;
+	struct stats_sample *drawn = calloc(n_samples, sizeof(*drawn));
+	double *results = calloc(resamples, sizeof(*results));
+	double *values = NULL;
+	int err = -ENOMEM;
+
+	if (!drawn || !results)
+		goto out;
+	*out = (struct stats_interval){NAN, NAN, NAN};
+	for (i = 0; i < n_samples; i++)
+		n_values += samples[i].n;
+	values = calloc(n_values ? n_values : 1, sizeof(*values));
+	if (!values)
+		goto out;
+	err = 0;
+	out->estimate = statistic(samples, n_samples, context);
+	n_values = 0;
+	for (i = 0; i < n_samples; i++) {
+		if (samples[i].n < 2)
+			goto out;
+		drawn[i] = (struct stats_sample){values + n_values, samples[i].n};
+		n_values += samples[i].n;
+	}
+	for (i = 0; i < resamples; i++) {
+		stats_redraw(samples, n_samples, values, rng);
+		results[kept] = statistic(drawn, n_samples, context);
+		kept += !isnan(results[kept]);
+	}
+	gsl_sort(results, 1, kept);
+	out->ci95_low = stats_quantile_sorted(results, kept, 0.025);
+	out->ci95_high = stats_quantile_sorted(results, kept, 0.975);
+out:
+	free(values);
+	free(results);
+	free(drawn);
+	return err;
+}
