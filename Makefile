@@ -138,7 +138,7 @@ vm:
 screenshots:
 	$(Q)src/setup/need.sh build shots
 	$(Q)$(SUBMAKE) all
-	$(Q)screenshots/make.sh $(abspath $(BIN))
+	$(Q)PROGRAM=$(abspath $(BIN)) screenshots/make.sh $(NAMES)
 
 lint:
 	$(Q)src/setup/need.sh build lint
