@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The shared layout, and how many operations are timed.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "rig/loop.h"
+
+static void fields_with_other_writers_lie_on_other_lines(void **state)
+{
+	size_t gate = offsetof(struct rig_shared, gate) / RIG_LINE_BYTES;
+
+	(void)state;
+	assert_int_equal(offsetof(struct rig_shared, gate) % RIG_LINE_BYTES, 0);
+	assert_true(offsetof(struct rig_shared, experiment) / RIG_LINE_BYTES < gate);
+	assert_true(offsetof(struct rig_shared, ready) / RIG_LINE_BYTES > gate);
+	assert_true(offsetof(struct rig_shared, state) / RIG_LINE_BYTES >
+		    offsetof(struct rig_shared, finished) / RIG_LINE_BYTES);
+	assert_true(offsetof(struct rig_slot, stage) / RIG_LINE_BYTES >
+		    offsetof(struct rig_slot, stall_ticks) / RIG_LINE_BYTES);
+	assert_true(sizeof(struct rig_slot) <= 8192);
+}
+
+static void slots_lie_on_their_own_pages(void **state)
+{
+	size_t offset, bytes = shared_bytes(1000, 24, &offset);
+
+	(void)state;
+	assert_int_equal(offset % 4096, 0);
+	assert_true(offset >= sizeof(struct rig_shared) + 1024 * sizeof(int32_t));
+	assert_int_equal(bytes - offset, 1024 * 8192);
+}
+
+static void timing_stays_within_half_a_percent(void **state)
+{
+	(void)state;
+	for (uint64_t pair = 20; pair < 400; pair *= 2) {
+		for (uint64_t op = 100; op < 10000000; op *= 3) {
+			int n = loop_one_in(pair, op);
+
+			assert_int_equal(n & (n - 1), 0);
+			assert_true(n == 1024 || pair * 200 <= op * (uint64_t)n);
+			/* And no sparser than it needs to be. */
+			assert_true(n == 1 || pair * 200 > op * (uint64_t)n / 2);
+		}
+	}
+	assert_int_equal(loop_one_in(100, 0), 1024);
+}
+
+static void the_largest_value_belongs_to_its_window(void **state)
+{
+	struct rig_slot slot;
+
+	(void)state;
+	memset(&slot, 0, sizeof(slot));
+	slot_record(&slot, 3, 100);
+	slot_record(&slot, 3, 50);
+	assert_int_equal(rig_largest(slot.largest, 3), 100);
+	assert_int_equal(rig_largest(slot.largest, 4), 0);
+	slot_record(&slot, 4, 70);
+	assert_int_equal(rig_largest(slot.largest, 4), 70);
+	/* The window's number wraps, a value that does not fit is cut. */
+	slot_record(&slot, 0x10005, UINT64_MAX);
+	assert_int_equal(rig_largest(slot.largest, 5), (UINT64_C(1) << 48) - 1);
+	assert_int_equal(rig_largest(slot.largest, 4), 0);
+}
+
+static void the_gate_never_goes_back(void **state)
+{
+	struct rig_shared s;
+
+	(void)state;
+	memset(&s, 0, sizeof(s));
+	shared_gate_set(&s, GATE_STOP);
+	shared_gate_set(&s, GATE_OPEN);
+	assert_int_equal(shared_gate_wait(&s), GATE_STOP);
+}
+
+static int operated;
+
+static void count_operation(struct worker *w)
+{
+	operated++;
+	if (operated == 70)
+		w->failed = -5;
+}
+
+static void a_worker_stops_at_its_limit_or_when_it_failed(void **state)
+{
+	static const struct workload_ops ops = {.operate = count_operation};
+	static struct rig_shared s = {.gate = GATE_OPEN};
+	static struct rig_slot slot;
+	struct worker w = {0};
+	struct loop loop = {
+		.shared = &s,
+		.slot = &slot,
+		.ops = &ops,
+		.worker = &w,
+		.limit = 37,
+		.time_one_in = 16,
+	};
+
+	(void)state;
+	loop_run(&loop);
+	assert_int_equal(operated, 37);
+	assert_int_equal(slot.count, 37);
+	loop.limit = 1000;
+	loop_run(&loop);
+	assert_int_equal(operated, 70);
+	assert_int_equal(slot.count, 33);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(fields_with_other_writers_lie_on_other_lines),
+		cmocka_unit_test(slots_lie_on_their_own_pages),
+		cmocka_unit_test(timing_stays_within_half_a_percent),
+		cmocka_unit_test(the_largest_value_belongs_to_its_window),
+		cmocka_unit_test(the_gate_never_goes_back),
+		cmocka_unit_test(a_worker_stops_at_its_limit_or_when_it_failed),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
