@@ -12,7 +12,7 @@
  * Changes are made on a copy of the experiment, or on an axis that is not yet the
  * preset's, and taken over only when everything was accepted: a refused assignment
  * leaves the preset as it was. Values of an axis are kept in the form param_text gives
- * them, so that "4k" and "4096" are one value.
+ * them, so that "4k" and "4000" are one value.
  */
 static const char sweep_prefix[] = "sweep.";
 

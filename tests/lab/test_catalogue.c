@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 
-#include "support/check.h"
 #include "lab/bench_catalogue.h"
+#include "support/check.h"
 
 static void finds_by_whole_name(void **state)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
 
-#include "support/check.h"
 #include "lab/bench_catalogue.h"
+#include "support/check.h"
 #include "tlblab/lab/experiment.h"
 
 static struct experiment made(void)

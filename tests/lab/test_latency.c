@@ -17,7 +17,7 @@ static void empty_is_not_zero(void **state)
 	free(v);
 }
 
-static void assert_near(double got, double want)
+static void assert_bucket(double got, double want)
 {
 	/* A bucket is a thirty-second wide. */
 	if (fabs(got - want) > want / 32)
@@ -36,11 +36,11 @@ static void quantiles_come_in_nanoseconds(void **state)
 	}
 	latency_summarise(v, 0.5, NAN, &l);
 	assert_int_equal(l.count, 10000);
-	assert_near(l.p50_ns, 2500);
-	assert_near(l.p90_ns, 4500);
-	assert_near(l.p99_ns, 4950);
-	assert_near(l.p999_ns, 4995);
-	assert_near(l.max_ns, 5000);
+	assert_bucket(l.p50_ns, 2500);
+	assert_bucket(l.p90_ns, 4500);
+	assert_bucket(l.p99_ns, 4950);
+	assert_bucket(l.p999_ns, 4995);
+	assert_bucket(l.max_ns, 5000);
 	free(v);
 }
 

@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "lab/bench_catalogue.h"
+#include "support/check.h"
+#include "tlblab/lab/check.h"
+
+/* A run as it should be: two pinned workers, one shootdown and one flush per op. */
+struct bench_run {
+	struct experiment experiment;
+	struct check_facts facts;
+	struct check checks[CHECKS_MAX];
+	int n;
+};
+
+static void good_run(struct bench_run *b)
+{
+	struct sample *s = &b->facts.total;
+
+	memset(b, 0, sizeof(*b));
+	assert_int_equal(experiment_init(&b->experiment, &bench, "zap", NULL), 0);
+	b->facts = (struct check_facts){
+		.experiment = &b->experiment,
+		.expectation = {.kind = FLUSH_RANGED,
+				.flushes_per_op_low = 1,
+				.flushes_per_op_high = 1,
+				.pages = 1,
+				.shootdowns_per_op_low = 0.9,
+				.shootdowns_per_op_high = 1.05,
+				.why = "each op interrupts the other worker"},
+		.total = {.t_s = 2, .elapsed_s = 2},
+		.measuring = true,
+		.pinned = 2,
+		.workers_and_victims = 2,
+		.ceiling_before = 33,
+		.ceiling_now = 33,
+		.ceiling_known = true,
+		.mechanism_ipi = true,
+		.time_one_in = 1,
+	};
+	s = &b->facts.total;
+	sample_put(s, CH_OPS, 1000, QUALITY_EXACT);
+	sample_put(s, CH_OPS_MIN, 490, QUALITY_EXACT);
+	sample_put(s, CH_OPS_MAX, 510, QUALITY_EXACT);
+	sample_put(s, CH_SHOOTDOWNS, 1000, QUALITY_EXACT);
+	sample_put(s, CH_FLUSH_OPS, 500, QUALITY_EXACT);
+	sample_put(s, CH_FLUSH_FULL, 0, QUALITY_EXACT);
+	sample_put(s, CH_FLUSH_RANGED, 500, QUALITY_EXACT);
+	sample_put(s, CH_FLUSH_PAGES_1, 500, QUALITY_EXACT);
+	sample_put(s, CH_FLUSH_PAGES_2_8, 0, QUALITY_EXACT);
+	sample_put(s, CH_FLUSH_PAGES_9_33, 0, QUALITY_EXACT);
+	sample_put(s, CH_FLUSH_PAGES_34_UP, 0, QUALITY_EXACT);
+	sample_put(s, CH_STEAL_NS, 0, QUALITY_EXACT);
+	sample_put(s, CH_CPUS_NS, 4e9, QUALITY_EXACT);
+	sample_put(s, CH_MIGRATIONS, 0, QUALITY_EXACT);
+	sample_put(s, CH_INVOLUNTARY_SWITCHES, 4, QUALITY_EXACT);
+}
+
+static const struct check *checked(struct bench_run *b, const char *name)
+{
+	b->n = checks_make(&b->facts, b->checks);
+	for (int i = 0; i < b->n; i++)
+		if (!strcmp(b->checks[i].name, name))
+			return &b->checks[i];
+	return NULL;
+}
+
+static void assert_check(struct bench_run *b, const char *name, enum check_state state,
+			 const char *line)
+{
+	const struct check *c = checked(b, name);
+	char buf[160];
+
+	if (!c)
+		fail_msg("no check %s", name);
+	assert_string_equal(check_line(c, buf, sizeof(buf)), line);
+	assert_int_equal(c->state, state);
+	if (state != CHECK_OK)
+		assert_true(strlen(c->note) > 10);
+}
+
+static void a_good_run_reads_well_in_its_order(void **state)
+{
+	static const char *const want[][2] = {
+		{"pinned", "2 of 2 pinned, 0 migrations"},
+		{"shootdowns_per_op", "1.00 shootdowns per op (0.90 to 1.05 expected)"},
+		{"flushes",
+		 "full 0, ranged 1.00 per op (ranged 1.00, 1 page expected)"},
+		{"ceiling", "ceiling 33, unchanged"},
+		{"steal", "steal 0.0 %"},
+		{"oversubscribed", "no CPU shared"},
+		{"involuntary_switches", "1.0 forced switches/s"},
+		{"balance", "slowest at 96 % of fastest"},
+		{"latency_sampling", "every operation timed"},
+	};
+	struct bench_run b;
+	char line[160];
+
+	(void)state;
+	good_run(&b);
+	b.n = checks_make(&b.facts, b.checks);
+	assert_int_equal(b.n, COUNT_OF(want));
+	for (int i = 0; i < b.n; i++) {
+		assert_string_equal(b.checks[i].name, want[i][0]);
+		assert_string_equal(check_line(&b.checks[i], line, sizeof(line)),
+				    want[i][1]);
+		assert_int_equal(b.checks[i].state, CHECK_OK);
+		/* The panel breaks a line before its bracket, at 28 columns. */
+		assert_in_range(strlen(b.checks[i].observed), 1, 28);
+	}
+}
+
+static void while_warming_up_nothing_is_known(void **state)
+{
+	struct bench_run b;
+	char line[160];
+
+	(void)state;
+	good_run(&b);
+	b.facts.measuring = false;
+	b.n = checks_make(&b.facts, b.checks);
+	assert_true(b.n > 5);
+	for (int i = 0; i < b.n; i++) {
+		assert_int_equal(b.checks[i].state, CHECK_UNKNOWN);
+		assert_string_equal(check_line(&b.checks[i], line, sizeof(line)),
+				    "warming up");
+	}
+}
+
+static void pinning(void **state)
+{
+	struct bench_run b;
+
+	(void)state;
+	good_run(&b);
+	b.facts.pinned = 1;
+	assert_check(&b, "pinned", CHECK_WARN,
+		     "1 of 2 pinned, 0 migrations (2 pinned, 0 migrations expected)");
+	good_run(&b);
+	sample_put(&b.facts.total, CH_MIGRATIONS, 1, QUALITY_EXACT);
+	assert_check(&b, "pinned", CHECK_WARN,
+		     "2 of 2 pinned, 1 migration (2 pinned, 0 migrations expected)");
+	strcpy(b.experiment.placement, "none");
+	b.facts.pinned = 0;
+	assert_check(&b, "pinned", CHECK_OK, "not pinned, as asked, 1 migration");
+	assert_null(checked(&b, "oversubscribed"));
+	good_run(&b);
+	sample_put(&b.facts.total, CH_MIGRATIONS, 0, QUALITY_ABSENT);
+	assert_check(&b, "pinned", CHECK_OK, "2 of 2 pinned");
+}
+
+static void shootdowns(void **state)
+{
+	struct bench_run b;
+
+	(void)state;
+	good_run(&b);
+	sample_put(&b.facts.total, CH_SHOOTDOWNS, 700, QUALITY_EXACT);
+	assert_check(&b, "shootdowns_per_op", CHECK_WARN,
+		     "0.70 shootdowns per op (0.90 to 1.05 expected)");
+	sample_put(&b.facts.total, CH_SHOOTDOWNS, 15140, QUALITY_EXACT);
+	assert_check(&b, "shootdowns_per_op", CHECK_WARN,
+		     "15.1 shootdowns per op (0.90 to 1.05 expected)");
+	/* A tenth beside the range is still within what others cause. */
+	sample_put(&b.facts.total, CH_SHOOTDOWNS, 1150, QUALITY_EXACT);
+	assert_check(&b, "shootdowns_per_op", CHECK_OK,
+		     "1.15 shootdowns per op (0.90 to 1.05 expected)");
+	sample_put(&b.facts.total, CH_SHOOTDOWNS, 0, QUALITY_ABSENT);
+	assert_check(&b, "shootdowns_per_op", CHECK_UNKNOWN, "shootdowns not counted");
+	b.facts.mechanism_ipi = false;
+	b.facts.mechanism_note = "the hypervisor flushes by hypercall";
+	assert_check(&b, "shootdowns_per_op", CHECK_UNKNOWN,
+		     "shootdowns not countable");
+	assert_string_equal(checked(&b, "shootdowns_per_op")->note,
+			    "the hypervisor flushes by hypercall");
+}
+
+static void shootdowns_where_none_are_meant(void **state)
+{
+	struct bench_run b;
+
+	(void)state;
+	good_run(&b);
+	b.facts.expectation.shootdowns_per_op_low = 0;
+	b.facts.expectation.shootdowns_per_op_high = 0;
+	sample_put(&b.facts.total, CH_SHOOTDOWNS, 0, QUALITY_EXACT);
+	assert_check(&b, "shootdowns_per_op", CHECK_OK,
+		     "0 shootdowns per op (0 expected)");
+	sample_put(&b.facts.total, CH_SHOOTDOWNS, 19, QUALITY_EXACT);
+	assert_check(&b, "shootdowns_per_op", CHECK_OK,
+		     "0.02 shootdowns per op (0 expected)");
+	sample_put(&b.facts.total, CH_SHOOTDOWNS, 30, QUALITY_EXACT);
+	assert_check(&b, "shootdowns_per_op", CHECK_WARN,
+		     "0.03 shootdowns per op (0 expected)");
+}
+
+static void flushes_put(struct bench_run *b, double full, double ranged)
+{
+	sample_put(&b->facts.total, CH_FLUSH_FULL, full, QUALITY_EXACT);
+	sample_put(&b->facts.total, CH_FLUSH_RANGED, ranged, QUALITY_EXACT);
+}
+
+static void flushes_by_kind(void **state)
+{
+	static const struct {
+		enum flush_kind kind;
+		double full, ranged; /* of 500 operations */
+		enum check_state want;
+	} cases[] = {
+		{FLUSH_RANGED, 10, 490, CHECK_OK},
+		{FLUSH_RANGED, 100, 400, CHECK_WARN},
+		{FLUSH_RANGED, 0, 300, CHECK_WARN},
+		{FLUSH_RANGED, 0, 700, CHECK_WARN},
+		{FLUSH_FULL, 500, 0, CHECK_OK},
+		{FLUSH_FULL, 400, 100, CHECK_WARN},
+		{FLUSH_EITHER, 250, 250, CHECK_OK},
+		{FLUSH_EITHER, 0, 100, CHECK_WARN},
+		{FLUSH_NONE, 0, 0, CHECK_OK},
+		{FLUSH_NONE, 0, 5, CHECK_OK},
+		{FLUSH_NONE, 0, 50, CHECK_WARN},
+	};
+	struct bench_run b;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		good_run(&b);
+		b.facts.expectation.kind = cases[i].kind;
+		flushes_put(&b, cases[i].full, cases[i].ranged);
+		if (checked(&b, "flushes")->state != cases[i].want)
+			fail_msg("case %zu: %s", i, checked(&b, "flushes")->note);
+	}
+}
+
+static void flushes_of_another_size(void **state)
+{
+	struct bench_run b;
+
+	(void)state;
+	good_run(&b);
+	b.facts.expectation.pages = 33;
+	assert_check(&b, "flushes", CHECK_WARN,
+		     "full 0, ranged 1.00 per op (ranged 1.00, 33 pages expected)");
+	sample_put(&b.facts.total, CH_FLUSH_PAGES_9_33, 9500, QUALITY_EXACT);
+	assert_int_equal(checked(&b, "flushes")->state, CHECK_OK);
+	/* Sizes that were not counted say nothing. */
+	good_run(&b);
+	b.facts.expectation.pages = 33;
+	for (int ch = CH_FLUSH_PAGES_1; ch <= CH_FLUSH_PAGES_34_UP; ch++)
+		sample_put(&b.facts.total, ch, 0, QUALITY_ABSENT);
+	assert_int_equal(checked(&b, "flushes")->state, CHECK_OK);
+	sample_put(&b.facts.total, CH_FLUSH_OPS, 0, QUALITY_ABSENT);
+	assert_check(&b, "flushes", CHECK_UNKNOWN, "flushes not counted");
+}
+
+static void ceiling(void **state)
+{
+	struct bench_run b;
+
+	(void)state;
+	good_run(&b);
+	b.facts.ceiling_now = 40;
+	assert_check(&b, "ceiling", CHECK_WARN, "ceiling 40 (unchanged expected)");
+	b.experiment.ceiling_pages = 40;
+	assert_check(&b, "ceiling", CHECK_OK, "ceiling 40, as set");
+	b.experiment.ceiling_pages = 0;
+	assert_check(&b, "ceiling", CHECK_WARN, "ceiling 40 (0 expected)");
+	b.facts.ceiling_known = false;
+	b.facts.ceiling_reason = "the kernel is locked down";
+	assert_check(&b, "ceiling", CHECK_UNKNOWN, "ceiling cannot be read");
+	assert_string_equal(checked(&b, "ceiling")->note, "the kernel is locked down");
+}
+
+static void noise(void **state)
+{
+	struct bench_run b;
+
+	(void)state;
+	good_run(&b);
+	sample_put(&b.facts.total, CH_STEAL_NS, 84e6, QUALITY_EXACT);
+	assert_check(&b, "steal", CHECK_WARN, "steal 2.1 % (at most 1 % expected)");
+	sample_put(&b.facts.total, CH_STEAL_NS, 40e6, QUALITY_EXACT);
+	assert_check(&b, "steal", CHECK_OK, "steal 1.0 %");
+	sample_put(&b.facts.total, CH_STEAL_NS, 0, QUALITY_ABSENT);
+	assert_check(&b, "steal", CHECK_UNKNOWN, "steal not measured");
+
+	b.facts.oversubscribed_cpus = 1;
+	assert_check(&b, "oversubscribed", CHECK_WARN,
+		     "1 CPU shared (one worker or victim a CPU expected)");
+	sample_put(&b.facts.total, CH_INVOLUNTARY_SWITCHES, 400, QUALITY_EXACT);
+	assert_check(&b, "involuntary_switches", CHECK_WARN,
+		     "100.0 forced switches/s (at most 25/s each expected)");
+	sample_put(&b.facts.total, CH_INVOLUNTARY_SWITCHES, 0, QUALITY_ABSENT);
+	assert_check(&b, "involuntary_switches", CHECK_UNKNOWN, "switches not counted");
+}
+
+static void workers_that_lag(void **state)
+{
+	struct bench_run b;
+
+	(void)state;
+	good_run(&b);
+	sample_put(&b.facts.total, CH_OPS_MIN, 51, QUALITY_EXACT);
+	assert_check(&b, "balance", CHECK_WARN,
+		     "slowest at 10 % of fastest (at least 50 % expected)");
+	b.experiment.threads = 1;
+	assert_null(checked(&b, "balance"));
+	b.facts.time_one_in = 16;
+	assert_check(&b, "latency_sampling", CHECK_OK, "1 operation in 16 timed");
+	b.facts.time_one_in = 0;
+	assert_null(checked(&b, "latency_sampling"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_good_run_reads_well_in_its_order),
+		cmocka_unit_test(while_warming_up_nothing_is_known),
+		cmocka_unit_test(pinning),
+		cmocka_unit_test(shootdowns),
+		cmocka_unit_test(shootdowns_where_none_are_meant),
+		cmocka_unit_test(flushes_by_kind),
+		cmocka_unit_test(flushes_of_another_size),
+		cmocka_unit_test(ceiling),
+		cmocka_unit_test(noise),
+		cmocka_unit_test(workers_that_lag),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
