@@ -1,0 +1,47 @@
+#!/usr/bin/env bash
+# What a person may get wrong on the command line gets one clear line and a status.
+set -u
+# shellcheck source=tests/commands/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+says 2 'no such option' run madvise-scaling --jsn x
+says 2 '--json' run madvise-scaling --jsn x
+says 2 'needs a value' run madvise-scaling --json
+says 2 'says not what to run' run
+says 2 'one word too many' run madvise-scaling mmap1-processes
+says 2 'madvise-scaling' run madvise-scalin
+says 2 'threads' run madvise-scaling --set thread=2
+says 2 '4096' run madvise-scaling --set threads=5000
+says 2 'threads' run madvise-scaling --set threads=many
+says 2 'madvise' run madvise-scaling --set workload=madvize
+says 2 'more than one' run madvise-scaling --json - --csv -
+says 2 'compact' run madvise-scaling --set placement=compcat
+says 2 'placement' run madvise-scaling --set placement=cpus:8191 --set duration_s=0.1 --quiet
+says 2 'presets' list preset
+says 2 'says not what to list' list
+
+printf '{"schema": "tlblab.preset/1",\n "name": "x",\n "experiment": {"thraeds": 1}}\n' >"$work/bad.json"
+says 2 'bad.json:3' run "$work/bad.json"
+says 2 'thraeds' run "$work/bad.json"
+printf '{"schema": "tlblab.preset/1",' >"$work/cut.json"
+says 2 'cut.json:1' run "$work/cut.json"
+: >"$work/empty.json"
+says 2 'empty.json' run "$work/empty.json"
+says 2 'nowhere.json' run "$work/nowhere.json"
+says 2 "$work" run "$work/"
+
+# A result that cannot be written: the line names the file, the run's table is not lost.
+short=(--set threads=1 --set warmup_s=0 --set duration_s=0.2 --set repeats=1 --set sweep.threads=)
+tlblab run madvise-scaling "${short[@]}" --json /nowhere/at/all.json
+[ "$status" -eq 2 ] || fail "missing folder: status $status"
+grep -q '/nowhere/at/all.json' "$work/err" || fail "missing folder: $(cat "$work/err")"
+grep -q 'ns_per_op' "$work/out" || fail 'missing folder: the table is gone'
+if [ -e /dev/full ]; then
+  "$TLBLAB" run madvise-scaling "${short[@]}" --quiet --json - >/dev/full 2>"$work/err"
+  [ $? -eq 2 ] || fail 'full device: status'
+  grep -q 'No space left' "$work/err" || fail "full device: $(cat "$work/err")"
+fi
+# A reader that leaves early is no reason to crash.
+"$TLBLAB" run madvise-scaling "${short[@]}" --quiet --stream - 2>"$work/err" | head -c 1 >/dev/null
+[ "${PIPESTATUS[0]}" -le 2 ] || fail "closed pipe: status ${PIPESTATUS[0]}"
+finish

@@ -1,0 +1,58 @@
+#!/usr/bin/env bash
+# `run` on this machine: real shootdowns where there must be some, none where there
+# cannot be any, and a result that says how it was made.
+set -u
+# shellcheck source=tests/commands/lib.sh
+. "$(dirname "$0")/lib.sh"
+[ "$(nproc)" -ge 2 ] || { echo 'needs two CPUs'; exit 77; }
+
+quick=(--set warmup_s=0.2 --set duration_s=0.6 --set repeats=1 --quiet)
+
+# Two threads of one process: each touched madvise interrupts the other CPU.
+tlblab run madvise-scaling "${quick[@]}" --set threads=2 --set touch=yes --json "$work/t.json"
+[ "$status" -eq 0 ] || fail "threads: status $status: $(cat "$work/err")"
+per_op=$(json "d['runs'][0]['summary']['shootdowns_per_op']['mean']" "$work/t.json")
+json "0.7 <= $per_op <= 1.3" "$work/t.json" | grep -q True || fail "threads: $per_op shootdowns per op"
+json "all(w['ops'] > 0 for w in d['runs'][0]['workers'])" "$work/t.json" | grep -q True || fail 'threads: an idle worker'
+
+# The same as separate processes: nothing to shoot down.
+tlblab run madvise-scaling "${quick[@]}" --set threads=2 --set touch=yes --set mode=processes --json "$work/p.json"
+per_op=$(json "d['runs'][0]['summary']['shootdowns_per_op']['mean']" "$work/p.json")
+json "$per_op < 0.05" "$work/p.json" | grep -q True || fail "processes: $per_op shootdowns per op"
+
+# A sweep makes every point in every round, and the counted operations are exact.
+tlblab run madvise-scaling --quiet --set sweep.threads=1,2 --set repeats=3 --set ops=2000 --json - </dev/null
+cp "$work/out" "$work/s.json"
+[ "$(json "sorted((r['point'], r['repeat']) for r in d['runs']) == [(p, r) for p in (0, 1) for r in (0, 1, 2)]" "$work/s.json")" = True ] ||
+  fail 'sweep: points and repeats'
+[ "$(json "all(w['ops'] == 2000 for r in d['runs'] for w in r['workers'])" "$work/s.json")" = True ] ||
+  fail 'sweep: operations'
+[ "$(json "[r['config']['threads'] for r in d['runs']].count(2)" "$work/s.json")" = 3 ] || fail 'sweep: threads'
+
+# What was run can be run again from its own result.
+json "__import__('json').dump(d['preset'], open('$work/again.json', 'w'))" "$work/s.json" >/dev/null
+tlblab run "$work/again.json" --quiet --json "$work/again-result.json"
+[ "$status" -eq 0 ] || fail "again: $(cat "$work/err")"
+
+# CSV has a row per interval; a stream starts, goes on and ends.
+tlblab run madvise-scaling "${quick[@]}" --set threads=1 --csv "$work/r.csv" --stream "$work/r.jsonl"
+[ "$(wc -l <"$work/r.csv")" -ge 5 ] || fail 'csv: rows'
+head -n 1 "$work/r.jsonl" | grep -q '"start"' || fail 'stream: start'
+tail -n 1 "$work/r.jsonl" | grep -q '"end"' || fail 'stream: end'
+[ "$(grep -c '"interval"' "$work/r.jsonl")" -ge 5 ] || fail 'stream: intervals'
+
+# Interrupted: what was measured is written, and the status says so.
+"$TLBLAB" run madvise-scaling --set sweep.threads= --set warmup_s=0 --set duration_s=60 --quiet --json "$work/i.json" </dev/null 2>"$work/err" &
+pid=$!
+for _ in $(seq 100); do
+  pgrep -P "$pid" >/dev/null && break
+  sleep 0.02
+done
+sleep 0.5
+kill -INT "$pid"
+wait "$pid"
+status=$?
+[ "$status" -eq 130 ] || fail "interrupted: status $status"
+[ "$(json "d['runs'][0]['interrupted'] and len(d['runs'][0]['intervals']) > 0" "$work/i.json")" = True ] ||
+  fail 'interrupted: nothing kept'
+finish
