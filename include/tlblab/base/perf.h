@@ -14,6 +14,11 @@ struct perf_opener {
 	int (*open)(void *self, struct perf_event_attr *attr, pid_t tid, int cpu,
 		    int group_fd, const char *filter);
 	void *self;
+	/* Optional. Reads a tracefs file that only root may read, such as
+	 * "events/tlb/tlb_flush/id", into buf, terminated; 0 or -errno. NULL: the
+	 * caller looks under /sys/kernel/tracing itself. */
+	int (*read_tracepoint)(void *self, const char *which, char *buf,
+			       unsigned long buf_bytes);
 };
 
 /* perf_event_open(2) in this process. */

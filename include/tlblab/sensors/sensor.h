@@ -4,9 +4,9 @@
 
 #include <sys/types.h>
 
+#include "tlblab/base/perf.h"
 #include "tlblab/lab/channel.h"
 #include "tlblab/machine/machine.h"
-#include "tlblab/base/perf.h"
 
 /*
  * A sensor fills channels of a sample. It is opened once, attached anew to each rig,
@@ -16,15 +16,15 @@
 struct sensor_target {
 	pid_t rig_pid;
 	int n_workers, n_victims;
-	const pid_t *tids; /* workers then victims */
-	const int *cpus;   /* the same order; -1 not pinned */
+	const pid_t *tids;    /* workers then victims */
+	const int *cpus;      /* the same order; -1 not pinned */
 	bool separate_spaces; /* processes instead of threads */
 };
 
 struct sensor_env {
 	const struct machine *machine;
 	const struct perf_opener *perf;
-	const char *root; /* "" is this machine; else a captured /proc and /sys */
+	const char *root;   /* "" is this machine; else a captured /proc and /sys */
 	bool trace_flushes; /* count tlb:tlb_flush (it costs the traced) */
 };
 

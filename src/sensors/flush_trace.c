@@ -1,0 +1,393 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Flushes by reason and by size, from the tracepoint tlb:tlb_flush, counted on the
+ * workers' and victims' own threads (never recorded).
+ *
+ * Counting costs the counted about 350 ns an event with these filters, too much for an
+ * operation of a few microseconds. So it is done in slices: during one whole interval
+ * the counters are on, then they stay off for as many as keep the average cost under
+ * SLICE_COST_SHARE. The first slice begins when workers are attached, the second about
+ * a second later, so that a short run has one behind its warm-up. In a slice the
+ * channels are exact for the traced threads and CH_FLUSH_OPS is that interval's
+ * operations; in any other interval they are absent.
+ *
+ * At most TRACED_WORKERS and TRACED_VICTIMS threads are traced, evenly picked; beyond
+ * that counts are scaled up and say so. One more counter, on this process and never
+ * enabled, keeps the tracepoint registered between rigs: unregistering waits for RCU,
+ * some 40 ms during which the screen would stand still.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "sensors/flush_filter.h"
+#include "sensors/perf_group.h"
+#include "sensors/perf_reason.h"
+#include "sensors/sensors.h"
+#include "tlblab/base/file.h"
+#include "tlblab/base/text.h"
+
+enum { TRACED_WORKERS = 32, TRACED_VICTIMS = 16, EVENT_COST_NS = 350 };
+
+#define SLICE_COST_SHARE   0.0025
+#define SLICE_OFF_MIN	   7.0 /* intervals off for each on, at least */
+#define SLICE_OFF_MAX	   511.0
+#define SECOND_SLICE_S	   1.2
+#define TRACEPOINT_ID_FILE "events/tlb/tlb_flush/id"
+
+struct sensor {
+	const struct perf_opener *perf;
+	const char *root;
+	uint64_t tracepoint; /* its id; 0 none */
+	int anchor_fd;
+
+	int n_workers, n_victims; /* of the target */
+	int n_traced_workers, n_traced;
+	struct perf_group group[TRACED_WORKERS + TRACED_VICTIMS]; /* workers first */
+	enum flush_view view;
+
+	bool slicing;
+	int slices;
+	double off_s; /* how long the counters stay off still */
+};
+
+/* Sums over the traced threads in one slice. */
+struct flush_counts {
+	double worker[FLUSH_EVENTS];
+	double victim[FLUSH_REASONS];
+};
+
+static int read_tracepoint_id(const struct sensor *s, uint64_t *id)
+{
+	static const char *const folders[] = {"/sys/kernel/tracing/",
+					      "/sys/kernel/debug/tracing/"};
+	char text[64] = "";
+	int64_t value;
+	int err = -ENOENT;
+
+	if (s->perf->read_tracepoint)
+		err = s->perf->read_tracepoint(s->perf->self, TRACEPOINT_ID_FILE, text,
+					       sizeof(text));
+	for (int i = 0; i < 2 && err; i++) {
+		char path[128];
+		int here;
+
+		snprintf(path, sizeof(path), "%s%s", folders[i], TRACEPOINT_ID_FILE);
+		here = file_read_text(s->root, path, text, sizeof(text));
+		/* A refusal says more than an absence. */
+		if (here != -ENOENT || err == -ENOENT)
+			err = here;
+	}
+	if (!err)
+		err = text_to_int(text, false, &value);
+	if (!err && value <= 0)
+		err = -EINVAL;
+	if (!err)
+		*id = (uint64_t)value;
+	return err;
+}
+
+static int open_event(struct sensor *s, struct perf_group *g, pid_t tid,
+		      const char *filter)
+{
+	struct perf_event_attr attr = {
+		.type = PERF_TYPE_TRACEPOINT,
+		.size = sizeof(attr),
+		.config = s->tracepoint,
+	};
+
+	return perf_group_add(g, s->perf, &attr, tid, filter);
+}
+
+static void say_refused(const struct sensor *s, struct availability *a, int err)
+{
+	const struct perf_circumstances c = {
+		.err = err,
+		.paranoid = perf_paranoid_read(s->root),
+		.root = geteuid() == 0,
+	};
+
+	a->available = false;
+	perf_reason(&c, a->reason, sizeof(a->reason));
+}
+
+static void say_no_tracepoint(const struct sensor *s, struct availability *a, int err)
+{
+	const char *why = "the tracepoint's id cannot be read";
+
+	a->available = false;
+	if (err == -EACCES || err == -EPERM)
+		why = "tracefs can be read by root only: run with sudo";
+	else if (err == -ENOENT && geteuid() != 0)
+		why = "tracefs is not mounted or closed to this user: run with sudo";
+	else if (err == -ENOENT)
+		why = "this kernel shows no tlb:tlb_flush tracepoint; if tracefs is not "
+		      "mounted: mount -t tracefs none /sys/kernel/tracing";
+	text_copy(a->reason, sizeof(a->reason), why);
+	(void)s;
+}
+
+static void say_available(const struct sensor *s, struct availability *a)
+{
+	int n_victims = s->n_traced - s->n_traced_workers;
+
+	a->available = true;
+	snprintf(a->source, sizeof(a->source),
+		 "tlb:tlb_flush, counted per thread in one interval of many");
+	if (s->n_traced_workers < s->n_workers)
+		text_append(a->source, sizeof(a->source), "; %d of %d workers",
+			    s->n_traced_workers, s->n_workers);
+	if (n_victims < s->n_victims)
+		text_append(a->source, sizeof(a->source), "; %d of %d victims",
+			    n_victims, s->n_victims);
+}
+
+static int flush_trace_open(struct sensor **out, const struct sensor_env *env,
+			    struct availability *availability)
+{
+	struct perf_group anchor = {0};
+	struct sensor *s = calloc(1, sizeof(*s));
+	int err;
+
+	if (!s)
+		return -ENOMEM;
+	*out = s;
+	s->perf = env->perf ? env->perf : &perf_opener_direct;
+	s->root = env->root ? env->root : "";
+	s->anchor_fd = -1;
+	if (!env->trace_flushes) {
+		text_copy(
+			availability->reason, sizeof(availability->reason),
+			"switched off for this run: counting flushes costs the counted");
+		return 0;
+	}
+	err = read_tracepoint_id(s, &s->tracepoint);
+	if (err) {
+		say_no_tracepoint(s, availability, err);
+		return 0;
+	}
+	err = open_event(s, &anchor, getpid(), flush_events(FLUSH_VIEW_SENT)->filter);
+	if (err) {
+		s->tracepoint = 0;
+		say_refused(s, availability, err);
+		return 0;
+	}
+	s->anchor_fd = anchor.fd[0];
+	say_available(s, availability);
+	return 0;
+}
+
+static void close_groups(struct sensor *s)
+{
+	for (int i = 0; i < s->n_traced; i++)
+		perf_group_close(&s->group[i]);
+	s->n_traced = s->n_traced_workers = 0;
+	s->slicing = false;
+}
+
+/* Opens counters on `take` of n threads, evenly picked. */
+static int open_groups(struct sensor *s, const pid_t *tids, int n, int take, int events)
+{
+	const struct flush_event *event = flush_events(s->view);
+
+	for (int i = 0; i < take; i++) {
+		struct perf_group *g = &s->group[s->n_traced];
+		pid_t tid = tids[(int64_t)i * n / take];
+		int err = 0;
+
+		s->n_traced++;
+		for (int e = 0; e < events && !err; e++)
+			err = open_event(s, g, tid, event[e].filter);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+/* Which view will show the operations' flushes; a wrong guess is noticed later. */
+static enum flush_view guess_view(const struct sensor_target *t)
+{
+	if (t->separate_spaces)
+		return FLUSH_VIEW_LOCAL;
+	for (int i = 1; i < t->n_workers; i++) {
+		if (t->cpus[i] < 0 || t->cpus[i] != t->cpus[0])
+			return FLUSH_VIEW_SENT;
+	}
+	return FLUSH_VIEW_LOCAL;
+}
+
+static int start_slice(struct sensor *s)
+{
+	int err = 0;
+
+	for (int i = 0; i < s->n_traced && !err; i++)
+		err = perf_group_enable(&s->group[i]);
+	s->slicing = true;
+	return err;
+}
+
+static void flush_trace_attach(struct sensor *s, const struct sensor_target *target,
+			       struct availability *availability)
+{
+	int workers =
+		target->n_workers < TRACED_WORKERS ? target->n_workers : TRACED_WORKERS;
+	int victims =
+		target->n_victims < TRACED_VICTIMS ? target->n_victims : TRACED_VICTIMS;
+	int err;
+
+	if (!s->tracepoint)
+		return;
+	close_groups(s);
+	s->n_workers = target->n_workers;
+	s->n_victims = target->n_victims;
+	s->view = guess_view(target);
+	s->slices = 0;
+	s->off_s = 0;
+	err = open_groups(s, target->tids, target->n_workers, workers, FLUSH_EVENTS);
+	s->n_traced_workers = s->n_traced;
+	if (!err)
+		err = open_groups(s, target->tids + target->n_workers,
+				  target->n_victims, victims, FLUSH_REASONS);
+	if (!err)
+		err = start_slice(s);
+	if (err) {
+		close_groups(s);
+		say_refused(s, availability, err);
+		return;
+	}
+	say_available(s, availability);
+}
+
+static int end_slice(struct sensor *s, struct flush_counts *out)
+{
+	int err = 0;
+
+	memset(out, 0, sizeof(*out));
+	s->slicing = false;
+	s->slices++;
+	for (int i = 0; i < s->n_traced; i++)
+		perf_group_disable(&s->group[i]);
+	for (int i = 0; i < s->n_traced && !err; i++) {
+		struct perf_group_delta d;
+		bool worker = i < s->n_traced_workers;
+
+		err = perf_group_take(&s->group[i], &d);
+		for (int e = 0; e < s->group[i].n && !err; e++)
+			*(worker ? &out->worker[e] : &out->victim[e]) +=
+				(double)d.count[e];
+	}
+	return err;
+}
+
+static void put_counts(const struct sensor *s, const struct flush_counts *c,
+		       struct sample *sample)
+{
+	const struct flush_event *event = flush_events(s->view);
+	int n_victims = s->n_traced - s->n_traced_workers;
+	double per_worker = (double)s->n_workers / s->n_traced_workers;
+	double per_victim = n_victims ? (double)s->n_victims / n_victims : 0;
+	enum quality quality = s->n_traced < s->n_workers + s->n_victims
+				       ? QUALITY_SCALED
+				       : QUALITY_EXACT;
+	double ranged = 0;
+
+	sample_put(sample, CH_FLUSH_OPS, sample->value[CH_OPS],
+		   (enum quality)sample->quality[CH_OPS]);
+	for (int e = 0; e < FLUSH_EVENTS; e++) {
+		double count = c->worker[e] * per_worker;
+
+		if (e < FLUSH_REASONS)
+			count += c->victim[e] * per_victim;
+		else if (event[e].channel != CH_FLUSH_FULL)
+			ranged += count;
+		sample_put(sample, event[e].channel, count, quality);
+	}
+	sample_put(sample, CH_FLUSH_RANGED, ranged, quality);
+}
+
+/* Lets sizes be counted by the other reason from the next slice on. */
+static int change_view(struct sensor *s, enum flush_view view)
+{
+	const struct flush_event *event = flush_events(view);
+	int err = 0;
+
+	s->view = view;
+	for (int i = 0; i < s->n_traced_workers; i++) {
+		for (int e = FLUSH_REASONS; e < FLUSH_EVENTS && !err; e++)
+			err = perf_group_refilter(&s->group[i], e, event[e].filter);
+	}
+	return err;
+}
+
+/* How long to stay off after a slice of elapsed_s that saw so many events. */
+static double pause_after(const struct sensor *s, const struct flush_counts *c,
+			  double elapsed_s)
+{
+	double events = 0, cost, off;
+
+	for (int e = 0; e < FLUSH_REASONS; e++)
+		events += c->worker[e];
+	cost = events * EVENT_COST_NS * 1e-9 / s->n_traced_workers;
+	off = cost / SLICE_COST_SHARE;
+	if (off < SLICE_OFF_MIN * elapsed_s)
+		off = SLICE_OFF_MIN * elapsed_s;
+	if (off > SLICE_OFF_MAX * elapsed_s)
+		off = SLICE_OFF_MAX * elapsed_s;
+	if (s->slices == 1 && off > SECOND_SLICE_S)
+		off = SECOND_SLICE_S;
+	return off;
+}
+
+static void finish_slice(struct sensor *s, struct sample *sample)
+{
+	struct flush_counts c;
+	enum flush_view better;
+
+	if (end_slice(s, &c)) {
+		s->off_s = SLICE_OFF_MIN * sample->elapsed_s;
+		return;
+	}
+	s->off_s = pause_after(s, &c, sample->elapsed_s);
+	better = flush_view_better(s->view, c.worker[2] + c.worker[3], c.worker[4]);
+	if (better == s->view) {
+		put_counts(s, &c, sample);
+	} else if (change_view(s, better)) {
+		close_groups(s);
+	} else {
+		/* Sizes were counted in the wrong place: try again at once. */
+		s->off_s = 0;
+	}
+}
+
+static void flush_trace_read(struct sensor *s, struct sample *sample)
+{
+	if (!s->n_traced_workers)
+		return;
+	if (s->slicing)
+		finish_slice(s, sample);
+	else
+		s->off_s -= sample->elapsed_s;
+	if (s->n_traced_workers && s->off_s <= 0 && start_slice(s))
+		close_groups(s);
+}
+
+static void flush_trace_close(struct sensor *s)
+{
+	if (!s)
+		return;
+	close_groups(s);
+	if (s->anchor_fd >= 0)
+		close(s->anchor_fd);
+	free(s);
+}
+
+const struct sensor_ops flush_trace_ops = {
+	.name = "flush_trace",
+	.summary = "TLB flushes by reason and size (tracepoint tlb:tlb_flush)",
+	.open = flush_trace_open,
+	.attach = flush_trace_attach,
+	.read = flush_trace_read,
+	.close = flush_trace_close,
+};

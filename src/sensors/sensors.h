@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef SENSORS_SENSORS_H
+#define SENSORS_SENSORS_H
+
+#include "tlblab/sensors/sensor.h"
+
+/* The table's rows; sensor.c lists them in reading order. */
+extern const struct sensor_ops interrupts_ops;
+extern const struct sensor_ops flush_trace_ops;
+extern const struct sensor_ops pmu_ops;
+extern const struct sensor_ops sched_ops;
+extern const struct sensor_ops steal_ops;
+
+#endif

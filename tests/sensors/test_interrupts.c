@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: MIT */
+/* The sensor over a /proc/interrupts that the test rewrites between readings. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "sensors/sensors.h"
+#include "support/scratch.h"
+#include "tlblab/base/file.h"
+
+struct bench {
+	struct scratch scratch;
+	struct machine machine;
+	struct sensor *sensor;
+	struct availability availability;
+	struct sample sample;
+};
+
+static void bench_open(struct bench *b, int max_cpu_id, const char *interrupts)
+{
+	struct sensor_env env = {.machine = &b->machine, .root = b->scratch.root};
+
+	memset(b, 0, sizeof(*b));
+	b->machine.topology.max_cpu_id = max_cpu_id;
+	scratch_make(&b->scratch);
+	if (interrupts)
+		scratch_write(&b->scratch, "/proc/interrupts", interrupts);
+	env.root = b->scratch.root;
+	assert_int_equal(interrupts_ops.open(&b->sensor, &env, &b->availability), 0);
+}
+
+static void bench_read(struct bench *b, const char *interrupts)
+{
+	scratch_write(&b->scratch, "/proc/interrupts", interrupts);
+	memset(&b->sample, 0, sizeof(b->sample));
+	interrupts_ops.read(b->sensor, &b->sample);
+}
+
+static void bench_close(struct bench *b)
+{
+	interrupts_ops.close(b->sensor);
+	scratch_remove(&b->scratch);
+}
+
+static void assert_total(const struct bench *b, double want)
+{
+	struct reading r = sample_get(&b->sample, CH_SHOOTDOWNS);
+
+	assert_int_equal(r.quality, QUALITY_EXACT);
+	assert_true(r.value == want);
+}
+
+static void test_counts_per_interval(void **state)
+{
+	struct bench b;
+
+	(void)state;
+	bench_open(&b, 1, " CPU0 CPU1 \nTLB:         10         20   TLB shootdowns\n");
+	assert_true(b.availability.available);
+	bench_read(&b, " CPU0 CPU1 \nTLB:         15         20   TLB shootdowns\n");
+	assert_total(&b, 5);
+	assert_int_equal(b.sample.n_cpus, 2);
+	assert_int_equal(b.sample.cpu_shootdowns[0], 5);
+	assert_int_equal(b.sample.cpu_shootdowns[1], 0);
+	/* The row moved: the remembered place is no longer one. */
+	bench_read(&b,
+		   " CPU0 CPU1 \n 24: 1 2 TLB: words\nTLB:  16 26 TLB shootdowns\n");
+	assert_total(&b, 7);
+	bench_close(&b);
+}
+
+static void test_counter_wraps(void **state)
+{
+	struct bench b;
+
+	(void)state;
+	bench_open(&b, 0, " CPU0 \nTLB: 4294967290   TLB shootdowns\n");
+	bench_read(&b, " CPU0 \nTLB:         10   TLB shootdowns\n");
+	assert_total(&b, 16);
+	bench_close(&b);
+}
+
+static void test_counter_that_went_down_is_unknown(void **state)
+{
+	struct bench b;
+
+	(void)state;
+	bench_open(&b, 1, " CPU0 CPU1 \nTLB:       1000         20   TLB shootdowns\n");
+	bench_read(&b, " CPU0 CPU1 \nTLB:          3         25   TLB shootdowns\n");
+	assert_int_equal(b.sample.quality[CH_SHOOTDOWNS], QUALITY_ABSENT);
+	assert_int_equal(b.sample.cpu_shootdowns[0], SAMPLE_CPU_ABSENT);
+	assert_int_equal(b.sample.cpu_shootdowns[1], 5);
+	bench_read(&b, " CPU0 CPU1 \nTLB:          4         25   TLB shootdowns\n");
+	assert_total(&b, 1);
+	bench_close(&b);
+}
+
+static void test_cpus_go_and_come_back(void **state)
+{
+	struct bench b;
+
+	(void)state;
+	bench_open(&b, 3, " CPU0 CPU1 CPU3 \nTLB: 10 20 30   TLB shootdowns\n");
+	bench_read(&b, " CPU0 CPU3 \nTLB: 11 33   TLB shootdowns\n");
+	assert_total(&b, 4);
+	assert_int_equal(b.sample.cpu_shootdowns[1], SAMPLE_CPU_ABSENT);
+	assert_int_equal(b.sample.cpu_shootdowns[2], SAMPLE_CPU_ABSENT);
+	assert_int_equal(b.sample.cpu_shootdowns[3], 3);
+	/* CPU 1 is back where it left off; CPU 2 was never seen before. */
+	bench_read(&b, " CPU0 CPU1 CPU2 CPU3 \nTLB: 11 22 900 33   TLB shootdowns\n");
+	assert_total(&b, 2);
+	assert_int_equal(b.sample.cpu_shootdowns[1], 2);
+	assert_int_equal(b.sample.cpu_shootdowns[2], SAMPLE_CPU_ABSENT);
+	bench_close(&b);
+}
+
+static void test_absent_with_a_reason(void **state)
+{
+	struct bench b;
+	char *text;
+	size_t bytes;
+
+	(void)state;
+	assert_int_equal(file_read_all("tests/fixtures/interrupts",
+				       "/uniprocessor-no-tlb-row.txt", &text, &bytes),
+			 0);
+	bench_open(&b, 0, text);
+	assert_false(b.availability.available);
+	assert_non_null(strstr(b.availability.reason, "no TLB row"));
+	bench_read(&b, text);
+	assert_int_equal(b.sample.quality[CH_SHOOTDOWNS], QUALITY_ABSENT);
+	assert_null(b.sample.cpu_shootdowns);
+	bench_close(&b);
+	free(text);
+
+	bench_open(&b, 0, NULL);
+	assert_false(b.availability.available);
+	assert_non_null(strstr(b.availability.reason, "cannot be read"));
+	bench_close(&b);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_counts_per_interval),
+		cmocka_unit_test(test_counter_wraps),
+		cmocka_unit_test(test_counter_that_went_down_is_unknown),
+		cmocka_unit_test(test_cpus_go_and_come_back),
+		cmocka_unit_test(test_absent_with_a_reason),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
