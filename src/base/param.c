@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Typed settings: text in, text out, limits. param_parse(param_text(v)) is v for every
- * value that param_check accepts. Bytes are written with binary suffixes ("128M").
+ * value that param_check accepts, and param_parse(param_label(v)) as well.
  */
 #include "tlblab/base/param.h"
 
@@ -22,6 +22,11 @@ static bool param_in_bytes(const struct param_desc *d)
 	return d->kind == PARAM_INT && !strcmp(d->unit, "bytes");
 }
 
+static bool param_has_unit(const struct param_desc *d)
+{
+	return (d->kind == PARAM_INT || d->kind == PARAM_REAL) && *d->unit;
+}
+
 static int param_choices_count(const struct param_desc *d)
 {
 	int n = 0;
@@ -31,21 +36,20 @@ static int param_choices_count(const struct param_desc *d)
 	return n;
 }
 
-static void param_int_text(const struct param_desc *d, int64_t n, char *buf,
-			   size_t buf_bytes)
+/* "128 MiB" where that is exact, "4097 bytes" where not. */
+static void param_bytes_label(int64_t n, char *buf, size_t buf_bytes)
 {
-	static const char suffixes[] = "GMk";
+	static const char *const units[] = {"GiB", "MiB", "KiB"};
 
-	for (int i = 0; n && param_in_bytes(d) && i < 3; i++) {
+	for (int i = 0; n && i < 3; i++) {
 		int64_t factor = INT64_C(1) << (10 * (3 - i));
 
-		if (n % factor == 0) {
-			snprintf(buf, buf_bytes, "%lld%c", (long long)(n / factor),
-				 suffixes[i]);
-			return;
-		}
+		if (n % factor)
+			continue;
+		snprintf(buf, buf_bytes, "%lld %s", (long long)(n / factor), units[i]);
+		return;
 	}
-	snprintf(buf, buf_bytes, "%lld", (long long)n);
+	snprintf(buf, buf_bytes, "%lld bytes", (long long)n);
 }
 
 /* The fewest digits that read back as the same number, but not "9e+04". */
@@ -59,13 +63,13 @@ static void param_real_text(double x, char *buf, size_t buf_bytes)
 	while (strtod(buf, NULL) != x && ++digits <= 17);
 }
 
-static void param_number_text(const struct param_desc *d, double number, char *buf,
-			      size_t buf_bytes)
+static void param_limit_text(const struct param_desc *d, double limit, char *buf,
+			     size_t buf_bytes)
 {
-	if (d->kind == PARAM_REAL)
-		param_real_text(number, buf, buf_bytes);
+	if (param_in_bytes(d))
+		param_bytes_label((int64_t)limit, buf, buf_bytes);
 	else
-		param_int_text(d, (int64_t)number, buf, buf_bytes);
+		param_real_text(limit, buf, buf_bytes);
 }
 
 static void param_allowed_range(const struct param_desc *d, char *buf, size_t buf_bytes)
@@ -73,8 +77,8 @@ static void param_allowed_range(const struct param_desc *d, char *buf, size_t bu
 	bool low = d->min > -limit_spoken, high = d->max < limit_spoken;
 	char min[32], max[32];
 
-	param_number_text(d, low ? d->min : 0, min, sizeof(min));
-	param_number_text(d, high ? d->max : 0, max, sizeof(max));
+	param_limit_text(d, low ? d->min : 0, min, sizeof(min));
+	param_limit_text(d, high ? d->max : 0, max, sizeof(max));
 	if (low && high)
 		snprintf(buf, buf_bytes, "%s to %s", min, max);
 	else if (low)
@@ -116,8 +120,10 @@ const char *param_allowed(const struct param_desc *d, char *buf, size_t buf_byte
 static int param_refuse(const struct param_desc *d, int err, const char *given,
 			const char *wrong, struct fault *fault)
 {
-	char allowed[192], todo[sizeof(fault->todo)];
+	char allowed[192], shown[64], todo[sizeof(fault->todo)];
+	bool cut = !text_copy(shown, sizeof(shown), given);
 	const char *nearest = NULL;
+	bool say_unit = param_has_unit(d) && !param_in_bytes(d);
 
 	if (d->kind == PARAM_CHOICE)
 		nearest = text_nearest(given, d->choices, param_choices_count(d));
@@ -127,10 +133,9 @@ static int param_refuse(const struct param_desc *d, int err, const char *given,
 			 nearest, allowed);
 	else
 		snprintf(todo, sizeof(todo), "give %s%s%s", allowed,
-			 d->kind <= PARAM_REAL && *d->unit ? ", in " : "",
-			 d->kind <= PARAM_REAL ? d->unit : "");
-	return fault_setf(fault, FAULT_INPUT, err, d->key, todo, "\"%.64s%s\" is %s",
-			  given, strlen(given) > 64 ? "…" : "", wrong);
+			 say_unit ? ", in " : "", say_unit ? d->unit : "");
+	return fault_setf(fault, FAULT_INPUT, err, d->key, todo, "\"%s%s\" is %s",
+			  shown, cut ? "…" : "", wrong);
 }
 
 static int param_check_limits(const struct param_desc *d, double number,
@@ -143,6 +148,32 @@ static int param_check_limits(const struct param_desc *d, double number,
 	if (number > d->max)
 		return param_refuse(d, ERANGE, given, "too large", fault);
 	return 0;
+}
+
+/* A number, with or without its unit: "33", "33 pages". */
+static int param_parse_number(const struct param_desc *d, const char *text,
+			      struct param_value *v, struct fault *fault)
+{
+	const char *unit = strchr(text, ' ');
+	const char *wrong = "not a whole number";
+	char number[64];
+	int err;
+
+	if (!text_copy(number, sizeof(number), text))
+		return param_refuse(d, EINVAL, text, "too long", fault);
+	if (unit && param_has_unit(d) && !strcmp(unit + 1, d->unit))
+		number[unit - text] = '\0';
+	if (d->kind == PARAM_INT) {
+		err = text_to_int(number, param_in_bytes(d), &v->number);
+	} else {
+		err = text_to_double(number, &v->real);
+		wrong = "not a number";
+	}
+	if (err)
+		return param_refuse(d, -err, text,
+				    err == -ERANGE ? "far out of range" : wrong, fault);
+	return param_check_limits(d, d->kind == PARAM_INT ? (double)v->number : v->real,
+				  text, fault);
 }
 
 int param_parse(const struct param_desc *d, const char *text, struct param_value *v,
@@ -160,23 +191,7 @@ int param_parse(const struct param_desc *d, const char *text, struct param_value
 	}
 	switch (d->kind) {
 	case PARAM_INT:
-		err = text_to_int(text, param_in_bytes(d), &parsed.number);
-		if (err)
-			return param_refuse(d, -err, text,
-					    err == -ERANGE ? "far out of range"
-							   : "not a whole number",
-					    fault);
-		err = param_check_limits(d, (double)parsed.number, text, fault);
-		break;
-	case PARAM_REAL:
-		err = text_to_double(text, &parsed.real);
-		if (err)
-			return param_refuse(d, -err, text,
-					    err == -ERANGE ? "far out of range"
-							   : "not a number",
-					    fault);
-		err = param_check_limits(d, parsed.real, text, fault);
-		break;
+	case PARAM_REAL: err = param_parse_number(d, text, &parsed, fault); break;
 	case PARAM_BOOL:
 		if (text_to_bool(text, &flag))
 			return param_refuse(d, EINVAL, text, "neither yes nor no",
@@ -249,12 +264,29 @@ const char *param_text(const struct param_desc *d, const struct param_value *v,
 		return buf;
 	}
 	switch (d->kind) {
-	case PARAM_INT: param_int_text(d, v->number, buf, buf_bytes); break;
+	case PARAM_INT: snprintf(buf, buf_bytes, "%lld", (long long)v->number); break;
 	case PARAM_REAL: param_real_text(v->real, buf, buf_bytes); break;
 	case PARAM_BOOL: text_copy(buf, buf_bytes, v->number ? "yes" : "no"); break;
 	case PARAM_CHOICE: text_copy(buf, buf_bytes, d->choices[v->number]); break;
 	case PARAM_TEXT: text_copy(buf, buf_bytes, v->text); break;
 	}
+	return buf;
+}
+
+const char *param_label(const struct param_desc *d, const struct param_value *v,
+			char *buf, size_t buf_bytes)
+{
+	if (v->is_null && d->null_text) {
+		text_copy(buf, buf_bytes, d->null_text);
+		return buf;
+	}
+	if (!v->is_null && param_in_bytes(d)) {
+		param_bytes_label(v->number, buf, buf_bytes);
+		return buf;
+	}
+	param_text(d, v, buf, buf_bytes);
+	if (!v->is_null && param_has_unit(d))
+		text_append(buf, buf_bytes, " %s", d->unit);
 	return buf;
 }
 

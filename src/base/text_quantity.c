@@ -97,7 +97,7 @@ const char *text_quantity(char *buf, size_t buf_bytes, double value, const char 
 	}
 	if (value == 0 || isinf(value)) {
 		text_copy(digits, sizeof(digits),
-			  !value      ? "0"
+			  value == 0  ? "0"
 			  : value < 0 ? "-∞"
 				      : "∞");
 		rest = unit;

@@ -92,6 +92,7 @@ static void parses_each_kind(void **state)
 	assert_int_equal(parsed(&touch, "on").number, 1);
 	assert_int_equal(parsed(&touch, "no").number, 0);
 	assert_int_equal(parsed(&method, "free").number, 2);
+	assert_int_equal(parsed(&pages, "33 pages").number, 33);
 	assert_string_equal(parsed(&command, "make -j2").text, "make -j2");
 	assert_string_equal(parsed(&command, "null").text, "null");
 }
@@ -123,11 +124,14 @@ static void refuses_with_what_would_be_right(void **state)
 	refuse(&pages, "null", EINVAL,
 	       "pages: \"null\" is not a whole number; give 1 to 4096, in pages");
 	refuse(&size, "1k", ERANGE,
-	       "size_bytes: \"1k\" is too small; give 4k to 64G, in bytes");
+	       "size_bytes: \"1k\" is too small; give 4 KiB to 64 GiB");
 	refuse(&duration, "nan", EINVAL,
 	       "duration_s: \"nan\" is not a number; give 0 to 86400, in s");
 	refuse(&duration, "-0.1", ERANGE,
 	       "duration_s: \"-0.1\" is too small; give 0 to 86400, in s");
+	refuse(&pages, "33 bytes", EINVAL,
+	       "pages: \"33 bytes\" is not a whole number; give 1 to 4096, in pages");
+	refuse(&node, "3 ", EINVAL, "node: \"3 \" is not a whole number; give 0 to 7");
 	refuse(&touch, "maybe", EINVAL,
 	       "touch: \"maybe\" is neither yes nor no; give yes or no");
 	refuse(&method, "dontned", EINVAL,
@@ -182,7 +186,7 @@ static void words_for_what_is_allowed(void **state)
 		const char *want;
 	} cases[] = {
 		{&pages, "1 to 4096"},
-		{&size, "4k to 64G"},
+		{&size, "4 KiB to 64 GiB"},
 		{&ceiling, "-1 to 1000000, or null (kernel's)"},
 		{&ops, "1 or more, or null"},
 		{&big, "a number"},
@@ -206,6 +210,9 @@ static void expect_round_trip(const struct param_desc *d, const struct param_val
 
 	assert_int_equal(param_check(d, v, NULL), 0);
 	param_text(d, v, buf, sizeof(buf));
+	assert_int_equal(param_parse(d, buf, &again, NULL), 0);
+	assert_true(param_equal(d, v, &again));
+	param_label(d, v, buf, sizeof(buf));
 	assert_int_equal(param_parse(d, buf, &again, NULL), 0);
 	assert_true(param_equal(d, v, &again));
 }
@@ -239,30 +246,31 @@ static void text_reads_back(void **state)
 		expect_round_trip(&method, &(struct param_value){.number = choice});
 }
 
-static void texts_are_the_short_ones(void **state)
+static void expect_texts(const struct param_desc *d, const char *given,
+			 const char *plain, const char *label)
 {
+	struct param_value v = parsed(d, given);
 	char buf[PARAM_TEXT_BYTES];
 
+	assert_string_equal(param_text(d, &v, buf, sizeof(buf)), plain);
+	assert_string_equal(param_label(d, &v, buf, sizeof(buf)), label);
+}
+
+static void files_get_plain_texts_and_people_labels(void **state)
+{
 	(void)state;
-	assert_string_equal(param_text(&duration, &(struct param_value){.real = 0.1},
-				       buf, sizeof(buf)),
-			    "0.1");
-	assert_string_equal(param_text(&duration, &(struct param_value){.real = 86400},
-				       buf, sizeof(buf)),
-			    "86400");
-	assert_string_equal(param_text(&size,
-				       &(struct param_value){.number = 128 << 20}, buf,
-				       sizeof(buf)),
-			    "128M");
-	assert_string_equal(param_text(&size, &(struct param_value){.number = 4097},
-				       buf, sizeof(buf)),
-			    "4097");
-	assert_string_equal(param_text(&touch, &(struct param_value){.number = 1}, buf,
-				       sizeof(buf)),
-			    "yes");
-	assert_string_equal(param_text(&ceiling, &(struct param_value){.is_null = true},
-				       buf, sizeof(buf)),
-			    "null");
+	expect_texts(&duration, "0.1", "0.1", "0.1 s");
+	expect_texts(&duration, "86400", "86400", "86400 s");
+	expect_texts(&pages, "33", "33", "33 pages");
+	expect_texts(&node, "3", "3", "3");
+	expect_texts(&size, "128M", "134217728", "128 MiB");
+	expect_texts(&size, "1536k", "1572864", "1536 KiB");
+	expect_texts(&size, "4097", "4097", "4097 bytes");
+	expect_texts(&touch, "on", "yes", "yes");
+	expect_texts(&method, "free", "free", "free");
+	expect_texts(&ceiling, "null", "null", "kernel's");
+	expect_texts(&ops, "null", "null", "null");
+	expect_texts(&command, "make", "make", "make");
 }
 
 /* Steps from a value and joins where it comes to: "1 2 5 10". */
@@ -295,10 +303,10 @@ static void steps_along_the_ladders(void **state)
 	expect_walk(&ceiling, "2", -1, "1 0 -1 null null");
 	expect_walk(&ceiling, "null", 1, "-1 0 1 2 5");
 	expect_walk(&ceiling, "500000", 1, "1000000 1000000");
-	expect_walk(&size, "4096", 1, "8k 16k");
-	expect_walk(&size, "5000", 1, "8k");
-	expect_walk(&size, "5000", -1, "4k 4k");
-	expect_walk(&size, "32G", 1, "64G 64G");
+	expect_walk(&size, "4096", 1, "8192 16384");
+	expect_walk(&size, "5000", 1, "8192");
+	expect_walk(&size, "5000", -1, "4096 4096");
+	expect_walk(&size, "32G", 1, "68719476736 68719476736");
 	expect_walk(&node, "0", 1, "1 2 3 4 5 6 7 7");
 	expect_walk(&node, "2", -1, "1 0 0");
 	expect_walk(&duration, "5", -1, "2 1 0.5 0.2 0.1 0 0");
@@ -364,7 +372,7 @@ int main(void)
 		cmocka_unit_test(checks_values_from_elsewhere),
 		cmocka_unit_test(words_for_what_is_allowed),
 		cmocka_unit_test(text_reads_back),
-		cmocka_unit_test(texts_are_the_short_ones),
+		cmocka_unit_test(files_get_plain_texts_and_people_labels),
 		cmocka_unit_test(steps_along_the_ladders),
 		cmocka_unit_test(steps_round_the_rings),
 		cmocka_unit_test(steps_through_limits_off_the_ladder),

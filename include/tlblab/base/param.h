@@ -44,8 +44,9 @@ struct param_desc {
 	int step;
 };
 
-/* Parses text into *v and checks limits; "null" where nullable. The fault names the
- * key, what is allowed, and for choices the nearest one. */
+/* Parses text into *v and checks limits; "null" where nullable, numbers also with their
+ * unit. *v is unchanged on failure. The fault names the key, what is allowed, and for
+ * choices the nearest one. */
 int param_parse(const struct param_desc *d, const char *text, struct param_value *v,
 		struct fault *fault);
 /* Checks a value that came from elsewhere (JSON). */
@@ -54,9 +55,13 @@ int param_check(const struct param_desc *d, const struct param_value *v,
 /* The default; aborts on a table whose default does not parse (a programming error
  * that the unit tests catch for every table). */
 void param_default(const struct param_desc *d, struct param_value *v);
-/* As parse accepts it: "yes", "33", "0.5", "munmap", "null". Returns buf. */
+/* As parse accepts it and files keep it: "yes", "33", "0.5", "munmap", "null". Returns
+ * buf. */
 const char *param_text(const struct param_desc *d, const struct param_value *v,
 		       char *buf, size_t buf_bytes);
+/* As people read it, and parse accepts it too: "33 pages", "128 MiB", "kernel's". */
+const char *param_label(const struct param_desc *d, const struct param_value *v,
+			char *buf, size_t buf_bytes);
 /* What is allowed, in words: "1 to 4096", "yes or no", "munmap, dontneed or free". */
 const char *param_allowed(const struct param_desc *d, char *buf, size_t buf_bytes);
 /* The neighbour in direction +1 or -1, clamped (choices wrap round). */
