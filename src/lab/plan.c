@@ -31,26 +31,32 @@ static const char *point_value(const struct preset *p, int point, int axis)
 	return p->sweep[axis].values[point % p->sweep[axis].n];
 }
 
-static int plan_check(const struct preset *p, long n_points, struct fault *fault)
+/* Has every run an end of its own? */
+static bool plan_is_timed(const struct preset *p)
 {
-	const struct experiment *e = &p->experiment;
-	long n_runs = n_points * e->repeats;
-	bool timed = e->duration_s > 0 || e->ops > 0;
+	bool timed = p->experiment.duration_s > 0 || p->experiment.ops > 0;
 
-	if (n_runs > PLAN_MAX_RUNS)
-		return fault_setf(fault, FAULT_INPUT, E2BIG, "sweep",
-				  "sweep less or set repeats lower",
-				  "%ld points, %d times each, are more than %d runs",
-				  n_points, e->repeats, PLAN_MAX_RUNS);
 	for (int i = 0; i < p->n_axes; i++)
 		if (!strcmp(p->sweep[i].key, "duration_s") ||
 		    !strcmp(p->sweep[i].key, "ops"))
 			timed = true;
-	if (n_runs > 1 && !timed)
+	return timed;
+}
+
+static int plan_check(const struct preset *p, long n_points, int repeats,
+		      struct fault *fault)
+{
+	if (n_points * repeats > PLAN_MAX_RUNS)
+		return fault_setf(fault, FAULT_INPUT, E2BIG, "sweep",
+				  "sweep less or set repeats lower",
+				  "%ld points, %d times each, are more than %d runs",
+				  n_points, repeats, PLAN_MAX_RUNS);
+	if (n_points > 1 && !plan_is_timed(p))
 		return fault_setf(
 			fault, FAULT_INPUT, EINVAL, "duration_s",
-			"set duration_s or ops, or repeats to 1 without a sweep",
-			"a run until stopped has no end, and %ld are planned", n_runs);
+			"set duration_s or ops, or sweep nothing",
+			"a run until stopped has no end, and the sweep has %ld",
+			n_points);
 	return 0;
 }
 
@@ -69,8 +75,9 @@ int plan_make(struct plan *plan, const struct preset *p, struct fault *fault)
 {
 	struct rng rng = {p->experiment.seed};
 	long n_points = points_count(p);
-	int repeats = p->experiment.repeats;
-	int err = plan_check(p, n_points, fault);
+	/* A run until stopped is the only one of its plan. */
+	int repeats = plan_is_timed(p) ? p->experiment.repeats : 1;
+	int err = plan_check(p, n_points, repeats, fault);
 
 	memset(plan, 0, sizeof(*plan));
 	if (err)

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tlblab/lab/latency.h"
+
 void run_record_free(struct run_record *r)
 {
 	if (!r)
@@ -56,6 +58,13 @@ void run_record_summarise(struct run_record *r, double t_from_s)
 	double *values = calloc(n ? n : 1, sizeof(*values));
 
 	memset(r->summary, 0, sizeof(r->summary));
+	memset(&r->total, 0, sizeof(r->total));
+	for (size_t i = 0; i < n; i++) {
+		const struct series_point *p = series_at(r->series, (int)i);
+
+		if (point_after(p, t_from_s))
+			sample_merge(&r->total, &p->sample);
+	}
 	if (!values)
 		return;
 	for (int m = 0; m < METRIC_N && n; m++)
@@ -64,4 +73,44 @@ void run_record_summarise(struct run_record *r, double t_from_s)
 	free(values);
 	if (r->elapsed_s > 0)
 		stats_of(&r->elapsed_s, 1, &r->summary[METRIC_RUNTIME_S]);
+}
+
+/* Quantiles of intervals do not merge into one of the run; histograms do. */
+static bool stalls_summarise(const struct run_record *r, struct latency_summary *out)
+{
+	struct hist_view all = {.total = 0};
+	double max_ns = NAN;
+
+	for (int i = 0; i < r->n_victims; i++) {
+		hist_view_merge(&all, &r->victims[i].latency);
+		max_ns = fmax(max_ns, r->victims[i].max_ns);
+	}
+	latency_summarise(&all, r->ns_per_tick, max_ns, out);
+	return out->count > 0;
+}
+
+static struct reading stall_metric(const struct run_record *r, enum metric m)
+{
+	struct latency_summary stalls;
+
+	if (!stalls_summarise(r, &stalls))
+		return metric_of(m, &r->total);
+	if (m == METRIC_VICTIM_STALL_P99_NS)
+		return (struct reading){stalls.p99_ns, QUALITY_EXACT};
+	if (m == METRIC_VICTIM_STALL_P999_NS)
+		return (struct reading){stalls.p999_ns, QUALITY_EXACT};
+	return (struct reading){stalls.max_ns, QUALITY_EXACT};
+}
+
+struct reading run_record_metric(const struct run_record *r, enum metric m)
+{
+	switch (m) {
+	case METRIC_RUNTIME_S:
+		return r->elapsed_s > 0 ? (struct reading){r->elapsed_s, QUALITY_EXACT}
+					: READING_ABSENT;
+	case METRIC_VICTIM_STALL_P99_NS:
+	case METRIC_VICTIM_STALL_P999_NS:
+	case METRIC_VICTIM_STALL_MAX_NS: return stall_metric(r, m);
+	default: return metric_of(m, &r->total);
+	}
 }

@@ -185,14 +185,16 @@ static void plans_have_an_end(void **state)
 	struct fault fault = {0};
 
 	(void)state;
-	MAKE(&p, "duration_s=0", "repeats=1");
+	MAKE(&p, "duration_s=0", "repeats=3");
 	assert_int_equal(plan_make(&plan, &p, &fault), 0);
+	assert_int_equal(plan.n_runs, 1);
 	plan_fini(&plan);
-	p.experiment.repeats = 2;
+	assert_int_equal(preset_set(&p, &bench, "sweep.threads=1,2", NULL), 0);
 	assert_true(plan_make(&plan, &p, &fault) < 0);
 	assert_string_equal(fault.what, "duration_s");
 	p.experiment.ops = 10;
 	assert_int_equal(plan_make(&plan, &p, &fault), 0);
+	assert_int_equal(plan.n_runs, 6);
 	plan_fini(&plan);
 
 	p.experiment.repeats = PLAN_MAX_RUNS + 1;

@@ -7,7 +7,8 @@
 /*
  * The runs of a preset in the order they are made: the product of the sweep's axes,
  * `repeats` times; each round visits every point once, in seeded random order, so
- * that drift of the machine falls on all points alike.
+ * that drift of the machine falls on all points alike. A run until stopped is made
+ * once, and cannot be swept.
  */
 struct plan_run {
 	int point;  /* index into the product of the axes */

@@ -51,6 +51,7 @@ struct run_record {
 	struct series *series;
 	struct check checks[RUN_MAX_CHECKS];
 	int n_checks;
+	struct sample total; /* the whole measured window; all absent when empty */
 	struct stats summary[METRIC_N]; /* over the run's intervals; n 0: absent */
 	struct noise noise;
 	struct fact instruments[16]; /* what was switched on while it ran */
@@ -58,7 +59,11 @@ struct run_record {
 };
 
 void run_record_free(struct run_record *r);
-/* Fills summary[] from the series between the end of the warm-up and the end. */
+/* Fills total and summary[] from the series between the end of the warm-up, t_from_s,
+ * and the end. runtime_s is elapsed_s, which the caller has set. */
 void run_record_summarise(struct run_record *r, double t_from_s);
+/* The metric of the run as a whole: counts over the window divided once, stalls from
+ * the victims' histograms where there are any. */
+struct reading run_record_metric(const struct run_record *r, enum metric m);
 
 #endif
