@@ -19,8 +19,9 @@
 enum { CEILING_DEFAULT_PAGES = 33 };
 
 /* The share of the receivers that really hears a flush, at least. */
-static const double heard_together_low = 0.5; /* other workers come and go */
 static const double heard_alone_low = 0.9;
+static const double heard_together_low = 0.5; /* the others run, but not always */
+static const double heard_in_turn_low = 0;    /* the others sleep on mmap_lock */
 
 int64_t expect_ceiling_pages(const struct expect_case *c)
 {
@@ -32,7 +33,7 @@ enum flush_kind expect_kind(const struct expect_case *c, int64_t span_pages)
 	return span_pages > expect_ceiling_pages(c) ? FLUSH_FULL : FLUSH_RANGED;
 }
 
-bool expect_zappers_overlap(const struct expect_case *c)
+bool expect_workers_meet(const struct expect_case *c)
 {
 	return c->experiment->mode == RUN_THREADS && c->workers > 1 &&
 	       c->worker_cpus != 1;
@@ -44,8 +45,8 @@ void expect_nothing(struct expectation *out, const char *why)
 	snprintf(out->why, sizeof(out->why), "%s", why);
 }
 
-void expect_shootdowns(const struct expect_case *c, double flushes_low,
-		       double flushes_high, struct expectation *out)
+void expect_shootdowns(const struct expect_case *c, double heard_low,
+		       double flushes_low, double flushes_high, struct expectation *out)
 {
 	bool threads = c->experiment->mode == RUN_THREADS;
 	double low = 0, high = 0;
@@ -53,7 +54,7 @@ void expect_shootdowns(const struct expect_case *c, double flushes_low,
 	if (threads && c->worker_cpus > 0) {
 		/* Pinned: every other CPU under the address space runs one of us. */
 		high = c->mm_cpus > 1 ? c->mm_cpus - 1 : 0;
-		low = high * (c->workers > 1 ? heard_together_low : heard_alone_low);
+		low = high * heard_low;
 	} else if (threads) {
 		/* Not pinned: two of us may share a CPU, or have left one behind. */
 		high = c->workers + c->victims - 1;
@@ -62,20 +63,26 @@ void expect_shootdowns(const struct expect_case *c, double flushes_low,
 	out->shootdowns_per_op_high = high * flushes_high;
 }
 
-void expect_one_flush(const struct expect_case *c, int64_t span_pages, bool overlap,
-		      struct expectation *out)
+void expect_one_flush(const struct expect_case *c, int64_t span_pages,
+		      enum expect_zap zap, struct expectation *out)
 {
-	bool together = overlap && expect_zappers_overlap(c);
+	bool alone = !expect_workers_meet(c);
+	bool together = !alone && zap == ZAP_TOGETHER;
 	enum flush_kind kind = expect_kind(c, span_pages);
 	long long ceiling = expect_ceiling_pages(c);
 
 	*out = (struct expectation){
 		.kind = together && kind == FLUSH_RANGED ? FLUSH_EITHER : kind,
-		.flushes_per_op_low = 0.95,
-		.flushes_per_op_high = 1.05,
+		/* Another's flush, just received, often leaves nothing to do here. */
+		.flushes_per_op_low = together ? 0 : 1,
+		.flushes_per_op_high = 1,
 		.pages = kind == FLUSH_FULL ? -1 : span_pages,
 	};
-	expect_shootdowns(c, 1, 1, out);
+	expect_shootdowns(c,
+			  alone	     ? heard_alone_low
+			  : together ? heard_together_low
+				     : heard_in_turn_low,
+			  1, 1, out);
 	if (kind == FLUSH_FULL)
 		snprintf(out->why, sizeof(out->why),
 			 "a span of %lld pages exceeds the ceiling of %lld: the whole "

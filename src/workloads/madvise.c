@@ -98,19 +98,17 @@ static void madvise_expect(const struct expect_case *c, struct expectation *out)
 	bool touch = c->params[TOUCH].number, shared = c->params[SHARED].number;
 
 	if (touch) {
-		expect_one_flush(c, c->params[PAGES].number, true, out);
-		if (!shared || !expect_zappers_overlap(c))
-			return;
+		expect_one_flush(c, c->params[PAGES].number, ZAP_TOGETHER, out);
 		/* Another worker may have zapped the pages just before. */
-		out->flushes_per_op_low = 0.2;
-		out->shootdowns_per_op_low *= 0.2;
-	} else if (expect_zappers_overlap(c)) {
+		if (shared && expect_workers_meet(c))
+			out->shootdowns_per_op_low = 0;
+	} else if (expect_workers_meet(c)) {
 		*out = (struct expectation){
 			.kind = FLUSH_FULL,
 			.flushes_per_op_high = 1,
 			.pages = -1,
 		};
-		expect_shootdowns(c, 0, 1, out);
+		expect_shootdowns(c, 0, 0, 1, out);
 		snprintf(out->why, sizeof(out->why),
 			 "untouched pages need no flush, but workers that zap at the "
 			 "same moment flush the whole TLB: 0 to 1, as they happen to "

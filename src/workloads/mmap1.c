@@ -70,9 +70,11 @@ static void mmap1_expect(const struct expect_case *c, struct expectation *out)
 			       "shootdowns");
 		return;
 	}
-	expect_one_flush(c, pages, false, out);
-	out->flushes_per_op_high += (double)(pages / GATHER_PAGES);
-	expect_shootdowns(c, 1, out->flushes_per_op_high, out);
+	expect_one_flush(c, pages, ZAP_IN_TURN, out);
+	double gathers = (double)(pages / GATHER_PAGES);
+
+	out->flushes_per_op_high += gathers;
+	out->shootdowns_per_op_high *= 1 + gathers;
 	if (out->kind != FLUSH_RANGED)
 		return;
 	out->kind = FLUSH_EITHER;

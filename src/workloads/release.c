@@ -135,9 +135,9 @@ static void release_expect(const struct expect_case *c, struct expectation *out)
 	if (method == REUSE)
 		expect_nothing(out, "the pages are kept and written to again: there is "
 				    "nothing to flush");
-	else /* munmap holds mmap_lock from writing to reading: one at a time */
-		expect_one_flush(c, release_span_pages(c->params), method != MUNMAP,
-				 out);
+	else
+		expect_one_flush(c, release_span_pages(c->params),
+				 method == MUNMAP ? ZAP_IN_TURN : ZAP_TOGETHER, out);
 }
 
 static const char *const release_methods[] = {
