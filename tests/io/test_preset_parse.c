@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "support/check.h"
 
+#include "io/catalogue_fixture.h"
 #include "io/preset_text.h"
-#include "test_catalogue.h"
 #include "tlblab/base/text.h"
 #include "tlblab/io/preset_file.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef TEST_CATALOGUE_H
-#define TEST_CATALOGUE_H
+#ifndef CATALOGUE_FIXTURE_H
+#define CATALOGUE_FIXTURE_H
 
 #include "tlblab/lab/catalogue.h"
 

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TLBLAB_IO_MACHINE_JSON_H
+#define TLBLAB_IO_MACHINE_JSON_H
+
+#include "tlblab/io/json_writer.h"
+#include "tlblab/machine/machine.h"
+
+/* The "machine" object of a result, also what `tlblab machine --json` prints. What is
+ * unknown is null; "tlb" is null when CPUID could not be asked. NULL prints null. */
+void machine_put_json(struct json_writer *w, const struct machine *m);
+
+#endif

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * RFC 4180: a header, CRLF, quotes only where needed. One line per interval; the
+ * swept keys come first, so that lines of different runs can be told apart. An empty
+ * field is a value that was not measured.
+ */
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tlblab/base/file.h"
+#include "tlblab/io/buffer.h"
+#include "tlblab/io/json_writer.h"
+#include "tlblab/io/result_file.h"
+
+static void put_field(struct buffer *b, const char *text)
+{
+	if (!text[strcspn(text, ",\"\r\n")]) {
+		buffer_put_text(b, text);
+		return;
+	}
+	buffer_put_char(b, '"');
+	for (; *text; text++) {
+		if (*text == '"')
+			buffer_put_char(b, '"');
+		buffer_put_char(b, *text);
+	}
+	buffer_put_char(b, '"');
+}
+
+static void put_number(struct buffer *b, double number)
+{
+	char text[JSON_NUMBER_BYTES];
+
+	buffer_put(b, text, json_number_text(text, number));
+}
+
+static void put_reading(struct buffer *b, struct reading r)
+{
+	buffer_put_char(b, ',');
+	if (reading_present(r))
+		put_number(b, r.value);
+}
+
+/* Some metrics are a channel as it stands, and have its name: one column for both. */
+static bool metric_is_channel(int m)
+{
+	for (int c = 0; c < CH_N; c++)
+		if (!strcmp(channel_table[c].name, metric_table[m].name))
+			return true;
+	return false;
+}
+
+static void put_header(struct buffer *b, const struct result *r)
+{
+	buffer_put_text(b, "run,point,repeat");
+	for (int i = 0; i < r->preset->n_axes; i++) {
+		buffer_put_char(b, ',');
+		put_field(b, r->preset->sweep[i].key);
+	}
+	buffer_put_text(b, ",t_s,elapsed_s");
+	for (int c = 0; c < CH_N; c++) {
+		buffer_put_char(b, ',');
+		put_field(b, channel_table[c].name);
+	}
+	for (int m = 0; m < METRIC_N; m++) {
+		if (metric_is_channel(m))
+			continue;
+		buffer_put_char(b, ',');
+		put_field(b, metric_table[m].name);
+	}
+	buffer_put_text(b, "\r\n");
+}
+
+static void put_point(struct buffer *b, const struct result *r, int i)
+{
+	const struct run_record *run = r->runs[i];
+	char text[PARAM_TEXT_BYTES];
+
+	put_number(b, i);
+	buffer_put_char(b, ',');
+	put_number(b, run->point);
+	buffer_put_char(b, ',');
+	put_number(b, run->repeat);
+	for (int a = 0; a < r->preset->n_axes; a++) {
+		const struct param_desc *desc;
+		struct param_value v;
+
+		buffer_put_char(b, ',');
+		if (!experiment_get(&run->config, r->catalogue, r->preset->sweep[a].key,
+				    &desc, &v))
+			put_field(b, param_text(desc, &v, text, sizeof(text)));
+	}
+}
+
+static void put_interval(struct buffer *b, const struct sample *s)
+{
+	buffer_put_char(b, ',');
+	put_number(b, s->t_s);
+	buffer_put_char(b, ',');
+	put_number(b, s->elapsed_s);
+	for (int c = 0; c < CH_N; c++)
+		put_reading(b, sample_get(s, (enum channel)c));
+	for (int m = 0; m < METRIC_N; m++)
+		if (!metric_is_channel(m))
+			put_reading(b, metric_of((enum metric)m, s));
+	buffer_put_text(b, "\r\n");
+}
+
+int result_write_csv(const struct result *r, const char *path, struct fault *fault)
+{
+	struct buffer b = {0};
+	size_t bytes;
+	char *text;
+	int err;
+
+	put_header(&b, r);
+	for (int i = 0; i < r->n_runs; i++) {
+		const struct series *series = r->runs[i]->series;
+
+		for (int k = 0; series && k < series_count(series); k++) {
+			put_point(&b, r, i);
+			put_interval(&b, &series_at(series, k)->sample);
+		}
+	}
+	text = buffer_take(&b, &bytes);
+	if (!text)
+		return fault_set(fault, FAULT_MACHINE, ENOMEM, path,
+				 "there is not enough memory to write it",
+				 "make fewer or shorter runs");
+	err = file_write_whole(path, text, bytes, fault);
+	free(text);
+	return err;
+}
