@@ -116,7 +116,8 @@ static int file_split_path(const char *path, struct write_target *t)
 
 	if (!*name)
 		return -EISDIR;
-	if (folder_bytes > sizeof(t->folder) || !text_copy(t->name, sizeof(t->name), name))
+	if (folder_bytes > sizeof(t->folder) ||
+	    !text_copy(t->name, sizeof(t->name), name))
 		return -ENAMETOOLONG;
 	memcpy(t->folder, slash ? path : ".", folder_bytes - 1);
 	t->folder[folder_bytes - 1] = '\0';
