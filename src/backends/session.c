@@ -261,6 +261,8 @@ static void session_check(struct session *s)
 	facts.ceiling_reason = s->view.ceiling ? s->view.ceiling->reason : "";
 	facts.mechanism_ipi = s->view.mechanism_ipi;
 	facts.mechanism_note = s->view.mechanism_note;
+	if (s->window_begun && s->n_workers)
+		facts.time_one_in = s->workers[0].now.time_one_in;
 	s->n_checks = checks_make(&facts, s->checks);
 }
 

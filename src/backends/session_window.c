@@ -40,7 +40,8 @@ void session_window_begin(struct session *s)
 	memset(&s->window, 0, sizeof(s->window));
 	memset(&s->worker_hist, 0, sizeof(s->worker_hist));
 	memset(&s->victim_hist, 0, sizeof(s->victim_hist));
-	memset(s->cpu_totals, 0, (size_t)s->n_cpus * sizeof(*s->cpu_totals));
+	/* SERIES_CPU_ABSENT: this CPU had no column in any interval so far. */
+	memset(s->cpu_totals, 0xFF, (size_t)s->n_cpus * sizeof(*s->cpu_totals));
 	s->worker_max_ticks = s->victim_max_ticks = 0;
 	for (int i = 0; i < s->n_workers + s->n_victims; i++) {
 		struct backend_worker w;
@@ -120,6 +121,9 @@ void session_window_add(struct session *s, struct sample *sample)
 	for (int i = 0; sample->cpu_shootdowns && i < sample->n_cpus && i < s->n_cpus;
 	     i++)
 		if (sample->cpu_shootdowns[i] != SAMPLE_CPU_ABSENT)
-			s->cpu_totals[i] += sample->cpu_shootdowns[i];
+			s->cpu_totals[i] = sample->cpu_shootdowns[i] +
+					   (s->cpu_totals[i] == SERIES_CPU_ABSENT
+						    ? 0
+						    : s->cpu_totals[i]);
 	s->window.cpu_shootdowns = NULL;
 }

@@ -38,9 +38,9 @@ struct session_sensor {
  * next call on it; nothing in it is sampled or allocated on the way. */
 struct snapshot {
 	enum session_phase phase;
-	bool paused; /* workers stopped by the user, series kept */
-	double now_s;	      /* session clock: the series' time axis */
-	double run_start_s;   /* end of the present run's warm-up, NaN before */
+	bool paused;	    /* workers stopped by the user, series kept */
+	double now_s;	    /* session clock: the series' time axis */
+	double run_start_s; /* end of the present run's warm-up, NaN before */
 	const struct machine *machine;
 	const struct catalogue *catalogue;
 	const struct experiment *experiment; /* as asked for */
@@ -48,7 +48,8 @@ struct snapshot {
 	const struct series_point *latest; /* NULL before the first */
 	/* Present window: since the last change and its warm-up. */
 	struct sample window;
-	const uint64_t *cpu_shootdowns; /* of the window, n_cpus long, or NULL */
+	const uint64_t *cpu_shootdowns; /* of the window, n_cpus long, or NULL;
+					  SERIES_CPU_ABSENT where unknown */
 	int n_cpus;
 	/* Latency of workers (all together) and of victims' stalls in the window. */
 	const struct hist_view *worker_hist, *victim_hist;
@@ -60,8 +61,8 @@ struct snapshot {
 	const struct check *checks;
 	int n_checks;
 	const struct expectation *expectation;
-	int64_t ceiling_pages;	  /* in force, -1 when unknown */
-	int64_t ceiling_original; /* -1 when unknown */
+	int64_t ceiling_pages;		    /* in force, -1 when unknown */
+	int64_t ceiling_original;	    /* -1 when unknown */
 	const struct availability *ceiling; /* can it be set? */
 	const struct session_sensor *sensors;
 	int n_sensors;
@@ -93,7 +94,8 @@ int session_tick(struct session *s);
 int session_event_fd(const struct session *s);
 const struct snapshot *session_snapshot(struct session *s);
 /* Marks a moment in the series. */
-void session_mark(struct session *s, const char *what, const char *from, const char *to);
+void session_mark(struct session *s, const char *what, const char *from,
+		  const char *to);
 /* The present run as a record: NULL before anything was measured or when memory is
  * short. The caller frees it with run_record_free. */
 struct run_record *session_record(struct session *s);
