@@ -90,6 +90,29 @@ static uint32_t *row_of(const struct series *s, int i)
 	return s->rows + (size_t)i * (size_t)s->n_cpus;
 }
 
+struct series *series_copy(const struct series *s)
+{
+	struct series *copy = series_new(s->n_cpus);
+	size_t count = (size_t)s->count;
+
+	if (!copy)
+		return NULL;
+	copy->count = s->count;
+	copy->thinning = s->thinning;
+	copy->filled = s->filled;
+	copy->marker_first = s->marker_first;
+	copy->n_markers = s->n_markers;
+	memcpy(copy->markers, s->markers, SERIES_MAX_MARKERS * sizeof(*s->markers));
+	memcpy(copy->points, s->points, count * sizeof(*s->points));
+	if (s->rows)
+		memcpy(copy->rows, s->rows,
+		       count * (size_t)s->n_cpus * sizeof(*s->rows));
+	for (int i = 0; i < s->count; i++)
+		if (copy->points[i].sample.cpu_shootdowns)
+			copy->points[i].sample.cpu_shootdowns = row_of(copy, i);
+	return copy;
+}
+
 static uint32_t cpu_add(uint32_t a, uint32_t b)
 {
 	if (a == SAMPLE_CPU_ABSENT)
@@ -191,6 +214,16 @@ void series_add(struct series *s, const struct sample *sample)
 		series_thin(s);
 	point_begin(s, s->count++, sample);
 	s->filled = 1;
+}
+
+void series_widen_last(struct series *s, const float *low, const float *high)
+{
+	struct series_point *p = s->count ? &s->points[s->count - 1] : NULL;
+
+	for (int m = 0; p && m < METRIC_N; m++) {
+		p->low[m] = fminf(p->low[m], low[m]);
+		p->high[m] = fmaxf(p->high[m], high[m]);
+	}
 }
 
 size_t series_bytes(const struct series *s)

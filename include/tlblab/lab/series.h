@@ -45,6 +45,9 @@ void series_clear(struct series *s);
 /* Copies the sample and its row. After thinning the newest point may still be filling:
  * it then holds fewer intervals than the others, and grows with the next add. */
 void series_add(struct series *s, const struct sample *sample);
+/* For readers of files, whose samples may stand for many intervals: what was just added
+ * also saw these extremes. METRIC_N long; NaN where nothing more is known. */
+void series_widen_last(struct series *s, const float *low, const float *high);
 int series_count(const struct series *s);
 /* 0 is the oldest; NULL out of range. Valid until the next add or clear. */
 const struct series_point *series_at(const struct series *s, int i);
