@@ -29,8 +29,7 @@ int main(int argc, char **argv)
 
 	if (argc > 1 && !strcmp(argv[1], RIG_CHILD_WORD))
 		return rig_child_main(argc, argv);
-	setlocale(LC_ALL, "");
-	setlocale(LC_NUMERIC, "C");
+	setlocale(LC_CTYPE, ""); /* characters only: numbers read and write the same */
 	signal(SIGPIPE, SIG_IGN);
 	if (argc > 1 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") ||
 			 !strcmp(argv[1], "help")))

@@ -292,6 +292,37 @@ static void old_markers_make_room(void **state)
 	series_free(s);
 }
 
+static void a_copy_is_equal_and_its_own(void **state)
+{
+	struct series *s = series_new(2);
+	struct marker m = {1, "threads", "1", "2"};
+	uint32_t row[2] = {3, 4};
+
+	(void)state;
+	for (int i = 0; i < SERIES_POINTS + 7; i++) {
+		struct sample in = interval(i, i, 1);
+
+		in.cpu_shootdowns = row;
+		in.n_cpus = 2;
+		series_add(s, &in);
+	}
+	series_mark(s, &m);
+	struct series *copy = series_copy(s);
+	int n = series_count(s);
+
+	assert_int_equal(series_count(copy), n);
+	assert_int_equal(series_thinning(copy), series_thinning(s));
+	assert_string_equal(series_marker(copy, 0)->what, "threads");
+	double last = series_at(s, n - 1)->sample.value[CH_OPS];
+	uint32_t cpu1 = series_at(s, n - 1)->sample.cpu_shootdowns[1];
+
+	series_clear(s);
+	series_free(s);
+	assert_true(series_at(copy, n - 1)->sample.value[CH_OPS] == last);
+	assert_int_equal(series_at(copy, n - 1)->sample.cpu_shootdowns[1], cpu1);
+	series_free(copy);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -305,6 +336,7 @@ int main(void)
 		cmocka_unit_test(a_window_takes_points_by_their_end),
 		cmocka_unit_test(clear_forgets_everything),
 		cmocka_unit_test(old_markers_make_room),
+		cmocka_unit_test(a_copy_is_equal_and_its_own),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
