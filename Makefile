@@ -111,8 +111,9 @@ unit: $(TESTS_all)
 NPROC  := $(shell nproc)
 SUBMAKE = $(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(NPROC))
 PURE   := $(foreach r,base lab machine io tui,$(TESTS_$(r)))
-ALONE  := $(filter-out $(PURE),$(TESTS_all)) $(sort $(wildcard tests/live/test_*.sh) \
-	$(if $(SAN),,$(wildcard tests/tmux/test_*.sh tests/vm/test_*.sh)))
+SHELL_TESTS := $(filter-out $(if $(SAN),tests/tmux/% tests/vm/%), \
+	$(sort $(wildcard tests/*/test_*.sh)))
+ALONE  := $(filter-out $(PURE),$(TESTS_all)) $(SHELL_TESTS)
 TESTENV = TLBLAB=$(abspath $(BIN)) OUT=$(OUT) $(TESTENV_$(SAN))
 
 run:

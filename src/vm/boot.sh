@@ -93,7 +93,7 @@ if [ "$accel" = kvm ]; then
   args+=(-accel kvm -cpu host)
 else
   args+=(-accel tcg,thread=multi -cpu max,la57=off)
-  echo "virtual machine in software emulation ($cpus CPUs, $nodes nodes): counts and reasons are true, times are not timings" >&2
+  echo "software emulation: counts and reasons are true here, times mean nothing" >&2
 fi
 args+=(-m "$mem" -smp "$cpus,sockets=$nodes,cores=$((cpus / nodes / smt)),threads=$smt")
 for ((i = 0; i < nodes; i++)); do
