@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TLBLAB_TUI_APP_H
+#define TLBLAB_TUI_APP_H
+
+#include "tlblab/backends/session.h"
+#include "tlblab/io/preset_file.h"
+#include "tui/form.h"
+#include "tui/layout.h"
+#include "tui/line_edit.h"
+
+/*
+ * What the screen remembers that is not measured: the view, the field in focus, what
+ * is being typed, the settings as they are being changed. A key goes in, at most one
+ * effect comes out; whoever runs the loop carries it out and tells what became of it.
+ * No terminal, session, clock or file is touched here.
+ */
+enum page { PAGE_OVERVIEW, PAGE_LATENCY, PAGE_MACHINE, PAGE_PROVENANCE, PAGE_N };
+
+enum overlay {
+	OVERLAY_NONE,
+	OVERLAY_HELP,
+	OVERLAY_NOTES,
+	OVERLAY_EXPLAIN,
+	OVERLAY_PRESETS,
+};
+
+enum prompt { PROMPT_NONE, PROMPT_FIELD, PROMPT_SAVE, PROMPT_EXPORT };
+
+/* Settled figures of settings that are no longer the present ones. */
+struct measured {
+	bool set;
+	struct experiment experiment;
+	struct sample window; /* its per-CPU part left out */
+	struct hist_view worker_hist;
+	struct latency_summary worker_latency;
+};
+
+struct app {
+	const struct catalogue *catalogue;
+	const struct machine *machine;
+	const char *version;
+	struct preset *preset;	 /* as opened; the loop's */
+	struct experiment draft; /* as on the form */
+	bool draft_waits;	 /* changed while paused: the next run takes it */
+	enum layout_kind layout;
+	enum page page;
+	enum overlay overlay;
+	enum prompt prompt;
+	struct line_edit edit;
+	int focus;	/* field of the form */
+	int scroll;	/* of the page or overlay */
+	int scroll_max; /* as last drawn */
+	int plot;	/* the plot that leads, of TRACE_N */
+	int span;	/* of the zoom ladder */
+	bool linear;	/* runtime axis */
+	char message[512];
+	bool message_is_fault;
+	struct measured baseline;     /* b */
+	struct measured before;	      /* the last change */
+	char changed[96];	      /* what that was: "threads 1 ▸ 2" */
+	struct preset_entry *entries; /* owned; the picker's */
+	int n_entries, selected;
+	struct preset preview; /* owned; of the selected entry */
+	char preview_fault[512];
+	char utc[32]; /* now, kept by the loop; names exports */
+};
+
+enum effect_kind {
+	EFFECT_NONE,
+	EFFECT_APPLY, /* run the draft, soon: more changes may follow at once */
+	EFFECT_START, /* run the draft now */
+	EFFECT_PAUSE,
+	EFFECT_RESUME,
+	EFFECT_CLEAR,
+	EFFECT_LIST_PRESETS,
+	EFFECT_PREVIEW_PRESET, /* text: path */
+	EFFECT_OPEN_PRESET,    /* text: path */
+	EFFECT_SAVE_PRESET,    /* text: name or path */
+	EFFECT_EXPORT,	       /* text: path */
+	EFFECT_QUIT,
+};
+
+struct effect {
+	enum effect_kind kind;
+	char text[512];
+};
+
+void app_init(struct app *a, const struct catalogue *catalogue,
+	      const struct machine *machine, struct preset *preset,
+	      const char *version);
+void app_fini(struct app *a);
+struct effect app_key(struct app *a, const struct snapshot *snap, int key);
+enum context app_context(const struct app *a);
+
+/* What the loop reports back. */
+void app_say(struct app *a, const char *text);
+void app_say_fault(struct app *a, const struct fault *fault);
+/* The preset was replaced: the form follows. */
+void app_preset_opened(struct app *a);
+/* The draft is about to be run: keeps what was measured until now. */
+void app_before_change(struct app *a, const struct snapshot *snap);
+/* Takes the list over. */
+void app_show_presets(struct app *a, struct preset_entry *entries, int n);
+
+struct form_facts app_form_facts(const struct app *a, const struct snapshot *snap);
+/* Seconds the time axis shows; 0: all. */
+double app_span_s(const struct app *a);
+/* Whether space would start something. */
+bool app_is_stopped(const struct snapshot *snap);
+
+#endif

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Every failure becomes the one line of the footer and changes nothing else: what was
+ * measured stays in the session, what was set stays in the form.
+ */
+#include "tui/effects.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tlblab/base/text.h"
+#include "tlblab/io/result_file.h"
+
+void effect_start_draft(struct app *a, struct session *session)
+{
+	struct fault fault = {.code = FAULT_NONE};
+
+	app_before_change(a, session_snapshot(session));
+	a->draft_waits = false;
+	if (session_start(session, &a->draft, &fault))
+		app_say_fault(a, &fault);
+}
+
+static void presets_list(struct app *a)
+{
+	struct preset_entry *entries = NULL;
+	int n = preset_list(&entries, a->catalogue);
+
+	app_show_presets(a, entries, n < 0 ? 0 : n);
+}
+
+static void preset_preview(struct app *a, const char *path)
+{
+	struct fault fault = {.code = FAULT_NONE};
+
+	preset_fini(&a->preview);
+	a->preview_fault[0] = '\0';
+	if (preset_load(&a->preview, a->catalogue, path, &fault)) {
+		preset_fini(&a->preview);
+		fault_text(&fault, a->preview_fault, sizeof(a->preview_fault));
+	}
+}
+
+static void preset_open(struct app *a, struct session *session, const char *path)
+{
+	struct fault fault = {.code = FAULT_NONE};
+	struct preset loaded = {.n_axes = 0};
+	char text[256];
+
+	if (preset_load(&loaded, a->catalogue, path, &fault)) {
+		preset_fini(&loaded);
+		app_say_fault(a, &fault);
+		return;
+	}
+	preset_fini(a->preset);
+	*a->preset = loaded; /* with what it owns */
+	app_preset_opened(a);
+	session_clear(session);
+	snprintf(text, sizeof(text), "opened %s%s", a->preset->name,
+		 a->preset->n_notes ? "; l shows its notes" : "");
+	app_say(a, text);
+	effect_start_draft(a, session);
+}
+
+static void preset_keep(struct app *a, const char *name)
+{
+	struct fault fault = {.code = FAULT_NONE};
+	char text[sizeof(a->preset->path) + 16];
+
+	char old_name[sizeof(a->preset->name)];
+
+	text_copy(old_name, sizeof(old_name), a->preset->name);
+	a->preset->experiment = a->draft;
+	/* The name a preset bears is that of its file. */
+	if (!strchr(name, '/'))
+		text_copy(a->preset->name, sizeof(a->preset->name), name);
+	if (preset_save(a->preset, a->catalogue, name, &fault)) {
+		text_copy(a->preset->name, sizeof(a->preset->name), old_name);
+		app_say_fault(a, &fault);
+		return;
+	}
+	snprintf(text, sizeof(text), "saved %s", a->preset->path);
+	app_say(a, text);
+}
+
+/* The preset as it was run, so that the result can be run again. */
+static void result_export(struct app *a, struct session *session, const char *path)
+{
+	const struct snapshot *snap = session_snapshot(session);
+	struct fault fault = {.code = FAULT_NONE};
+	struct result_sensor sensors[16];
+	struct run_record *record = session_record(session);
+	struct preset preset = {.n_axes = 0};
+	char text[sizeof(((struct effect *)0)->text) + 16];
+	int n = 0;
+
+	if (!record) {
+		app_say(a, "nothing to export: nothing was measured yet");
+		return;
+	}
+	for (; n < snap->n_sensors && n < 16; n++)
+		sensors[n] = (struct result_sensor){snap->sensors[n].name,
+						    snap->sensors[n].availability};
+	int err = preset_copy(&preset, a->preset);
+
+	preset.experiment = record->config;
+
+	const struct result result = {
+		.machine = snap->machine,
+		.preset = &preset,
+		.catalogue = a->catalogue,
+		.sensors = sensors,
+		.n_sensors = n,
+		.mechanism_verdict = "unknown",
+		.mechanism_evidence = "",
+		.runs = &record,
+		.n_runs = 1,
+	};
+	if (err)
+		fault_set(&fault, FAULT_MACHINE, -err, path, "out of memory", "");
+	else
+		err = result_write(&result, path, &fault);
+	run_record_free(record);
+	preset_fini(&preset);
+	if (err) {
+		app_say_fault(a, &fault);
+		return;
+	}
+	snprintf(text, sizeof(text), "written: %s", path);
+	app_say(a, text);
+}
+
+void effect_run(const struct effect *effect, struct app *a, struct session *session)
+{
+	struct fault fault = {.code = FAULT_NONE};
+	struct effect preview = {.kind = EFFECT_PREVIEW_PRESET};
+
+	switch (effect->kind) {
+	case EFFECT_START: effect_start_draft(a, session); break;
+	case EFFECT_PAUSE: session_pause(session); break;
+	case EFFECT_RESUME:
+		if (session_resume(session, &fault))
+			app_say_fault(a, &fault);
+		break;
+	case EFFECT_CLEAR: session_clear(session); break;
+	case EFFECT_LIST_PRESETS:
+		presets_list(a);
+		if (a->n_entries > 0) {
+			text_copy(preview.text, sizeof(preview.text),
+				  a->entries[a->selected].path);
+			effect_run(&preview, a, session);
+		}
+		break;
+	case EFFECT_PREVIEW_PRESET: preset_preview(a, effect->text); break;
+	case EFFECT_OPEN_PRESET: preset_open(a, session, effect->text); break;
+	case EFFECT_SAVE_PRESET: preset_keep(a, effect->text); break;
+	case EFFECT_EXPORT: result_export(a, session, effect->text); break;
+	case EFFECT_NONE:
+	case EFFECT_APPLY:
+	case EFFECT_QUIT: break;
+	}
+}

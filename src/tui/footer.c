@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The last row: the keys that do something here, straight from the key table; or what
+ * is being typed; or a message, which stays until the next key. Nothing measured ever
+ * stands here, so nothing measured is ever covered.
+ */
+#include <stdio.h>
+
+#include "tlblab/base/text.h"
+#include "tui/panels.h"
+#include "tui/utf8.h"
+
+static int hint_columns(const struct binding *b)
+{
+	return utf8_text_columns(b->keys_text) + 1 + utf8_text_columns(b->foot) + 2;
+}
+
+static int hint_draw(struct canvas *c, int x, int y, const struct binding *b)
+{
+	x += canvas_text(c, x, y, 16, ROLE_KEY, b->keys_text) + 1;
+	return x + canvas_text(c, x, y, 16, ROLE_DIM, b->foot) + 2;
+}
+
+/* Help and quit always have a place; the others as far as there is room. */
+static void hints_draw(struct canvas *c, struct rect r, enum context context)
+{
+	int x = r.x + 1, end = r.x + r.w, tail = 0;
+
+	for (int i = 0; i < keymap_count; i++) {
+		const struct binding *b = &keymap_table[i];
+
+		if ((b->contexts & context) && b->foot &&
+		    (b->action == ACTION_HELP || b->action == ACTION_QUIT))
+			tail += hint_columns(b);
+	}
+	for (int i = 0; i < keymap_count; i++) {
+		const struct binding *b = &keymap_table[i];
+		bool last = b->action == ACTION_HELP || b->action == ACTION_QUIT;
+
+		if (!(b->contexts & context) || !b->foot)
+			continue;
+		if (last || x + hint_columns(b) + tail <= end + 2)
+			x = hint_draw(c, x, r.y, b);
+	}
+}
+
+static void edit_draw(struct canvas *c, struct rect r, const char *label,
+		      const struct line_edit *e, const char *hint)
+{
+	int x = r.x + 1 + canvas_text(c, r.x + 1, r.y, 20, ROLE_KEY, label) + 1;
+	int hint_w = utf8_text_columns(hint), room = r.x + r.w - x - hint_w - 4;
+
+	typing_draw(c, x, r.y, room, e);
+	canvas_text_right(c, r.x + r.w - 1, r.y, hint_w, ROLE_DIM, hint);
+}
+
+static void field_hint_draw(struct canvas *c, struct rect r, const struct view *v)
+{
+	struct form_facts facts = app_form_facts(v->app, v->snap);
+	struct form_field fields[FORM_MAX_FIELDS];
+	char allowed[128] = "", hint[256];
+	int n = form_fields(&v->app->draft, &facts, fields);
+	const struct form_field *f = &fields[v->app->focus < n ? v->app->focus : 0];
+
+	if (f->desc && f->desc->kind != PARAM_TEXT)
+		param_allowed(f->desc, allowed, sizeof(allowed));
+	else if (f->desc)
+		text_copy(allowed, sizeof(allowed), f->desc->help);
+	snprintf(hint, sizeof(hint), "%s: %s   Enter accepts   Esc leaves", f->label,
+		 allowed);
+	canvas_text(c, r.x + 1, r.y, r.w - 2, ROLE_DIM, hint);
+}
+
+void footer_draw(struct canvas *c, struct rect r, const struct view *v)
+{
+	const struct app *a = v->app;
+
+	if (*a->message)
+		canvas_text(c, r.x + 1, r.y, r.w - 2,
+			    a->message_is_fault ? ROLE_WARNING : ROLE_ACCENT,
+			    a->message);
+	else if (a->prompt == PROMPT_FIELD)
+		field_hint_draw(c, r, v);
+	else if (a->prompt == PROMPT_SAVE)
+		edit_draw(c, r, "save preset as", &a->edit, "Enter saves   Esc leaves");
+	else if (a->prompt == PROMPT_EXPORT)
+		edit_draw(c, r, "export to", &a->edit, "Enter writes   Esc leaves");
+	else
+		hints_draw(c, r, app_context(a));
+}

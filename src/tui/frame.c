@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: MIT */
+/* What panels share: titles on frames, scrolled text, overlays. */
+#include "tui/panels.h"
+
+#include <string.h>
+
+#include "tlblab/base/text.h"
+#include "tui/utf8.h"
+
+void view_init(struct view *v, const struct snapshot *snap, const struct app *app)
+{
+	double newest_s = snap->latest ? snap->latest->sample.t_s : 0;
+
+	*v = (struct view){snap, app, time_axis_of(newest_s, app_span_s(app))};
+}
+
+struct reading view_metric(const struct view *v, enum metric m)
+{
+	struct reading r = READING_ABSENT;
+
+	if (v->snap->latest)
+		r = metric_of(m, &v->snap->latest->sample);
+	if (!reading_present(r) && v->snap->window.elapsed_s > 0)
+		r = metric_of(m, &v->snap->window);
+	return r;
+}
+
+const struct availability *view_sensor(const struct view *v, const char *name)
+{
+	for (int i = 0; i < v->snap->n_sensors; i++)
+		if (strcmp(v->snap->sensors[i].name, name) == 0)
+			return v->snap->sensors[i].availability;
+	return NULL;
+}
+
+void typing_draw(struct canvas *c, int x, int y, int room, const struct line_edit *e)
+{
+	char before[LINE_EDIT_BYTES];
+	const char *shown = e->text;
+
+	if (room < 2)
+		return;
+	text_copy(before, sizeof(before), e->text);
+	before[e->cursor] = '\0';
+	while (utf8_text_columns(before + (shown - e->text)) > room - 1)
+		utf8_next(&shown);
+	int cursor = x + utf8_text_columns(before + (shown - e->text));
+
+	canvas_fill(c, (struct rect){x, y, room, 1}, ROLE_NORMAL);
+	canvas_text(c, x, y, room, ROLE_NORMAL, shown);
+	canvas_paint(c, (struct rect){cursor, y, 1, 1}, ROLE_SELECTED);
+}
+
+/* The text with a blank on either side; returns the columns it took. */
+static int frame_word(struct canvas *c, int x_end, int y, enum role role,
+		      const char *text)
+{
+	int columns = utf8_text_columns(text);
+
+	canvas_put(c, x_end - columns - 2, y, role, ' ');
+	canvas_text(c, x_end - columns - 1, y, columns, role, text);
+	canvas_put(c, x_end - 1, y, role, ' ');
+	return columns + 2;
+}
+
+void frame_title(struct canvas *c, struct rect r, const char *title, const char *words,
+		 const char *value)
+{
+	int title_w = utf8_text_columns(title), x_end = r.x + r.w - 2;
+	int room = r.w - 6 - (title_w + 2);
+
+	canvas_put(c, r.x + 2, r.y, ROLE_TITLE, ' ');
+	title_w = canvas_text(c, r.x + 3, r.y, r.w - 6, ROLE_TITLE, title);
+	canvas_put(c, r.x + 3 + title_w, r.y, ROLE_TITLE, ' ');
+	if (*value && utf8_text_columns(value) + 3 <= room) {
+		int used = frame_word(c, x_end, r.y, ROLE_ACCENT, value) + 1;
+
+		x_end -= used;
+		room -= used;
+	}
+	if (*words && utf8_text_columns(words) + 3 <= room)
+		frame_word(c, x_end, r.y, ROLE_DIM, words);
+}
+
+void scroller_begin(struct scroller *s, struct canvas *c, struct rect r, int scroll)
+{
+	*s = (struct scroller){c, r, canvas_clip(c, r), -scroll, scroll};
+}
+
+void scroller_text(struct scroller *s, enum role role, int indent, const char *text)
+{
+	struct rect at = {s->r.x + indent, s->r.y + s->row, s->r.w - indent, 1000};
+
+	if (*text)
+		s->row += canvas_wrap(s->canvas, at, role, text);
+	else
+		s->row++;
+}
+
+void scroller_pair(struct scroller *s, enum role label_role, const char *label,
+		   int label_w, enum role role, const char *text)
+{
+	canvas_text(s->canvas, s->r.x, s->r.y + s->row, label_w - 1, label_role, label);
+	scroller_text(s, role, label_w, text);
+}
+
+void scroller_gap(struct scroller *s)
+{
+	s->row++;
+}
+
+int scroller_end(struct scroller *s)
+{
+	int below = s->row - s->r.h, total = below + s->scroll;
+	struct rect *r = &s->r;
+
+	if (below > 0)
+		canvas_text_right(s->canvas, r->x + r->w, r->y + r->h - 1, 8, ROLE_KEY,
+				  " ▾ more");
+	canvas_unclip(s->canvas, s->old_clip);
+	return total > 0 ? total : 0;
+}
+
+struct rect overlay_open_at(struct canvas *c, struct rect r, int w, int h,
+			    const char *title)
+{
+	if (w > r.w - 4)
+		w = r.w - 4;
+	if (h > r.h - 2)
+		h = r.h - 2;
+	struct rect box = {r.x + (r.w - w) / 2, r.y + (r.h - h) / 2, w, h};
+	struct rect inner = rect_inner(box);
+
+	canvas_fill(c, box, ROLE_NORMAL);
+	canvas_box(c, box, ROLE_ACCENT);
+	frame_title(c, box, title, "Esc closes", "");
+	inner.x++;
+	inner.w -= 2;
+	return inner;
+}

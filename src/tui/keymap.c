@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The one table from key to action. The letter l could be vi's "right" and the lesson
+ * notes: it opens the notes wherever there are settings to change, and goes right only
+ * in the list of presets, where notes stand beside the list anyway.
+ */
+#include "tui/keymap.h"
+
+#include <stddef.h>
+
+#define CONTROL(letter) ((letter)&0x1F)
+
+enum {
+	MAIN = CONTEXT_BENCH | CONTEXT_PAGE,
+	MOVING = CONTEXT_PAGE | CONTEXT_READ,
+};
+
+const struct binding keymap_table[] = {
+	{CONTEXT_BENCH,
+	 ACTION_UP,
+	 {KEY_ARROW_UP, 'k'},
+	 "↑ k",
+	 NULL,
+	 "the setting above"},
+	{CONTEXT_BENCH,
+	 ACTION_DOWN,
+	 {KEY_ARROW_DOWN, 'j'},
+	 "↑↓",
+	 "field",
+	 "the setting below (also j)"},
+	{CONTEXT_BENCH,
+	 ACTION_LESS,
+	 {KEY_ARROW_LEFT, 'h'},
+	 "← h",
+	 NULL,
+	 "the value before, or less"},
+	{CONTEXT_BENCH,
+	 ACTION_MORE,
+	 {KEY_ARROW_RIGHT, 'L'},
+	 "←→",
+	 "change",
+	 "the value after, or more (also L; l is the lesson notes)"},
+	{MAIN,
+	 ACTION_RUN,
+	 {' '},
+	 "space",
+	 "pause",
+	 "run, or pause: workers stop, "
+	 "the picture stays"},
+	{MAIN,
+	 ACTION_VIEW_NEXT,
+	 {KEY_TAB},
+	 "Tab",
+	 "view",
+	 "the next view: overview, latency, machine, provenance"},
+	{MAIN,
+	 ACTION_VIEW_BEFORE,
+	 {KEY_TAB_BACK},
+	 "Shift-Tab",
+	 NULL,
+	 "the view before"},
+	{MAIN, ACTION_NOTES, {'l'}, "l", "notes", "the lesson notes of this preset"},
+	{MAIN,
+	 ACTION_BASELINE,
+	 {'b'},
+	 "b",
+	 "baseline",
+	 "keep what is measured now as a ghost behind what follows"},
+	{MAIN, ACTION_BASELINE_CLEAR, {'B'}, "B", NULL, "forget the baseline"},
+	{CONTEXT_BENCH,
+	 ACTION_EDIT,
+	 {KEY_RETURN, '\n'},
+	 "Enter",
+	 "edit",
+	 "type a number or a text for this setting"},
+	{MAIN, ACTION_OPEN, {'o'}, "o", "open", "open another preset"},
+	{MAIN, ACTION_EXPORT, {'e'}, "e", "export", "write what was measured as JSON"},
+	{MAIN, ACTION_SAVE, {'s'}, "s", "save", "save these settings as a preset"},
+	{MAIN,
+	 ACTION_EXPLAIN,
+	 {'d'},
+	 "d",
+	 "why absent",
+	 "why the ceiling or a sensor is absent, and what would help"},
+	{CONTEXT_BENCH,
+	 ACTION_PLOT_NEXT,
+	 {'p'},
+	 "p",
+	 "plots",
+	 "the other plots: flushes by kind, victims"},
+	{CONTEXT_BENCH,
+	 ACTION_SCALE,
+	 {'y'},
+	 "y",
+	 NULL,
+	 "runtime on a logarithmic or a linear scale"},
+	{CONTEXT_BENCH, ACTION_ZOOM_IN, {'+', '='}, "+", NULL, "a shorter time axis"},
+	{CONTEXT_BENCH, ACTION_ZOOM_OUT, {'-'}, "-", NULL, "a longer time axis"},
+	{MAIN, ACTION_CLEAR, {'c'}, "c", NULL, "clear the plots and start at 0:00"},
+	{MOVING, ACTION_UP, {KEY_ARROW_UP, 'k'}, "↑ k", NULL, NULL},
+	{MOVING, ACTION_DOWN, {KEY_ARROW_DOWN, 'j'}, "↑↓", "scroll", NULL},
+	{MOVING, ACTION_PAGE_UP, {KEY_PAGE_UP}, "PgUp", NULL, NULL},
+	{CONTEXT_PAGE, ACTION_PAGE_DOWN, {KEY_PAGE_DOWN}, "PgDn", NULL, NULL},
+	{CONTEXT_READ, ACTION_PAGE_DOWN, {KEY_PAGE_DOWN, ' '}, "space", "page", NULL},
+	{CONTEXT_READ,
+	 ACTION_CANCEL,
+	 {KEY_ESCAPE, KEY_RETURN, '\n', 'q', 'l'},
+	 "Esc",
+	 "close",
+	 NULL},
+	{CONTEXT_READ, ACTION_CANCEL, {'?', 'd'}, "Esc", NULL, NULL},
+	{CONTEXT_LIST, ACTION_UP, {KEY_ARROW_UP, 'k'}, "↑ k", NULL, NULL},
+	{CONTEXT_LIST, ACTION_DOWN, {KEY_ARROW_DOWN, 'j'}, "↑↓", "choose", NULL},
+	{CONTEXT_LIST, ACTION_PAGE_UP, {KEY_PAGE_UP}, "PgUp", NULL, NULL},
+	{CONTEXT_LIST, ACTION_PAGE_DOWN, {KEY_PAGE_DOWN}, "PgDn", NULL, NULL},
+	{CONTEXT_LIST,
+	 ACTION_ACCEPT,
+	 {KEY_RETURN, '\n', KEY_ARROW_RIGHT, 'l'},
+	 "Enter",
+	 "open",
+	 NULL},
+	{CONTEXT_LIST,
+	 ACTION_CANCEL,
+	 {KEY_ESCAPE, 'q', 'o', KEY_ARROW_LEFT, 'h'},
+	 "Esc",
+	 "leave",
+	 NULL},
+	{CONTEXT_TEXT, ACTION_ACCEPT, {KEY_RETURN, '\n'}, "Enter", "accept", NULL},
+	{CONTEXT_TEXT, ACTION_CANCEL, {KEY_ESCAPE}, "Esc", "leave", NULL},
+	{CONTEXT_TEXT, ACTION_CURSOR_LEFT, {KEY_ARROW_LEFT}, "←", NULL, NULL},
+	{CONTEXT_TEXT, ACTION_CURSOR_RIGHT, {KEY_ARROW_RIGHT}, "→", NULL, NULL},
+	{CONTEXT_TEXT,
+	 ACTION_CURSOR_START,
+	 {KEY_TO_START, CONTROL('a')},
+	 "Home",
+	 NULL,
+	 NULL},
+	{CONTEXT_TEXT,
+	 ACTION_CURSOR_END,
+	 {KEY_TO_END, CONTROL('e')},
+	 "End",
+	 NULL,
+	 NULL},
+	{CONTEXT_TEXT,
+	 ACTION_ERASE,
+	 {KEY_ERASE, CONTROL('h')},
+	 "Backspace",
+	 NULL,
+	 NULL},
+	{CONTEXT_TEXT, ACTION_DELETE, {KEY_DELETE}, "Delete", NULL, NULL},
+	{CONTEXT_TEXT, ACTION_ERASE_ALL, {CONTROL('u')}, "^U", NULL, NULL},
+	{MAIN, ACTION_HELP, {'?'}, "?", "help", "this page"},
+	{MAIN | CONTEXT_SMALL,
+	 ACTION_QUIT,
+	 {'q'},
+	 "q",
+	 "quit",
+	 "quit: workers stop, the ceiling is put back"},
+};
+
+const int keymap_count = sizeof(keymap_table) / sizeof(keymap_table[0]);
+
+enum action keymap_action(enum context context, int key)
+{
+	for (int i = 0; i < keymap_count; i++) {
+		const struct binding *b = &keymap_table[i];
+
+		if (!(b->contexts & context))
+			continue;
+		for (int k = 0; k < BINDING_KEYS && b->keys[k]; k++)
+			if (b->keys[k] == key)
+				return b->action;
+	}
+	return ACTION_NONE;
+}

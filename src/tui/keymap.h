@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TLBLAB_TUI_KEYMAP_H
+#define TLBLAB_TUI_KEYMAP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Keys as the terminal hands them over: a character's code point, or one of these,
+ * which lie beyond Unicode. */
+enum {
+	KEY_NOTHING = -1,
+	KEY_TAB = '\t',
+	KEY_RETURN = '\r',
+	KEY_ESCAPE = 0x1B,
+	KEY_ERASE = 0x7F, /* backspace */
+	KEY_ARROW_UP = 0x110000,
+	KEY_ARROW_DOWN,
+	KEY_ARROW_LEFT,
+	KEY_ARROW_RIGHT,
+	KEY_PAGE_UP,
+	KEY_PAGE_DOWN,
+	KEY_TO_START,
+	KEY_TO_END,
+	KEY_DELETE,
+	KEY_TAB_BACK,
+	KEY_SIZE_CHANGED,
+};
+
+/* Where a key is pressed decides what it means. */
+enum context {
+	CONTEXT_BENCH = 1,  /* the overview, a field of the form in focus */
+	CONTEXT_PAGE = 2,   /* the other views */
+	CONTEXT_LIST = 4,   /* choosing a preset */
+	CONTEXT_TEXT = 8,   /* typing a value or a name */
+	CONTEXT_READ = 16,  /* help, notes, explanations */
+	CONTEXT_SMALL = 32, /* the terminal is too small to show anything */
+};
+
+enum action {
+	ACTION_NONE,
+	ACTION_UP,
+	ACTION_DOWN,
+	ACTION_LESS,
+	ACTION_MORE,
+	ACTION_PAGE_UP,
+	ACTION_PAGE_DOWN,
+	ACTION_RUN,
+	ACTION_EDIT,
+	ACTION_OPEN,
+	ACTION_SAVE,
+	ACTION_EXPORT,
+	ACTION_BASELINE,
+	ACTION_BASELINE_CLEAR,
+	ACTION_NOTES,
+	ACTION_VIEW_NEXT,
+	ACTION_VIEW_BEFORE,
+	ACTION_PLOT_NEXT,
+	ACTION_SCALE,
+	ACTION_ZOOM_IN,
+	ACTION_ZOOM_OUT,
+	ACTION_CLEAR,
+	ACTION_EXPLAIN,
+	ACTION_HELP,
+	ACTION_QUIT,
+	ACTION_ACCEPT,
+	ACTION_CANCEL,
+	ACTION_CURSOR_LEFT,
+	ACTION_CURSOR_RIGHT,
+	ACTION_CURSOR_START,
+	ACTION_CURSOR_END,
+	ACTION_ERASE,
+	ACTION_DELETE,
+	ACTION_ERASE_ALL,
+	ACTION_N
+};
+
+enum { BINDING_KEYS = 5 };
+
+struct binding {
+	unsigned int contexts;
+	enum action action;
+	int keys[BINDING_KEYS]; /* 0 ends */
+	const char *keys_text;	/* as help and footer show them */
+	const char *foot;	/* one word for the footer, NULL: only in help */
+	const char *help;	/* a line for the help screen, NULL: understood */
+};
+
+/* In the order of the help screen and the footer. */
+extern const struct binding keymap_table[];
+extern const int keymap_count;
+
+enum action keymap_action(enum context context, int key);
+
+#endif

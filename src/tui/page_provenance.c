@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+/* The provenance view: everything about this machine that a result will carry. */
+#include <stdio.h>
+
+#include "tui/panels.h"
+
+enum { LABEL_W = 26 };
+
+static void facts_draw(struct scroller *s, const char *heading,
+		       const struct fact *facts, int n)
+{
+	char text[300];
+
+	scroller_text(s, ROLE_TITLE, 0, heading);
+	for (int i = 0; i < n; i++) {
+		snprintf(text, sizeof(text), "%s%s%s%s", facts[i].value,
+			 *facts[i].source ? "   (" : "", facts[i].source,
+			 *facts[i].source ? ")" : "");
+		scroller_pair(s, ROLE_DIM, facts[i].key, LABEL_W, ROLE_NORMAL, text);
+	}
+	if (n == 0)
+		scroller_text(s, ROLE_DIM, 0, "none known");
+	scroller_gap(s);
+}
+
+static void machine_draw(struct scroller *s, const struct machine *m)
+{
+	char text[160];
+
+	scroller_text(s, ROLE_TITLE, 0, "CPU and kernel");
+	scroller_pair(s, ROLE_DIM, "CPU", LABEL_W, ROLE_NORMAL, m->cpu.brand);
+	scroller_pair(s, ROLE_DIM, "perf id", LABEL_W, ROLE_NORMAL, m->cpu.perf_id);
+	scroller_pair(s, ROLE_DIM, "hypervisor", LABEL_W, ROLE_NORMAL,
+		      !m->cpu.hypervisor	? "none"
+		      : *m->cpu.hypervisor_name ? m->cpu.hypervisor_name
+						: "yes, unnamed");
+	snprintf(text, sizeof(text),
+		 "PCID %s, INVPCID %s, INVLPGB %s, invariant TSC %s",
+		 m->cpu.pcid ? "yes" : "no", m->cpu.invpcid ? "yes" : "no",
+		 m->cpu.invlpgb ? "yes" : "no", m->cpu.invariant_tsc ? "yes" : "no");
+	scroller_pair(s, ROLE_DIM, "features", LABEL_W, ROLE_NORMAL, text);
+	scroller_pair(s, ROLE_DIM, "kernel", LABEL_W, ROLE_NORMAL, m->kernel_release);
+	scroller_pair(s, ROLE_DIM, "built", LABEL_W, ROLE_NORMAL, m->kernel_version);
+	scroller_gap(s);
+	facts_draw(s, "Kernel configuration", m->kernel, m->n_kernel);
+	facts_draw(s, "Mitigations", m->mitigations, m->n_mitigations);
+	facts_draw(s, "Settings", m->settings, m->n_settings);
+}
+
+int page_provenance_draw(struct canvas *c, struct rect r, const struct view *v)
+{
+	const struct app *a = v->app;
+	struct rect in = rect_inner(r);
+	struct scroller s;
+
+	canvas_box(c, r, ROLE_BORDER);
+	frame_title(c, r, "Provenance: what a result carries", "", "");
+	in.x += 2;
+	in.w -= 4;
+	scroller_begin(&s, c, in, a->scroll);
+	scroller_text(&s, ROLE_TITLE, 0, "Experiment");
+	scroller_pair(&s, ROLE_DIM, "tlblab", LABEL_W, ROLE_NORMAL, a->version);
+	scroller_pair(&s, ROLE_DIM, "preset", LABEL_W, ROLE_NORMAL, a->preset->name);
+	scroller_pair(&s, ROLE_DIM, "read from", LABEL_W, ROLE_NORMAL,
+		      *a->preset->path ? a->preset->path : "not from a file");
+	scroller_gap(&s);
+	if (a->machine)
+		machine_draw(&s, a->machine);
+	return scroller_end(&s);
+}

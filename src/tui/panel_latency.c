@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT */
+/* How long operations take, and how long victims stand still, as distributions. */
+#include <stdio.h>
+
+#include "tui/histogram.h"
+#include "tui/panels.h"
+
+static void workers_draw(struct canvas *c, struct rect r, const struct view *v)
+{
+	const struct snapshot *s = v->snap;
+	const struct histogram h = {
+		.ticks = s->worker_hist,
+		.ns_per_tick = s->ns_per_tick,
+		.summary = &s->worker_latency,
+		.role = ROLE_INITIATOR,
+		.baseline_ticks =
+			v->app->baseline.set ? &v->app->baseline.worker_hist : NULL,
+	};
+	struct rect text = {r.x + 1, r.y, r.w - 2, r.h};
+
+	if (!s->worker_hist || s->worker_hist->total == 0)
+		canvas_wrap(c, text, ROLE_DIM,
+			    s->ns_per_tick > 0
+				    ? "no operation timed yet"
+				    : "operations are not timed: this CPU's time stamp "
+				      "counter is not invariant");
+	else
+		histogram_draw(c, r, &h);
+}
+
+static void victims_draw(struct canvas *c, struct rect r, const struct view *v)
+{
+	const struct snapshot *s = v->snap;
+	const struct histogram h = {
+		.ticks = s->victim_hist,
+		.ns_per_tick = s->ns_per_tick,
+		.summary = &s->victim_latency,
+		.role = ROLE_VICTIM,
+	};
+	struct rect text = {r.x + 1, r.y, r.w - 2, r.h};
+
+	if (!s->experiment || s->experiment->victims == 0)
+		canvas_wrap(c, text, ROLE_DIM,
+			    "no victims: set victims to 1 or more to measure what is "
+			    "done to threads that only share the address space");
+	else if (!s->victim_hist || s->victim_hist->total == 0)
+		canvas_wrap(c, text, ROLE_DIM, "no stall measured yet");
+	else
+		histogram_draw(c, r, &h);
+}
+
+static void timed_text(const struct snapshot *s, char *buf, size_t buf_bytes)
+{
+	if (s->time_one_in > 1)
+		snprintf(buf, buf_bytes, "one in %d timed", s->time_one_in);
+	else
+		snprintf(buf, buf_bytes, "%s", s->time_one_in == 1 ? "all timed" : "");
+}
+
+void panel_latency_draw(struct canvas *c, struct rect r, const struct view *v,
+			bool shares_with_victims)
+{
+	struct rect in = rect_inner(r);
+	char words[64];
+
+	timed_text(v->snap, words, sizeof(words));
+	frame_title(c, r, "Latency of an operation", words, "");
+	if (shares_with_victims && v->app->draft.victims > 0 && in.h >= 5) {
+		struct rect low = {in.x, in.y + in.h - in.h / 2, in.w, in.h / 2};
+
+		in.h -= low.h;
+		canvas_text(c, in.x + 1, low.y, in.w - 2, ROLE_VICTIM,
+			    "stalls of the victims");
+		low.y++;
+		low.h--;
+		victims_draw(c, low, v);
+	}
+	workers_draw(c, in, v);
+}
+
+void panel_victim_latency_draw(struct canvas *c, struct rect r, const struct view *v)
+{
+	frame_title(c, r, "Stalls of the victims", "", "");
+	victims_draw(c, rect_inner(r), v);
+}

@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A trace in its frame: the newest value large in the title, the plot below, and when
+ * the metric is absent a sentence in the same place, with the next best thing. The
+ * shootdowns also show, at the right, which CPUs received them.
+ */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "tlblab/base/text.h"
+#include "tui/cpu_bars.h"
+#include "tui/panels.h"
+#include "tui/plot.h"
+
+enum { STRIP_W = 26, STRIP_FROM_W = 72 };
+
+/* The first of the trace's metrics that is there; its first when none is. */
+static int choice_of(const struct view *v, const struct trace *t)
+{
+	for (int i = 0; i < t->n_choices; i++)
+		if (reading_present(view_metric(v, t->choice[i].metric)))
+			return i;
+	return 0;
+}
+
+static void plot_of(const struct view *v, const struct trace *t, int choice,
+		    struct plot *p)
+{
+	struct reading ghost = READING_ABSENT;
+
+	*p = (struct plot){
+		.series = v->snap->series,
+		.metric = t->choice[choice].metric,
+		.unit = t->choice[choice].unit,
+		.role = t->role,
+		.log = t->log && !(v->app->linear && t == &trace_table[TRACE_RUNTIME]),
+		.time = v->time,
+		.baseline = NAN,
+	};
+	if (v->app->baseline.set)
+		ghost = metric_of(p->metric, &v->app->baseline.window);
+	if (reading_present(ghost))
+		p->baseline = ghost.value;
+}
+
+/* Why nothing is there to plot, as a sentence. */
+static void absent_text(const struct view *v, const struct trace *t, char *buf,
+			size_t buf_bytes)
+{
+	const struct availability *sensor = view_sensor(v, t->sensor);
+	const struct experiment *e = v->snap->experiment;
+
+	if (t->needs_victims && (!e || e->victims == 0))
+		text_copy(buf, buf_bytes,
+			  "no victims: set victims to 1 or more to see what is done to "
+			  "threads that only share the address space");
+	else if (sensor && !sensor->available)
+		text_copy(buf, buf_bytes, sensor->reason);
+	else if (!v->snap->latest)
+		text_copy(buf, buf_bytes, "nothing measured yet");
+	else if (!sensor && *t->sensor)
+		snprintf(buf, buf_bytes, "no %s sensor here", t->sensor);
+	else
+		text_copy(buf, buf_bytes,
+			  "nothing counted in the part of the session shown here");
+}
+
+static void absent_draw(struct canvas *c, struct rect r, const struct view *v,
+			const struct trace *t)
+{
+	char text[256], value[32];
+	struct reading refill = view_metric(v, METRIC_REFILL_NS_PER_PAGE);
+
+	absent_text(v, t, text, sizeof(text));
+	r.x++;
+	r.w -= 2;
+	int rows = canvas_wrap(c, r, ROLE_DIM, text);
+
+	if (t != &trace_table[TRACE_WALKS] || !reading_present(refill) || rows >= r.h)
+		return;
+	text_quantity(value, sizeof(value), refill.value, "ns");
+	int x = r.x + canvas_text(c, r.x, r.y + rows, r.w, ROLE_NORMAL,
+				  "estimate (timed): refill ");
+
+	x += canvas_text(c, x, r.y + rows, r.x + r.w - x, ROLE_ACCENT, value);
+	canvas_text(c, x, r.y + rows, r.x + r.w - x, ROLE_NORMAL, " a page");
+}
+
+static void strip_draw(struct canvas *c, struct rect r, const struct view *v)
+{
+	const struct snapshot *s = v->snap;
+	struct cpu_rates rates = {s->cpu_shootdowns, s->n_cpus,	   s->window.elapsed_s,
+				  s->cpus,	     s->n_workers, s->n_victims};
+
+	if (s->cpu_shootdowns && s->n_cpus > 0)
+		cpu_bars_draw(c, r, &rates);
+}
+
+static int figure_draw(struct canvas *c, struct rect r, int row, enum role role,
+		       const char *name, double value, const char *unit)
+{
+	char text[32];
+
+	if (row >= r.h)
+		return row;
+	canvas_text(c, r.x + 4, r.y + row, r.w - 4, ROLE_DIM, name);
+	text_quantity(text, sizeof(text), value, unit);
+	canvas_text_right(c, r.x + r.w, r.y + row, 12, role, text);
+	return row + 1;
+}
+
+/* What stands beside the plots that have no per-CPU bars. */
+static void figures_draw(struct canvas *c, struct rect r, const struct view *v,
+			 const struct plot *p)
+{
+	struct reading mean = metric_of(p->metric, &v->snap->window);
+	struct plot shown = *p;
+	double low = NAN, high = NAN;
+	int row = 0;
+
+	shown.time.from_s =
+		fmax(shown.time.from_s,
+		     shown.time.to_s > 0 && v->snap->latest
+			     ? v->snap->latest->sample.t_s - v->snap->window.elapsed_s
+			     : 0);
+	if (!reading_present(mean) || !plot_range(&shown, &low, &high))
+		return;
+	/* A longest stall has no mean: neighbouring intervals merge to the longer. */
+	if (p->metric < METRIC_VICTIM_STALL_P99_NS)
+		row = figure_draw(c, r, row, ROLE_NORMAL, "mean", mean.value, p->unit);
+	row = figure_draw(c, r, row, ROLE_NORMAL, "lowest", low, p->unit);
+	row = figure_draw(c, r, row, ROLE_NORMAL, "highest", high, p->unit);
+	if (!isnan(p->baseline))
+		row = figure_draw(c, r, row, ROLE_BASELINE, "baseline", p->baseline,
+				  p->unit);
+	struct reading ops = metric_of(METRIC_OPS_PER_S, &v->snap->window);
+
+	if (p->metric == METRIC_NS_PER_OP && reading_present(ops))
+		figure_draw(c, r, row, ROLE_NORMAL, "operations", ops.value, "/s");
+}
+
+static void title_draw(struct canvas *c, struct rect r, const struct view *v,
+		       const struct trace *t, int choice, const struct plot *p)
+{
+	const char *title = t->choice[choice].title;
+	struct reading now = view_metric(v, p->metric), ranged;
+	char words[96], value[32] = "";
+
+	snprintf(words, sizeof(words), "%s%s", t->choice[choice].words,
+		 p->log ? ", log" : "");
+	if (reading_present(now))
+		text_quantity(value, sizeof(value), now.value, p->unit);
+	ranged = view_metric(v, METRIC_RANGED_FLUSHES_PER_OP);
+	if (t == &trace_table[TRACE_FLUSHES] && reading_present(ranged))
+		snprintf(words, sizeof(words), "per operation; page by page %.2f",
+			 ranged.value);
+	if (reading_present(now) && p->baseline > 0)
+		snprintf(words, sizeof(words), "%.2fx the baseline",
+			 now.value / p->baseline);
+	frame_title(c, r, title ? title : t->title, words, value);
+}
+
+void panel_plot_draw(struct canvas *c, struct rect r, const struct view *v,
+		     enum trace_id id, bool time_labels)
+{
+	const struct trace *t = &trace_table[id];
+	int choice = choice_of(v, t);
+	struct rect in = rect_inner(r);
+	struct plot p;
+
+	plot_of(v, t, choice, &p);
+	p.time_labels = time_labels;
+	p.marker_names = id == TRACE_RUNTIME || id == TRACE_FLUSHES ||
+			 v->app->layout == LAYOUT_FOLDED;
+	title_draw(c, r, v, t, choice, &p);
+	if (in.w >= STRIP_FROM_W && v->app->layout != LAYOUT_FOLDED) {
+		/* All plots end at the same column, for they share one time axis. */
+		struct rect strip = {in.x + in.w - STRIP_W, in.y, STRIP_W - 1, in.h};
+
+		in.w -= STRIP_W + 1;
+		if (id == TRACE_SHOOTDOWNS)
+			strip_draw(c, strip, v);
+		else
+			figures_draw(c, strip, v, &p);
+	}
+	if (!plot_draw(c, in, &p)) {
+		in.h -= time_labels;
+		absent_draw(c, in, v, t);
+	}
+}
+
+static void spark_draw(struct canvas *c, struct rect r, const struct view *v,
+		       const struct trace *t)
+{
+	int choice = choice_of(v, t);
+	const char *title = t->choice[choice].title;
+	struct reading now = view_metric(v, t->choice[choice].metric);
+	char text[256];
+	struct plot p;
+
+	plot_of(v, t, choice, &p);
+	canvas_text(c, r.x, r.y, 21, ROLE_TITLE, title ? title : t->title);
+	r.x += 22;
+	r.w -= 22;
+	if (reading_present(now)) {
+		text_quantity(text, sizeof(text), now.value, p.unit);
+		canvas_text_right(c, r.x + r.w, r.y, 9, ROLE_ACCENT, text);
+	}
+	r.w -= 10;
+	if (plot_draw_spark(c, r, &p))
+		return;
+	absent_text(v, t, text, sizeof(text));
+	canvas_text(c, r.x, r.y, r.w + 10, ROLE_DIM, text);
+}
+
+void panel_sparks_draw(struct canvas *c, struct rect r, const struct view *v)
+{
+	const struct latency_summary *l = &v->snap->worker_latency;
+	int lead = v->app->plot, group = lead / 3 * 3;
+	struct rect row = {r.x + 2, r.y + 1, r.w - 4, 1};
+	char p50[32], p99[32], max[32];
+
+	for (int i = 1; i < 3; i++, row.y++)
+		spark_draw(c, row, v, &trace_table[group + (lead - group + i) % 3]);
+	canvas_text(c, row.x, row.y, 21, ROLE_TITLE, "Latency");
+	if (isnan(l->p50_ns) || l->count == 0)
+		canvas_text(c, row.x + 22, row.y, row.w - 22, ROLE_DIM,
+			    "none timed yet");
+	else
+		canvas_textf(c, row.x + 9, row.y, row.w - 9, ROLE_NORMAL,
+			     "p50 %s  p99 %s  max %s",
+			     text_quantity(p50, sizeof(p50), l->p50_ns, "ns"),
+			     text_quantity(p99, sizeof(p99), l->p99_ns, "ns"),
+			     text_quantity(max, sizeof(max), l->max_ns, "ns"));
+}

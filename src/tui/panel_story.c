@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: MIT */
+#include "tui/story.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "tlblab/base/text.h"
+
+/* Two figures nearer than this are called the same: A/A noise of a quiet machine is
+ * about 2 %, with several threads up to 9 %. */
+#define SAME_RATIO 1.10
+#define SETTLED_S  0.3
+
+static const char *ns_text(double ns, char *buf, size_t buf_bytes)
+{
+	return text_quantity(buf, buf_bytes, ns, "ns");
+}
+
+/* "0", "0.99", "15.1" */
+static const char *per_op_text(double value, char *buf, size_t buf_bytes)
+{
+	snprintf(buf, buf_bytes, "%.*f",
+		 value < 0.005	 ? 0
+		 : value < 9.995 ? 2
+				 : 1,
+		 value);
+	return buf;
+}
+
+static void speed_sentence(const struct view *v, char *buf, size_t buf_bytes)
+{
+	struct reading now = metric_of(METRIC_NS_PER_OP, &v->snap->window);
+	const struct measured *before = &v->app->before;
+	struct reading was = READING_ABSENT;
+	char a[32], b[32];
+
+	if (!reading_present(now))
+		return;
+	if (before->set)
+		was = metric_of(METRIC_NS_PER_OP, &before->window);
+	ns_text(now.value, a, sizeof(a));
+	if (!reading_present(was) || was.value <= 0 ||
+	    strcmp(before->experiment.workload, v->snap->experiment->workload) != 0) {
+		text_append(buf, buf_bytes, "One %s takes %s. ",
+			    v->snap->experiment->workload, a);
+		return;
+	}
+	double ratio = now.value / was.value;
+
+	ns_text(was.value, b, sizeof(b));
+	if (ratio < SAME_RATIO && ratio > 1 / SAME_RATIO)
+		text_append(buf, buf_bytes,
+			    "%s: an operation takes about as long as before, %s "
+			    "(was %s). ",
+			    v->app->changed, a, b);
+	else
+		text_append(buf, buf_bytes,
+			    "%s: an operation takes %s, %.1fx %s (was %s). ",
+			    v->app->changed, a, ratio > 1 ? ratio : 1 / ratio,
+			    ratio > 1 ? "slower" : "faster", b);
+}
+
+static void shootdown_sentence(const struct view *v, char *buf, size_t buf_bytes)
+{
+	struct reading now = metric_of(METRIC_SHOOTDOWNS_PER_OP, &v->snap->window);
+	const struct measured *before = &v->app->before;
+	struct reading was = READING_ABSENT;
+	char a[32], b[32];
+
+	if (!reading_present(now))
+		return;
+	if (before->set)
+		was = metric_of(METRIC_SHOOTDOWNS_PER_OP, &before->window);
+	per_op_text(now.value, a, sizeof(a));
+	per_op_text(reading_present(was) ? was.value : 0, b, sizeof(b));
+	if (reading_present(was) && strcmp(a, b) != 0 &&
+	    fabs(now.value - was.value) > 0.05)
+		text_append(buf, buf_bytes,
+			    "Shootdowns per operation went from %s to %s. ", b, a);
+	else if (now.value < 0.05)
+		text_append(buf, buf_bytes, "It interrupts no other CPU. ");
+	else
+		text_append(buf, buf_bytes,
+			    "It makes %s other CPUs flush (per operation). ", a);
+}
+
+static void flush_sentence(const struct view *v, char *buf, size_t buf_bytes)
+{
+	struct reading full = metric_of(METRIC_FULL_FLUSHES_PER_OP, &v->snap->window);
+	struct reading ranged =
+		metric_of(METRIC_RANGED_FLUSHES_PER_OP, &v->snap->window);
+	double all = full.value + ranged.value;
+
+	if (!reading_present(full) || !reading_present(ranged) || all < 0.05)
+		return;
+	if (full.value > 0.95 * all)
+		text_append(buf, buf_bytes, "The flushes drop the whole TLB. ");
+	else if (ranged.value > 0.95 * all)
+		text_append(buf, buf_bytes, "The flushes go page by page. ");
+	else
+		text_append(buf, buf_bytes,
+			    "%.0f %% of the flushes drop the whole TLB. ",
+			    100 * full.value / all);
+}
+
+static void victim_sentence(const struct view *v, char *buf, size_t buf_bytes)
+{
+	struct reading slow = metric_of(METRIC_VICTIM_SLOWDOWN, &v->snap->window);
+	const struct latency_summary *l = &v->snap->victim_latency;
+	char a[32];
+
+	if (v->snap->experiment->victims == 0 || !reading_present(slow))
+		return;
+	if (slow.value < 1.02)
+		text_append(buf, buf_bytes, "The victims run as when they are alone");
+	else
+		text_append(buf, buf_bytes, "The victims run %.2fx slower than alone",
+			    slow.value);
+	if (l->count > 0 && !isnan(l->max_ns))
+		text_append(buf, buf_bytes, "; the longest stall is %s",
+			    ns_text(l->max_ns, a, sizeof(a)));
+	text_append(buf, buf_bytes, ". ");
+}
+
+static void caution_sentence(const struct view *v, char *buf, size_t buf_bytes)
+{
+	for (int i = 0; i < v->snap->n_checks; i++)
+		if (v->snap->checks[i].state == CHECK_WARN) {
+			text_append(buf, buf_bytes, "Read with care: %s.",
+				    v->snap->checks[i].observed);
+			return;
+		}
+}
+
+static bool waiting_text(const struct view *v, char *buf, size_t buf_bytes)
+{
+	const struct snapshot *s = v->snap;
+	char fault[512];
+
+	if (s->phase == SESSION_FAILED && s->fault) {
+		fault_text(s->fault, fault, sizeof(fault));
+		text_append(buf, buf_bytes,
+			    "The run failed: %s. A change or space tries "
+			    "again.",
+			    fault);
+		return true;
+	}
+	if (s->window.elapsed_s >= SETTLED_S && s->experiment)
+		return false;
+	if (s->paused || s->phase == SESSION_IDLE)
+		text_copy(buf, buf_bytes, "Space starts the run.");
+	else if (s->experiment && s->experiment->victims > 0)
+		text_copy(buf, buf_bytes,
+			  "The victims are measured alone, then beside the workers; "
+			  "figures follow after the warm-up.");
+	else
+		text_copy(buf, buf_bytes, "Figures follow after the warm-up.");
+	return true;
+}
+
+void story_write(const struct view *v, char *buf, size_t buf_bytes)
+{
+	buf[0] = '\0';
+	if (waiting_text(v, buf, buf_bytes))
+		return;
+	speed_sentence(v, buf, buf_bytes);
+	shootdown_sentence(v, buf, buf_bytes);
+	flush_sentence(v, buf, buf_bytes);
+	victim_sentence(v, buf, buf_bytes);
+	caution_sentence(v, buf, buf_bytes);
+}
+
+const char *story_question(const struct view *v)
+{
+	const struct experiment *e = v->snap->experiment;
+
+	if (!e || v->snap->phase == SESSION_FAILED)
+		return "";
+	if (e->threads == 1 && e->victims == 0)
+		return "What does a second thread change?";
+	if (e->mode == RUN_THREADS && e->threads > 1)
+		return "What would separate processes do?";
+	if (e->mode == RUN_PROCESSES)
+		return "And threads of one process?";
+	if (e->threads == 1 && e->victims == 1)
+		return "And with more pages an operation?";
+	return "";
+}
+
+void panel_story_draw(struct canvas *c, struct rect r, const struct view *v)
+{
+	struct rect in = rect_inner(r);
+	char text[1024];
+	const char *question = story_question(v);
+
+	frame_title(c, r, "What you see", "", "");
+	in.x++;
+	in.w -= 2;
+	struct rect old = canvas_clip(c, in);
+
+	story_write(v, text, sizeof(text));
+	bool failed = v->snap->phase == SESSION_FAILED;
+	int rows = canvas_wrap(c, in, failed ? ROLE_WARNING : ROLE_NORMAL, text);
+
+	if (*question && in.h - rows >= 2)
+		rows += canvas_wrap(
+			c, (struct rect){in.x, in.y + rows, in.w, in.h - rows - 1},
+			ROLE_ACCENT, question);
+	if (in.h - rows >= 1 && v->app->preset->n_notes > 0)
+		canvas_text_right(c, in.x + in.w, in.y + in.h - 1, in.w, ROLE_DIM,
+				  "l lesson notes");
+	canvas_unclip(c, old);
+}

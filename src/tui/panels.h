@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TLBLAB_TUI_PANELS_H
+#define TLBLAB_TUI_PANELS_H
+
+#include "tui/app.h"
+#include "tui/canvas.h"
+#include "tui/scale.h"
+#include "tui/traces.h"
+
+/*
+ * The parts of the screen. Each is a pure function of what was measured (snap), what
+ * the screen remembers (app) and a rectangle that its frame already stands around; it
+ * draws inside and on the frame's top edge, samples nothing and allocates nothing.
+ */
+struct view {
+	const struct snapshot *snap;
+	const struct app *app;
+	struct time_axis time;
+};
+
+void view_init(struct view *v, const struct snapshot *snap, const struct app *app);
+
+void header_draw(struct canvas *c, struct rect r, const struct view *v);
+void footer_draw(struct canvas *c, struct rect r, const struct view *v);
+void panel_form_draw(struct canvas *c, struct rect r, const struct view *v);
+void panel_checks_draw(struct canvas *c, struct rect r, const struct view *v);
+/* The same in one row: the worst of them, and how many hold. */
+void check_line_draw(struct canvas *c, struct rect r, const struct view *v);
+void panel_cpus_draw(struct canvas *c, struct rect r, const struct view *v);
+void panel_plot_draw(struct canvas *c, struct rect r, const struct view *v,
+		     enum trace_id id, bool time_labels);
+/* The two plots that follow the leading one, a row each, and the latency's figures. */
+void panel_sparks_draw(struct canvas *c, struct rect r, const struct view *v);
+void panel_latency_draw(struct canvas *c, struct rect r, const struct view *v,
+			bool shares_with_victims);
+void panel_victim_latency_draw(struct canvas *c, struct rect r, const struct view *v);
+void panel_story_draw(struct canvas *c, struct rect r, const struct view *v);
+
+/* Whole pages and overlays return how far they can be scrolled. */
+int page_latency_draw(struct canvas *c, struct rect r, const struct view *v);
+int page_machine_draw(struct canvas *c, struct rect r, const struct view *v);
+int page_provenance_draw(struct canvas *c, struct rect r, const struct view *v);
+int overlay_help_draw(struct canvas *c, struct rect r, const struct view *v);
+int overlay_notes_draw(struct canvas *c, struct rect r, const struct view *v);
+int overlay_explain_draw(struct canvas *c, struct rect r, const struct view *v);
+int overlay_presets_draw(struct canvas *c, struct rect r, const struct view *v);
+
+/* On the top edge of r: the title at the left; words and a value at the right, where
+ * there is room. Any but the title may be "". */
+void frame_title(struct canvas *c, struct rect r, const char *title, const char *words,
+		 const char *value);
+
+/* A line being typed, its cursor always in sight. */
+void typing_draw(struct canvas *c, int x, int y, int room, const struct line_edit *e);
+
+/* Text longer than its rectangle, drawn from a row on. */
+struct scroller {
+	struct canvas *canvas;
+	struct rect r;
+	struct rect old_clip;
+	int row; /* where the next text goes, -scroll at first */
+	int scroll;
+};
+
+void scroller_begin(struct scroller *s, struct canvas *c, struct rect r, int scroll);
+void scroller_text(struct scroller *s, enum role role, int indent, const char *text);
+/* A label in its own column, the text wrapped beside it. */
+void scroller_pair(struct scroller *s, enum role label_role, const char *label,
+		   int label_w, enum role role, const char *text);
+void scroller_gap(struct scroller *s);
+/* Shows that there is more, and returns how far it can be scrolled. */
+int scroller_end(struct scroller *s);
+
+/* The centred rectangle of an overlay, blanked and framed; the inside. */
+struct rect overlay_open_at(struct canvas *c, struct rect r, int w, int h,
+			    const char *title);
+
+/* Of the newest interval, else of the window. */
+struct reading view_metric(const struct view *v, enum metric m);
+/* The availability of a sensor by name, NULL when there is none of that name. */
+const struct availability *view_sensor(const struct view *v, const char *name);
+
+#endif

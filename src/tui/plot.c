@@ -1,0 +1,339 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A plot is drawn in one walk over the visible points, which fall in order into dot
+ * columns: what shares a column becomes its mean and the band from its lowest to its
+ * highest value (a thinned point brings its own), and means are joined by straight
+ * lines unless time is missing between them. Order on the canvas, later above earlier:
+ * baseline ghost, marker verticals, band, line, marker names.
+ */
+#include "tui/plot.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "tlblab/base/text.h"
+
+/* Where dots may go, and how values become dots. */
+struct field {
+	struct canvas *canvas;
+	struct rect r; /* cells */
+	const struct plot *plot;
+	struct scale scale;
+	int dots_w;
+};
+
+/* What fell into one dot column. */
+struct column {
+	int x, n;
+	double sum, low, high;
+	double end_s; /* of its last point */
+};
+
+static int points_from(const struct series *s, double t_s)
+{
+	int low = 0, high = series_count(s);
+
+	while (low < high) {
+		int middle = low + (high - low) / 2;
+
+		if (series_at(s, middle)->sample.t_s < t_s)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+bool plot_range(const struct plot *p, double *min, double *max)
+{
+	bool any = false;
+
+	for (int i = points_from(p->series, p->time.from_s);
+	     i < series_count(p->series); i++) {
+		const struct series_point *pt = series_at(p->series, i);
+
+		if (pt->sample.t_s > p->time.to_s)
+			break;
+		double low = pt->low[p->metric], high = pt->high[p->metric];
+
+		if (isnan(low) || isnan(high))
+			continue;
+		*min = any ? fmin(*min, low) : low;
+		*max = any ? fmax(*max, high) : high;
+		any = true;
+	}
+	return any;
+}
+
+static void dot_put(const struct field *f, int dx, int dy_up, enum role role)
+{
+	const struct glyphs *g = f->canvas->glyphs;
+	int dy = f->r.h * g->dots_y - 1 - dy_up;
+
+	if (dx < 0 || dx >= f->dots_w || dy < 0 || dy_up < 0)
+		return;
+	canvas_dot(f->canvas, f->r.x + dx / g->dots_x, f->r.y + dy / g->dots_y, role,
+		   glyphs_dot_bit(g, dx % g->dots_x, dy % g->dots_y));
+}
+
+static int dot_column(const struct field *f, double t_s)
+{
+	const struct time_axis *t = &f->plot->time;
+
+	return (int)floor((t_s - t->from_s) / (t->to_s - t->from_s) * f->dots_w);
+}
+
+static void line_draw(const struct field *f, int x0, int y0, int x1, int y1)
+{
+	int dx = x1 - x0, dy = abs(y1 - y0), step = y1 > y0 ? 1 : -1;
+	int error = dx - dy;
+
+	for (;;) {
+		dot_put(f, x0, y0, f->plot->role);
+		if (x0 == x1 && y0 == y1)
+			return;
+		int twice = 2 * error;
+
+		if (twice > -dy) {
+			error -= dy;
+			x0++;
+		}
+		if (twice < dx) {
+			error += dx;
+			y0 += step;
+		}
+	}
+}
+
+static void band_draw(const struct field *f, const struct column *k)
+{
+	int low = scale_dot(&f->scale, k->low), high = scale_dot(&f->scale, k->high);
+
+	if (high - low < 2)
+		return;
+	for (int y = low; y <= high; y++)
+		if ((y + k->x) % 2 == 0 || y == high || y == low)
+			dot_put(f, k->x, y, ROLE_DIM);
+}
+
+/* Joins a finished column to the one before it. */
+static void column_flush(const struct field *f, const struct column *k,
+			 const struct column *before, bool joined)
+{
+	int y = scale_dot(&f->scale, k->sum / k->n);
+
+	if (joined)
+		line_draw(f, before->x, scale_dot(&f->scale, before->sum / before->n),
+			  k->x, y);
+	else
+		dot_put(f, k->x, y, f->plot->role);
+}
+
+/* One walk over the points; bands alone first, so that lines stay above them. */
+static void points_draw(const struct field *f, bool bands)
+{
+	const struct plot *p = f->plot;
+	struct column k = {.n = 0}, before = {.n = 0};
+	bool joined = false;
+	int n = series_count(p->series);
+
+	for (int i = points_from(p->series, p->time.from_s); i <= n; i++) {
+		const struct series_point *pt = i < n ? series_at(p->series, i) : NULL;
+		bool end = !pt || pt->sample.t_s > p->time.to_s;
+		struct reading v =
+			end ? READING_ABSENT : metric_of(p->metric, &pt->sample);
+		int x = end ? -1 : dot_column(f, pt->sample.t_s);
+		bool gap =
+			end || !reading_present(v) ||
+			(k.n > 0 &&
+			 pt->sample.t_s - pt->sample.elapsed_s * 1.5 - k.end_s > 0.05);
+
+		if (k.n > 0 && (gap || x != k.x)) {
+			if (bands)
+				band_draw(f, &k);
+			else
+				column_flush(f, &k, &before, joined);
+			before = k;
+			joined = !gap;
+			k.n = 0;
+		}
+		if (end)
+			return;
+		if (!reading_present(v)) {
+			joined = false;
+			continue;
+		}
+		double low = pt->low[p->metric], high = pt->high[p->metric];
+
+		if (k.n == 0)
+			k = (struct column){.x = x, .low = v.value, .high = v.value};
+		k.n++;
+		k.sum += v.value;
+		k.low = fmin(k.low, low);
+		k.high = fmax(k.high, high);
+		k.end_s = pt->sample.t_s;
+	}
+}
+
+static void baseline_draw(const struct field *f)
+{
+	double v = f->plot->baseline;
+
+	if (isnan(v) || (f->scale.log && v <= 0) || v > f->scale.high)
+		return;
+	int y = scale_dot(&f->scale, v);
+
+	for (int x = 0; x < f->dots_w; x += 2 * f->canvas->glyphs->dots_x)
+		dot_put(f, x, y, ROLE_BASELINE);
+}
+
+static void markers_draw(const struct field *f, bool names)
+{
+	const struct plot *p = f->plot;
+	int taken[3] = {0, 0, 0}; /* first free column of each row for names */
+
+	for (int i = 0; i < series_n_markers(p->series); i++) {
+		const struct marker *m = series_marker(p->series, i);
+		int dx = dot_column(f, m->t_s);
+		int x = dx / f->canvas->glyphs->dots_x;
+		char name[sizeof(*m) + 16] = "";
+
+		if (m->t_s <= p->time.from_s || dx < 0 || dx >= f->dots_w)
+			continue;
+		if (!names) {
+			for (int y = 0; y < f->r.h; y++)
+				canvas_put(f->canvas, f->r.x + x, f->r.y + y,
+					   ROLE_MARKER, 0x250A);
+			continue;
+		}
+		text_copy(name, sizeof(name), m->what);
+		if (*m->from || *m->to)
+			text_append(name, sizeof(name), " %s▸%s", m->from, m->to);
+		for (int row = 0; row < 3 && row < f->r.h - 2; row++) {
+			if (taken[row] > x + 1)
+				continue;
+			taken[row] =
+				x + 2 +
+				canvas_text(f->canvas, f->r.x + x + 1, f->r.y + row,
+					    f->r.w - x - 1, ROLE_MARKER, name);
+			break;
+		}
+	}
+}
+
+static void time_labels_draw(const struct field *f)
+{
+	const struct time_axis *t = &f->plot->time;
+	double step = time_axis_step(t, f->r.w, 12);
+	int y = f->r.y + f->r.h;
+	char buf[32];
+
+	canvas_hline(f->canvas, f->r.x - 1, y, f->r.w + 1, ROLE_BORDER);
+	canvas_put(f->canvas, f->r.x - 1, y, ROLE_BORDER,
+		   f->canvas->glyphs->ascii ? '+' : 0x2514);
+	for (double s = ceil(t->from_s / step) * step; s < t->to_s; s += step) {
+		int x = dot_column(f, s) / f->canvas->glyphs->dots_x;
+
+		time_axis_text(buf, sizeof(buf), s);
+		if (x + 8 < f->r.w)
+			canvas_text(f->canvas, f->r.x + x, y, 8, ROLE_DIM, buf);
+	}
+}
+
+static void value_axis_draw(const struct field *f)
+{
+	const struct glyphs *g = f->canvas->glyphs;
+	double ticks[24];
+	char buf[32];
+
+	canvas_vline(f->canvas, f->r.x - 1, f->r.y, f->r.h, ROLE_BORDER);
+	int n = scale_ticks(&f->scale, 2 * g->dots_y, ticks, 24);
+
+	for (int i = 0; i < n; i++) {
+		int y = f->r.y + f->r.h - 1 -
+			scale_dot(&f->scale, ticks[i]) / g->dots_y;
+
+		scale_label(buf, sizeof(buf), ticks[i], f->plot->unit);
+		canvas_text_right(f->canvas, f->r.x - 1, y, PLOT_LABEL_COLUMNS - 1,
+				  ROLE_DIM, buf);
+		canvas_put(f->canvas, f->r.x - 1, y, ROLE_BORDER,
+			   g->ascii ? '+' : 0x2524);
+	}
+}
+
+static void field_init(struct field *f, struct canvas *c, struct rect r,
+		       const struct plot *p)
+{
+	*f = (struct field){c, r, p, {0}, r.w * c->glyphs->dots_x};
+}
+
+static void curve_draw(const struct field *f)
+{
+	value_axis_draw(f);
+	baseline_draw(f);
+	markers_draw(f, false);
+	points_draw(f, true);
+	points_draw(f, false);
+	if (f->plot->marker_names)
+		markers_draw(f, true);
+}
+
+bool plot_draw(struct canvas *c, struct rect r, const struct plot *p)
+{
+	struct rect old = canvas_clip(c, r);
+	struct field f;
+	double min = NAN, max = NAN;
+	bool any = plot_range(p, &min, &max);
+
+	r.x += PLOT_LABEL_COLUMNS;
+	r.w -= PLOT_LABEL_COLUMNS;
+	r.h -= p->time_labels;
+	if (r.w >= 4 && r.h >= 1) {
+		field_init(&f, c, r, p);
+		if (any && !isnan(p->baseline)) {
+			min = fmin(min, p->baseline);
+			max = fmax(max, p->baseline);
+		}
+		scale_fit(&f.scale, p->log, min, max, r.h * c->glyphs->dots_y);
+		if (p->time_labels)
+			time_labels_draw(&f);
+		if (any)
+			curve_draw(&f);
+	}
+	canvas_unclip(c, old);
+	return any;
+}
+
+bool plot_draw_spark(struct canvas *c, struct rect r, const struct plot *p)
+{
+	struct rect old = canvas_clip(c, r);
+	struct scale scale;
+	double min = NAN, max = NAN;
+	bool any = plot_range(p, &min, &max);
+	double span = p->time.to_s - p->time.from_s;
+	int last_x = -1, last_level = 0;
+
+	if (any)
+		scale_fit(&scale, false, min, max, 8);
+	for (int i = points_from(p->series, p->time.from_s);
+	     any && i < series_count(p->series); i++) {
+		const struct series_point *pt = series_at(p->series, i);
+		struct reading v = metric_of(p->metric, &pt->sample);
+		int x = (int)floor((pt->sample.t_s - p->time.from_s) / span * r.w);
+
+		if (x >= r.w)
+			break;
+		if (!reading_present(v))
+			continue;
+		int level = 1 + scale_dot(&scale, pt->high[p->metric]);
+
+		if (x == last_x && level < last_level) /* a spike stays visible */
+			level = last_level;
+		last_x = x;
+		last_level = level;
+		canvas_put(c, r.x + x, r.y, p->role,
+			   glyphs_level_code(c->glyphs, level));
+	}
+	canvas_unclip(c, old);
+	return any;
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TLBLAB_TUI_PLOT_H
+#define TLBLAB_TUI_PLOT_H
+
+#include "tlblab/lab/series.h"
+#include "tui/canvas.h"
+#include "tui/scale.h"
+
+/* One metric of a series over session time. */
+struct plot {
+	const struct series *series;
+	enum metric metric;
+	const char *unit; /* of the y labels, as text_quantity takes it */
+	enum role role;
+	bool log;
+	struct time_axis time;
+	double baseline;  /* the ghost behind; NaN: none */
+	bool time_labels; /* the last row carries the time axis' labels */
+	bool marker_names;
+};
+
+enum { PLOT_LABEL_COLUMNS = 8 }; /* left of the plot: y labels and the axis */
+
+/* Draws into r and nowhere else; false when no visible point has the metric, and then
+ * only the labels of the time axis are drawn. */
+bool plot_draw(struct canvas *c, struct rect r, const struct plot *p);
+/* Lowest and highest of the visible points; false when none has the metric. */
+bool plot_range(const struct plot *p, double *min, double *max);
+/* One row of levels without axes, newest at the right; false as above. */
+bool plot_draw_spark(struct canvas *c, struct rect r, const struct plot *p);
+
+#endif

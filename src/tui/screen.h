@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TLBLAB_TUI_SCREEN_H
+#define TLBLAB_TUI_SCREEN_H
+
+#include "tui/app.h"
+#include "tui/canvas.h"
+
+/* Draws everything, on the whole canvas. Returns how far the page or overlay can be
+ * scrolled. */
+int screen_draw(struct canvas *c, const struct snapshot *snap, const struct app *app);
+
+#endif

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+/* The first row: which preset, which view, and what the bench is doing. */
+#include <math.h>
+#include <stdio.h>
+
+#include "tlblab/base/text.h"
+#include "tui/panels.h"
+#include "tui/utf8.h"
+
+static const char *const page_names[PAGE_N] = {"overview", "latency", "machine",
+					       "provenance"};
+
+static enum role state_text(const struct snapshot *s, char *buf, size_t buf_bytes)
+{
+	if (s->paused) {
+		text_copy(buf, buf_bytes, "‖ paused");
+		return ROLE_WARNING;
+	}
+	switch (s->phase) {
+	case SESSION_IDLE: text_copy(buf, buf_bytes, "○ idle"); return ROLE_DIM;
+	case SESSION_STARTING: text_copy(buf, buf_bytes, "○ starting"); return ROLE_DIM;
+	case SESSION_WARMUP: text_copy(buf, buf_bytes, "○ warm-up"); return ROLE_ACCENT;
+	case SESSION_MEASURING: text_copy(buf, buf_bytes, "● running"); return ROLE_OK;
+	case SESSION_DONE: text_copy(buf, buf_bytes, "■ done"); return ROLE_NORMAL;
+	case SESSION_FAILED: break;
+	}
+	text_copy(buf, buf_bytes, "✗ failed");
+	return ROLE_WARNING;
+}
+
+void header_draw(struct canvas *c, struct rect r, const struct view *v)
+{
+	const struct app *a = v->app;
+	char state[32], clock[32], right[64];
+	enum role role = state_text(v->snap, state, sizeof(state));
+	int x = r.x + 1, x_end = r.x + r.w - 1;
+
+	text_elapsed(clock, sizeof(clock), v->snap->now_s);
+	snprintf(right, sizeof(right), "%s  every %d ms", clock, a->draft.interval_ms);
+	x_end -= utf8_text_columns(right);
+	canvas_text(c, x_end, r.y, r.w, ROLE_NORMAL, right);
+	x_end -= utf8_text_columns(state) + 1;
+	canvas_text(c, x_end, r.y, r.w, role, state);
+	x_end -= 2;
+	if (r.w >= 100 || a->page != PAGE_OVERVIEW) {
+		canvas_text_right(c, x_end, r.y, 12, ROLE_DIM, page_names[a->page]);
+		x_end -= utf8_text_columns(page_names[a->page]) + 2;
+	}
+	x += canvas_text(c, x, r.y, x_end - x, ROLE_KEY, "tlblab") + 2;
+	x += canvas_text(c, x, r.y, x_end - x, ROLE_TITLE, a->preset->name) + 2;
+	if (x_end - x > 8)
+		canvas_text(c, x, r.y, x_end - x, ROLE_DIM, a->preset->title);
+}

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The only file that knows ncurses. The canvas shown last is kept, and only the cells
+ * that differ are handed on; ncurses then finds the cheapest way to send them. Roles
+ * become colour pairs once, at the start.
+ *
+ * curses defines KEY_DOWN and its like; none of ours bears such a name.
+ */
+#define NCURSES_WIDECHAR 1
+#include "tui/terminal.h"
+
+#include <errno.h>
+#include <langinfo.h>
+#include <locale.h>
+#include <ncurses.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tui/keymap.h"
+
+enum { ESCAPE_DELAY_MS = 25, SHOWN_NOTHING = 0xFF };
+
+struct terminal {
+	SCREEN *screen;
+	const struct glyphs *glyphs;
+	struct canvas shown;
+	attr_t attributes[ROLE_N];
+	short pairs[ROLE_N];
+};
+
+static const int crash_signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
+enum { N_CRASH_SIGNALS = sizeof(crash_signals) / sizeof(crash_signals[0]) };
+
+/* Gives the terminal back; the default action (a core) follows, since the handler is
+ * gone and the fault happens again. */
+static void on_crash(int signal_number)
+{
+	endwin();
+	raise(signal_number);
+}
+
+static void crash_handlers(void (*handler)(int))
+{
+	struct sigaction action = {.sa_handler = handler,
+				   .sa_flags = (int)SA_RESETHAND};
+
+	for (int i = 0; i < N_CRASH_SIGNALS; i++)
+		sigaction(crash_signals[i], &action, NULL);
+}
+
+static void styles_init(struct terminal *t)
+{
+	const char *no_colour = getenv("NO_COLOR");
+	enum scheme scheme = SCHEME_MONO;
+
+	if (has_colors() && start_color() == OK) {
+		use_default_colors();
+		scheme = theme_choose(no_colour && *no_colour, COLORS);
+	}
+	for (int role = 0; role < ROLE_N; role++) {
+		const struct style *s = theme_style(scheme, (enum role)role);
+
+		t->attributes[role] = (s->bold ? A_BOLD : 0) | (s->dim ? A_DIM : 0) |
+				      (s->reverse ? A_REVERSE : 0) |
+				      (s->underline ? A_UNDERLINE : 0);
+		t->pairs[role] = 0;
+		if (scheme == SCHEME_MONO || (s->foreground < 0 && s->background < 0))
+			continue;
+		t->pairs[role] = (short)(role + 1);
+		init_pair(t->pairs[role], (short)s->foreground, (short)s->background);
+	}
+}
+
+static int refuse(struct fault *fault, const char *why, const char *todo)
+{
+	return fault_set(fault, FAULT_MACHINE, ENOTTY, "the screen", why, todo);
+}
+
+int terminal_open(struct terminal **out, struct fault *fault)
+{
+	const char *term = getenv("TERM");
+	struct terminal *t;
+
+	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
+		return refuse(fault, "standard input and output are not a terminal",
+			      "start it in one, or use tlblab run PRESET");
+	if (!term || !*term || strcmp(term, "dumb") == 0)
+		return refuse(fault,
+			      "TERM says that the terminal cannot move its cursor",
+			      "set TERM, for instance to xterm-256color, or use tlblab "
+			      "run PRESET");
+	t = calloc(1, sizeof(*t));
+	if (!t)
+		return fault_set(fault, FAULT_MACHINE, ENOMEM, "the screen",
+				 "out of memory", "");
+	setlocale(LC_CTYPE, "");
+	t->glyphs = glyphs_get(glyphs_choose(strcmp(nl_langinfo(CODESET), "UTF-8") == 0,
+					     term, getenv("TLBLAB_GLYPHS")));
+	t->screen = newterm(NULL, stdout, stdin);
+	if (!t->screen) {
+		free(t);
+		return refuse(
+			fault, "the terminal that TERM names is not known here",
+			"set TERM, for instance to xterm, or install its terminfo "
+			"entry (ncurses-term)");
+	}
+	crash_handlers(on_crash);
+	set_escdelay(ESCAPE_DELAY_MS);
+	cbreak();
+	noecho();
+	nonl();
+	curs_set(0);
+	keypad(stdscr, TRUE);
+	nodelay(stdscr, TRUE);
+	leaveok(stdscr, TRUE);
+	styles_init(t);
+	canvas_init(&t->shown, t->glyphs);
+	*out = t;
+	return 0;
+}
+
+void terminal_close(struct terminal *t)
+{
+	if (!t)
+		return;
+	crash_handlers(SIG_DFL);
+	endwin();
+	delscreen(t->screen);
+	canvas_fini(&t->shown);
+	free(t);
+}
+
+const struct glyphs *terminal_glyphs(const struct terminal *t)
+{
+	return t->glyphs;
+}
+
+void terminal_size(const struct terminal *t, int *w, int *h)
+{
+	(void)t;
+	*w = COLS;
+	*h = LINES;
+}
+
+int terminal_read_key(struct terminal *t)
+{
+	wint_t code;
+	int kind = get_wch(&code);
+
+	if (kind == ERR)
+		return KEY_NOTHING;
+	if (kind == OK)
+		return code == '\b' ? KEY_ERASE : (int)code;
+	switch (code) {
+	case KEY_UP: return KEY_ARROW_UP;
+	case KEY_DOWN: return KEY_ARROW_DOWN;
+	case KEY_LEFT: return KEY_ARROW_LEFT;
+	case KEY_RIGHT: return KEY_ARROW_RIGHT;
+	case KEY_PPAGE: return KEY_PAGE_UP;
+	case KEY_NPAGE: return KEY_PAGE_DOWN;
+	case KEY_HOME: return KEY_TO_START;
+	case KEY_END: return KEY_TO_END;
+	case KEY_DC: return KEY_DELETE;
+	case KEY_BTAB: return KEY_TAB_BACK;
+	case KEY_ENTER: return KEY_RETURN;
+	case KEY_BACKSPACE: return KEY_ERASE;
+	case KEY_RESIZE: t->shown.w = t->shown.h = 0; return KEY_SIZE_CHANGED;
+	default: return terminal_read_key(t); /* a key without meaning here */
+	}
+}
+
+static void cell_send(struct terminal *t, const struct canvas *c, int x, int y)
+{
+	const struct cell *cell = canvas_at(c, x, y);
+	wchar_t text[3] = {(wchar_t)canvas_code(c, cell), (wchar_t)cell->mark, 0};
+	cchar_t complex;
+
+	if (text[0] == 0) /* drawn with its left half */
+		return;
+	setcchar(&complex, text, t->attributes[cell->role], t->pairs[cell->role], NULL);
+	mvadd_wch(y, x, &complex);
+}
+
+int terminal_show(struct terminal *t, const struct canvas *c)
+{
+	if (t->shown.w != c->w || t->shown.h != c->h) {
+		if (canvas_resize(&t->shown, c->w, c->h))
+			return -ENOMEM;
+		/* No cell compares equal to these. */
+		memset(t->shown.cells, SHOWN_NOTHING,
+		       (size_t)c->w * (size_t)c->h * sizeof(*c->cells));
+		erase();
+		clearok(stdscr, TRUE);
+	}
+	for (int y = 0; y < c->h; y++) {
+		size_t row = (size_t)y * (size_t)c->w;
+
+		if (memcmp(&t->shown.cells[row], &c->cells[row],
+			   (size_t)c->w * sizeof(*c->cells)) == 0)
+			continue;
+		for (int x = 0; x < c->w; x++)
+			if (memcmp(&t->shown.cells[row + (size_t)x],
+				   &c->cells[row + (size_t)x], sizeof(*c->cells)) != 0)
+				cell_send(t, c, x, y);
+		memcpy(&t->shown.cells[row], &c->cells[row],
+		       (size_t)c->w * sizeof(*c->cells));
+	}
+	refresh();
+	return 0;
+}

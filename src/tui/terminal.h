@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TLBLAB_TUI_TERMINAL_H
+#define TLBLAB_TUI_TERMINAL_H
+
+#include "tlblab/base/fault.h"
+#include "tui/canvas.h"
+
+/* The one real terminal. Between open and close it is in the program's hands; close
+ * gives it back as it was, and so does a crash. */
+struct terminal;
+
+/* Standard input and output must be a terminal that can move its cursor; if not, the
+ * fault says what to use instead. */
+int terminal_open(struct terminal **out, struct fault *fault);
+void terminal_close(struct terminal *t); /* NULL is fine */
+/* What the locale, TERM and TLBLAB_GLYPHS ask for. */
+const struct glyphs *terminal_glyphs(const struct terminal *t);
+void terminal_size(const struct terminal *t, int *w, int *h);
+/* The next key as keymap.h names it, KEY_NOTHING when none waits. After
+ * KEY_SIZE_CHANGED the size is a new one. */
+int terminal_read_key(struct terminal *t);
+/* Sends what differs from the picture shown before. */
+int terminal_show(struct terminal *t, const struct canvas *c);
+
+#endif

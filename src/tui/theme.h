@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TLBLAB_TUI_THEME_H
+#define TLBLAB_TUI_THEME_H
+
+#include <stdbool.h>
+
+/* What a cell means; a scheme says how that looks. Colour is never the only sign: the
+ * words and shapes on the canvas carry the same meaning. */
+enum role {
+	ROLE_NORMAL,
+	ROLE_DIM,
+	ROLE_BORDER,
+	ROLE_TITLE,
+	ROLE_ACCENT, /* the newest value, the thing to look at */
+	ROLE_INITIATOR,
+	ROLE_VICTIM,
+	ROLE_BASELINE,
+	ROLE_OK,
+	ROLE_WARNING,
+	ROLE_MARKER,
+	ROLE_SELECTED,
+	ROLE_KEY,
+	ROLE_N
+};
+
+enum scheme { SCHEME_MONO, SCHEME_16, SCHEME_256 };
+
+struct style {
+	int foreground; /* palette index; -1: the terminal's own */
+	int background;
+	bool bold, dim, reverse, underline;
+};
+
+const struct style *theme_style(enum scheme scheme, enum role role);
+/* no_colour: NO_COLOR is set and not empty. colours: what the terminal has. */
+enum scheme theme_choose(bool no_colour, int colours);
+char theme_letter(enum role role); /* in role dumps */
+
+#endif

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TLBLAB_TUI_TRACES_H
+#define TLBLAB_TUI_TRACES_H
+
+#include <stdbool.h>
+
+#include "tlblab/lab/metric.h"
+#include "tui/theme.h"
+
+/*
+ * What can be plotted: each trace has its place on the screen whether it can be
+ * measured or not. It shows the first of its metrics that is there; when none is, the
+ * reason of the sensor that would fill it.
+ */
+enum trace_id {
+	TRACE_RUNTIME,
+	TRACE_SHOOTDOWNS,
+	TRACE_WALKS,
+	TRACE_FLUSHES,
+	TRACE_SLOWDOWN,
+	TRACE_STALLS,
+	TRACE_N
+};
+
+enum { TRACE_METRICS = 2 };
+
+struct trace {
+	const char *title;
+	struct {
+		enum metric metric;
+		const char *title; /* NULL: the trace's */
+		const char *words; /* unit and meaning, for the frame: "per second" */
+		const char *unit;  /* for text_quantity */
+	} choice[TRACE_METRICS];
+	int n_choices;
+	const char *sensor; /* as sensors are named; "" for the rig's own counters */
+	enum role role;
+	bool log;
+	bool needs_victims;
+};
+
+extern const struct trace trace_table[TRACE_N];
+
+#endif

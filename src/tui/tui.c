@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The loop: wait for a key, the session or a deadline; let the session do what is due;
+ * draw at most ten pictures a second, but answer a key at once. Settings that change
+ * while a key repeats are run only when they have rested a moment.
+ *
+ * A signal only sets a flag, which the loop sees after poll returns; should it arrive
+ * just before poll, the wait's own limit bounds the delay.
+ */
+#include "tlblab/tui/tui.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tlblab/base/clock.h"
+#include "tui/effects.h"
+#include "tui/keymap.h"
+#include "tui/screen.h"
+#include "tui/terminal.h"
+
+enum {
+	FRAME_MS = 100,
+	REST_MS = 150,
+	WAIT_MAX_MS = 250,
+	EXIT_INTERRUPTED = 130,
+};
+
+static volatile sig_atomic_t stop_signal;
+
+struct loop {
+	struct session *session;
+	struct terminal *terminal;
+	struct canvas canvas;
+	struct app app;
+	uint64_t drawn_ns; /* the last picture */
+	uint64_t apply_ns; /* when the draft is run; 0: nothing waits */
+	bool draw_now, quit;
+};
+
+static void on_stop(int signal_number)
+{
+	stop_signal = signal_number;
+}
+
+static const int stop_signals[] = {SIGINT, SIGTERM, SIGHUP};
+enum { N_STOP_SIGNALS = sizeof(stop_signals) / sizeof(stop_signals[0]) };
+
+/* Without SA_RESTART, so that poll comes back. */
+static void signals_take(struct sigaction old[N_STOP_SIGNALS])
+{
+	struct sigaction action = {.sa_handler = on_stop};
+
+	stop_signal = 0;
+	for (int i = 0; i < N_STOP_SIGNALS; i++)
+		sigaction(stop_signals[i], &action, &old[i]);
+}
+
+static void signals_give_back(const struct sigaction old[N_STOP_SIGNALS])
+{
+	for (int i = 0; i < N_STOP_SIGNALS; i++)
+		sigaction(stop_signals[i], &old[i], NULL);
+}
+
+static int loop_resize(struct loop *l)
+{
+	struct layout layout;
+	int w, h;
+
+	terminal_size(l->terminal, &w, &h);
+	layout_make(&layout, w, h);
+	l->app.layout = layout.kind;
+	return canvas_resize(&l->canvas, w, h);
+}
+
+static void loop_keys(struct loop *l)
+{
+	for (int key; (key = terminal_read_key(l->terminal)) != KEY_NOTHING;) {
+		l->draw_now = true;
+		if (key == KEY_SIZE_CHANGED) {
+			l->quit |= loop_resize(l) != 0;
+			continue;
+		}
+		clock_utc(l->app.utc, sizeof(l->app.utc));
+
+		struct effect e = app_key(&l->app, session_snapshot(l->session), key);
+
+		if (e.kind == EFFECT_QUIT)
+			l->quit = true;
+		else if (e.kind == EFFECT_APPLY)
+			l->apply_ns = clock_now_ns() + REST_MS * 1000000ull;
+		else
+			effect_run(&e, &l->app, l->session);
+		if (e.kind == EFFECT_START || e.kind == EFFECT_OPEN_PRESET)
+			l->apply_ns = 0;
+	}
+}
+
+static void loop_draw(struct loop *l, uint64_t now_ns)
+{
+	l->app.scroll_max =
+		screen_draw(&l->canvas, session_snapshot(l->session), &l->app);
+	if (l->app.scroll > l->app.scroll_max)
+		l->app.scroll = l->app.scroll_max;
+	if (terminal_show(l->terminal, &l->canvas))
+		l->quit = true;
+	l->drawn_ns = now_ns;
+	l->draw_now = false;
+}
+
+static int wait_ms(const struct loop *l, int session_ms)
+{
+	uint64_t now_ns = clock_now_ns();
+	int wait = session_ms < WAIT_MAX_MS ? session_ms : WAIT_MAX_MS;
+
+	if (l->apply_ns) {
+		int rest = l->apply_ns > now_ns
+				   ? (int)((l->apply_ns - now_ns + 999999) / 1000000)
+				   : 0;
+
+		wait = rest < wait ? rest : wait;
+	}
+	return wait;
+}
+
+static void loop_run(struct loop *l)
+{
+	while (!l->quit && !stop_signal) {
+		int session_ms = session_tick(l->session);
+		uint64_t now_ns = clock_now_ns();
+
+		if (l->apply_ns && now_ns >= l->apply_ns) {
+			l->apply_ns = 0;
+			effect_start_draft(&l->app, l->session);
+			l->draw_now = true;
+			session_ms = 0;
+		}
+		/* A little early rather than a whole frame late. */
+		if (l->draw_now || now_ns - l->drawn_ns >= (FRAME_MS - 5) * 1000000ull)
+			loop_draw(l, now_ns);
+		struct pollfd fds[2] = {
+			{.fd = STDIN_FILENO, .events = POLLIN},
+			{.fd = session_event_fd(l->session), .events = POLLIN}};
+
+		if (poll(fds, 2, wait_ms(l, session_ms)) < 0 && errno != EINTR)
+			return;
+		if (fds[0].revents & (POLLHUP | POLLERR | POLLNVAL))
+			return;
+		loop_keys(l); /* after EINTR too: a new size is a key */
+	}
+}
+
+int tui_run(const struct tui_options *options, struct fault *fault)
+{
+	struct sigaction old[N_STOP_SIGNALS];
+	struct loop l = {.session = options->session, .draw_now = true};
+	int err = terminal_open(&l.terminal, fault);
+
+	if (err)
+		return fault_exit_status(fault);
+	signals_take(old);
+	app_init(&l.app, session_catalogue(l.session),
+		 session_snapshot(l.session)->machine, options->preset,
+		 options->version);
+	canvas_init(&l.canvas, terminal_glyphs(l.terminal));
+	if (loop_resize(&l)) {
+		err = fault_set(fault, FAULT_MACHINE, ENOMEM, "the screen",
+				"out of memory", "");
+	} else {
+		effect_start_draft(&l.app, l.session);
+		loop_run(&l);
+	}
+	terminal_close(l.terminal);
+	canvas_fini(&l.canvas);
+	app_fini(&l.app);
+	signals_give_back(old);
+	if (err)
+		return fault_exit_status(fault);
+	return stop_signal ? EXIT_INTERRUPTED : 0;
+}
