@@ -7,47 +7,41 @@
 #include "sensors/flush_filter.h"
 
 #define WHOLE_TLB "18446744073709551615"
+#define LOCAL	  "reason >= 2 && reason <= 3 && "
+#define SENT	  "reason == 4 && "
 
-#define REASON_EVENTS                                                                  \
-	{CH_FLUSH_TASK_SWITCH, "reason == 0"},                                         \
-		{CH_FLUSH_REMOTE_SHOOTDOWN, "reason == 1"},                            \
-		{CH_FLUSH_LOCAL_SHOOTDOWN, "reason == 2"},                             \
-		{CH_FLUSH_LOCAL_MM_SHOOTDOWN, "reason == 3"},                          \
-		{CH_FLUSH_REMOTE_IPI_SEND, "reason == 4"},                             \
-	{                                                                              \
-		CH_FLUSH_REMOTE_WRONG_CPU, "reason == 5"                               \
-	}
+const char *const flush_filter[FLUSH_COLUMNS] = {
+	"reason == 0",
+	"reason == 1",
+	"reason == 2",
+	"reason == 3",
+	"reason == 4",
+	"reason == 5",
+	LOCAL "pages == " WHOLE_TLB,
+	LOCAL "pages == 1",
+	LOCAL "pages >= 2 && pages <= 8",
+	LOCAL "pages >= 9 && pages <= 33",
+	LOCAL "pages >= 34 && pages < " WHOLE_TLB,
+	SENT "pages == " WHOLE_TLB,
+	SENT "pages == 1",
+	SENT "pages >= 2 && pages <= 8",
+	SENT "pages >= 9 && pages <= 33",
+	SENT "pages >= 34 && pages < " WHOLE_TLB,
+};
 
-#define SIZE_EVENTS(who)                                                               \
-	{CH_FLUSH_FULL, who " && pages == " WHOLE_TLB},                                \
-		{CH_FLUSH_PAGES_1, who " && pages == 1"},                              \
-		{CH_FLUSH_PAGES_2_8, who " && pages >= 2 && pages <= 8"},              \
-		{CH_FLUSH_PAGES_9_33, who " && pages >= 9 && pages <= 33"},            \
-	{                                                                              \
-		CH_FLUSH_PAGES_34_UP, who " && pages >= 34 && pages < " WHOLE_TLB      \
-	}
+const enum channel flush_size_channel[FLUSH_SIZES] = {
+	CH_FLUSH_FULL,	     CH_FLUSH_PAGES_1,	   CH_FLUSH_PAGES_2_8,
+	CH_FLUSH_PAGES_9_33, CH_FLUSH_PAGES_34_UP,
+};
 
-const struct flush_event *flush_events(enum flush_view view)
+enum flush_column flush_better_view(const uint64_t count[FLUSH_COLUMNS])
 {
-	static const struct flush_event local[FLUSH_EVENTS] = {
-		REASON_EVENTS,
-		SIZE_EVENTS("reason >= 2 && reason <= 3"),
-	};
-	static const struct flush_event sent[FLUSH_EVENTS] = {
-		REASON_EVENTS,
-		SIZE_EVENTS("reason == 4"),
-	};
+	uint64_t local = 0, sent = 0;
 
-	return view == FLUSH_VIEW_SENT ? sent : local;
-}
-
-enum flush_view flush_view_better(enum flush_view now, double local, double sent)
-{
-	/* A tie is the rule with one initiator: stay. Either view misses flushes, it
-	 * never invents them, so the larger is nearer the truth. */
-	if (now == FLUSH_VIEW_LOCAL && sent > 1.1 * local)
-		return FLUSH_VIEW_SENT;
-	if (now == FLUSH_VIEW_SENT && local > 1.1 * sent)
-		return FLUSH_VIEW_LOCAL;
-	return now;
+	for (int i = 0; i < FLUSH_SIZES; i++) {
+		local += count[FLUSH_LOCAL + i];
+		sent += count[FLUSH_SENT + i];
+	}
+	/* A slice ends in the middle of an operation: a little more is a tie. */
+	return sent > local + local / 64 + 1 ? FLUSH_SENT : FLUSH_LOCAL;
 }

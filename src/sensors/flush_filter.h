@@ -2,33 +2,37 @@
 #ifndef SENSORS_FLUSH_FILTER_H
 #define SENSORS_FLUSH_FILTER_H
 
+#include <stdint.h>
+
 #include "tlblab/lab/channel.h"
 
 /*
- * What is counted of tlb:tlb_flush, as pairs of a channel and an event filter: first
- * one for each reason, then (initiators only) one for each size.
- *
- * An operation's flush shows in two places. On the initiator's own CPU it is reason 3
- * (2 for batched and kernel-wide ones); when other CPUs may hold the mapping it is also
- * reason 4, the request as sent. Where several threads flush one address space at once
- * the first vanishes: the neighbour's interrupt has already brought the CPU up to date
- * (seen here: 0.03 local events an operation, 1.00 sent). Where there is no other CPU
- * the second vanishes. So sizes are taken from one of the two views, and the totals of
- * both reasons tell when it was the wrong one.
+ * What is counted of tlb:tlb_flush, each by an event with a filter. An operation's
+ * flush shows in two places: on the initiator's own CPU as reason 3 (2 for batched and
+ * kernel-wide ones), and, when other CPUs may hold the mapping, as reason 4, the
+ * request as sent. Where several threads flush one address space at once the first
+ * vanishes: the neighbour's interrupt has already brought the CPU up to date (0.03
+ * local events an operation were seen, and 1.00 sent). Where there is no other CPU the
+ * second vanishes. Both miss flushes and neither invents any, so sizes are counted in
+ * both views and the one with the larger total is taken.
  */
-enum flush_view { FLUSH_VIEW_LOCAL, FLUSH_VIEW_SENT };
+enum { FLUSH_REASONS = 6, FLUSH_SIZES = 5 };
 
-enum { FLUSH_REASONS = 6, FLUSH_SIZES = 5, FLUSH_EVENTS = FLUSH_REASONS + FLUSH_SIZES };
-
-struct flush_event {
-	enum channel channel;
-	const char *filter;
+enum flush_column {
+	FLUSH_REASON, /* FLUSH_REASONS columns, kernel order */
+	FLUSH_LOCAL = FLUSH_REASON + FLUSH_REASONS, /* FLUSH_SIZES: all, 1, 2-8, … */
+	FLUSH_SENT = FLUSH_LOCAL + FLUSH_SIZES,
+	FLUSH_COLUMNS = FLUSH_SENT + FLUSH_SIZES
 };
 
-/* FLUSH_EVENTS rows. */
-const struct flush_event *flush_events(enum flush_view view);
+/* The filters, by column; victims need the reasons only. */
+extern const char *const flush_filter[FLUSH_COLUMNS];
+/* The channels of the sizes, in their order; the first is CH_FLUSH_FULL. */
+extern const enum channel flush_size_channel[FLUSH_SIZES];
 
-/* The view these totals of the two reasons speak for; `now` when they do not tell. */
-enum flush_view flush_view_better(enum flush_view now, double local, double sent);
+/* The first column of the view that tells the sizes of one initiator's flushes. A tie
+ * is the rule with one initiator: then local, whose unit is the page flushed, not 4
+ * KiB. */
+enum flush_column flush_better_view(const uint64_t count[FLUSH_COLUMNS]);
 
 #endif

@@ -46,7 +46,6 @@ struct sensor {
 	int n_workers, n_victims; /* of the target */
 	int n_traced_workers, n_traced;
 	struct perf_group group[TRACED_WORKERS + TRACED_VICTIMS]; /* workers first */
-	enum flush_view view;
 
 	bool slicing;
 	int slices;
@@ -55,8 +54,8 @@ struct sensor {
 
 /* Sums over the traced threads in one slice. */
 struct flush_counts {
-	double worker[FLUSH_EVENTS];
-	double victim[FLUSH_REASONS];
+	double worker_reason[FLUSH_REASONS], victim_reason[FLUSH_REASONS];
+	double size[FLUSH_SIZES]; /* of the workers */
 };
 
 static int read_tracepoint_id(const struct sensor *s, uint64_t *id)
@@ -168,7 +167,7 @@ static int flush_trace_open(struct sensor **out, const struct sensor_env *env,
 		say_no_tracepoint(s, availability, err);
 		return 0;
 	}
-	err = open_event(s, &anchor, getpid(), flush_events(FLUSH_VIEW_SENT)->filter);
+	err = open_event(s, &anchor, getpid(), flush_filter[FLUSH_REASON]);
 	if (err) {
 		s->tracepoint = 0;
 		say_refused(s, availability, err);
@@ -188,34 +187,21 @@ static void close_groups(struct sensor *s)
 }
 
 /* Opens counters on `take` of n threads, evenly picked. */
-static int open_groups(struct sensor *s, const pid_t *tids, int n, int take, int events)
+static int open_groups(struct sensor *s, const pid_t *tids, int n, int take,
+		       int columns)
 {
-	const struct flush_event *event = flush_events(s->view);
-
 	for (int i = 0; i < take; i++) {
 		struct perf_group *g = &s->group[s->n_traced];
 		pid_t tid = tids[(int64_t)i * n / take];
 		int err = 0;
 
 		s->n_traced++;
-		for (int e = 0; e < events && !err; e++)
-			err = open_event(s, g, tid, event[e].filter);
+		for (int c = 0; c < columns && !err; c++)
+			err = open_event(s, g, tid, flush_filter[c]);
 		if (err)
 			return err;
 	}
 	return 0;
-}
-
-/* Which view will show the operations' flushes; a wrong guess is noticed later. */
-static enum flush_view guess_view(const struct sensor_target *t)
-{
-	if (t->separate_spaces)
-		return FLUSH_VIEW_LOCAL;
-	for (int i = 1; i < t->n_workers; i++) {
-		if (t->cpus[i] < 0 || t->cpus[i] != t->cpus[0])
-			return FLUSH_VIEW_SENT;
-	}
-	return FLUSH_VIEW_LOCAL;
 }
 
 static int start_slice(struct sensor *s)
@@ -242,10 +228,9 @@ static void flush_trace_attach(struct sensor *s, const struct sensor_target *tar
 	close_groups(s);
 	s->n_workers = target->n_workers;
 	s->n_victims = target->n_victims;
-	s->view = guess_view(target);
 	s->slices = 0;
 	s->off_s = 0;
-	err = open_groups(s, target->tids, target->n_workers, workers, FLUSH_EVENTS);
+	err = open_groups(s, target->tids, target->n_workers, workers, FLUSH_COLUMNS);
 	s->n_traced_workers = s->n_traced;
 	if (!err)
 		err = open_groups(s, target->tids + target->n_workers,
@@ -260,31 +245,42 @@ static void flush_trace_attach(struct sensor *s, const struct sensor_target *tar
 	say_available(s, availability);
 }
 
+static void add_worker(struct flush_counts *c, const uint64_t *count)
+{
+	enum flush_column view = flush_better_view(count);
+
+	for (int i = 0; i < FLUSH_REASONS; i++)
+		c->worker_reason[i] += (double)count[FLUSH_REASON + i];
+	for (int i = 0; i < FLUSH_SIZES; i++)
+		c->size[i] += (double)count[view + i];
+}
+
 static int end_slice(struct sensor *s, struct flush_counts *out)
 {
-	int err = 0;
-
 	memset(out, 0, sizeof(*out));
 	s->slicing = false;
 	s->slices++;
 	for (int i = 0; i < s->n_traced; i++)
 		perf_group_disable(&s->group[i]);
-	for (int i = 0; i < s->n_traced && !err; i++) {
+	for (int i = 0; i < s->n_traced; i++) {
 		struct perf_group_delta d;
-		bool worker = i < s->n_traced_workers;
+		int err = perf_group_take(&s->group[i], &d);
 
-		err = perf_group_take(&s->group[i], &d);
-		for (int e = 0; e < s->group[i].n && !err; e++)
-			*(worker ? &out->worker[e] : &out->victim[e]) +=
-				(double)d.count[e];
+		if (err)
+			return err;
+		if (i < s->n_traced_workers) {
+			add_worker(out, d.count);
+			continue;
+		}
+		for (int r = 0; r < FLUSH_REASONS; r++)
+			out->victim_reason[r] += (double)d.count[FLUSH_REASON + r];
 	}
-	return err;
+	return 0;
 }
 
 static void put_counts(const struct sensor *s, const struct flush_counts *c,
 		       struct sample *sample)
 {
-	const struct flush_event *event = flush_events(s->view);
 	int n_victims = s->n_traced - s->n_traced_workers;
 	double per_worker = (double)s->n_workers / s->n_traced_workers;
 	double per_victim = n_victims ? (double)s->n_victims / n_victims : 0;
@@ -295,30 +291,18 @@ static void put_counts(const struct sensor *s, const struct flush_counts *c,
 
 	sample_put(sample, CH_FLUSH_OPS, sample->value[CH_OPS],
 		   (enum quality)sample->quality[CH_OPS]);
-	for (int e = 0; e < FLUSH_EVENTS; e++) {
-		double count = c->worker[e] * per_worker;
-
-		if (e < FLUSH_REASONS)
-			count += c->victim[e] * per_victim;
-		else if (event[e].channel != CH_FLUSH_FULL)
-			ranged += count;
-		sample_put(sample, event[e].channel, count, quality);
+	for (int r = 0; r < FLUSH_REASONS; r++)
+		sample_put(sample, (enum channel)(CH_FLUSH_TASK_SWITCH + r),
+			   c->worker_reason[r] * per_worker +
+				   c->victim_reason[r] * per_victim,
+			   quality);
+	for (int i = 0; i < FLUSH_SIZES; i++) {
+		sample_put(sample, flush_size_channel[i], c->size[i] * per_worker,
+			   quality);
+		if (flush_size_channel[i] != CH_FLUSH_FULL)
+			ranged += c->size[i] * per_worker;
 	}
 	sample_put(sample, CH_FLUSH_RANGED, ranged, quality);
-}
-
-/* Lets sizes be counted by the other reason from the next slice on. */
-static int change_view(struct sensor *s, enum flush_view view)
-{
-	const struct flush_event *event = flush_events(view);
-	int err = 0;
-
-	s->view = view;
-	for (int i = 0; i < s->n_traced_workers; i++) {
-		for (int e = FLUSH_REASONS; e < FLUSH_EVENTS && !err; e++)
-			err = perf_group_refilter(&s->group[i], e, event[e].filter);
-	}
-	return err;
 }
 
 /* How long to stay off after a slice of elapsed_s that saw so many events. */
@@ -327,8 +311,8 @@ static double pause_after(const struct sensor *s, const struct flush_counts *c,
 {
 	double events = 0, cost, off;
 
-	for (int e = 0; e < FLUSH_REASONS; e++)
-		events += c->worker[e];
+	for (int r = 0; r < FLUSH_REASONS; r++)
+		events += c->worker_reason[r];
 	cost = events * EVENT_COST_NS * 1e-9 / s->n_traced_workers;
 	off = cost / SLICE_COST_SHARE;
 	if (off < SLICE_OFF_MIN * elapsed_s)
@@ -343,22 +327,13 @@ static double pause_after(const struct sensor *s, const struct flush_counts *c,
 static void finish_slice(struct sensor *s, struct sample *sample)
 {
 	struct flush_counts c;
-	enum flush_view better;
 
 	if (end_slice(s, &c)) {
 		s->off_s = SLICE_OFF_MIN * sample->elapsed_s;
 		return;
 	}
 	s->off_s = pause_after(s, &c, sample->elapsed_s);
-	better = flush_view_better(s->view, c.worker[2] + c.worker[3], c.worker[4]);
-	if (better == s->view) {
-		put_counts(s, &c, sample);
-	} else if (change_view(s, better)) {
-		close_groups(s);
-	} else {
-		/* Sizes were counted in the wrong place: try again at once. */
-		s->off_s = 0;
-	}
+	put_counts(s, &c, sample);
 }
 
 static void flush_trace_read(struct sensor *s, struct sample *sample)

@@ -33,11 +33,6 @@ int perf_group_add(struct perf_group *g, const struct perf_opener *opener,
 	return 0;
 }
 
-int perf_group_refilter(struct perf_group *g, int i, const char *filter)
-{
-	return ioctl(g->fd[i], PERF_EVENT_IOC_SET_FILTER, filter) ? -errno : 0;
-}
-
 int perf_group_enable(struct perf_group *g)
 {
 	return g->n && ioctl(g->fd[0], PERF_EVENT_IOC_ENABLE, 0) ? -errno : 0;

@@ -11,7 +11,7 @@
  * (and so one interrupt of the counted CPU) each. Counts only rise; the group gives
  * what was added since it was last taken.
  */
-enum { PERF_GROUP_MAX = 12 };
+enum { PERF_GROUP_MAX = 16 };
 
 struct perf_group {
 	int n;
@@ -29,8 +29,6 @@ struct perf_group_delta {
  * before). */
 int perf_group_add(struct perf_group *g, const struct perf_opener *opener,
 		   struct perf_event_attr *attr, pid_t tid, const char *filter);
-/* Gives a tracepoint counter of the group another filter. */
-int perf_group_refilter(struct perf_group *g, int i, const char *filter);
 int perf_group_enable(struct perf_group *g);
 int perf_group_disable(struct perf_group *g);
 /* 0, or -errno (-EIO when the kernel gave another shape). */

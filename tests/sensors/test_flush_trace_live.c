@@ -1,0 +1,359 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The flush sensor on this kernel: threads touch k pages and drop them, and the reasons
+ * and sizes counted must be those that arch/x86/mm/tlb.c makes of it. Counts only;
+ * needs two CPUs, and permission to count tracepoints (exit 77 with the reason
+ * otherwise).
+ */
+#include <pthread.h>
+#include <sched.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/mount.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "sensors/sensors.h"
+#include "tlblab/base/clock.h"
+#include "tlblab/base/file.h"
+
+enum {
+	THREADS = 2,
+	SPAN_BYTES = 4 << 20,
+	HUGE_BYTES = 2 << 20,
+	PAGE_BYTES = 4096,
+	ATTEMPTS = 60
+};
+
+struct rig_thread {
+	struct rig *rig;
+	pthread_t thread;
+	int cpu;
+	_Atomic pid_t tid;
+	_Atomic uint64_t ops;
+};
+
+struct rig {
+	int workers, pages;
+	atomic_bool go, stop;
+	struct rig_thread thread[THREADS];
+};
+
+static int cpus[THREADS];
+
+/* A 2 MiB-aligned piece whose last page stays, so that its page table does too. */
+static char *map_piece(void)
+{
+	char *p = mmap(NULL, SPAN_BYTES, PROT_READ | PROT_WRITE,
+		       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (p == MAP_FAILED)
+		abort();
+	p = (char *)(((uintptr_t)p + HUGE_BYTES - 1) & ~(uintptr_t)(HUGE_BYTES - 1));
+	madvise(p, HUGE_BYTES, MADV_NOHUGEPAGE);
+	p[HUGE_BYTES - PAGE_BYTES] = 1;
+	return p;
+}
+
+static void *thread_main(void *arg)
+{
+	struct rig_thread *t = arg;
+	struct rig *rig = t->rig;
+	bool worker = t - rig->thread < rig->workers;
+	char *p = map_piece();
+	cpu_set_t set;
+
+	CPU_ZERO(&set);
+	CPU_SET((size_t)t->cpu, &set);
+	sched_setaffinity(0, sizeof(set), &set);
+	t->tid = gettid();
+	while (!rig->go && !rig->stop)
+		;
+	while (!rig->stop) {
+		if (!worker)
+			continue;
+		for (int i = 0; i < rig->pages; i++)
+			p[i * PAGE_BYTES] = 1;
+		madvise(p, (size_t)rig->pages * PAGE_BYTES, MADV_DONTNEED);
+		t->ops++;
+	}
+	munmap(p, HUGE_BYTES);
+	return NULL;
+}
+
+static void rig_begin(struct rig *rig, int workers, int pages)
+{
+	memset(rig, 0, sizeof(*rig));
+	rig->workers = workers;
+	rig->pages = pages;
+	for (int i = 0; i < THREADS; i++) {
+		rig->thread[i].rig = rig;
+		rig->thread[i].cpu = cpus[i];
+		assert_int_equal(pthread_create(&rig->thread[i].thread, NULL,
+						thread_main, &rig->thread[i]),
+				 0);
+	}
+	for (int i = 0; i < THREADS; i++) {
+		while (!rig->thread[i].tid)
+			sched_yield();
+	}
+}
+
+static void rig_end(struct rig *rig)
+{
+	rig->stop = true;
+	for (int i = 0; i < THREADS; i++)
+		pthread_join(rig->thread[i].thread, NULL);
+}
+
+static uint64_t rig_ops(const struct rig *rig)
+{
+	return rig->thread[0].ops + rig->thread[1].ops;
+}
+
+static double per_op(const struct sample *s, enum channel c)
+{
+	assert_int_equal(s->quality[c], QUALITY_EXACT);
+	return s->value[c] / s->value[CH_FLUSH_OPS];
+}
+
+/* Did both threads have their CPUs to themselves? Another program that runs there for a
+ * while takes the place of the one to be interrupted. */
+static bool undisturbed(const struct sample *s, int workers)
+{
+	return per_op(s, CH_FLUSH_REMOTE_IPI_SEND) > 0.95 &&
+	       (workers > 1 || per_op(s, CH_FLUSH_REMOTE_SHOOTDOWN) > 0.95);
+}
+
+struct bench {
+	struct machine machine;
+	struct sensor *sensor;
+	struct availability availability;
+	struct rig rig;
+	struct sensor_target target;
+	pid_t tids[THREADS];
+	uint64_t ops;
+};
+
+static void bench_begin(struct bench *b, int workers, int pages)
+{
+	struct sensor_env env = {
+		.machine = &b->machine, .root = "", .trace_flushes = true};
+
+	memset(b, 0, sizeof(*b));
+	assert_int_equal(flush_trace_ops.open(&b->sensor, &env, &b->availability), 0);
+	rig_begin(&b->rig, workers, pages);
+	for (int i = 0; i < THREADS; i++)
+		b->tids[i] = b->rig.thread[i].tid;
+	b->target = (struct sensor_target){.n_workers = workers,
+					   .n_victims = THREADS - workers,
+					   .tids = b->tids,
+					   .cpus = cpus};
+	flush_trace_ops.attach(b->sensor, &b->target, &b->availability);
+	assert_true(b->availability.available);
+	b->rig.go = true;
+}
+
+static void bench_end(struct bench *b)
+{
+	rig_end(&b->rig);
+	flush_trace_ops.close(b->sensor);
+}
+
+/* An interval of 1,000 operations or more: no time is assumed. Meanwhile this thread
+ * sleeps, or it would be interrupted in the victim's place. */
+static struct sample bench_interval(struct bench *b)
+{
+	uint64_t start_ns = clock_now_ns(), now;
+	struct sample s = {0};
+
+	while ((now = rig_ops(&b->rig)) < b->ops + 1000)
+		clock_sleep_until(clock_now_ns() + 1000000);
+	s.elapsed_s = (double)(clock_now_ns() - start_ns) * 1e-9;
+	sample_put(&s, CH_OPS, (double)(now - b->ops), QUALITY_EXACT);
+	b->ops = now;
+	flush_trace_ops.read(b->sensor, &s);
+	return s;
+}
+
+/* A slice in which both threads had their CPUs, or, when there is none, the last. */
+static struct sample count_flushes(int workers, int pages)
+{
+	struct bench b;
+	struct sample s;
+
+	bench_begin(&b, workers, pages);
+	s = bench_interval(&b);
+	for (int i = 0; i < ATTEMPTS; i++) {
+		flush_trace_ops.attach(b.sensor, &b.target, &b.availability);
+		b.ops = rig_ops(&b.rig);
+		s = bench_interval(&b);
+		if (undisturbed(&s, workers))
+			break;
+	}
+	bench_end(&b);
+	return s;
+}
+
+/* Operations under way at either end of a slice, and neighbours that come and go. */
+static void assert_about(const struct sample *s, enum channel c, double want)
+{
+	double got = per_op(s, c);
+
+	if (got < want - 0.1 || got > want + 0.1)
+		fail_msg("%s: %.3f per op, not %.3f", channel_table[c].name, got, want);
+}
+
+static void check_one_initiator(int pages, enum channel size)
+{
+	static const enum channel sizes[] = {CH_FLUSH_PAGES_1, CH_FLUSH_PAGES_2_8,
+					     CH_FLUSH_PAGES_9_33, CH_FLUSH_PAGES_34_UP,
+					     CH_FLUSH_FULL};
+	struct sample s = count_flushes(1, pages);
+
+	for (int i = 0; i < 5; i++)
+		assert_about(&s, sizes[i], sizes[i] == size ? 1 : 0);
+	assert_about(&s, CH_FLUSH_RANGED, size == CH_FLUSH_FULL ? 0 : 1);
+	assert_about(&s, CH_FLUSH_LOCAL_MM_SHOOTDOWN, 1);
+	if (!undisturbed(&s, 1)) {
+		print_message("the CPUs are busy with something else\n");
+		skip();
+	}
+	assert_about(&s, CH_FLUSH_REMOTE_IPI_SEND, 1);
+	/* The victim receives each. */
+	assert_about(&s, CH_FLUSH_REMOTE_SHOOTDOWN, 1);
+}
+
+/* Does this kernel say that its ceiling is not the default? */
+static bool other_ceiling(void)
+{
+	long pages;
+
+	return !file_read_long("",
+			       "/sys/kernel/debug/x86/tlb_single_page_flush_ceiling",
+			       &pages) &&
+	       pages != 33;
+}
+
+static void test_one_page(void **state)
+{
+	(void)state;
+	check_one_initiator(1, CH_FLUSH_PAGES_1);
+}
+
+static void test_a_few_pages(void **state)
+{
+	(void)state;
+	check_one_initiator(8, CH_FLUSH_PAGES_2_8);
+}
+
+static void test_as_many_pages_as_the_ceiling(void **state)
+{
+	(void)state;
+	if (other_ceiling())
+		skip();
+	check_one_initiator(33, CH_FLUSH_PAGES_9_33);
+}
+
+static void test_one_page_over_the_ceiling(void **state)
+{
+	(void)state;
+	if (other_ceiling())
+		skip();
+	check_one_initiator(34, CH_FLUSH_FULL);
+}
+
+static void test_two_initiators_are_counted_where_they_ask(void **state)
+{
+	struct sample s;
+	double sized;
+
+	(void)state;
+	s = count_flushes(2, 1);
+	if (!undisturbed(&s, 2)) {
+		print_message("the CPUs are busy with something else\n");
+		skip();
+	}
+	/* Each operation asks once; its own CPU is mostly served by the neighbour. */
+	sized = per_op(&s, CH_FLUSH_FULL) + per_op(&s, CH_FLUSH_RANGED);
+	assert_about(&s, CH_FLUSH_REMOTE_IPI_SEND, 1);
+	assert_true(sized > 0.9 && sized < 1.1);
+}
+
+static void test_counting_comes_in_slices(void **state)
+{
+	struct sample s;
+	struct bench b;
+	int off = 0;
+
+	(void)state;
+	bench_begin(&b, 1, 1);
+	s = bench_interval(&b);
+	assert_int_equal(s.quality[CH_FLUSH_OPS], QUALITY_EXACT);
+	for (;; off++) {
+		s = bench_interval(&b);
+		if (s.quality[CH_FLUSH_OPS] == QUALITY_EXACT)
+			break;
+		for (int c = CH_FLUSH_OPS; c <= CH_FLUSH_PAGES_34_UP; c++)
+			assert_int_equal(s.quality[c], QUALITY_ABSENT);
+	}
+	assert_true(off >= 3);
+	/* What the pause let through is not in the second slice. */
+	assert_about(&s, CH_FLUSH_PAGES_1, 1);
+	bench_end(&b);
+}
+
+static const char *why_not(void)
+{
+	static struct availability availability;
+	static struct machine machine;
+	struct sensor_env env = {
+		.machine = &machine, .root = "", .trace_flushes = true};
+	struct sensor *sensor;
+	cpu_set_t set;
+	int n = 0;
+
+	sched_getaffinity(0, sizeof(set), &set);
+	for (int i = 0; i < CPU_SETSIZE && n < THREADS; i++) {
+		if (CPU_ISSET((size_t)i, &set))
+			cpus[n++] = i;
+	}
+	if (n < THREADS)
+		return "needs two CPUs";
+	/* In a mount namespace of its own nothing is left behind. */
+	if (geteuid() == 0 && access("/sys/kernel/tracing/events", F_OK) &&
+	    !unshare(CLONE_NEWNS) &&
+	    !mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) &&
+	    mount("none", "/sys/kernel/tracing", "tracefs", 0, NULL))
+		return "tracefs cannot be mounted";
+	if (flush_trace_ops.open(&sensor, &env, &availability))
+		return "out of memory";
+	flush_trace_ops.close(sensor);
+	return availability.available ? NULL : availability.reason;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_one_page),
+		cmocka_unit_test(test_a_few_pages),
+		cmocka_unit_test(test_as_many_pages_as_the_ceiling),
+		cmocka_unit_test(test_one_page_over_the_ceiling),
+		cmocka_unit_test(test_counting_comes_in_slices),
+		cmocka_unit_test(test_two_initiators_are_counted_where_they_ask),
+	};
+	const char *reason = why_not();
+
+	if (reason) {
+		printf("flushes cannot be counted here: %s\n", reason);
+		return 77;
+	}
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
