@@ -31,7 +31,7 @@ struct cpuid_record {
 	struct cpuid_regs regs;
 };
 
-enum { CPUID_DUMP_MAX = 256 };
+enum { CPUID_DUMP_MAX = 384 };
 
 /* One logical CPU's answers. */
 struct cpuid_dump {

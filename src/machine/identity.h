@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TLBLAB_SRC_MACHINE_IDENTITY_H
+#define TLBLAB_SRC_MACHINE_IDENTITY_H
+
+#include "tlblab/machine/cpuid.h"
+#include "tlblab/machine/machine.h"
+
+/* From CPUID answers; -ENODATA without leaf 1. codename is left to identity_name. */
+int identity_from_cpuid(struct cpu_identity *id, const struct cpuid_source *source);
+/* From the text of /proc/cpuinfo (its first processor); -ENODATA when it names none. */
+int identity_from_cpuinfo(struct cpu_identity *id, const char *text);
+/* The codename: libcpuid's, or for AMD since Zen the core's from family and model. */
+void identity_name(struct cpu_identity *id, const struct cpuid_source *source);
+/* perf_id from vendor, family, model and stepping. */
+void identity_set_perf_id(struct cpu_identity *id);
+/* Who answers the hypervisor leaves; "" when nobody known or unknown does. */
+void identity_read_hypervisor(char *name, size_t bytes,
+			      const struct cpuid_source *source);
+
+#endif
