@@ -30,7 +30,7 @@ struct terminal {
 	short pairs[ROLE_N];
 };
 
-static const int crash_signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
+static const int crash_signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGQUIT};
 enum { N_CRASH_SIGNALS = sizeof(crash_signals) / sizeof(crash_signals[0]) };
 
 /* Gives the terminal back; the default action (a core) follows, since the handler is
