@@ -100,3 +100,24 @@ expect_nothing_left() {
   until_true "$WAIT_S" no_own_processes ||
     fail "left behind: $(for p in $(own_processes); do tr '\0' ' ' <"/proc/$p/cmdline"; echo "($p)"; done)"
 }
+
+# select_field NAME: moves down the form until NAME is the chosen setting.
+chosen_line() { screen | grep -m 1 '[◂<] .* [▸>]' | cut -c 1-32; }
+chosen_differs() { [ "$(chosen_line)" != "$before_move" ]; }
+select_field() {
+  local i
+  for ((i = 0; i < 30; i++)); do
+    chosen_line | grep -q " $1 " && return
+    before_move=$(chosen_line)
+    send Down
+    until_true 5 chosen_differs || fail "Down did not move from: $before_move"
+  done
+  fail "no setting '$1' in the form"
+}
+
+# bench_preset: a copy of the first lesson that runs until it is stopped.
+bench_preset() {
+  sed -E 's/"duration_s": *[0-9.]+/"duration_s": 0/; s/"threads": *[0-9]+,/"threads": 1,/' \
+    presets/madvise-scaling.json >"$work/bench.json"
+  echo "$work/bench.json"
+}

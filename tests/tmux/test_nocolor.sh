@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# NO_COLOR draws without colours; the C locale draws with ASCII alone; with neither,
+# there are both colours and better glyphs.
+# shellcheck source=tests/tmux/lib.sh
+. "$(dirname "$0")/lib.sh"
+own_program
+
+colour=$(printf '\033\\[[0-9;]*\\b(3[0-7]|4[0-7]|9[0-7]|10[0-7]|[34]8)[;m]')
+has_colour() { screen_escapes | grep -qE "$colour"; }
+has_beyond_ascii() { screen | LC_ALL=C grep -q '[^ -~]'; }
+
+start_tui 120x40 -u NO_COLOR "$program" "$(bench_preset)"
+wait_for 'running'
+has_colour || fail "no colour where colour is welcome"
+has_beyond_ascii || fail "nothing but ASCII in a UTF-8 locale"
+send q
+expect_exit 0
+tm kill-server
+
+start_tui 120x40 NO_COLOR=1 "$program" "$(bench_preset)"
+wait_for 'running'
+has_colour && fail "colour in spite of NO_COLOR"
+send q
+expect_exit 0
+tm kill-server
+
+start_tui 120x40 LC_ALL=C "$program" "$(bench_preset)"
+wait_for 'running'
+has_beyond_ascii && fail "beyond ASCII in the C locale: $(screen | LC_ALL=C grep -n '[^ -~]' | head -n 3)"
+send q
+expect_exit 0
