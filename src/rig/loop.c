@@ -93,8 +93,7 @@ revision_make(struct revision *r, const struct loop *l, uint64_t now, uint64_t o
 
 static inline bool loop_goes_on(const struct loop *l, uint64_t ops)
 {
-	return shared_gate(l->shared) == GATE_OPEN && !l->worker->failed &&
-	       ops < l->limit;
+	return slot_gate(l->slot) == GATE_OPEN && !l->worker->failed && ops < l->limit;
 }
 
 void loop_run(struct loop *l)
@@ -130,13 +129,14 @@ void loop_run(struct loop *l)
 	}
 }
 
-void loop_victim(const struct rig_shared *s, enum rig_gate while_gate,
-		 _Atomic uint64_t *turns, struct rig_slot *slot)
+void loop_victim(const struct rig_shared *s, const struct rig_slot *own,
+		 enum rig_gate while_gate, _Atomic uint64_t *turns,
+		 struct rig_slot *stalls)
 {
 	const uint64_t stall_min_ticks = s->stall_min_ticks;
 	uint64_t last = __rdtsc();
 
-	for (uint64_t n = 1; shared_gate(s) == while_gate; n++) {
+	for (uint64_t n = 1; slot_gate(own) == while_gate; n++) {
 		uint64_t now = __rdtsc();
 		uint64_t gap = now - last;
 
@@ -144,10 +144,10 @@ void loop_victim(const struct rig_shared *s, enum rig_gate while_gate,
 		atomic_store_explicit(turns, n, memory_order_relaxed);
 		if (__builtin_expect(gap < stall_min_ticks, 1))
 			continue;
-		slot_record(slot,
+		slot_record(stalls,
 			    atomic_load_explicit(&s->window, memory_order_relaxed),
 			    gap);
-		slot_add(&slot->stalls, 1);
-		slot_add(&slot->stall_ticks, gap);
+		slot_add(&stalls->stalls, 1);
+		slot_add(&stalls->stall_ticks, gap);
 	}
 }

@@ -114,9 +114,9 @@ static void victim_live(const struct crew *c, int index)
 		0}; /* stalls before the gate opens count for nothing */
 
 	member_ready(c, slot);
-	loop_victim(c->shared, GATE_SHUT, &slot->quiet_turns, &quiet);
+	loop_victim(c->shared, slot, GATE_SHUT, &slot->quiet_turns, &quiet);
 	atomic_store(&slot->start_ns, clock_now_ns());
-	loop_victim(c->shared, GATE_OPEN, &slot->count, slot);
+	loop_victim(c->shared, slot, GATE_OPEN, &slot->count, slot);
 	atomic_store(&slot->end_ns, clock_now_ns());
 }
 
@@ -128,7 +128,7 @@ void member_live(const struct crew *c, int index)
 	char name[24]; /* the kernel keeps 15 characters */
 
 	/* The first touch of its pages, from its CPU: no fault while it runs. */
-	memset(slot, 0, RIG_SLOT_BYTES);
+	shared_slot_init(s, slot);
 	atomic_store(&slot->tid, (int)syscall(SYS_gettid));
 	snprintf(name, sizeof(name), "%s %d", worker ? "worker" : "victim",
 		 worker ? index : index - s->workers);

@@ -6,6 +6,7 @@
 
 #include <limits.h>
 #include <linux/futex.h>
+#include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -20,13 +21,37 @@ size_t shared_bytes(int workers, int victims, size_t *slots_offset)
 	return *slots_offset + n * RIG_SLOT_BYTES;
 }
 
+static void gate_raise(_Atomic uint32_t *gate, uint32_t to)
+{
+	uint32_t now = atomic_load(gate);
+
+	while (now < to && !atomic_compare_exchange_weak(gate, &now, to))
+		;
+}
+
+static void slots_raise(struct rig_shared *s, uint32_t to)
+{
+	for (int i = 0; i < s->workers + s->victims; i++)
+		gate_raise(&shared_slot(s, i)->gate, to);
+}
+
+/*
+ * The copies twice: before, so that nobody who comes through the gate finds his copy
+ * still shut; after, for a slot that its owner was just clearing.
+ */
 void shared_gate_set(struct rig_shared *s, enum rig_gate to)
 {
-	uint32_t now = shared_gate(s);
-
-	while (now < to && !atomic_compare_exchange_weak(&s->gate, &now, to))
-		;
+	slots_raise(s, to);
+	gate_raise(&s->gate, to);
+	slots_raise(s, to);
 	syscall(SYS_futex, &s->gate, FUTEX_WAKE, INT_MAX, NULL, NULL, 0);
+}
+
+void shared_slot_init(struct rig_shared *s, struct rig_slot *slot)
+{
+	memset(slot, 0, RIG_SLOT_BYTES);
+	atomic_thread_fence(memory_order_seq_cst);
+	gate_raise(&slot->gate, atomic_load(&s->gate));
 }
 
 enum rig_gate shared_gate_wait(struct rig_shared *s)

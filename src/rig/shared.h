@@ -52,6 +52,9 @@ struct rig_slot {
 	alignas(RIG_LINE_BYTES) _Atomic uint64_t count; /* operations, or turns */
 	_Atomic uint64_t largest; /* window << 48 | ticks: see rig_largest() */
 	_Atomic uint64_t stalls, stall_ticks;
+	/* A copy of the gate, by whoever sets it: on this page, so that looking at it
+	 * at every operation takes no second TLB entry. */
+	_Atomic uint32_t gate;
 	/* Written a few times in a run. */
 	alignas(RIG_LINE_BYTES) _Atomic uint32_t stage;
 	_Atomic int32_t tid;
@@ -76,7 +79,7 @@ struct rig_shared {
 	uint64_t revise_ticks; /* see loop.c */
 	struct experiment experiment;
 
-	/* Read at every operation, written a few times in a run. */
+	/* Written a few times in a run. */
 	alignas(RIG_LINE_BYTES) _Atomic uint32_t gate; /* futex; both sides */
 	_Atomic uint32_t window; /* of the largest values; the parent */
 
@@ -102,13 +105,15 @@ static inline struct rig_slot *shared_slot(const struct rig_shared *s, int i)
 				   (size_t)i * RIG_SLOT_BYTES);
 }
 
-static inline uint32_t shared_gate(const struct rig_shared *s)
+static inline uint32_t slot_gate(const struct rig_slot *slot)
 {
-	return atomic_load_explicit(&s->gate, memory_order_relaxed);
+	return atomic_load_explicit(&slot->gate, memory_order_relaxed);
 }
 
 /* Moves the gate forward and wakes all who wait at it. */
 void shared_gate_set(struct rig_shared *s, enum rig_gate to);
+/* By its owner, once: clears the slot, so that all its pages are there. */
+void shared_slot_init(struct rig_shared *s, struct rig_slot *slot);
 /* Blocks while the gate is shut; returns what it became. */
 enum rig_gate shared_gate_wait(struct rig_shared *s);
 /* Records who broke first; false when somebody was before. */

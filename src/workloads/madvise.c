@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 
 #include "tlblab/workloads/workload.h"
@@ -25,10 +26,11 @@ struct workload_space {
 };
 
 struct madvise_own {
-	struct region region; /* not shared: this worker's pages */
+	struct region region; /* not shared: this worker's pages; first for the bench */
 	char *pages;
 	size_t bytes, touch_bytes;
 };
+_Static_assert(sizeof(struct madvise_own) <= sizeof(((struct worker *)0)->local), "");
 
 static int madvise_prepare(struct workload_space **space,
 			   const struct param_value *params, int workers, char *failure,
@@ -57,13 +59,9 @@ static void madvise_dispose(struct workload_space *space)
 
 static int madvise_enter(struct worker *w)
 {
-	struct madvise_own *own = calloc(1, sizeof(*own));
+	struct madvise_own *own = memset(w->local, 0, sizeof(*own));
 	int err = 0;
 
-	if (!own) {
-		snprintf(w->failure, sizeof(w->failure), "out of memory");
-		return -ENOMEM;
-	}
 	w->own = own;
 	if (!w->params[SHARED].number)
 		err = region_init(&own->region, w->params[PAGES].number, w->failure,
@@ -90,7 +88,6 @@ static void madvise_leave(struct worker *w)
 	struct madvise_own *own = w->own;
 
 	region_fini(&own->region);
-	free(own);
 }
 
 static void madvise_expect(const struct expect_case *c, struct expectation *out)

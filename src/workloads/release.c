@@ -15,8 +15,6 @@
  * with no privilege.
  */
 #include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 
@@ -29,12 +27,14 @@ enum { PAGES, SPAN_PAGES, METHOD };
 enum method { MUNMAP, DONTNEED, FREE, REUSE };
 
 struct release_own {
-	struct region region;
+	struct region region; /* first for the bench */
 	enum method method;
-	size_t bytes;  /* of the span */
-	size_t *touch; /* offsets of the pages to write to */
-	int64_t n_touch;
+	size_t bytes; /* of the span */
+	/* The pages written to: n, each `step` pages after the one before it, and one
+	 * more whenever `remainder` of n - 1 have added up. */
+	int64_t n, step, remainder;
 };
+_Static_assert(sizeof(struct release_own) <= sizeof(((struct worker *)0)->local), "");
 
 static int64_t release_span_pages(const struct param_value *params)
 {
@@ -61,23 +61,17 @@ static int release_check(const struct experiment *e, const struct param_value *p
 
 static int release_enter(struct worker *w)
 {
-	struct release_own *own = calloc(1, sizeof(*own));
+	struct release_own *own = memset(w->local, 0, sizeof(*own));
 	int64_t n = w->params[PAGES].number, span = release_span_pages(w->params);
 
-	if (own)
-		own->touch = calloc((size_t)n, sizeof(*own->touch));
-	if (!own || !own->touch) {
-		snprintf(w->failure, sizeof(w->failure), "out of memory");
-		free(own);
-		return -ENOMEM;
-	}
 	w->own = own;
 	own->method = (enum method)w->params[METHOD].number;
 	own->bytes = (size_t)span * REGION_PAGE_BYTES;
-	own->n_touch = n;
-	/* The first and the last page of the span are among them. */
-	for (int64_t i = 1; i < n; i++)
-		own->touch[i] = (size_t)(i * (span - 1) / (n - 1)) * REGION_PAGE_BYTES;
+	own->n = n;
+	if (n > 1) {
+		own->step = (span - 1) / (n - 1);
+		own->remainder = (span - 1) % (n - 1);
+	}
 	int err = region_init(&own->region, span, w->failure, sizeof(w->failure));
 
 	if (!err && own->method == MUNMAP && munmap(own->region.pages, own->bytes)) {
@@ -85,6 +79,23 @@ static int release_enter(struct worker *w)
 		err = w->failed;
 	}
 	return err;
+}
+
+/* The first and the last page of the span are among those written to. */
+static void release_touch(const struct release_own *own)
+{
+	volatile char *page = own->region.pages;
+	int64_t carry = 0;
+
+	for (int64_t left = own->n; left; left--) {
+		*page = 1;
+		page += own->step * REGION_PAGE_BYTES;
+		carry += own->remainder;
+		if (carry >= own->n - 1) {
+			carry -= own->n - 1;
+			page += REGION_PAGE_BYTES;
+		}
+	}
 }
 
 static int release_map(const struct release_own *own)
@@ -105,8 +116,7 @@ static void release_operate(struct worker *w)
 		worker_fail(w, "mmap");
 		return;
 	}
-	for (int64_t i = 0; i < own->n_touch; i++)
-		*(volatile char *)(own->region.pages + own->touch[i]) = 1;
+	release_touch(own);
 	switch (own->method) {
 	case MUNMAP: failed = munmap(own->region.pages, own->bytes); break;
 	case DONTNEED:
@@ -124,8 +134,6 @@ static void release_leave(struct worker *w)
 	struct release_own *own = w->own;
 
 	region_fini(&own->region);
-	free(own->touch);
-	free(own);
 }
 
 static void release_expect(const struct expect_case *c, struct expectation *out)

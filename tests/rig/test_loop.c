@@ -5,6 +5,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -72,13 +73,23 @@ static void the_largest_value_belongs_to_its_window(void **state)
 
 static void the_gate_never_goes_back(void **state)
 {
-	struct rig_shared s;
+	size_t offset, bytes = shared_bytes(1, 1, &offset);
+	struct rig_shared *s = aligned_alloc(4096, bytes);
 
 	(void)state;
-	memset(&s, 0, sizeof(s));
-	shared_gate_set(&s, GATE_STOP);
-	shared_gate_set(&s, GATE_OPEN);
-	assert_int_equal(shared_gate_wait(&s), GATE_STOP);
+	memset(s, 0, bytes);
+	s->slots_offset = offset;
+	s->workers = s->victims = 1;
+	shared_gate_set(s, GATE_OPEN);
+	assert_int_equal(slot_gate(shared_slot(s, 0)), GATE_OPEN);
+	shared_gate_set(s, GATE_STOP);
+	shared_gate_set(s, GATE_OPEN);
+	assert_int_equal(shared_gate_wait(s), GATE_STOP);
+	assert_int_equal(slot_gate(shared_slot(s, 1)), GATE_STOP);
+	/* A slot that its owner clears late is not left behind. */
+	shared_slot_init(s, shared_slot(s, 1));
+	assert_int_equal(slot_gate(shared_slot(s, 1)), GATE_STOP);
+	free(s);
 }
 
 static int operated;
@@ -93,8 +104,8 @@ static void count_operation(struct worker *w)
 static void a_worker_stops_at_its_limit_or_when_it_failed(void **state)
 {
 	static const struct workload_ops ops = {.operate = count_operation};
-	static struct rig_shared s = {.gate = GATE_OPEN};
-	static struct rig_slot slot;
+	static struct rig_shared s;
+	static struct rig_slot slot = {.gate = GATE_OPEN};
 	struct worker w = {0};
 	struct loop loop = {
 		.shared = &s,

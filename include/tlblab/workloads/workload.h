@@ -12,6 +12,8 @@
  */
 struct workload_space; /* a workload's own data shared by one address space */
 
+enum { WORKER_LOCAL_LONGS = 24 };
+
 /* One initiator. The rig fills the first part; `own` is the workload's. */
 struct worker {
 	int index, workers; /* 0 … workers - 1, in the whole run */
@@ -19,6 +21,9 @@ struct worker {
 	const struct param_value *params;
 	struct workload_space *space; /* what prepare made, shared by threads */
 	void *own;		      /* what enter made; NULL before */
+	/* Room for `own`, on a page that the worker's stack keeps in the TLB anyway:
+	 * every other page an operation reads is refilled after each full flush. */
+	long local[WORKER_LOCAL_LONGS];
 	/* A worker that cannot go on says why (one sentence) and returns -errno from
 	 * enter, or sets failed from operate. */
 	char failure[160];
