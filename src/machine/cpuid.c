@@ -8,16 +8,25 @@
 
 #include "machine/child.h"
 
-enum { LEAF_EXTENDED = 0x80000000, LEAF_HYPERVISOR = 0x40000000, SUBLEAVES_MAX = 32 };
+#define LEAF_EXTENDED	0x80000000u
+#define LEAF_HYPERVISOR 0x40000000u
+
+enum { SUBLEAVES_MAX = 32 };
+
+/* Several interfaces may live there, each with a highest leaf of its own. */
+static bool is_hypervisor_leaf(uint32_t leaf)
+{
+	return (leaf & 0xc0000000u) == LEAF_HYPERVISOR;
+}
 
 static bool live_read(const void *self, uint32_t leaf, uint32_t subleaf,
 		      struct cpuid_regs *out)
 {
-	uint32_t range = leaf & 0xc0000000u;
+	uint32_t highest = (uint32_t)__get_cpuid_max(leaf & LEAF_EXTENDED, NULL);
 
 	(void)self;
 	*out = (struct cpuid_regs){0};
-	if (range != LEAF_HYPERVISOR && __get_cpuid_max(range, NULL) < leaf)
+	if (!is_hypervisor_leaf(leaf) && highest < leaf)
 		return false;
 	__cpuid_count(leaf, subleaf, out->eax, out->ebx, out->ecx, out->edx);
 	return true;
@@ -38,11 +47,11 @@ static bool dump_read(const void *self, uint32_t leaf, uint32_t subleaf,
 		      struct cpuid_regs *out)
 {
 	const struct cpuid_dump *d = self;
-	const struct cpuid_regs *highest = dump_find(d, leaf & 0xc0000000u, 0);
 	const struct cpuid_regs *found = dump_find(d, leaf, subleaf);
+	const struct cpuid_regs *highest = dump_find(d, leaf & 0xc0000000u, 0);
 
 	*out = (struct cpuid_regs){0};
-	if (!found || (highest && highest->eax < leaf))
+	if (!found || (highest && highest->eax < leaf && !is_hypervisor_leaf(leaf)))
 		return false;
 	*out = *found;
 	return true;

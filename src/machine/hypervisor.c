@@ -4,6 +4,8 @@
  * host at steps of 0x100. A host that speaks Hyper-V's language first may still be KVM
  * (or Xen) behind it, and it is that one whose flush calls Linux then uses
  * (arch/x86/kernel/cpu/hypervisor.c, detect_hypervisor_vendor, takes the highest base).
+ * Only the first leaf is sure to hold a signature: past it an unused leaf may answer
+ * with anything, so there a name counts only when it is a known one.
  */
 #include <ctype.h>
 #include <string.h>
@@ -56,7 +58,7 @@ void identity_read_hypervisor(char *name, size_t bytes,
 		known = signature_name(signature);
 		if (known)
 			text_copy(name, bytes, known);
-		else if (!name[0] && printable(signature))
+		else if (i == 0 && printable(signature))
 			text_copy(name, bytes, text_trim(signature));
 	}
 }

@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tlblab/base/cpumask.h"
+#include "machine/cpulist.h"
 #include "tlblab/base/file.h"
 
 #define NODE_DIR "/sys/devices/system/node"
@@ -36,19 +36,6 @@ static int add_nodes(struct numa *n, const struct cpumask *ids)
 		n->nodes[n->n++] = (struct numa_node){
 			.id = id, .memory_bytes = -1, .free_bytes = -1};
 	return 0;
-}
-
-static int read_list(const char *root, const char *path, struct cpumask *m)
-{
-	char *text;
-	int err = file_read_all(root, path, &text, NULL);
-
-	cpumask_clear(m);
-	if (err)
-		return err;
-	err = cpumask_parse(m, text);
-	free(text);
-	return err;
 }
 
 /* "Node 0 MemTotal:  65846092 kB" in bytes, or -1. */
@@ -90,7 +77,8 @@ static void read_node_sysfs(struct numa *n, int i, const char *root)
 	struct cpumask cpus;
 
 	snprintf(path, sizeof(path), NODE_DIR "/node%d/cpulist", node->id);
-	node->has_cpus = !read_list(root, path, &cpus) && cpumask_next(&cpus, -1) >= 0;
+	node->has_cpus =
+		!cpulist_read(root, path, &cpus) && cpumask_next(&cpus, -1) >= 0;
 	snprintf(path, sizeof(path), NODE_DIR "/node%d/meminfo", node->id);
 	if (!file_read_all(root, path, &text, NULL)) {
 		node->memory_bytes = meminfo_bytes(text, "MemTotal:");
@@ -109,7 +97,7 @@ static int read_sysfs(struct numa *n, const char *root)
 	struct cpumask online;
 	int err;
 
-	if (read_list(root, NODE_DIR "/online", &online))
+	if (cpulist_read(root, NODE_DIR "/online", &online))
 		return 0;
 	err = add_nodes(n, &online);
 	for (int i = 0; !err && i < n->n; i++)

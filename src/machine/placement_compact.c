@@ -1,20 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* The workers as close together as they can be: a shootdown's shortest way. */
-#include <stdlib.h>
-
 #include "machine/placement_order.h"
 
 static int compact_order(const struct topology *t, const char *argument, int *out,
 			 struct fault *fault)
 {
-	struct place *places;
-	int n = place_collect(t, &places, fault);
-
 	(void)argument;
-	if (n > 0)
-		place_emit(places, n, place_compare_compact, out);
-	free(places);
-	return n;
+	return place_order(t, place_compare_compact, out, fault);
 }
 
 const struct placement_ops placement_compact = {

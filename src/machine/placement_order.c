@@ -25,7 +25,7 @@ int place_collect(const struct topology *t, struct place **out, struct fault *fa
 	int n = 0;
 
 	*out = NULL;
-	if (!t->n_allowed)
+	if (t->n_cpus < 1 || t->n_allowed < 1)
 		return fault_set(fault, FAULT_MACHINE, ENODEV, "placement",
 				 "no CPU is online and allowed for this process",
 				 "check its affinity and cpuset");
@@ -50,6 +50,18 @@ int place_emit(struct place *places, int n, place_compare_fn compare, int *out)
 	qsort(places, (size_t)n, sizeof(*places), compare);
 	for (int i = 0; i < n; i++)
 		out[i] = places[i].cpu->id;
+	return n;
+}
+
+int place_order(const struct topology *t, place_compare_fn compare, int *out,
+		struct fault *fault)
+{
+	struct place *places;
+	int n = place_collect(t, &places, fault);
+
+	if (n > 0)
+		place_emit(places, n, compare, out);
+	free(places);
 	return n;
 }
 

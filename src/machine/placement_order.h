@@ -24,6 +24,10 @@ int place_collect(const struct topology *t, struct place **out, struct fault *fa
 /* Sorts, and writes the ids; returns n. */
 int place_emit(struct place *places, int n, place_compare_fn compare, int *out);
 
+/* All usable CPUs in the order of `compare`: collect and emit in one. */
+int place_order(const struct topology *t, place_compare_fn compare, int *out,
+		struct fault *fault);
+
 /* Siblings together, then cores, then packages; performance cores first. */
 int place_compare_compact(const void *a, const void *b);
 /* The same with all first siblings before all second ones. */

@@ -17,28 +17,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "machine/cpulist.h"
 #include "machine/topology_ids.h"
 #include "tlblab/base/file.h"
 
 #define CPU_DIR	 "/sys/devices/system/cpu"
 #define NODE_DIR "/sys/devices/system/node"
 
-/* A list file into *m. -EINVAL when it holds something else, -ENODATA when empty. */
+/* A list that must name something. */
 static int read_list(const char *root, const char *path, struct cpumask *m)
 {
-	char *text;
-	int err = file_read_all(root, path, &text, NULL);
+	int err = cpulist_read(root, path, m);
 
-	cpumask_clear(m);
-	if (err)
-		return err;
-	err = cpumask_parse(m, text);
-	free(text);
-	if (err) {
-		cpumask_clear(m);
-		return err;
-	}
-	return cpumask_next(m, -1) < 0 ? -ENODATA : 0;
+	return err ? err : cpumask_next(m, -1) < 0 ? -ENODATA : 0;
 }
 
 static void read_affinity(struct cpumask *m)
@@ -139,7 +130,7 @@ static void mark_nodes(struct topology *t, const char *root)
 		char path[96];
 
 		snprintf(path, sizeof(path), NODE_DIR "/node%d/cpulist", node);
-		if (read_list(root, path, &cpus))
+		if (cpulist_read(root, path, &cpus))
 			continue;
 		for (int i = 0; i < t->n_cpus; i++) {
 			struct cpu *c = &t->cpus[i];
@@ -158,7 +149,7 @@ static void mark_kind(struct topology *t, const char *root, const char *path,
 {
 	struct cpumask cpus;
 
-	if (read_list(root, path, &cpus))
+	if (cpulist_read(root, path, &cpus))
 		return;
 	for (int i = 0; i < t->n_cpus; i++)
 		if (cpumask_has(&cpus, t->cpus[i].id))
@@ -188,8 +179,8 @@ static void mark_quiet(struct topology *t, const char *root)
 {
 	struct cpumask isolated, nohz_full;
 
-	read_list(root, CPU_DIR "/isolated", &isolated);
-	read_list(root, CPU_DIR "/nohz_full", &nohz_full);
+	cpulist_read(root, CPU_DIR "/isolated", &isolated);
+	cpulist_read(root, CPU_DIR "/nohz_full", &nohz_full);
 	for (int i = 0; i < t->n_cpus; i++) {
 		t->cpus[i].isolated = cpumask_has(&isolated, t->cpus[i].id);
 		t->cpus[i].nohz_full = cpumask_has(&nohz_full, t->cpus[i].id);

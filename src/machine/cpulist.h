@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TLBLAB_SRC_MACHINE_CPULIST_H
+#define TLBLAB_SRC_MACHINE_CPULIST_H
+
+#include "tlblab/base/cpumask.h"
+
+/* A list file of sysfs ("0-3,8") into *m, of CPUs or nodes. An empty list is no error.
+ * On -errno (-EINVAL: it holds something else) *m is empty. */
+int cpulist_read(const char *root, const char *path, struct cpumask *m);
+
+#endif
