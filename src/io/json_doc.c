@@ -116,7 +116,7 @@ int json_fail(struct json_doc *d, const struct json_at *at, const char *todo,
 	va_start(args, why);
 	vsnprintf(reason, sizeof(reason), why, args);
 	va_end(args);
-	return fault_set(d->fault, FAULT_INPUT, EINVAL, what, reason, todo);
+	return d->err = fault_set(d->fault, FAULT_INPUT, EINVAL, what, reason, todo);
 }
 
 int json_fail_as(struct json_doc *d, const struct json_at *at,
@@ -125,8 +125,8 @@ int json_fail_as(struct json_doc *d, const struct json_at *at,
 	char what[WHERE_BYTES];
 
 	json_where(d, at, what);
-	return fault_set(d->fault, FAULT_INPUT, EINVAL, what, because->why,
-			 because->todo);
+	return d->err = fault_set(d->fault, FAULT_INPUT, EINVAL, what, because->why,
+				  because->todo);
 }
 
 const char *json_kind(const cJSON *node)

@@ -2,6 +2,9 @@
 #ifndef TLBLAB_IO_JSON_DOC_H
 #define TLBLAB_IO_JSON_DOC_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
 #include <cjson/cJSON.h>
 
 #include "io/json_scan.h"
@@ -19,6 +22,7 @@ struct json_doc {
 	size_t first_line; /* of text in its file */
 	char prefix[48];   /* key of the root in its file, "" for the file's own */
 	struct fault *fault;
+	int err; /* of the first json_fail; the getters below do nothing after it */
 };
 
 struct json_at {
@@ -49,5 +53,23 @@ int json_expect(struct json_doc *d, const struct json_at *at, int type);
 /* Fails at the first member that is not among the n known ones, or there twice. */
 int json_only_keys(struct json_doc *d, const struct json_at *at,
 		   const char *const *known, int n);
+
+/*
+ * Getters for readers that take what is there: a member that is missing or null gives
+ * the value for missing, one of a wrong kind fails (see json_doc.err).
+ */
+double json_get_number(struct json_doc *d, const struct json_at *at, const char *key);
+int64_t json_get_int(struct json_doc *d, const struct json_at *at, const char *key,
+		     int64_t missing);
+bool json_get_bool(struct json_doc *d, const struct json_at *at, const char *key,
+		   bool missing);
+/* Cut to fit; "" when missing. */
+void json_get_text(struct json_doc *d, const struct json_at *at, const char *key,
+		   char *buf, size_t buf_bytes);
+/* cJSON_Object or cJSON_Array; out->node is NULL (and false returned) when missing. */
+bool json_get_container(struct json_doc *d, const struct json_at *at, const char *key,
+			int type, struct json_at *out);
+/* An element or member as a number; NaN for null. */
+double json_number_at(struct json_doc *d, const struct json_at *at);
 
 #endif
