@@ -88,7 +88,10 @@ $(foreach r,$(ROOMS),$(eval $(call ROOM_ARCHIVE,$(r))))
 # Unit tests: tests/<room>/test_*.c, one cmocka program each.
 $(foreach r,$(ROOMS),$(eval TESTS_$(r) := \
 	$(patsubst tests/%.c,$(OUT)/tests/%,$(wildcard tests/$(r)/test_*.c))))
-TESTS_all := $(foreach r,$(ROOMS),$(TESTS_$(r)))
+# Those that hold the rig against this machine; they link as the rig's tests do.
+TESTS_live := $(patsubst tests/%.c,$(OUT)/tests/%,$(wildcard tests/live/test_*.c))
+BENCHES    := $(patsubst tests/%.c,$(OUT)/tests/%,$(wildcard tests/bench/bench_*.c))
+TESTS_all  := $(foreach r,$(ROOMS),$(TESTS_$(r))) $(TESTS_live)
 
 define ROOM_TESTS
 $(OUT)/tests/$(1)/%: tests/$(1)/%.c $(OUT)/lib/$(1).a \
@@ -103,6 +106,15 @@ test-$(1): $$(TESTS_$(1))
 	$$(Q)tests/run $$^
 endef
 $(foreach r,$(ROOMS),$(eval $(call ROOM_TESTS,$(r))))
+
+RIG_ARCHIVES := $(foreach r,rig $(USES_rig),$(OUT)/lib/$(r).a)
+$(TESTS_live) $(BENCHES): $(OUT)/tests/%: tests/%.c $(RIG_ARCHIVES)
+	$(call say,TEST,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) -Itests $(CFLAGS) -Wno-conversion -MMD -MP $(LDFLAGS) \
+		-o $@ $< $(RIG_ARCHIVES) $(foreach r,rig $(USES_rig),$(LIBS_$(r)))
+test-live: $(TESTS_live)
+	$(Q)tests/run $^
 
 unit: $(TESTS_all)
 	$(Q)tests/run $^
@@ -173,6 +185,10 @@ uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/tlblab $(MAN)/tlblab.1
 	rm -rf $(SHARE)
 
+# What the rig costs; a table of name, value, unit, spread and target.
+bench: $(BENCHES)
+	$(Q)set -e; for b in $(BENCHES); do $$b; done
+
 # For editors and clang tools.
 compile_commands.json: Makefile
 	$(Q)src/setup/compile_commands.py $(CC) $(CPPFLAGS) $(CFLAGS) -- \
@@ -181,7 +197,7 @@ compile_commands.json: Makefile
 clean:
 	$(Q)rm -rf build tlblab
 
--include $(OBJ_all:.o=.d) $(TESTS_all:=.d)
+-include $(OBJ_all:.o=.d) $(TESTS_all:=.d) $(BENCHES:=.d)
 
 .PHONY: all unit clean run check setup install uninstall vm screenshots bench fuzz fuzzers \
-	lint FORCE $(ROOMS:%=test-%)
+	lint FORCE test-live $(ROOMS:%=test-%)

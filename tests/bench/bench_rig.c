@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the rig costs those it measures: each workload's operations through the rig's
+ * loop, against the same system calls in a bare loop, in the same process on the same
+ * CPU, in turn, for many short rounds. Ratios are of rates (1.00: the rig costs
+ * nothing), medians with their quartiles; A/A is the bare loop against itself, which
+ * is what the method can tell. Then what starting a rig takes.
+ */
+#include <math.h>
+#include <sys/mman.h>
+
+#include "rig/crew.h"
+#include "rig/loop.h"
+#include "rig/rig_test.h"
+#include "tlblab/base/stats.h"
+#include "workloads/region.h"
+
+enum {
+	ROUNDS = 61,
+	ROUND_NS = 8000000,
+	SETTLE_NS = 600000000,
+	HIST_RECORDS = 20000000,
+	MANY_WORKERS = 1024,
+};
+
+struct bench_case {
+	const char *name, *workload;
+	const char *set[3][2];
+	void (*bare)(char *pages, uint64_t n);
+	double target;
+};
+
+static void must(bool ok)
+{
+	if (ok)
+		return;
+	perror("bench");
+	exit(1);
+}
+
+static void bare_madvise(char *pages, uint64_t n)
+{
+	while (n--)
+		must(!madvise(pages, REGION_PAGE_BYTES, MADV_DONTNEED));
+}
+
+static void bare_touch_madvise(char *pages, uint64_t n)
+{
+	while (n--) {
+		*(volatile char *)pages = 1;
+		must(!madvise(pages, REGION_PAGE_BYTES, MADV_DONTNEED));
+	}
+}
+
+static void bare_mmap1(char *pages, uint64_t n)
+{
+	const size_t bytes = (size_t)128 << 20;
+
+	(void)pages;
+	while (n--) {
+		void *map = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
+				 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+		must(map != MAP_FAILED);
+		must(!munmap(map, bytes));
+	}
+}
+
+static void bare_munmap(char *pages, uint64_t n)
+{
+	while (n--) {
+		must(mmap(pages, REGION_PAGE_BYTES, PROT_READ | PROT_WRITE,
+			  MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1,
+			  0) == pages);
+		*(volatile char *)pages = 1;
+		must(!munmap(pages, REGION_PAGE_BYTES));
+	}
+}
+
+static void bare_free(char *pages, uint64_t n)
+{
+	while (n--) {
+		*(volatile char *)pages = 1;
+		must(!madvise(pages, REGION_PAGE_BYTES, MADV_FREE));
+	}
+}
+
+static const struct bench_case cases[] = {
+	{"madvise untouched", "madvise", {{"shared", "no"}}, bare_madvise, 0.98},
+	{"madvise touched",
+	 "madvise",
+	 {{"shared", "no"}, {"touch", "yes"}},
+	 bare_touch_madvise,
+	 0.99},
+	{"mmap1", "mmap1", {{NULL}}, bare_mmap1, 0.99},
+	{"release munmap", "release", {{"method", "munmap"}}, bare_munmap, 0.99},
+	{"release dontneed",
+	 "release",
+	 {{"method", "dontneed"}},
+	 bare_touch_madvise,
+	 0.99},
+	{"release free", "release", {{"method", "free"}}, bare_free, 0.99},
+};
+
+static void row(const char *name, double value, const char *unit, const char *target)
+{
+	printf("%-44s %9.3f  %-6s %s\n", name, value, unit, target);
+}
+
+static double rig_ns_per_op(struct loop *l, uint64_t n)
+{
+	uint64_t begin_ns = clock_now_ns();
+
+	l->limit = n;
+	loop_run(l);
+	must(!l->worker->failed);
+	return (double)(clock_now_ns() - begin_ns) / (double)n;
+}
+
+static double bare_ns_per_op(const struct bench_case *c, char *pages, uint64_t n)
+{
+	uint64_t begin_ns = clock_now_ns();
+
+	c->bare(pages, n);
+	return (double)(clock_now_ns() - begin_ns) / (double)n;
+}
+
+static int by_value(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+static void ratio_row(const char *name, const char *what, double *ratios, double target)
+{
+	char text[64], goal[96];
+
+	qsort(ratios, ROUNDS, sizeof(*ratios), by_value);
+	snprintf(text, sizeof(text), "%s, %s", name, what);
+	snprintf(goal, sizeof(goal), "quartiles %.3f to %.3f",
+		 stats_quantile_sorted(ratios, ROUNDS, 0.25),
+		 stats_quantile_sorted(ratios, ROUNDS, 0.75));
+	if (target > 0)
+		snprintf(goal + strlen(goal), sizeof(goal) - strlen(goal),
+			 ", target >= %.2f", target);
+	row(text, stats_quantile_sorted(ratios, ROUNDS, 0.5), "ratio", goal);
+}
+
+static void bench_rounds(const struct bench_case *c, struct loop *l, char *pages)
+{
+	double rig[ROUNDS], same[ROUNDS];
+	uint64_t n = 100;
+
+	while (bare_ns_per_op(c, pages, n) * (double)n < ROUND_NS)
+		n *= 2;
+	/* Let the loop find out what it may time, then keep that. */
+	l->time_one_in = 0;
+	double op_ns = rig_ns_per_op(l, n);
+
+	rig_ns_per_op(l, (uint64_t)(SETTLE_NS / op_ns));
+	l->time_one_in = l->slot->time_one_in;
+	for (int i = 0; i < ROUNDS; i++) {
+		double a, b, c_ns;
+
+		if (i % 2) {
+			a = bare_ns_per_op(c, pages, n);
+			b = rig_ns_per_op(l, n);
+			c_ns = bare_ns_per_op(c, pages, n);
+		} else {
+			c_ns = bare_ns_per_op(c, pages, n);
+			b = rig_ns_per_op(l, n);
+			a = bare_ns_per_op(c, pages, n);
+		}
+		rig[i] = (a + c_ns) / 2 / b;
+		same[i] = a / c_ns;
+	}
+	ratio_row(c->name, "rig against bare", rig, c->target);
+	ratio_row(c->name, "A/A", same, 0);
+}
+
+static void bench_case(const struct bench_case *c)
+{
+	static struct rig_shared shared;
+	static struct rig_slot slot = {.gate = GATE_OPEN};
+	struct experiment e = rig_test_experiment(c->workload);
+	const struct workload_ops *ops = workload_find(c->workload);
+	struct worker w = {.workers = 1, .cpu = -1, .params = e.params};
+	struct loop loop = {
+		.shared = &shared,
+		.slot = &slot,
+		.ops = ops,
+		.worker = &w,
+		.timing_ticks = loop_timing_ticks(),
+	};
+
+	for (int i = 0; i < 3 && c->set[i][0]; i++)
+		rig_test_set(&e, c->set[i][0], c->set[i][1]);
+	shared.revise_ticks = (uint64_t)(2e6 / clock_tsc_ns_per_tick(10000000));
+	must(!ops->prepare ||
+	     !ops->prepare(&w.space, w.params, 1, w.failure, sizeof(w.failure)));
+	must(!ops->enter || !ops->enter(&w));
+	/* The very pages the workload uses: others can differ by 4 %. A worker's own
+	 * data begins with its region. */
+	const struct region *region = w.own;
+
+	bench_rounds(c, &loop, region ? region->pages : NULL);
+	if (ops->leave)
+		ops->leave(&w);
+	if (ops->dispose)
+		ops->dispose(w.space);
+}
+
+static void bench_hist(void)
+{
+	static struct hist hist;
+	uint64_t value = 88172645463325252u;
+	double with_ns, without_ns;
+
+	for (int pass = 0; pass < 2; pass++) {
+		uint64_t begin_ns = clock_now_ns();
+
+		for (int i = 0; i < HIST_RECORDS; i++) {
+			value ^= value << 13;
+			value ^= value >> 7;
+			value ^= value << 17;
+			hist_record(&hist, value & 0xffff);
+		}
+		with_ns = (double)(clock_now_ns() - begin_ns) / HIST_RECORDS;
+	}
+	uint64_t begin_ns = clock_now_ns();
+
+	for (int i = 0; i < HIST_RECORDS; i++) {
+		value ^= value << 13;
+		value ^= value >> 7;
+		value ^= value << 17;
+		__asm__ volatile("" : "+r"(value));
+	}
+	without_ns = (double)(clock_now_ns() - begin_ns) / HIST_RECORDS;
+	row("histogram record", with_ns - without_ns, "ns", "target <= 2");
+	row("shared memory for one worker", RIG_SLOT_BYTES / 1024.0, "KB",
+	    "target <= 8");
+}
+
+static void bench_start(const char *name, int workers, enum run_mode mode, int tries,
+			const char *target)
+{
+	struct experiment e = rig_test_experiment("madvise");
+	double ready_ms[32], stop_ms[32];
+	char text[64];
+
+	e.threads = workers;
+	e.mode = mode;
+	for (int i = 0; i < tries; i++) {
+		uint64_t begin_ns = clock_now_ns();
+		struct rig *rig = rig_test_start(&e);
+
+		must(rig_test_wait(rig, RIG_READY, NULL) == RIG_READY);
+		uint64_t ready_ns = clock_now_ns();
+
+		ready_ms[i] = (double)(ready_ns - begin_ns) * 1e-6;
+		rig_stop(rig);
+		stop_ms[i] = (double)(clock_now_ns() - ready_ns) * 1e-6;
+	}
+	qsort(ready_ms, (size_t)tries, sizeof(*ready_ms), by_value);
+	qsort(stop_ms, (size_t)tries, sizeof(*stop_ms), by_value);
+	snprintf(text, sizeof(text), "%s, start to ready", name);
+	row(text, ready_ms[tries / 2], "ms", target);
+	snprintf(text, sizeof(text), "%s, stop", name);
+	row(text, stop_ms[tries / 2], "ms", "");
+}
+
+int main(int argc, char **argv)
+{
+	if (argc > 1 && !strcmp(argv[1], RIG_CHILD_WORD))
+		return rig_child_main(argc, argv);
+	printf("%-44s %9s  %-6s %s\n", "name", "value", "unit", "spread and target");
+	bench_start("rig of 1 worker", 1, RUN_THREADS, 31, "");
+	bench_start("rig of 1,024 threads", MANY_WORKERS, RUN_THREADS, 3,
+		    "target < 3000");
+	bench_start("rig of 1,024 processes", MANY_WORKERS, RUN_PROCESSES, 3,
+		    "target < 3000");
+	must(!crew_pin(rig_test_cpu(0)));
+	bench_hist();
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		bench_case(&cases[i]);
+	return 0;
+}

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Does the kernel interrupt whom the workloads expect it to? Every case runs in a rig
+ * on this machine, and the machine-wide TLB row of /proc/interrupts is held against the
+ * workload's own expectation. Other programs shoot down too, and preempt ours: a window
+ * counts only when little was shot down in one as long just before it, each case has
+ * several windows, and what never finds a quiet one is skipped, not failed.
+ */
+#include <math.h>
+
+#include "rig/rig_test.h"
+#include "tlblab/base/file.h"
+
+enum { WINDOWS = 60, QUIET_WINDOWS = 8, SETTLE_MS = 10, WINDOW_MS = 40, SKIP = 77 };
+
+enum outcome { HOLDS, FAILS, NOISY };
+
+struct window {
+	bool ran;
+	double per_op;	/* shootdowns per operation */
+	double foreign; /* what others did just before, per operation */
+};
+
+struct live_case {
+	const char *workload;
+	int threads, victims;
+	enum run_mode mode;
+	const char *set[4][2];
+};
+
+static const struct live_case cases[] = {
+	{"madvise", 1, 1, RUN_THREADS, {{NULL}}},
+	{"madvise", 2, 0, RUN_THREADS, {{NULL}}},
+	{"madvise", 2, 0, RUN_PROCESSES, {{NULL}}},
+	{"madvise", 1, 0, RUN_THREADS, {{"touch", "yes"}}},
+	{"madvise", 1, 1, RUN_THREADS, {{"touch", "yes"}}},
+	{"madvise", 2, 0, RUN_THREADS, {{"touch", "yes"}}},
+	{"madvise", 2, 0, RUN_THREADS, {{"touch", "yes"}, {"shared", "no"}}},
+	{"madvise", 2, 0, RUN_PROCESSES, {{"touch", "yes"}}},
+	{"mmap1", 1, 1, RUN_THREADS, {{NULL}}},
+	{"mmap1", 2, 0, RUN_THREADS, {{NULL}}},
+	{"mmap1", 1, 1, RUN_THREADS, {{"touch", "yes"}, {"size_bytes", "1M"}}},
+	{"release", 1, 1, RUN_THREADS, {{"method", "munmap"}, {"pages", "33"}}},
+	{"release", 1, 1, RUN_THREADS, {{"method", "munmap"}, {"pages", "34"}}},
+	{"release", 1, 1, RUN_THREADS, {{"method", "dontneed"}, {"pages", "8"}}},
+	{"release",
+	 1,
+	 1,
+	 RUN_THREADS,
+	 {{"method", "dontneed"}, {"pages", "2"}, {"span_pages", "64"}}},
+	{"release", 1, 1, RUN_THREADS, {{"method", "free"}, {"pages", "8"}}},
+	{"release", 1, 1, RUN_THREADS, {{"method", "reuse"}, {"pages", "8"}}},
+	{"release", 2, 0, RUN_THREADS, {{"method", "munmap"}, {"pages", "4"}}},
+	{"release", 2, 0, RUN_THREADS, {{"method", "dontneed"}, {"pages", "4"}}},
+	{"release", 2, 0, RUN_THREADS, {{"method", "free"}, {"pages", "4"}}},
+	{"release", 1, 1, RUN_PROCESSES, {{"method", "munmap"}}},
+	{"release", 1, 1, RUN_PROCESSES, {{"method", "dontneed"}}},
+};
+
+/* The sum of the TLB row over all CPUs; false where there is no such row. */
+static bool shootdowns_read(uint64_t *sum)
+{
+	char *text, *row;
+	size_t bytes;
+
+	if (file_read_all(NULL, "/proc/interrupts", &text, &bytes))
+		return false;
+	row = strstr(text, "TLB:");
+	*sum = 0;
+	for (char *p = row ? row + 4 : NULL, *end; p; p = end) {
+		uint64_t n = strtoull(p, &end, 10);
+
+		if (end == p)
+			break;
+		*sum += n;
+	}
+	free(text);
+	return row;
+}
+
+static struct experiment case_experiment(const struct live_case *c)
+{
+	struct experiment e = rig_test_experiment(c->workload);
+
+	e.threads = c->threads;
+	e.victims = c->victims;
+	e.mode = c->mode;
+	for (int i = 0; i < 4 && c->set[i][0]; i++)
+		rig_test_set(&e, c->set[i][0], c->set[i][1]);
+	return e;
+}
+
+static uint64_t shootdowns_during(int ms)
+{
+	uint64_t before = 0, after = 0;
+
+	shootdowns_read(&before);
+	poll(NULL, 0, ms);
+	shootdowns_read(&after);
+	return after - before;
+}
+
+static struct window window_measure(const struct experiment *e, const int *cpus)
+{
+	struct rig_config config = rig_test_config(e);
+	struct window w = {0};
+	struct rig *rig = NULL;
+
+	if (cpus)
+		config.cpus = cpus;
+	if (rig_start(&rig, &config, NULL) ||
+	    rig_test_wait(rig, RIG_READY, NULL) != RIG_READY)
+		goto out;
+	uint64_t foreign = shootdowns_during(WINDOW_MS);
+
+	rig_open_gate(rig);
+	poll(NULL, 0, SETTLE_MS);
+	uint64_t ops = rig_test_ops(rig);
+	uint64_t seen = shootdowns_during(WINDOW_MS);
+
+	ops = rig_test_ops(rig) - ops;
+	if (ops && rig_poll(rig, NULL) == RIG_RUNNING)
+		w = (struct window){true, (double)seen / (double)ops,
+				    (double)foreign / (double)ops};
+out:
+	rig_stop(rig);
+	return w;
+}
+
+static enum outcome range_holds(const struct experiment *e, const int *cpus, double low,
+				double high, double *last)
+{
+	int quiet = 0;
+
+	for (int i = 0; i < WINDOWS && quiet < QUIET_WINDOWS; i++) {
+		struct window w = window_measure(e, cpus);
+
+		if (!w.ran || w.foreign > 0.05)
+			continue;
+		if (w.per_op >= 0.9 * low - 0.02 && w.per_op <= 1.1 * high + 0.05)
+			return HOLDS;
+		*last = w.per_op;
+		quiet++;
+	}
+	return quiet < QUIET_WINDOWS ? NOISY : FAILS;
+}
+
+static struct expectation case_expect(const struct experiment *e)
+{
+	const struct expect_case c = {
+		.experiment = e,
+		.params = e->params,
+		.workers = e->threads,
+		.victims = e->victims,
+		.worker_cpus = e->threads,
+		.mm_cpus = e->mode == RUN_THREADS ? e->threads + e->victims : 1,
+		.ceiling_pages = -1,
+	};
+	struct expectation out;
+
+	workload_find(e->workload)->expect(&c, &out);
+	return out;
+}
+
+static enum outcome case_holds(const struct live_case *c)
+{
+	struct experiment e = case_experiment(c);
+	struct expectation x = case_expect(&e);
+	double seen = NAN;
+	enum outcome outcome = range_holds(&e, NULL, x.shootdowns_per_op_low,
+					   x.shootdowns_per_op_high, &seen);
+
+	if (outcome != HOLDS)
+		printf("%s threads=%d victims=%d mode=%d %s=%s: %.3f shootdowns per op, "
+		       "expected %.3f to %.3f: %s\n",
+		       c->workload, c->threads, c->victims, c->mode,
+		       c->set[0][0] ? c->set[0][0] : "",
+		       c->set[0][0] ? c->set[0][1] : "", seen, x.shootdowns_per_op_low,
+		       x.shootdowns_per_op_high, x.why);
+	return outcome;
+}
+
+/* Some machines flush remotely without interrupts, and have nothing to count. */
+static bool row_counts_shootdowns(void)
+{
+	static const struct live_case control = {
+		"madvise", 1, 1, RUN_THREADS, {{"touch", "yes"}}};
+	struct experiment e = case_experiment(&control);
+
+	for (int i = 0; i < QUIET_WINDOWS; i++)
+		if (window_measure(&e, NULL).per_op > 0.2)
+			return true;
+	return false;
+}
+
+/* The CPU that exec or the main thread ran on must not stay among the receivers. */
+static enum outcome only_own_cpus_are_interrupted(void)
+{
+	struct experiment e = rig_test_experiment("madvise");
+	int cpu = rig_test_cpu(1);
+	enum outcome worst = HOLDS;
+
+	rig_test_set(&e, "touch", "yes");
+	for (int mode = RUN_THREADS; mode <= RUN_PROCESSES; mode++) {
+		double seen = NAN;
+
+		e.mode = mode;
+		enum outcome outcome = range_holds(&e, &cpu, 0, 0, &seen);
+
+		if (outcome == HOLDS)
+			continue;
+		printf("mode %d: a lone worker interrupts %.3f CPUs per op\n", mode,
+		       seen);
+		if (worst != FAILS)
+			worst = outcome;
+	}
+	return worst;
+}
+
+int main(int argc, char **argv)
+{
+	uint64_t sum;
+	int outcomes[3] = {0};
+
+	if (argc > 1 && !strcmp(argv[1], RIG_CHILD_WORD))
+		return rig_child_main(argc, argv);
+	if (rig_test_cpus() < 2) {
+		puts("needs two CPUs");
+		return SKIP;
+	}
+	if (!shootdowns_read(&sum) || !row_counts_shootdowns()) {
+		puts("this machine's TLB row does not count shootdowns");
+		return SKIP;
+	}
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		outcomes[case_holds(&cases[i])]++;
+	outcomes[only_own_cpus_are_interrupted()]++;
+	if (outcomes[FAILS])
+		return 1;
+	if (!outcomes[NOISY])
+		return 0;
+	printf("%d of the cases found no quiet moment on this machine\n",
+	       outcomes[NOISY]);
+	return SKIP;
+}
