@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "tlblab/io/machine_json.h"
 
+#include <math.h>
+
 static const char *core_kind_name(enum core_kind kind)
 {
 	switch (kind) {
@@ -147,7 +149,8 @@ static void put_kernel(struct json_writer *w, const struct machine *m)
 	put_text(w, "release", m->kernel_release);
 	put_text(w, "version", m->kernel_version);
 	put_count(w, "page_bytes", (int)m->page_bytes);
-	json_put_number(w, "tsc_ns_per_tick", m->tsc_ns_per_tick);
+	json_put_number(w, "tsc_ns_per_tick",
+			m->tsc_ns_per_tick > 0 ? m->tsc_ns_per_tick : NAN);
 	put_facts(w, "facts", m->kernel, m->n_kernel);
 	json_end_object(w);
 }
