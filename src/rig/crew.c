@@ -44,6 +44,7 @@ static int crew_fail(struct crew *c, int err, int index)
 			 "%s %d could not be started on CPU %d: %s",
 			 worker ? "worker" : "victim", of_kind, s->cpus[index],
 			 strerror(err));
+	atomic_store(&s->start_errno, err);
 	shared_break(s, BROKEN_RIG);
 	return -err;
 }

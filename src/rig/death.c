@@ -59,15 +59,19 @@ void death_describe(const struct rig_shared *s, bool ended, int status,
 
 	if (broken >= 0 && broken < s->workers + s->victims)
 		death_of_member(s, broken, fault);
+	else if (s->failure[0])
+		fault_set(fault, FAULT_MACHINE, EIO, "workers", s->failure,
+			  start_errno == EINVAL
+				  ? "choose a placement on CPUs that are online and "
+				    "allowed (taskset -p $$)"
+				  : "use fewer threads or less memory, or raise that "
+				    "limit");
 	else if (start_errno)
 		fault_setf(fault, FAULT_MACHINE, start_errno, "workers' process",
 			   "check that /proc is mounted and that CPU is online and "
 			   "allowed (taskset -p $$)",
 			   "it cannot be started on CPU %d: %s", s->cpus[0],
 			   strerror(start_errno));
-	else if (s->failure[0])
-		fault_set(fault, FAULT_MACHINE, EIO, "workers", s->failure,
-			  "use fewer threads or less memory, or raise that limit");
 	else if (ended && WIFSIGNALED(status))
 		death_by_signal("workers' process", WTERMSIG(status), fault);
 	else

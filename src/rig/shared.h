@@ -91,7 +91,7 @@ struct rig_shared {
 	 */
 	alignas(RIG_LINE_BYTES) _Atomic uint32_t state; /* enum rig_state */
 	_Atomic int32_t broken;
-	_Atomic int32_t start_errno; /* between fork and exec */
+	_Atomic int32_t start_errno; /* of the rig's exec, or of starting a member */
 	char failure[RIG_FAILURE_BYTES];
 
 	alignas(RIG_LINE_BYTES) int32_t cpus[];
