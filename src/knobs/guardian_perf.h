@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef KNOBS_GUARDIAN_PERF_H
+#define KNOBS_GUARDIAN_PERF_H
+
+#include <linux/perf_event.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/* What the guardian opens for a client that may not itself. */
+struct guard_perf_rules {
+	uint64_t tracepoint;  /* id of tlb:tlb_flush; 0 unknown */
+	uint32_t pmu_type[4]; /* of the CPU's own PMUs, besides the generic ones */
+	int n_pmu_types;
+	pid_t client;
+	uid_t uid; /* the client's, and its tasks' */
+};
+
+/* Reads the PMUs' types under root. */
+void guard_perf_rules_init(struct guard_perf_rules *rules, const char *root);
+/* Counting only, of the one tracepoint or of hardware events: 0, or -EPERM for an attr
+ * with anything beyond that set, whatever it is. */
+int guard_check_attr(const struct guard_perf_rules *rules,
+		     const struct perf_event_attr *attr);
+/* A thread of the client or of a descendant, and of the client's user: 0; -ESRCH when
+ * it is gone, -EPERM. tid -1 with a CPU is CPU-wide counting. */
+int guard_check_task(const struct guard_perf_rules *rules, pid_t tid, int cpu);
+
+#endif

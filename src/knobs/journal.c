@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: MIT */
+#include "knobs/journal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "tlblab/base/file.h"
+
+enum { BOOT_ID_BYTES = 64 };
+
+static void path_of(const struct journal *j, const char *name, char *out, size_t bytes)
+{
+	snprintf(out, bytes, "%s/%s", j->folder, name);
+}
+
+void journal_init(struct journal *j, const char *root)
+{
+	snprintf(j->folder, sizeof(j->folder), "%s/run/tlblab", root);
+	j->lock_fd = -1;
+}
+
+/* The folder must be ours alone: what is in it decides what root writes. */
+static int make_folder(const struct journal *j)
+{
+	struct stat st;
+
+	if (mkdir(j->folder, 0700) && errno != EEXIST)
+		return -errno;
+	if (lstat(j->folder, &st))
+		return -errno;
+	if (!S_ISDIR(st.st_mode) || st.st_uid != geteuid() || (st.st_mode & 022))
+		return -EPERM;
+	return 0;
+}
+
+static pid_t read_holder(int fd)
+{
+	char text[32] = "";
+	int pid = 0;
+
+	if (pread(fd, text, sizeof(text) - 1, 0) > 0 && sscanf(text, "%d", &pid) != 1)
+		pid = 0;
+	return pid;
+}
+
+/* True when the open file is still the one of that name: its last holder may have
+ * removed it between our open and our lock. */
+static bool is_still_named(int fd, const char *path)
+{
+	struct stat a, b;
+
+	return !fstat(fd, &a) && !stat(path, &b) && a.st_ino == b.st_ino &&
+	       a.st_dev == b.st_dev;
+}
+
+int journal_lock(struct journal *j, pid_t *holder)
+{
+	char path[300];
+	int err;
+
+	*holder = 0;
+	path_of(j, "lock", path, sizeof(path));
+	for (int tries = 0; j->lock_fd < 0 && tries < 100; tries++) {
+		int fd;
+
+		err = make_folder(j);
+		if (err)
+			return err;
+		fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+		if (fd < 0 && errno == ENOENT)
+			continue;
+		if (fd < 0)
+			return -errno;
+		if (flock(fd, LOCK_EX | LOCK_NB)) {
+			err = errno == EWOULDBLOCK ? -EBUSY : -errno;
+			*holder = read_holder(fd);
+			close(fd);
+			return err;
+		}
+		if (is_still_named(fd, path))
+			j->lock_fd = fd;
+		else
+			close(fd);
+	}
+	if (j->lock_fd < 0)
+		return -EAGAIN;
+	if (ftruncate(j->lock_fd, 0) == 0)
+		dprintf(j->lock_fd, "%d\n", (int)getpid());
+	return 0;
+}
+
+void journal_unlock(struct journal *j)
+{
+	char path[300];
+
+	if (j->lock_fd < 0)
+		return;
+	path_of(j, "lock", path, sizeof(path));
+	unlink(path);
+	close(j->lock_fd);
+	j->lock_fd = -1;
+	rmdir(j->folder);
+}
+
+static int read_boot_id(char *out, size_t bytes)
+{
+	return file_read_text("", "/proc/sys/kernel/random/boot_id", out, bytes);
+}
+
+int journal_write(const struct journal *j, int64_t original)
+{
+	char boot[BOOT_ID_BYTES], text[160], path[300];
+	int err = read_boot_id(boot, sizeof(boot));
+	mode_t mask;
+	int n;
+
+	if (err)
+		return err;
+	path_of(j, "ceiling", path, sizeof(path));
+	n = snprintf(text, sizeof(text), "%lld %d %s\n", (long long)original,
+		     (int)getpid(), boot);
+	mask = umask(077);
+	err = file_write_whole(path, text, (size_t)n, NULL);
+	umask(mask);
+	return err;
+}
+
+int journal_read(const struct journal *j, int64_t *original)
+{
+	char boot[BOOT_ID_BYTES], text[160], entry_boot[BOOT_ID_BYTES];
+	int err = file_read_text(j->folder, "/ceiling", text, sizeof(text));
+	long long value;
+	int pid;
+
+	if (err)
+		return err;
+	err = read_boot_id(boot, sizeof(boot));
+	if (err)
+		return err;
+	if (sscanf(text, "%lld %d %63s", &value, &pid, entry_boot) != 3 || value < 0 ||
+	    value > INT32_MAX || strcmp(boot, entry_boot))
+		return -ESTALE;
+	*original = value;
+	return 0;
+}
+
+int journal_remove(const struct journal *j)
+{
+	char path[300];
+
+	path_of(j, "ceiling", path, sizeof(path));
+	return unlink(path) && errno != ENOENT ? -errno : 0;
+}

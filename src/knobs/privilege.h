@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef KNOBS_PRIVILEGE_H
+#define KNOBS_PRIVILEGE_H
+
+#include <sys/types.h>
+
+#include "tlblab/base/fault.h"
+
+/* On whose behalf root runs: sudo's SUDO_UID and SUDO_GID. 1 found, 0 nobody (or root
+ * itself, or this is not root), -EINVAL with a fault when they are not numbers. */
+int privilege_invoking_user(uid_t *uid, gid_t *gid, struct fault *fault);
+
+/* Becomes that user for good: groups, group, user, no capability left, HOME and USER
+ * that user's. Verified; a fault means that this process must not go on. */
+int privilege_drop(uid_t uid, gid_t gid, struct fault *fault);
+
+#endif
