@@ -10,20 +10,33 @@
 #include "tui/panels.h"
 #include "tui/utf8.h"
 
-static int hint_columns(const struct binding *b)
+static const char *hint_keys(const struct binding *b)
 {
-	return utf8_text_columns(b->keys_text) + 1 + utf8_text_columns(b->foot) + 2;
+	return b->foot_keys ? b->foot_keys : b->keys_text;
 }
 
-static int hint_draw(struct canvas *c, int x, int y, const struct binding *b)
+/* Space says what it would do now. */
+static const char *hint_word(const struct binding *b, const struct view *v)
 {
-	x += canvas_text(c, x, y, 16, ROLE_KEY, b->keys_text) + 1;
-	return x + canvas_text(c, x, y, 16, ROLE_DIM, b->foot) + 2;
+	return b->action == ACTION_RUN && app_is_stopped(v->snap) ? "run" : b->foot;
+}
+
+static int hint_columns(const struct binding *b)
+{
+	return utf8_text_columns(hint_keys(b)) + 1 + utf8_text_columns(b->foot) + 2;
+}
+
+static int hint_draw(struct canvas *c, int x, int y, const struct binding *b,
+		     const char *word)
+{
+	x += canvas_text(c, x, y, 16, ROLE_KEY, hint_keys(b)) + 1;
+	return x + canvas_text(c, x, y, 16, ROLE_DIM, word) + 2;
 }
 
 /* Help and quit always have a place; the others as far as there is room. */
-static void hints_draw(struct canvas *c, struct rect r, enum context context)
+static void hints_draw(struct canvas *c, struct rect r, const struct view *v)
 {
+	enum context context = app_context(v->app);
 	int x = r.x + 1, end = r.x + r.w, tail = 0;
 
 	for (int i = 0; i < keymap_count; i++) {
@@ -40,7 +53,7 @@ static void hints_draw(struct canvas *c, struct rect r, enum context context)
 		if (!(b->contexts & context) || !b->foot)
 			continue;
 		if (last || x + hint_columns(b) + tail <= end + 2)
-			x = hint_draw(c, x, r.y, b);
+			x = hint_draw(c, x, r.y, b, hint_word(b, v));
 	}
 }
 
@@ -86,5 +99,5 @@ void footer_draw(struct canvas *c, struct rect r, const struct view *v)
 	else if (a->prompt == PROMPT_EXPORT)
 		edit_draw(c, r, "export to", &a->edit, "Enter writes   Esc leaves");
 	else
-		hints_draw(c, r, app_context(a));
+		hints_draw(c, r, v);
 }

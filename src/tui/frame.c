@@ -7,6 +7,8 @@
 #include "tlblab/base/text.h"
 #include "tui/utf8.h"
 
+enum { OVERLAY_TEXT_W = 78 };
+
 void view_init(struct view *v, const struct snapshot *snap, const struct app *app)
 {
 	double newest_s = snap->latest ? snap->latest->sample.t_s : 0;
@@ -84,7 +86,9 @@ void frame_title(struct canvas *c, struct rect r, const char *title, const char 
 
 void scroller_begin(struct scroller *s, struct canvas *c, struct rect r, int scroll)
 {
-	*s = (struct scroller){c, r, canvas_clip(c, r), -scroll, scroll};
+	*s = (struct scroller){.canvas = c, .r = r, .row = -scroll, .scroll = scroll};
+	if (c)
+		s->old_clip = canvas_clip(c, r);
 }
 
 void scroller_text(struct scroller *s, enum role role, int indent, const char *text)
@@ -100,7 +104,9 @@ void scroller_text(struct scroller *s, enum role role, int indent, const char *t
 void scroller_pair(struct scroller *s, enum role label_role, const char *label,
 		   int label_w, enum role role, const char *text)
 {
-	canvas_text(s->canvas, s->r.x, s->r.y + s->row, label_w - 1, label_role, label);
+	if (s->canvas)
+		canvas_text(s->canvas, s->r.x, s->r.y + s->row, label_w - 1, label_role,
+			    label);
 	scroller_text(s, role, label_w, text);
 }
 
@@ -137,4 +143,20 @@ struct rect overlay_open_at(struct canvas *c, struct rect r, int w, int h,
 	inner.x++;
 	inner.w -= 2;
 	return inner;
+}
+
+int overlay_text_draw(struct canvas *c, struct rect r, const struct view *v,
+		      const char *title, overlay_writer *write)
+{
+	struct scroller s;
+	int w = r.w - 4 < OVERLAY_TEXT_W ? r.w - 4 : OVERLAY_TEXT_W;
+
+	scroller_begin(&s, NULL, (struct rect){0, 0, w - 4, 0}, 0);
+	write(&s, v);
+
+	struct rect in = overlay_open_at(c, r, w, s.row + 2, title);
+
+	scroller_begin(&s, c, in, v->app->scroll);
+	write(&s, v);
+	return scroller_end(&s);
 }

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The classes are a decimal ladder, the finest of four that fits the rows; the first
- * and the last class hold the distribution's ends. A class that holds anything shows
- * at least the thinnest bar: the longest stall must not vanish beside a million
- * ordinary operations.
+ * The classes are a decimal ladder, the finest that fits the rows. A class that holds
+ * anything shows at least the thinnest bar: the longest stall must not vanish beside a
+ * million ordinary operations.
  */
 #include "tui/histogram.h"
 
@@ -25,11 +24,13 @@ static const struct ladder {
 	{3, {1, 2, 5}},
 	{1, {1}},
 };
+enum { N_LADDERS = sizeof(ladders) / sizeof(ladders[0]) };
 
 struct classes {
 	const struct ladder *ladder;
 	int first; /* the ladder's rung, counted from 1 ns, of class 0 */
 	int n;
+	bool open; /* the last class holds everything above as well */
 	double share[CLASSES_MAX], baseline_share[CLASSES_MAX];
 };
 
@@ -61,22 +62,6 @@ static double bucket_ns(unsigned int i, double ns_per_tick)
 	return ns < 1 ? 1 : ns;
 }
 
-static bool used_range(const struct hist_view *v, unsigned int *first,
-		       unsigned int *last)
-{
-	bool any = false;
-
-	for (unsigned int i = 0; v && i < HIST_BUCKETS; i++) {
-		if (v->count[i] == 0)
-			continue;
-		if (!any)
-			*first = i;
-		*last = i;
-		any = true;
-	}
-	return any;
-}
-
 static void shares_add(const struct classes *k, double *share,
 		       const struct hist_view *v, double ns_per_tick)
 {
@@ -85,33 +70,54 @@ static void shares_add(const struct classes *k, double *share,
 			continue;
 		int at = ladder_rung(k->ladder, bucket_ns(i, ns_per_tick)) - k->first;
 
-		if (at >= 0 && at < k->n)
-			share[at] += (double)v->count[i] / (double)v->total;
+		at = at < 0 ? 0 : at >= k->n ? k->n - 1 : at;
+		share[at] += (double)v->count[i] / (double)v->total;
 	}
 }
 
+/* The finest ladder with which the values from low to high fit the rows; false when
+ * not even the coarsest does, and then the highest are lumped together. */
+static bool ladder_fit(struct classes *k, double low_ns, double high_ns, int rows,
+		       int n_ladders)
+{
+	for (int i = 0; i < n_ladders; i++) {
+		k->ladder = &ladders[i];
+		k->first = ladder_rung(k->ladder, low_ns);
+		k->n = ladder_rung(k->ladder, high_ns) - k->first + 1;
+		if (k->n <= rows)
+			return true;
+	}
+	k->n = rows;
+	return false;
+}
+
+static double at_least_one(double ns)
+{
+	return ns < 1 ? 1 : ns;
+}
+
+/*
+ * All of the distribution where three classes a decade have room for it; where rows
+ * are few, its body, the tails lumped into the first and the last row.
+ */
 static bool classes_make(struct classes *k, const struct histogram *h, int rows)
 {
-	unsigned int first = 0, last = 0;
+	const struct hist_view *v = h->ticks;
 
-	*k = (struct classes){0};
-	if (!used_range(h->ticks, &first, &last))
+	*k = (struct classes){.n = 0};
+	if (!v || v->total == 0)
 		return false;
-	for (unsigned int i = 0; i < sizeof(ladders) / sizeof(ladders[0]); i++) {
-		k->ladder = &ladders[i];
-		k->first = ladder_rung(k->ladder, bucket_ns(first, h->ns_per_tick));
-		k->n = ladder_rung(k->ladder, bucket_ns(last, h->ns_per_tick)) -
-		       k->first + 1;
-		if (k->n <= rows)
-			break;
+	double low = at_least_one(hist_view_quantile(v, 0) * h->ns_per_tick);
+	double high = at_least_one(hist_view_max(v) * h->ns_per_tick);
+
+	if (!ladder_fit(k, low, high, rows, N_LADDERS - 1)) {
+		low = at_least_one(hist_view_quantile(v, 0.01) * h->ns_per_tick);
+		high = at_least_one(hist_view_quantile(v, 0.99) * h->ns_per_tick);
+		ladder_fit(k, low, high, rows > 1 ? rows - 1 : 1, N_LADDERS);
+		k->open = rows > 1;
+		k->n += k->open;
 	}
-	if (k->n > rows) { /* more decades than rows: the lowest are left out */
-		k->first += k->n - rows;
-		k->n = rows;
-	}
-	if (k->n > CLASSES_MAX)
-		k->n = CLASSES_MAX;
-	shares_add(k, k->share, h->ticks, h->ns_per_tick);
+	shares_add(k, k->share, v, h->ns_per_tick);
 	if (h->baseline_ticks && h->baseline_ticks->total > 0)
 		shares_add(k, k->baseline_share, h->baseline_ticks, h->ns_per_tick);
 	return true;
@@ -128,32 +134,49 @@ static void bar_draw(struct canvas *c, int x, int y, int w, enum role role,
 		canvas_put(c, x + i, y, role, glyphs_bar_code(c->glyphs, eighths));
 }
 
-/* "p50 14.1 µs" beside the class that holds it. */
-static void quantile_draw(struct canvas *c, struct rect r, const struct classes *k,
-			  const char *name, double ns, bool taken[CLASSES_MAX])
+/* "p50 14.1 µs" beside the class that holds it, each on a row of its own. */
+static void quantiles_draw(struct canvas *c, struct rect r, const struct classes *k,
+			   const struct latency_summary *l)
 {
+	const struct {
+		const char *name;
+		double ns;
+	} marks[] = {{"p50", l->p50_ns}, {"p99", l->p99_ns}, {"max", l->max_ns}};
+	int rows[3];
 	char value[32], label[64];
 
-	if (isnan(ns))
-		return;
-	int row = ladder_rung(k->ladder, ns < 1 ? 1 : ns) - k->first;
+	for (int i = 0; i < 3; i++) { /* down where rows are taken … */
+		rows[i] = isnan(marks[i].ns)
+				  ? 0
+				  : ladder_rung(k->ladder, at_least_one(marks[i].ns)) -
+					    k->first;
+		rows[i] = rows[i] < 0 ? 0 : rows[i] >= k->n ? k->n - 1 : rows[i];
+		if (i > 0 && rows[i] <= rows[i - 1])
+			rows[i] = rows[i - 1] + 1;
+	}
+	for (int i = 2, lowest = r.h - 1; i >= 0; i--, lowest--) { /* … up at the end */
+		rows[i] = rows[i] < lowest ? rows[i] : lowest;
+		lowest = rows[i];
+		if (rows[i] < 0 || isnan(marks[i].ns))
+			continue;
+		snprintf(label, sizeof(label), "%s %s", marks[i].name,
+			 text_quantity(value, sizeof(value), marks[i].ns, "ns"));
+		canvas_text_right(c, r.x + r.w, r.y + rows[i], QUANTILE_COLUMNS,
+				  ROLE_NORMAL, label);
+	}
+}
 
-	row = row < 0 ? 0 : row >= k->n ? k->n - 1 : row;
-	while (row < r.h - 1 && taken[row])
-		row++;
-	if (taken[row])
-		return;
-	taken[row] = true;
-	snprintf(label, sizeof(label), "%s %s", name,
-		 text_quantity(value, sizeof(value), ns, "ns"));
-	canvas_text_right(c, r.x + r.w, r.y + row, QUANTILE_COLUMNS, ROLE_NORMAL,
-			  label);
+static void class_label(const struct classes *k, int i, char *buf, size_t buf_bytes)
+{
+	char edge[24];
+
+	scale_label(edge, sizeof(edge), ladder_edge(k->ladder, k->first + i), "ns");
+	snprintf(buf, buf_bytes, "%s%s", k->open && i == k->n - 1 ? "≥" : "", edge);
 }
 
 bool histogram_draw(struct canvas *c, struct rect r, const struct histogram *h)
 {
 	struct classes k;
-	bool taken[CLASSES_MAX] = {false};
 	int bars_w = r.w - LABEL_COLUMNS - QUANTILE_COLUMNS - 2;
 	double top = 0;
 	char label[32];
@@ -171,22 +194,18 @@ bool histogram_draw(struct canvas *c, struct rect r, const struct histogram *h)
 	for (int i = 0; i < k.n; i++) {
 		int x = r.x + LABEL_COLUMNS;
 
-		scale_label(label, sizeof(label), ladder_edge(k.ladder, k.first + i),
-			    "ns");
+		class_label(&k, i, label, sizeof(label));
 		canvas_text_right(c, x - 1, r.y + i, LABEL_COLUMNS - 1, ROLE_DIM,
 				  label);
 		canvas_put(c, x, r.y + i, ROLE_BORDER, 0x2502);
 		bar_draw(c, x + 1, r.y + i, bars_w, h->role, k.share[i] / top);
-		if (k.baseline_share[i] > 0)
-			canvas_put(c,
-				   x + 1 +
-					   (int)lround(k.baseline_share[i] / top *
-						       (bars_w - 1)),
-				   r.y + i, ROLE_BASELINE, 0x250A);
+		int ghost = (int)lround(k.baseline_share[i] / top * (bars_w - 1));
+
+		/* Never in place of the thinnest bar. */
+		if (k.baseline_share[i] > 0 && (ghost > 0 || !(k.share[i] > 0)))
+			canvas_put(c, x + 1 + ghost, r.y + i, ROLE_BASELINE, 0x250A);
 	}
-	quantile_draw(c, r, &k, "p50", h->summary->p50_ns, taken);
-	quantile_draw(c, r, &k, "p99", h->summary->p99_ns, taken);
-	quantile_draw(c, r, &k, "max", h->summary->max_ns, taken);
+	quantiles_draw(c, r, &k, h->summary);
 	canvas_unclip(c, old);
 	return true;
 }

@@ -80,7 +80,8 @@ struct binding {
 	unsigned int contexts;
 	enum action action;
 	int keys[BINDING_KEYS]; /* 0 ends */
-	const char *keys_text;	/* as help and footer show them */
+	const char *keys_text;	/* as help shows them */
+	const char *foot_keys;	/* as the footer does, NULL: the same */
 	const char *foot;	/* one word for the footer, NULL: only in help */
 	const char *help;	/* a line for the help screen, NULL: understood */
 };

@@ -4,47 +4,48 @@
 
 #include "tui/panels.h"
 
-enum { READ_W = 78, HELP_LABEL_W = 12, LABEL_W = 16 };
+enum { HELP_LABEL_W = 12, LABEL_W = 16 };
 
-int overlay_help_draw(struct canvas *c, struct rect r, const struct view *v)
+static void help_write(struct scroller *s, const struct view *v)
 {
-	struct rect in = overlay_open_at(c, r, READ_W, 38, "Keys");
-	struct scroller s;
-
-	scroller_begin(&s, c, in, v->app->scroll);
+	(void)v;
 	for (int i = 0; i < keymap_count; i++)
 		if (keymap_table[i].help)
-			scroller_pair(&s, ROLE_KEY, keymap_table[i].keys_text,
+			scroller_pair(s, ROLE_KEY, keymap_table[i].keys_text,
 				      HELP_LABEL_W, ROLE_NORMAL, keymap_table[i].help);
-	scroller_gap(&s);
-	scroller_text(&s, ROLE_DIM, 0,
+	scroller_gap(s);
+	scroller_text(s, ROLE_DIM, 0,
 		      "Blue (initiator) is who operates, orange (victim) who is only "
 		      "disturbed, a dotted vertical a change, a dotted horizontal the "
 		      "baseline. A grey band shows lowest and highest where several "
 		      "intervals share a column.");
-	scroller_gap(&s);
-	scroller_text(&s, ROLE_DIM, 0,
+	scroller_gap(s);
+	scroller_text(s, ROLE_DIM, 0,
 		      "Shootdowns are counted machine-wide from the TLB row of "
 		      "/proc/interrupts: one for every CPU that was interrupted. What "
 		      "cannot be measured here is left out with its reason, never "
 		      "shown as 0.");
-	return scroller_end(&s);
+}
+
+int overlay_help_draw(struct canvas *c, struct rect r, const struct view *v)
+{
+	return overlay_text_draw(c, r, v, "Keys", help_write);
+}
+
+static void notes_write(struct scroller *s, const struct view *v)
+{
+	const struct preset *p = v->app->preset;
+	scroller_text(s, ROLE_TITLE, 0, *p->title ? p->title : p->name);
+	scroller_gap(s);
+	for (int i = 0; i < p->n_notes; i++)
+		scroller_text(s, ROLE_NORMAL, 0, p->notes[i]);
+	if (p->n_notes == 0)
+		scroller_text(s, ROLE_DIM, 0, "This preset has no notes.");
 }
 
 int overlay_notes_draw(struct canvas *c, struct rect r, const struct view *v)
 {
-	const struct preset *p = v->app->preset;
-	struct rect in = overlay_open_at(c, r, READ_W, 30, "Lesson notes");
-	struct scroller s;
-
-	scroller_begin(&s, c, in, v->app->scroll);
-	scroller_text(&s, ROLE_TITLE, 0, *p->title ? p->title : p->name);
-	scroller_gap(&s);
-	for (int i = 0; i < p->n_notes; i++)
-		scroller_text(&s, ROLE_NORMAL, 0, p->notes[i]);
-	if (p->n_notes == 0)
-		scroller_text(&s, ROLE_DIM, 0, "This preset has no notes.");
-	return scroller_end(&s);
+	return overlay_text_draw(c, r, v, "Lesson notes", notes_write);
 }
 
 static bool absent_draw(struct scroller *s, const char *name,
@@ -58,26 +59,21 @@ static bool absent_draw(struct scroller *s, const char *name,
 	return true;
 }
 
-int overlay_explain_draw(struct canvas *c, struct rect r, const struct view *v)
+static void explain_write(struct scroller *s, const struct view *v)
 {
 	const struct snapshot *snap = v->snap;
-	struct rect in =
-		overlay_open_at(c, r, READ_W, 26, "What is absent here, and why");
-	struct scroller s;
-
-	scroller_begin(&s, c, in, v->app->scroll);
-	bool any = absent_draw(&s, "ceiling", snap->ceiling);
+	bool any = absent_draw(s, "ceiling", snap->ceiling);
 
 	for (int i = 0; i < snap->n_sensors; i++)
-		any |= absent_draw(&s, snap->sensors[i].name,
+		any |= absent_draw(s, snap->sensors[i].name,
 				   snap->sensors[i].availability);
 	if (!any)
 		scroller_text(
-			&s, ROLE_OK, 0,
+			s, ROLE_OK, 0,
 			"Nothing: the ceiling can be set, and every sensor works.");
 	if (snap->ceiling && !snap->ceiling->available) {
 		scroller_text(
-			&s, ROLE_DIM, 0,
+			s, ROLE_DIM, 0,
 			"Without the ceiling, full and page-by-page flushes can "
 			"still be compared: it is the span of the touched pages "
 			"that decides, so the same few pages spread over more than "
@@ -85,5 +81,10 @@ int overlay_explain_draw(struct canvas *c, struct rect r, const struct view *v)
 			"span_pages). In a virtual machine of your own (make vm) "
 			"the ceiling can be set.");
 	}
-	return scroller_end(&s);
+}
+
+int overlay_explain_draw(struct canvas *c, struct rect r, const struct view *v)
+{
+	return overlay_text_draw(c, r, v, "What is absent here, and why",
+				 explain_write);
 }

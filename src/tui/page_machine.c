@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tlblab/base/text.h"
 #include "tui/panels.h"
 
 enum { LABEL_W = 18 };
@@ -41,6 +42,13 @@ static void ceiling_draw(struct scroller *s, const struct view *v)
 	availability_draw(s, "ceiling", text, snap->ceiling);
 }
 
+/* 0 is unknown, and then not spoken of. */
+static void count_append(char *buf, size_t buf_bytes, int n, const char *what)
+{
+	if (n > 0)
+		text_append(buf, buf_bytes, ", %d %s%s", n, what, n == 1 ? "" : "s");
+}
+
 static void topology_draw(struct scroller *s, const struct machine *m)
 {
 	const struct topology *t = &m->topology;
@@ -48,9 +56,11 @@ static void topology_draw(struct scroller *s, const struct machine *m)
 
 	scroller_pair(s, ROLE_TITLE, "machine", LABEL_W, ROLE_NORMAL,
 		      machine_line(m, text, sizeof(text)));
-	snprintf(text, sizeof(text),
-		 "%d CPUs may be used of %d online; %d cores, %d packages, %d nodes",
-		 t->n_allowed, t->n_online, t->n_cores, t->n_packages, t->n_nodes);
+	snprintf(text, sizeof(text), "%d of %d CPUs online may be used", t->n_allowed,
+		 t->n_online);
+	count_append(text, sizeof(text), t->n_cores, "core");
+	count_append(text, sizeof(text), t->n_packages, "package");
+	count_append(text, sizeof(text), t->n_nodes, "node");
 	scroller_pair(s, ROLE_TITLE, "topology", LABEL_W, ROLE_NORMAL, text);
 	scroller_gap(s);
 }

@@ -79,10 +79,10 @@ static void shootdown_sentence(const struct view *v, char *buf, size_t buf_bytes
 		text_append(buf, buf_bytes,
 			    "Shootdowns per operation went from %s to %s. ", b, a);
 	else if (now.value < 0.05)
-		text_append(buf, buf_bytes, "It interrupts no other CPU. ");
+		text_append(buf, buf_bytes, "No other CPU is interrupted. ");
 	else
 		text_append(buf, buf_bytes,
-			    "It makes %s other CPUs flush (per operation). ", a);
+			    "Each operation makes %s other CPUs flush. ", a);
 }
 
 static void flush_sentence(const struct view *v, char *buf, size_t buf_bytes)
@@ -175,7 +175,8 @@ const char *story_question(const struct view *v)
 {
 	const struct experiment *e = v->snap->experiment;
 
-	if (!e || v->snap->phase == SESSION_FAILED)
+	if (!e || v->snap->phase == SESSION_FAILED ||
+	    v->snap->window.elapsed_s < SETTLED_S)
 		return "";
 	if (e->threads == 1 && e->victims == 0)
 		return "What does a second thread change?";

@@ -62,6 +62,7 @@ struct scroller {
 	int scroll;
 };
 
+/* With c NULL the text is only measured: s->row is its height at the end. */
 void scroller_begin(struct scroller *s, struct canvas *c, struct rect r, int scroll);
 void scroller_text(struct scroller *s, enum role role, int indent, const char *text);
 /* A label in its own column, the text wrapped beside it. */
@@ -74,6 +75,10 @@ int scroller_end(struct scroller *s);
 /* The centred rectangle of an overlay, blanked and framed; the inside. */
 struct rect overlay_open_at(struct canvas *c, struct rect r, int w, int h,
 			    const char *title);
+/* An overlay of text, as high as its text wants; returns how far it scrolls. */
+typedef void overlay_writer(struct scroller *s, const struct view *v);
+int overlay_text_draw(struct canvas *c, struct rect r, const struct view *v,
+		      const char *title, overlay_writer *write);
 
 /* Of the newest interval, else of the window. */
 struct reading view_metric(const struct view *v, enum metric m);

@@ -1,0 +1,432 @@
+/* SPDX-License-Identifier: MIT */
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include "tui/scene.h"
+#include "tui/traces.h"
+
+static struct effect press(struct scene *s, int key)
+{
+	return app_key(&s->app, &s->snap, key);
+}
+
+static void type(struct scene *s, const char *text)
+{
+	for (; *text; text++)
+		press(s, *text);
+}
+
+/* Moves the focus to a field by its key. */
+static void focus(struct scene *s, const char *key)
+{
+	struct form_facts facts = app_form_facts(&s->app, &s->snap);
+	struct form_field fields[FORM_MAX_FIELDS];
+	int n = form_fields(&s->app.draft, &facts, fields);
+
+	for (int i = 0; i < n; i++)
+		if (strcmp(fields[i].key, key) == 0) {
+			while (s->app.focus != i)
+				press(s, KEY_ARROW_DOWN);
+			return;
+		}
+	fail_msg("no field %s", key);
+}
+
+static void arrows_change_the_field_in_focus(void **state)
+{
+	struct scene *s = scene_new(scene_lesson);
+
+	(void)state;
+	focus(s, "threads");
+	assert_int_equal(press(s, KEY_ARROW_RIGHT).kind, EFFECT_APPLY);
+	assert_int_equal(s->app.draft.threads, 4); /* powers of two */
+	assert_int_equal(press(s, 'h').kind, EFFECT_APPLY);
+	assert_int_equal(s->app.draft.threads, 2);
+	focus(s, "mode");
+	press(s, KEY_ARROW_RIGHT);
+	assert_int_equal(s->app.draft.mode, RUN_PROCESSES);
+	focus(s, "placement");
+	press(s, KEY_ARROW_RIGHT);
+	assert_string_equal(s->app.draft.placement, "cores");
+	press(s, KEY_ARROW_LEFT);
+	press(s, KEY_ARROW_LEFT);
+	assert_string_equal(s->app.draft.placement, "node:0");
+	focus(s, "workload");
+	press(s, KEY_ARROW_RIGHT);
+	assert_string_equal(s->app.draft.workload, "release");
+	press(s, KEY_ARROW_RIGHT);
+	assert_string_equal(s->app.draft.workload, "madvise");
+	scene_free(s);
+}
+
+static void the_focus_walks_round_all_fields(void **state)
+{
+	struct scene *s = scene_new(scene_lesson);
+	struct form_facts facts = app_form_facts(&s->app, &s->snap);
+	struct form_field fields[FORM_MAX_FIELDS];
+	int n = form_fields(&s->app.draft, &facts, fields);
+
+	(void)state;
+	for (int i = 0; i < n; i++)
+		press(s, 'j');
+	assert_int_equal(s->app.focus, 0);
+	press(s, 'k');
+	assert_int_equal(s->app.focus, n - 1);
+	scene_free(s);
+}
+
+static void numbers_and_texts_are_typed(void **state)
+{
+	struct scene *s = scene_new(scene_lesson);
+
+	(void)state;
+	focus(s, "params.pages");
+	assert_int_equal(press(s, KEY_RETURN).kind, EFFECT_NONE);
+	assert_int_equal(app_context(&s->app), CONTEXT_TEXT);
+	press(s, 0x15); /* ^U */
+	type(s, "q33"); /* q is a letter here */
+	press(s, KEY_TO_START);
+	press(s, KEY_DELETE);
+	assert_int_equal(press(s, KEY_RETURN).kind, EFFECT_APPLY);
+	assert_int_equal(s->app.draft.params[0].number, 33);
+
+	press(s, KEY_RETURN);
+	type(s, "000000");
+	assert_int_equal(press(s, KEY_RETURN).kind, EFFECT_NONE);
+	assert_true(s->app.message_is_fault);
+	assert_non_null(strstr(s->app.message, "pages"));
+	assert_int_equal(app_context(&s->app), CONTEXT_TEXT); /* still typing */
+	press(s, KEY_ESCAPE);
+	assert_int_equal(s->app.draft.params[0].number, 33);
+
+	focus(s, "placement");
+	press(s, KEY_RETURN);
+	press(s, 0x15);
+	type(s, "cpus:1,0");
+	assert_int_equal(press(s, KEY_RETURN).kind, EFFECT_APPLY);
+	assert_string_equal(s->app.draft.placement, "cpus:1,0");
+	scene_free(s);
+}
+
+static void the_ceiling_steps_through_the_kernels_own(void **state)
+{
+	struct scene *s = scene_new(scene_lesson);
+
+	(void)state;
+	focus(s, "ceiling");
+	press(s, KEY_ARROW_RIGHT);
+	assert_int_equal(s->app.draft.ceiling_pages, 34);
+	press(s, KEY_ARROW_LEFT);
+	assert_int_equal(s->app.draft.ceiling_pages, EXPERIMENT_CEILING_KEEP);
+	press(s, KEY_ARROW_LEFT);
+	assert_int_equal(s->app.draft.ceiling_pages, 32);
+	press(s, KEY_RETURN);
+	press(s, 0x15); /* an empty text leaves the kernel's */
+	press(s, KEY_RETURN);
+	assert_int_equal(s->app.draft.ceiling_pages, EXPERIMENT_CEILING_KEEP);
+	scene_free(s);
+}
+
+static void an_absent_ceiling_says_why(void **state)
+{
+	struct scene_options o = scene_lesson;
+
+	(void)state;
+	o.absent = true;
+	struct scene *s = scene_new(o);
+
+	focus(s, "ceiling");
+	assert_int_equal(press(s, KEY_ARROW_RIGHT).kind, EFFECT_NONE);
+	assert_int_equal(s->app.draft.ceiling_pages, EXPERIMENT_CEILING_KEEP);
+	assert_non_null(strstr(s->app.message, "locked down"));
+	press(s, KEY_RETURN);
+	assert_int_equal(s->app.prompt, PROMPT_NONE);
+	press(s, 'd');
+	assert_int_equal(s->app.overlay, OVERLAY_EXPLAIN);
+	press(s, KEY_ESCAPE);
+	assert_int_equal(s->app.overlay, OVERLAY_NONE);
+	scene_free(s);
+}
+
+static void space_runs_and_pauses(void **state)
+{
+	struct scene *s = scene_new(scene_lesson);
+
+	(void)state;
+	assert_int_equal(press(s, ' ').kind, EFFECT_PAUSE);
+	s->snap.paused = true;
+	s->snap.phase = SESSION_IDLE;
+	assert_int_equal(press(s, ' ').kind, EFFECT_RESUME);
+	/* What is changed while paused waits for the next run. */
+	focus(s, "threads");
+	assert_int_equal(press(s, KEY_ARROW_RIGHT).kind, EFFECT_NONE);
+	assert_true(s->app.draft_waits);
+	assert_int_equal(press(s, ' ').kind, EFFECT_START);
+	assert_false(s->app.draft_waits);
+	s->snap.paused = false;
+	s->snap.phase = SESSION_DONE;
+	assert_int_equal(press(s, ' ').kind, EFFECT_START);
+	s->snap.phase = SESSION_FAILED;
+	assert_int_equal(press(s, KEY_ARROW_RIGHT).kind, EFFECT_APPLY);
+	scene_free(s);
+}
+
+static void a_baseline_needs_a_measurement(void **state)
+{
+	struct scene *s = scene_new(scene_lesson);
+	double elapsed_s = s->snap.window.elapsed_s;
+
+	(void)state;
+	s->snap.window.elapsed_s = 0;
+	press(s, 'b');
+	assert_false(s->app.baseline.set);
+	assert_non_null(strstr(s->app.message, "no baseline"));
+	s->snap.window.elapsed_s = elapsed_s;
+	press(s, 'b');
+	assert_true(s->app.baseline.set);
+	assert_null(s->app.baseline.window.cpu_shootdowns);
+	assert_true(
+		reading_present(metric_of(METRIC_NS_PER_OP, &s->app.baseline.window)));
+	press(s, 'B');
+	assert_false(s->app.baseline.set);
+	scene_free(s);
+}
+
+static void a_change_keeps_what_was_before(void **state)
+{
+	struct scene *s = scene_new(scene_lesson);
+
+	(void)state;
+	s->app.before.set = false;
+	focus(s, "threads");
+	press(s, KEY_ARROW_RIGHT);
+	app_before_change(&s->app, &s->snap);
+	assert_true(s->app.before.set);
+	assert_int_equal(s->app.before.experiment.threads, 2);
+	assert_string_equal(s->app.changed, "threads 2 ▸ 4");
+	focus(s, "params.pages");
+	press(s, KEY_ARROW_LEFT);
+	press(s, KEY_ARROW_RIGHT);
+	assert_int_equal(s->app.draft.params[0].number, 2);
+	scene_free(s);
+}
+
+static void names_are_asked_for_before_writing(void **state)
+{
+	struct scene *s = scene_new(scene_lesson);
+
+	(void)state;
+	assert_int_equal(press(s, 'e').kind, EFFECT_NONE);
+	struct effect e = press(s, KEY_RETURN);
+
+	assert_int_equal(e.kind, EFFECT_EXPORT);
+	assert_string_equal(e.text, "tlblab-madvise-scaling-20260102T030405Z.json");
+	press(s, 's');
+	press(s, 0x15);
+	assert_int_equal(press(s, KEY_RETURN).kind, EFFECT_NONE); /* no name, no file */
+	type(s, "mine");
+	e = press(s, KEY_RETURN);
+	assert_int_equal(e.kind, EFFECT_SAVE_PRESET);
+	assert_string_equal(e.text, "mine");
+	press(s, 'e');
+	assert_int_equal(press(s, KEY_ESCAPE).kind, EFFECT_NONE);
+	assert_int_equal(s->app.prompt, PROMPT_NONE);
+	scene_free(s);
+}
+
+static void presets_are_chosen_from_a_list(void **state)
+{
+	struct scene *s = scene_new(scene_lesson);
+	struct preset_entry *entries = calloc(3, sizeof(*entries));
+
+	(void)state;
+	assert_non_null(entries);
+	for (int i = 0; i < 3; i++)
+		snprintf(entries[i].path, sizeof(entries[i].path), "/p/%d.json", i);
+	text_copy(entries[1].name, sizeof(entries[1].name), "madvise-scaling");
+	assert_int_equal(press(s, 'o').kind, EFFECT_LIST_PRESETS);
+	app_show_presets(&s->app, entries, 3);
+	assert_int_equal(app_context(&s->app), CONTEXT_LIST);
+	assert_int_equal(s->app.selected, 1);
+	struct effect e = press(s, 'j');
+
+	assert_int_equal(e.kind, EFFECT_PREVIEW_PRESET);
+	assert_string_equal(e.text, "/p/2.json");
+	press(s, KEY_PAGE_DOWN);
+	assert_int_equal(s->app.selected, 2);
+	e = press(s, KEY_RETURN);
+	assert_int_equal(e.kind, EFFECT_OPEN_PRESET);
+	assert_string_equal(e.text, "/p/2.json");
+	assert_int_equal(s->app.overlay, OVERLAY_NONE);
+	/* An empty list can only be left. */
+	app_show_presets(&s->app, NULL, 0);
+	assert_int_equal(press(s, KEY_RETURN).kind, EFFECT_NONE);
+	assert_int_equal(press(s, 'j').kind, EFFECT_NONE);
+	press(s, KEY_ESCAPE);
+	assert_int_equal(s->app.overlay, OVERLAY_NONE);
+	scene_free(s);
+}
+
+static void views_turn_and_scroll(void **state)
+{
+	struct scene *s = scene_new(scene_lesson);
+
+	(void)state;
+	for (int i = 0; i < PAGE_N; i++) {
+		assert_int_equal(s->app.page, i);
+		press(s, KEY_TAB);
+	}
+	assert_int_equal(s->app.page, PAGE_OVERVIEW);
+	press(s, KEY_TAB_BACK);
+	assert_int_equal(s->app.page, PAGE_PROVENANCE);
+	s->app.scroll_max = 2;
+	for (int i = 0; i < 5; i++)
+		press(s, KEY_ARROW_DOWN);
+	assert_int_equal(s->app.scroll, 2);
+	press(s, KEY_PAGE_UP);
+	assert_int_equal(s->app.scroll, 0);
+	scene_free(s);
+}
+
+static void plots_zoom_and_turn(void **state)
+{
+	struct scene *s = scene_new(scene_lesson);
+
+	(void)state;
+	s->app.layout = LAYOUT_FOLDED;
+	for (int i = 0; i < TRACE_N; i++) {
+		assert_int_equal(s->app.plot, i);
+		press(s, 'p');
+	}
+	s->app.layout = LAYOUT_STANDARD;
+	press(s, 'p');
+	assert_int_equal(s->app.plot, 3);
+	press(s, 'p');
+	assert_int_equal(s->app.plot, 0);
+	for (int i = 0; i < 20; i++)
+		press(s, '+');
+	assert_true(app_span_s(&s->app) > 0);
+	for (int i = 0; i < 20; i++)
+		press(s, '-');
+	assert_true(app_span_s(&s->app) == 0); /* all of the session */
+	press(s, 'y');
+	assert_true(s->app.linear);
+	assert_int_equal(press(s, 'c').kind, EFFECT_CLEAR);
+	scene_free(s);
+}
+
+static void a_message_stays_until_the_next_key(void **state)
+{
+	struct scene *s = scene_new(scene_lesson);
+	struct fault fault;
+
+	(void)state;
+	fault_set(&fault, FAULT_MACHINE, 28, "out.json", "no space left on device",
+		  "free some");
+	app_say_fault(&s->app, &fault);
+	char *text = scene_dump(s, GLYPHS_BRAILLE, 80, 24, false);
+
+	assert_non_null(strstr(text, "out.json: no space left on device; free some"));
+	free(text);
+	press(s, 'j');
+	assert_string_equal(s->app.message, "");
+	scene_free(s);
+}
+
+static void too_small_still_quits(void **state)
+{
+	struct scene *s = scene_new(scene_lesson);
+
+	(void)state;
+	s->app.layout = LAYOUT_TOO_SMALL;
+	assert_int_equal(press(s, ' ').kind, EFFECT_NONE);
+	assert_int_equal(press(s, 'q').kind, EFFECT_QUIT);
+	scene_free(s);
+}
+
+/* No sequence of keys leaves the model where it cannot be drawn or left. */
+static void any_keys_leave_it_drawable(void **state)
+{
+	static const int keys[] = {' ',
+				   'b',
+				   'B',
+				   'c',
+				   'd',
+				   'e',
+				   'h',
+				   'j',
+				   'k',
+				   'l',
+				   'L',
+				   'o',
+				   'p',
+				   's',
+				   'y',
+				   '?',
+				   '+',
+				   '-',
+				   '3',
+				   KEY_TAB,
+				   KEY_RETURN,
+				   KEY_ESCAPE,
+				   KEY_ERASE,
+				   KEY_ARROW_UP,
+				   KEY_ARROW_DOWN,
+				   KEY_ARROW_LEFT,
+				   KEY_ARROW_RIGHT,
+				   KEY_PAGE_DOWN,
+				   KEY_DELETE,
+				   KEY_TAB_BACK,
+				   0x65E5};
+	struct scene *s = scene_new(scene_lesson);
+	struct rng rng = {11};
+
+	(void)state;
+	for (int i = 0; i < 20000; i++) {
+		struct effect e =
+			press(s, keys[rng_below(&rng, sizeof(keys) / sizeof(keys[0]))]);
+
+		if (e.kind == EFFECT_LIST_PRESETS)
+			app_show_presets(&s->app,
+					 calloc(4, sizeof(struct preset_entry)), 4);
+		if (i % 50)
+			continue;
+		char *text =
+			scene_dump(s, GLYPHS_BRAILLE, 80 + i % 130, 24 + i % 40, false);
+
+		assert_non_null(text);
+		free(text);
+	}
+	for (int i = 0; i < 3; i++)
+		press(s, KEY_ESCAPE);
+	assert_int_equal(press(s, 'q').kind, EFFECT_QUIT);
+	scene_free(s);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(arrows_change_the_field_in_focus),
+		cmocka_unit_test(the_focus_walks_round_all_fields),
+		cmocka_unit_test(numbers_and_texts_are_typed),
+		cmocka_unit_test(the_ceiling_steps_through_the_kernels_own),
+		cmocka_unit_test(an_absent_ceiling_says_why),
+		cmocka_unit_test(space_runs_and_pauses),
+		cmocka_unit_test(a_baseline_needs_a_measurement),
+		cmocka_unit_test(a_change_keeps_what_was_before),
+		cmocka_unit_test(names_are_asked_for_before_writing),
+		cmocka_unit_test(presets_are_chosen_from_a_list),
+		cmocka_unit_test(views_turn_and_scroll),
+		cmocka_unit_test(plots_zoom_and_turn),
+		cmocka_unit_test(a_message_stays_until_the_next_key),
+		cmocka_unit_test(too_small_still_quits),
+		cmocka_unit_test(any_keys_leave_it_drawable),
+	};
+
+	setlocale(LC_CTYPE, "C.UTF-8");
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: MIT */
+/* Whole screens against tests/tui/golden; UPDATE_GOLDEN=1 writes them anew, and then
+ * they are to be looked at before they are committed. */
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include "tlblab/base/file.h"
+#include "tui/scene.h"
+
+#define SCENE(...) .options = {__VA_ARGS__}
+#define LESSON	   SCENE(.cpus = 2, .threads = 2, .length_s = 26)
+#define ABSENT	   SCENE(.cpus = 2, .threads = 2, .length_s = 26, .absent = true)
+#define EMPTY	   SCENE(.cpus = 2, .threads = 2, .empty = true)
+#define HOUR	   SCENE(.cpus = 2, .threads = 2, .length_s = 3600)
+#define BENCH(n_cpus, n_workers, n_victims)                                            \
+	SCENE(.cpus = n_cpus, .threads = n_workers, .victims = n_victims,              \
+	      .length_s = 26, .walks = true)
+#define AT(width, height) .w = width, .h = height
+
+static const struct golden {
+	const char *name;
+	int w, h;
+	enum glyph_set set;
+	struct scene_options options;
+	enum page page;
+	enum overlay overlay;
+	bool roles, baseline, paused, editing;
+} goldens[] = {
+	{.name = "lesson-80x24", LESSON, AT(80, 24)},
+	{.name = "lesson-120x40", LESSON, AT(120, 40)},
+	{.name = "lesson-120x40-roles", LESSON, AT(120, 40), .roles = true},
+	{.name = "lesson-120x40-baseline", LESSON, AT(120, 40), .baseline = true},
+	{.name = "lesson-200x50", LESSON, AT(200, 50)},
+	{.name = "lesson-300x90", LESSON, AT(300, 90)},
+	{.name = "lesson-80x24-ascii", LESSON, AT(80, 24), .set = GLYPHS_ASCII},
+	{.name = "lesson-120x40-ascii", LESSON, AT(120, 40), .set = GLYPHS_ASCII},
+	{.name = "lesson-120x40-block", LESSON, AT(120, 40), .set = GLYPHS_BLOCK},
+	{.name = "lesson-120x40-paused", LESSON, AT(120, 40), .paused = true},
+	{.name = "lesson-120x40-editing", LESSON, AT(120, 40), .editing = true},
+	{.name = "absent-120x40", ABSENT, AT(120, 40)},
+	{.name = "absent-80x24", ABSENT, AT(80, 24)},
+	{.name = "empty-120x40", EMPTY, AT(120, 40)},
+	{.name = "victims-120x40", BENCH(4, 1, 2), AT(120, 40)},
+	{.name = "victims-200x50", BENCH(4, 1, 2), AT(200, 50)},
+	{.name = "cpus64-200x50", BENCH(64, 16, 4), AT(200, 50)},
+	{.name = "cpus512-200x50", BENCH(512, 48, 8), AT(200, 50)},
+	{.name = "cpus512-120x40", BENCH(512, 48, 8), AT(120, 40)},
+	{.name = "hour-120x40", HOUR, AT(120, 40)},
+	{.name = "latency-120x40", BENCH(4, 1, 2), AT(120, 40), .page = PAGE_LATENCY},
+	{.name = "machine-80x24", LESSON, AT(80, 24), .page = PAGE_MACHINE},
+	{.name = "help-120x40", LESSON, AT(120, 40), .overlay = OVERLAY_HELP},
+	{.name = "notes-120x40", LESSON, AT(120, 40), .overlay = OVERLAY_NOTES},
+	{.name = "explain-120x40", ABSENT, AT(120, 40), .overlay = OVERLAY_EXPLAIN},
+	{.name = "small-40x10", LESSON, AT(40, 10)},
+};
+enum { N_GOLDENS = sizeof(goldens) / sizeof(goldens[0]) };
+
+static char *golden_draw(const struct golden *g)
+{
+	struct scene *s = scene_new(g->options);
+
+	s->app.page = g->page;
+	s->app.overlay = g->overlay;
+	s->snap.paused = g->paused;
+	if (g->baseline)
+		s->app.baseline = s->app.before;
+	if (g->editing) {
+		s->app.focus = 3;
+		s->app.prompt = PROMPT_FIELD;
+		line_edit_start(&s->app.edit, "16");
+	}
+	char *text = scene_dump(s, g->set, g->w, g->h, g->roles);
+
+	scene_free(s);
+	return text;
+}
+
+static void screens_look_as_they_did(void **state)
+{
+	const char *update = getenv("UPDATE_GOLDEN");
+	int failed = 0;
+
+	(void)state;
+	for (int i = 0; i < N_GOLDENS; i++) {
+		char path[256];
+		char *expected = NULL, *text = golden_draw(&goldens[i]);
+		struct fault fault;
+
+		snprintf(path, sizeof(path), "tests/tui/golden/%s.txt",
+			 goldens[i].name);
+		if (update && *update == '1') {
+			assert_int_equal(
+				file_write_whole(path, text, strlen(text), &fault), 0);
+		} else if (file_read_all(NULL, path, &expected, NULL) ||
+			   strcmp(text, expected) != 0) {
+			printf("%s differs; it is now:\n%s", path, text);
+			failed++;
+		}
+		free(expected);
+		free(text);
+	}
+	assert_int_equal(failed, 0);
+}
+
+/* Whatever the size and the state, drawing stays on the canvas and says something. */
+static void every_size_can_be_drawn(void **state)
+{
+	static const struct scene_options options[] = {
+		{.cpus = 2, .threads = 2, .length_s = 26},
+		{.cpus = 2, .threads = 2, .empty = true},
+		{.cpus = 2, .threads = 2, .length_s = 26, .absent = true},
+		{.cpus = 512, .threads = 64, .length_s = 26, .walks = true},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
+		struct scene *s = scene_new(options[i]);
+
+		for (int w = 1; w <= 310; w += 13)
+			for (int h = 1; h <= 100; h += 7) {
+				s->app.page = (enum page)((w + h) % PAGE_N);
+				s->app.overlay = (enum overlay)(h % 5);
+				char *text = scene_dump(s, (enum glyph_set)(w % 3), w,
+							h, false);
+
+				assert_non_null(text);
+				free(text);
+			}
+		scene_free(s);
+	}
+}
+
+/* A sensor that goes away takes its words and numbers along, not the frames. */
+static void frames_stay_when_a_sensor_goes(void **state)
+{
+	struct scene_options there = scene_lesson, gone = scene_lesson;
+
+	(void)state;
+	gone.absent = true;
+	struct scene *a = scene_new(there), *b = scene_new(gone);
+	static const char *const titles[] = {
+		"Runtime per operation",   "TLB shootdowns", "dTLB walk cycles",
+		"Latency of an operation", "What you see",   "Checks"};
+	char *text_a = scene_dump(a, GLYPHS_BRAILLE, 120, 40, false);
+	char *text_b = scene_dump(b, GLYPHS_BRAILLE, 120, 40, false);
+
+	for (size_t i = 0; i < sizeof(titles) / sizeof(titles[0]); i++) {
+		const char *at_a = strstr(text_a, titles[i]);
+		const char *at_b = strstr(text_b, titles[i]);
+		int row_a = 0, row_b = 0;
+
+		assert_true(at_a && at_b);
+		for (const char *p = text_a; p < at_a; p++)
+			row_a += *p == '\n';
+		for (const char *p = text_b; p < at_b; p++)
+			row_b += *p == '\n';
+		assert_int_equal(row_a, row_b);
+	}
+	free(text_a);
+	free(text_b);
+	scene_free(a);
+	scene_free(b);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(screens_look_as_they_did),
+		cmocka_unit_test(every_size_can_be_drawn),
+		cmocka_unit_test(frames_stay_when_a_sensor_goes),
+	};
+
+	setlocale(LC_CTYPE, "C.UTF-8");
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
