@@ -214,7 +214,8 @@ int session_start(struct session *s, const struct experiment *e, struct fault *f
 	if (running && !session_changes(s, e, false))
 		return session_adjust(s, e, fault);
 	err = session_replace(s, e, fault);
-	if (!err && running) {
+	/* A run that is over leaves its points: what follows must say what changed. */
+	if (!err && (running || series_count(s->series) > 0)) {
 		s->experiment = before;
 		session_changes(s, e, true);
 		s->experiment = *e;
