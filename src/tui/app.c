@@ -28,10 +28,10 @@ void app_init(struct app *a, const struct catalogue *catalogue,
 		.machine = machine,
 		.version = version,
 		.preset = preset,
-		.draft = preset->experiment,
 		.layout = LAYOUT_STANDARD,
 		.span = SPAN_DEFAULT,
 	};
+	app_preset_opened(a);
 }
 
 void app_fini(struct app *a)
@@ -85,9 +85,20 @@ void app_say_fault(struct app *a, const struct fault *fault)
 void app_preset_opened(struct app *a)
 {
 	a->draft = a->preset->experiment;
+	a->draft.duration_s = 0;
+	a->until_set = false;
 	a->focus = 0;
 	a->before.set = false;
 	a->changed[0] = '\0';
+}
+
+struct experiment app_experiment_to_save(const struct app *a)
+{
+	struct experiment e = a->draft;
+
+	if (!a->until_set)
+		e.duration_s = a->preset->experiment.duration_s;
+	return e;
 }
 
 static void measured_keep(struct measured *m, const struct snapshot *snap)
@@ -173,8 +184,10 @@ void app_show_presets(struct app *a, struct preset_entry *entries, int n)
 	a->scroll = 0;
 }
 
-static struct effect draft_changed(struct app *a, const struct snapshot *snap)
+static struct effect draft_changed(struct app *a, const struct snapshot *snap,
+				   const struct form_field *field)
 {
+	a->until_set |= strcmp(field->key, "duration_s") == 0;
 	if (snap->paused || snap->phase == SESSION_IDLE) {
 		a->draft_waits = true;
 		return no_effect;
@@ -228,7 +241,7 @@ static struct effect field_step(struct app *a, const struct snapshot *snap,
 		return no_effect;
 	}
 	a->draft = changed;
-	return draft_changed(a, snap);
+	return draft_changed(a, snap, &field);
 }
 
 static void field_edit(struct app *a, const struct snapshot *snap)
@@ -260,7 +273,7 @@ static struct effect field_accept(struct app *a, const struct snapshot *snap)
 	}
 	a->prompt = PROMPT_NONE;
 	a->draft = changed;
-	return draft_changed(a, snap);
+	return draft_changed(a, snap, &field);
 }
 
 static void focus_move(struct app *a, const struct snapshot *snap, int by)

@@ -42,6 +42,7 @@ struct app {
 	struct preset *preset;	 /* as opened; the loop's */
 	struct experiment draft; /* as on the form */
 	bool draft_waits;	 /* changed while paused: the next run takes it */
+	bool until_set;		 /* "until" was changed by hand */
 	enum layout_kind layout;
 	enum page page;
 	enum overlay overlay;
@@ -95,8 +96,11 @@ enum context app_context(const struct app *a);
 /* What the loop reports back. */
 void app_say(struct app *a, const char *text);
 void app_say_fault(struct app *a, const struct fault *fault);
-/* The preset was replaced: the form follows. */
+/* The preset was replaced: the form follows. The bench runs until it is stopped,
+ * whatever length the preset gives to an unattended run. */
 void app_preset_opened(struct app *a);
+/* The form as a preset keeps it: with the preset's own length unless that was set. */
+struct experiment app_experiment_to_save(const struct app *a);
 /* The draft is about to be run: keeps what was measured until now. */
 void app_before_change(struct app *a, const struct snapshot *snap);
 /* Takes the list over. */

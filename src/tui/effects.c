@@ -12,14 +12,19 @@
 #include "tlblab/base/text.h"
 #include "tlblab/io/result_file.h"
 
-void effect_start_draft(struct app *a, struct session *session)
+bool effect_start_draft(struct app *a, struct session *session)
 {
 	struct fault fault = {.code = FAULT_NONE};
 
 	app_before_change(a, session_snapshot(session));
 	a->draft_waits = false;
-	if (session_start(session, &a->draft, &fault))
+	/* While paused, a start only takes the settings over. */
+	if (session_start(session, &a->draft, &fault) ||
+	    session_resume(session, &fault)) {
 		app_say_fault(a, &fault);
+		return false;
+	}
+	return true;
 }
 
 static void presets_list(struct app *a)
@@ -56,11 +61,12 @@ static void preset_open(struct app *a, struct session *session, const char *path
 	preset_fini(a->preset);
 	*a->preset = loaded; /* with what it owns */
 	app_preset_opened(a);
-	session_clear(session);
 	snprintf(text, sizeof(text), "opened %s%s", a->preset->name,
 		 a->preset->n_notes ? "; l shows its notes" : "");
 	app_say(a, text);
-	effect_start_draft(a, session);
+	if (effect_start_draft(a, session))
+		session_clear(session);
+	a->before.set = false; /* another lesson: nothing to compare with */
 }
 
 static void preset_keep(struct app *a, const char *name)
@@ -71,7 +77,7 @@ static void preset_keep(struct app *a, const char *name)
 	char old_name[sizeof(a->preset->name)];
 
 	text_copy(old_name, sizeof(old_name), a->preset->name);
-	a->preset->experiment = a->draft;
+	a->preset->experiment = app_experiment_to_save(a);
 	/* The name a preset bears is that of its file. */
 	if (!strchr(name, '/'))
 		text_copy(a->preset->name, sizeof(a->preset->name), name);

@@ -60,7 +60,7 @@ static void layout_standard(struct layout *l, struct rect r)
 	struct rect left = take_left(&r, FORM_W);
 	int low_h = r.h / 4 + 1;
 
-	panel[PANEL_FORM] = take_top(&left, left.h - (left.h / 4 + 1));
+	panel[PANEL_FORM] = take_top(&left, left.h * 5 / 8);
 	panel[PANEL_CHECKS] = left;
 
 	struct rect plots = take_top(&r, r.h - low_h + 1);

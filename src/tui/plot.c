@@ -12,6 +12,7 @@
 #include <stdlib.h>
 
 #include "tlblab/base/text.h"
+#include "tui/utf8.h"
 
 /* Where dots may go, and how values become dots. */
 struct field {
@@ -187,6 +188,23 @@ static void baseline_draw(const struct field *f)
 		dot_put(f, x, y, ROLE_BASELINE);
 }
 
+/* At the right of its vertical where the name fits, else at the left; on the first of
+ * three rows that is free, and left out when none is. */
+static void name_draw(const struct field *f, int x, const char *name, int taken[3])
+{
+	int columns = utf8_text_columns(name);
+	int at = x + 1 + columns <= f->r.w ? x + 1 : x - columns;
+
+	for (int row = 0; row < 3 && row < f->r.h - 2; row++) {
+		if (taken[row] > at || at < 0)
+			continue;
+		taken[row] = at + columns + 1;
+		canvas_text(f->canvas, f->r.x + at, f->r.y + row, columns, ROLE_MARKER,
+			    name);
+		return;
+	}
+}
+
 static void markers_draw(const struct field *f, bool names)
 {
 	const struct plot *p = f->plot;
@@ -209,15 +227,7 @@ static void markers_draw(const struct field *f, bool names)
 		text_copy(name, sizeof(name), m->what);
 		if (*m->from || *m->to)
 			text_append(name, sizeof(name), " %s▸%s", m->from, m->to);
-		for (int row = 0; row < 3 && row < f->r.h - 2; row++) {
-			if (taken[row] > x + 1)
-				continue;
-			taken[row] =
-				x + 2 +
-				canvas_text(f->canvas, f->r.x + x + 1, f->r.y + row,
-					    f->r.w - x - 1, ROLE_MARKER, name);
-			break;
-		}
+		name_draw(f, x, name, taken);
 	}
 }
 

@@ -215,6 +215,30 @@ static void a_change_keeps_what_was_before(void **state)
 	scene_free(s);
 }
 
+/* The bench runs until it is stopped; what a preset says of unattended runs stays. */
+static void a_preset_keeps_its_own_length(void **state)
+{
+	struct scene *s = scene_new(scene_lesson);
+
+	(void)state;
+	s->preset.experiment.duration_s = 5;
+	app_preset_opened(&s->app);
+	assert_true(s->app.draft.duration_s == 0);
+	assert_true(app_experiment_to_save(&s->app).duration_s == 5);
+	focus(s, "duration_s");
+	press(s, KEY_RETURN);
+	press(s, 0x15);
+	type(s, "7");
+	press(s, KEY_RETURN);
+	assert_true(app_experiment_to_save(&s->app).duration_s == 7);
+	press(s, KEY_RETURN);
+	press(s, 0x15);
+	type(s, "0");
+	press(s, KEY_RETURN);
+	assert_true(app_experiment_to_save(&s->app).duration_s == 0);
+	scene_free(s);
+}
+
 static void names_are_asked_for_before_writing(void **state)
 {
 	struct scene *s = scene_new(scene_lesson);
@@ -418,6 +442,7 @@ int main(void)
 		cmocka_unit_test(space_runs_and_pauses),
 		cmocka_unit_test(a_baseline_needs_a_measurement),
 		cmocka_unit_test(a_change_keeps_what_was_before),
+		cmocka_unit_test(a_preset_keeps_its_own_length),
 		cmocka_unit_test(names_are_asked_for_before_writing),
 		cmocka_unit_test(presets_are_chosen_from_a_list),
 		cmocka_unit_test(views_turn_and_scroll),
