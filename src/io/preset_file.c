@@ -37,6 +37,10 @@ static int fault_no_preset(const struct catalogue *c, const char *name,
 		near = text_nearest(name, names, n);
 	if (near)
 		snprintf(todo, sizeof(todo), "did you mean \"%s\"?", near);
+	if (n == 0)
+		text_copy(todo, sizeof(todo),
+			  "no presets were found; set TLBLAB_PRESET_PATH to their "
+			  "folder");
 	free(names);
 	if (n >= 0)
 		free(entries);

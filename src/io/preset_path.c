@@ -13,11 +13,12 @@
 static void path_add(struct preset_path *path, const char *base, size_t base_bytes,
 		     const char *below)
 {
-	char *folder = path->folder[path->n];
+	char *folder;
 	int n;
 
 	if (!base_bytes || path->n == PRESET_PATH_FOLDERS)
 		return;
+	folder = path->folder[path->n];
 	n = snprintf(folder, PRESET_PATH_BYTES, "%.*s%s", (int)base_bytes, base, below);
 	if (n < 0 || n >= PRESET_PATH_BYTES)
 		return;

@@ -48,13 +48,14 @@ static void close_group(struct json_writer *w, const struct interval_field *last
 static void open_group(struct json_writer *w, const struct interval_field *last,
 		       const struct interval_field *field)
 {
+	const char *subgroup = last ? last->subgroup : NULL;
 	bool same_group = last && same(last->group, field->group);
 
 	if (field->group && !same_group) {
 		json_key(w, field->group);
 		json_begin_object(w);
 	}
-	if (field->subgroup && !(same_group && same(last->subgroup, field->subgroup))) {
+	if (field->subgroup && !(same_group && same(subgroup, field->subgroup))) {
 		json_key(w, field->subgroup);
 		json_begin_object(w);
 	}

@@ -46,14 +46,14 @@ static bool span_is(const char *text, size_t start, size_t end, const char *word
 
 /*
  * The root's members as a tree in which the runs are a null that keeps their place, so
- * that a node's position in the tree is still its position in the text.
+ * that a node's position in the tree is still its position in the text. runs comes
+ * zeroed, and stays so when there are none.
  */
 static int head_tree(struct json_doc *d, const struct json_span *root, cJSON **head,
 		     struct json_span *runs)
 {
 	struct json_span child = {0};
 
-	*runs = (struct json_span){0};
 	*head = cJSON_CreateObject();
 	while (*head && json_scan_next(d->text, root, &child)) {
 		bool are_runs = span_is(d->text, child.key, child.key_end, "\"runs\"");
@@ -117,7 +117,7 @@ static int read_runs(struct json_doc *d, const struct json_span *runs,
 static int read_document(struct json_doc *d, const struct catalogue *c,
 			 struct result_data *r)
 {
-	struct json_span root = json_scan_root(d->text, d->bytes), runs;
+	struct json_span root = json_scan_root(d->text, d->bytes), runs = {0};
 	struct json_at at = {NULL, NULL};
 	cJSON *head = NULL;
 	int err = d->text[root.start] == '{' ? head_tree(d, &root, &head, &runs) : 0;

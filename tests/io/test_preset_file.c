@@ -226,6 +226,27 @@ static void test_a_path_is_saved_where_it_says(void **state)
 	assert_string_equal(fault.why, "cannot be the name of a preset");
 }
 
+static void test_without_any_preset_the_folder_is_asked_for(void **state)
+{
+	char *listed = strdup(getenv("TLBLAB_PRESET_PATH"));
+
+	(void)state;
+	unsetenv("TLBLAB_PRESET_PATH");
+	setenv("XDG_CONFIG_HOME", "relative/is/ignored", 1);
+	setenv("HOME", scratch.root, 1);
+	assert_int_equal(chdir(in_scratch("/listed")), 0);
+	assert_refused("one", "one: there is no preset of that name; no presets were "
+			      "found; set TLBLAB_PRESET_PATH to their folder");
+	/* What is in the user's own folder is found by way of $HOME. */
+	scratch_write(&scratch, "/.config/tlblab/presets/own.json",
+		      PRESET("own", "home"));
+	assert_title("own", "home");
+	assert_int_equal(chdir(in_scratch("/here")), 0);
+	setenv("TLBLAB_PRESET_PATH", listed, 1);
+	setenv("XDG_CONFIG_HOME", in_scratch("/config"), 1);
+	free(listed);
+}
+
 /* The presets in the checkout, each read under its own name. */
 static void test_shipped_presets_are_read(void **state)
 {
@@ -259,6 +280,7 @@ int main(void)
 			test_the_list_has_each_name_once_and_the_default_first),
 		cmocka_unit_test(test_a_name_is_saved_where_it_is_found_again),
 		cmocka_unit_test(test_a_path_is_saved_where_it_says),
+		cmocka_unit_test(test_without_any_preset_the_folder_is_asked_for),
 		cmocka_unit_test(test_shipped_presets_are_read),
 	};
 
