@@ -27,6 +27,16 @@ struct reading view_metric(const struct view *v, enum metric m)
 	return r;
 }
 
+const struct measured *view_baseline(const struct view *v)
+{
+	const struct measured *b = &v->app->baseline;
+
+	if (!b->set || !v->snap->experiment ||
+	    strcmp(b->experiment.workload, v->snap->experiment->workload) != 0)
+		return NULL;
+	return b;
+}
+
 const struct availability *view_sensor(const struct view *v, const char *name)
 {
 	for (int i = 0; i < v->snap->n_sensors; i++)

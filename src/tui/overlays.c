@@ -37,8 +37,11 @@ static void notes_write(struct scroller *s, const struct view *v)
 	const struct preset *p = v->app->preset;
 	scroller_text(s, ROLE_TITLE, 0, *p->title ? p->title : p->name);
 	scroller_gap(s);
-	for (int i = 0; i < p->n_notes; i++)
+	for (int i = 0; i < p->n_notes; i++) {
 		scroller_text(s, ROLE_NORMAL, 0, p->notes[i]);
+		if (i < p->n_notes - 1)
+			scroller_gap(s);
+	}
 	if (p->n_notes == 0)
 		scroller_text(s, ROLE_DIM, 0, "This preset has no notes.");
 }

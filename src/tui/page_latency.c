@@ -48,9 +48,9 @@ static void table_draw(struct canvas *c, struct rect r, const struct view *v)
 	in.y++;
 	row_draw(c, in, "stalls of victims", ROLE_VICTIM, &v->snap->victim_latency);
 	in.y++;
-	if (v->app->baseline.set)
+	if (view_baseline(v))
 		row_draw(c, in, "operations, baseline", ROLE_BASELINE,
-			 &v->app->baseline.worker_latency);
+			 &view_baseline(v)->worker_latency);
 	else
 		canvas_text(c, in.x, in.y, in.w, ROLE_DIM,
 			    "b keeps these figures as a baseline");

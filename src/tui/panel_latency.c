@@ -14,7 +14,7 @@ static void workers_draw(struct canvas *c, struct rect r, const struct view *v)
 		.summary = &s->worker_latency,
 		.role = ROLE_INITIATOR,
 		.baseline_ticks =
-			v->app->baseline.set ? &v->app->baseline.worker_hist : NULL,
+			view_baseline(v) ? &view_baseline(v)->worker_hist : NULL,
 	};
 	struct rect text = {r.x + 1, r.y, r.w - 2, r.h};
 

@@ -38,8 +38,8 @@ static void plot_of(const struct view *v, const struct trace *t, int choice,
 		.time = v->time,
 		.baseline = NAN,
 	};
-	if (v->app->baseline.set)
-		ghost = metric_of(p->metric, &v->app->baseline.window);
+	if (view_baseline(v))
+		ghost = metric_of(p->metric, &view_baseline(v)->window);
 	if (reading_present(ghost))
 		p->baseline = ghost.value;
 }
@@ -140,6 +140,15 @@ static void figures_draw(struct canvas *c, struct rect r, const struct view *v,
 		figure_draw(c, r, row, ROLE_NORMAL, "operations", ops.value, "/s");
 }
 
+static void ratio_text(char *buf, size_t buf_bytes, double ratio)
+{
+	snprintf(buf, buf_bytes, "%.*fx the baseline",
+		 ratio < 9.995	? 2
+		 : ratio < 99.5 ? 1
+				: 0,
+		 ratio);
+}
+
 static void title_draw(struct canvas *c, struct rect r, const struct view *v,
 		       const struct trace *t, int choice, const struct plot *p)
 {
@@ -156,8 +165,7 @@ static void title_draw(struct canvas *c, struct rect r, const struct view *v,
 		snprintf(words, sizeof(words), "per operation; page by page %.2f",
 			 ranged.value);
 	if (reading_present(now) && p->baseline > 0)
-		snprintf(words, sizeof(words), "%.2fx the baseline",
-			 now.value / p->baseline);
+		ratio_text(words, sizeof(words), now.value / p->baseline);
 	frame_title(c, r, title ? title : t->title, words, value);
 }
 

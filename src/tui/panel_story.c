@@ -28,20 +28,27 @@ static const char *per_op_text(double value, char *buf, size_t buf_bytes)
 	return buf;
 }
 
+/* A metric before the last change; absent when that was another workload. */
+static struct reading metric_before(const struct view *v, enum metric m)
+{
+	const struct measured *before = &v->app->before;
+
+	if (!before->set ||
+	    strcmp(before->experiment.workload, v->snap->experiment->workload) != 0)
+		return READING_ABSENT;
+	return metric_of(m, &before->window);
+}
+
 static void speed_sentence(const struct view *v, char *buf, size_t buf_bytes)
 {
 	struct reading now = metric_of(METRIC_NS_PER_OP, &v->snap->window);
-	const struct measured *before = &v->app->before;
-	struct reading was = READING_ABSENT;
+	struct reading was = metric_before(v, METRIC_NS_PER_OP);
 	char a[32], b[32];
 
 	if (!reading_present(now))
 		return;
-	if (before->set)
-		was = metric_of(METRIC_NS_PER_OP, &before->window);
 	ns_text(now.value, a, sizeof(a));
-	if (!reading_present(was) || was.value <= 0 ||
-	    strcmp(before->experiment.workload, v->snap->experiment->workload) != 0) {
+	if (!reading_present(was) || was.value <= 0) {
 		text_append(buf, buf_bytes, "One %s takes %s. ",
 			    v->snap->experiment->workload, a);
 		return;
@@ -64,14 +71,11 @@ static void speed_sentence(const struct view *v, char *buf, size_t buf_bytes)
 static void shootdown_sentence(const struct view *v, char *buf, size_t buf_bytes)
 {
 	struct reading now = metric_of(METRIC_SHOOTDOWNS_PER_OP, &v->snap->window);
-	const struct measured *before = &v->app->before;
-	struct reading was = READING_ABSENT;
+	struct reading was = metric_before(v, METRIC_SHOOTDOWNS_PER_OP);
 	char a[32], b[32];
 
 	if (!reading_present(now))
 		return;
-	if (before->set)
-		was = metric_of(METRIC_SHOOTDOWNS_PER_OP, &before->window);
 	per_op_text(now.value, a, sizeof(a));
 	per_op_text(reading_present(was) ? was.value : 0, b, sizeof(b));
 	if (reading_present(was) && strcmp(a, b) != 0 &&
