@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: MIT */
+#include "tlblab/lab/compare.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tlblab/base/text.h"
+#include "tlblab/lab/plan.h"
+
+/*
+ * A run, not an interval, is the independent observation: intervals of one run share
+ * its layout and its moment. A difference is better or worse as metric_desc.better has
+ * it, and only when its interval leaves 0 out.
+ */
+
+enum compare_verdict compare_judge(enum metric m, const struct stats *before,
+				   const struct stats *after,
+				   const struct stats_difference *d)
+{
+	if (before->n < 2 || after->n < 2)
+		return COMPARE_TOO_FEW;
+	if (!(d->ci95_low > 0) && !(d->ci95_high < 0))
+		return COMPARE_UNPROVEN;
+	if (metric_table[m].better == BETTER_NEITHER)
+		return COMPARE_DIFFERENT;
+	return (d->difference > 0) == (metric_table[m].better == BETTER_HIGHER)
+		       ? COMPARE_BETTER
+		       : COMPARE_WORSE;
+}
+
+/* The list of what differs, counted further than it can be kept. */
+struct mismatches {
+	struct compare_mismatch *out;
+	int n;
+};
+
+static void mismatch_add(struct mismatches *m, const char *key, const char *before,
+			 const char *after)
+{
+	for (int i = 0; i < m->n && i < COMPARE_MAX_MISMATCHES; i++)
+		if (!strcmp(m->out[i].key, key))
+			return;
+	if (m->n < COMPARE_MAX_MISMATCHES) {
+		struct compare_mismatch *to = &m->out[m->n];
+
+		text_copy(to->key, sizeof(to->key), key);
+		text_copy(to->before, sizeof(to->before), before);
+		text_copy(to->after, sizeof(to->after), after);
+	}
+	m->n++;
+}
+
+static const char *fact_value(const struct compare_side *s, const char *key)
+{
+	for (int i = 0; i < s->n_facts; i++)
+		if (!strcmp(s->facts[i].key, key))
+			return s->facts[i].value;
+	return NULL;
+}
+
+static void mismatch_facts(struct mismatches *m, const struct compare_side *before,
+			   const struct compare_side *after)
+{
+	for (int i = 0; i < before->n_facts; i++) {
+		const char *key = before->facts[i].key;
+		const char *value = fact_value(after, key);
+
+		if (!value || strcmp(value, before->facts[i].value))
+			mismatch_add(m, key, before->facts[i].value,
+				     value ? value : "unknown");
+	}
+	for (int i = 0; i < after->n_facts; i++)
+		if (!fact_value(before, after->facts[i].key))
+			mismatch_add(m, after->facts[i].key, "unknown",
+				     after->facts[i].value);
+}
+
+static void mismatch_key(struct mismatches *m, const struct compare_side *before,
+			 const struct compare_side *after, const struct experiment *a,
+			 const struct experiment *b, const char *key)
+{
+	const struct param_desc *da, *db;
+	struct param_value va, vb;
+	char ta[PARAM_TEXT_BYTES] = "none", tb[PARAM_TEXT_BYTES] = "none";
+
+	if (!experiment_get(a, before->catalogue, key, &da, &va))
+		param_text(da, &va, ta, sizeof(ta));
+	if (!experiment_get(b, after->catalogue, key, &db, &vb))
+		param_text(db, &vb, tb, sizeof(tb));
+	if (strcmp(ta, tb))
+		mismatch_add(m, key, ta, tb);
+}
+
+/* Keys that decide how well something is measured, not what. */
+static bool key_is_free(const char *key)
+{
+	static const char *const free_keys[] = {"seed", "repeats", "interval_ms"};
+
+	for (size_t i = 0; i < sizeof(free_keys) / sizeof(free_keys[0]); i++)
+		if (!strcmp(key, free_keys[i]))
+			return true;
+	return false;
+}
+
+static void mismatch_experiments(struct mismatches *m,
+				 const struct compare_side *before,
+				 const struct compare_side *after,
+				 const struct experiment *a, const struct experiment *b)
+{
+	const struct workload_desc *w = catalogue_find(before->catalogue, a->workload);
+	const struct param_desc *fields;
+	char key[80];
+	int n;
+
+	fields = experiment_fields(&n);
+	for (int i = 0; i < n; i++)
+		if (!key_is_free(fields[i].key))
+			mismatch_key(m, before, after, a, b, fields[i].key);
+	for (int i = 0; w && !strcmp(a->workload, b->workload) && i < w->n_params;
+	     i++) {
+		snprintf(key, sizeof(key), "params.%s", w->params[i].key);
+		mismatch_key(m, before, after, a, b, key);
+	}
+}
+
+static const struct run_record *first_run(const struct compare_side *s, int point)
+{
+	for (int i = 0; i < s->n_runs; i++)
+		if (s->runs[i] && s->runs[i]->point == point)
+			return s->runs[i];
+	return NULL;
+}
+
+static int side_points(const struct compare_side *s)
+{
+	int n = 0;
+
+	for (int i = 0; i < s->n_runs; i++)
+		if (s->runs[i] && s->runs[i]->point >= n)
+			n = s->runs[i]->point + 1;
+	return n;
+}
+
+/* after's point of the same text as before's, or -1. */
+static int point_match(const struct compare_side *before,
+		       const struct compare_side *after, int point, bool by_position)
+{
+	char wanted[96], text[96];
+	int n = side_points(after);
+
+	plan_point_text(before->preset, point, wanted, sizeof(wanted));
+	for (int i = 0; i < n; i++) {
+		plan_point_text(after->preset, i, text, sizeof(text));
+		if (!strcmp(text, wanted) && first_run(after, i))
+			return i;
+	}
+	return by_position && point < n && first_run(after, point) ? point : -1;
+}
+
+static void mismatch_points(struct mismatches *m, const struct compare_side *before,
+			    const struct compare_side *after)
+{
+	int n = side_points(before), matched = 0;
+	char had[96], has[96];
+
+	for (int point = 0; point < n; point++) {
+		const struct run_record *a = first_run(before, point);
+		int other = a ? point_match(before, after, point, false) : -1;
+
+		if (other < 0)
+			continue;
+		matched++;
+		mismatch_experiments(m, before, after, &a->config,
+				     &first_run(after, other)->config);
+	}
+	if (matched || !before->n_runs || !after->n_runs)
+		return;
+	plan_point_text(before->preset, before->runs[0]->point, had, sizeof(had));
+	plan_point_text(after->preset, after->runs[0]->point, has, sizeof(has));
+	mismatch_add(m, "sweep", *had ? had : "none", *has ? has : "none");
+	mismatch_experiments(m, before, after, &before->runs[0]->config,
+			     &after->runs[0]->config);
+}
+
+int compare_mismatches(const struct compare_side *before,
+		       const struct compare_side *after, struct compare_mismatch *out)
+{
+	struct mismatches m = {.out = out};
+
+	mismatch_facts(&m, before, after);
+	mismatch_points(&m, before, after);
+	return m.n;
+}
+
+static void compare_point(struct comparison *out, const struct compare_side *before,
+			  const struct point_summary *a, const struct point_summary *b,
+			  enum metric only)
+{
+	for (int i = 0; i < METRIC_N; i++) {
+		enum metric m = (enum metric)i;
+		struct compare_row *row = &out->rows[out->n_rows];
+
+		if ((only != METRIC_N && only != m) || !a->metric[m].n ||
+		    !b->metric[m].n)
+			continue;
+		row->point = a->point;
+		row->metric = m;
+		row->before = a->metric[m];
+		row->after = b->metric[m];
+		plan_point_text(before->preset, a->point, row->point_text,
+				sizeof(row->point_text));
+		stats_difference_of(&row->before, &row->after, STATS_WELCH,
+				    &row->difference);
+		row->verdict =
+			compare_judge(m, &row->before, &row->after, &row->difference);
+		out->n_rows++;
+	}
+}
+
+int compare_make(struct comparison *out, const struct compare_side *before,
+		 const struct compare_side *after, enum metric only, bool by_position)
+{
+	int n = side_points(before), n_after = side_points(after), err = -ENOMEM;
+	struct point_summary *a = calloc((size_t)n + 1, sizeof(*a));
+	struct point_summary *b = calloc((size_t)n_after + 1, sizeof(*b));
+
+	memset(out, 0, sizeof(*out));
+	out->rows = calloc((size_t)n * METRIC_N + 1, sizeof(*out->rows));
+	if (!a || !b || !out->rows)
+		goto out;
+	err = points_summarise(before->runs, before->n_runs, n, a);
+	if (!err)
+		err = points_summarise(after->runs, after->n_runs, n_after, b);
+	for (int point = 0; !err && point < n; point++) {
+		int other = a[point].n_runs
+				    ? point_match(before, after, point, by_position)
+				    : -1;
+
+		if (other >= 0)
+			compare_point(out, before, &a[point], &b[other], only);
+		else
+			out->n_unmatched += a[point].n_runs > 0;
+	}
+out:
+	if (err)
+		compare_fini(out);
+	free(a);
+	free(b);
+	return err;
+}
+
+void compare_fini(struct comparison *c)
+{
+	free(c->rows);
+	memset(c, 0, sizeof(*c));
+}
+
+bool compare_row_fails(const struct compare_row *row, double pct)
+{
+	double worse_pct = fabs(row->difference.difference_pct);
+
+	return row->verdict == COMPARE_WORSE && !(worse_pct <= pct);
+}
+
+const char *compare_verdict_name(enum compare_verdict v)
+{
+	switch (v) {
+	case COMPARE_TOO_FEW: return "too few runs";
+	case COMPARE_UNPROVEN: return "no difference proven";
+	case COMPARE_BETTER: return "better";
+	case COMPARE_WORSE: return "worse";
+	case COMPARE_DIFFERENT: return "different";
+	}
+	return "";
+}
+
+const char *compare_row_text(const struct compare_row *row, char *buf, size_t buf_bytes)
+{
+	const struct stats_difference *d = &row->difference;
+	bool proven = row->verdict > COMPARE_UNPROVEN;
+	bool in_pct = !isnan(d->difference_pct);
+	double value = in_pct ? d->difference_pct : d->difference;
+	double half = in_pct ? d->ci95_high_pct - d->difference_pct
+			     : d->ci95_high - d->difference;
+	const char *unit = in_pct ? " %" : "";
+
+	if (buf_bytes)
+		buf[0] = '\0';
+	if (!proven)
+		text_append(buf, buf_bytes, "%s: ", compare_verdict_name(row->verdict));
+	text_append(buf, buf_bytes, "%+.4g%s", value, unit);
+	if (!isnan(half))
+		text_append(buf, buf_bytes, " ± %.3g%s", half, unit);
+	if (proven)
+		text_append(buf, buf_bytes, ", %s", compare_verdict_name(row->verdict));
+	return buf;
+}

@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+#include <string.h>
+
+#include "lab/bench_catalogue.h"
+#include "support/check.h"
+#include "tlblab/lab/compare.h"
+
+/* One result: a preset, its runs, and what is known of its machine. */
+struct bench_result {
+	struct preset preset;
+	struct run_record *runs[12];
+	struct fact facts[2];
+	struct compare_side side;
+};
+
+static void result_begin(struct bench_result *r, const char *kernel)
+{
+	memset(r, 0, sizeof(*r));
+	assert_int_equal(experiment_init(&r->preset.experiment, &bench, "zap", NULL),
+			 0);
+	r->facts[0] = (struct fact){.key = "cpu", .value = "i5-3320M"};
+	r->facts[1] = (struct fact){.key = "kernel"};
+	strcpy(r->facts[1].value, kernel);
+	r->side = (struct compare_side){.name = "bench",
+					.catalogue = &bench,
+					.preset = &r->preset,
+					.runs = r->runs,
+					.facts = r->facts,
+					.n_facts = 2};
+}
+
+/* A run of one second in which so many operations were done. */
+static void result_add(struct bench_result *r, int point, double ops)
+{
+	struct run_record *run = calloc(1, sizeof(*run));
+	struct sample s = {.t_s = 1, .elapsed_s = 1};
+
+	run->config = r->preset.experiment;
+	run->point = point;
+	run->series = series_new(0);
+	sample_put(&s, CH_OPS, ops, QUALITY_EXACT);
+	series_add(run->series, &s);
+	run_record_summarise(run, 0);
+	r->runs[r->side.n_runs++] = run;
+}
+
+static void result_end(struct bench_result *r)
+{
+	for (int i = 0; i < r->side.n_runs; i++)
+		run_record_free(r->runs[i]);
+	preset_fini(&r->preset);
+}
+
+/*
+ * mmap1 with 96 processes: what will-it-scale and ministat printed. Of the second
+ * sample n, minimum, maximum, median, mean and deviation are published; the two values
+ * in between follow from them.
+ */
+static void the_published_comparison_of_mmap1(void **state)
+{
+	const double before[] = {1005918, 1006319, 1009119, 1013143, 1009155};
+	const double after[] = {3548585, 3548786, 3552085, 3552502, 3552587};
+	struct bench_result a, b;
+	struct comparison c;
+	char text[128];
+
+	(void)state;
+	result_begin(&a, "6.1");
+	result_begin(&b, "6.1");
+	for (int i = 0; i < 5; i++) {
+		result_add(&a, 0, before[i]);
+		result_add(&b, 0, after[i]);
+	}
+	assert_int_equal(compare_make(&c, &a.side, &b.side, METRIC_OPS_PER_S, false),
+			 0);
+	assert_int_equal(c.n_rows, 1);
+
+	const struct compare_row *row = &c.rows[0];
+
+	assert_int_equal(row->before.n, 5);
+	assert_near(row->before.min, 1005918, 0);
+	assert_near(row->before.max, 1013143, 0);
+	assert_near(row->before.median, 1009119, 0);
+	assert_near(row->before.mean, 1008730.8, 1e-6);
+	assert_near(row->before.stddev, 2895.1156, 1e-4);
+	assert_near(row->after.mean, 3550909, 1e-6);
+	assert_near(row->after.median, 3552085, 0);
+	assert_near(row->difference.difference, 2.54218e6, 5);
+	assert_near(row->difference.difference_pct, 252.018, 5e-4);
+	assert_int_equal(row->verdict, COMPARE_BETTER);
+	assert_false(compare_row_fails(row, 0));
+	assert_non_null(strstr(compare_row_text(row, text, sizeof(text)), "+252 % ±"));
+	assert_non_null(strstr(text, ", better"));
+
+	/* The published interval is that of a pooled spread, from the summaries. */
+	struct stats published_before = {
+		.n = 5, .mean = 1008730.8, .stddev = 2895.1156};
+	struct stats published_after = {.n = 5, .mean = 3550909, .stddev = 2039.8783};
+	struct stats_difference d;
+
+	stats_difference_of(&published_before, &published_after, STATS_POOLED, &d);
+	assert_near(d.ci95_high - d.difference, 3652.34, 0.5);
+	assert_near(d.pooled_stddev, 2504.28, 0.01);
+	compare_fini(&c);
+
+	/* The other way round it is a regression of 72 %. */
+	assert_int_equal(compare_make(&c, &b.side, &a.side, METRIC_OPS_PER_S, false),
+			 0);
+	assert_int_equal(c.rows[0].verdict, COMPARE_WORSE);
+	assert_true(compare_row_fails(&c.rows[0], 50));
+	assert_false(compare_row_fails(&c.rows[0], 80));
+	compare_fini(&c);
+	result_end(&a);
+	result_end(&b);
+}
+
+static void noise_is_no_difference(void **state)
+{
+	struct bench_result a, b;
+	struct comparison c;
+	char text[128];
+
+	(void)state;
+	result_begin(&a, "6.1");
+	result_begin(&b, "6.1");
+	for (int i = 0; i < 5; i++) {
+		result_add(&a, 0, 1000 + 10 * i);
+		result_add(&b, 0, 1004 + 10 * i);
+	}
+	assert_int_equal(compare_make(&c, &a.side, &b.side, METRIC_OPS_PER_S, false),
+			 0);
+	assert_int_equal(c.rows[0].verdict, COMPARE_UNPROVEN);
+	assert_false(compare_row_fails(&c.rows[0], 0));
+	compare_row_text(&c.rows[0], text, sizeof(text));
+	assert_ptr_equal(strstr(text, "no difference proven: +0."), text);
+	compare_fini(&c);
+	result_end(&a);
+	result_end(&b);
+}
+
+static void one_run_proves_nothing(void **state)
+{
+	struct bench_result a, b;
+	struct comparison c;
+	char text[128];
+
+	(void)state;
+	result_begin(&a, "6.1");
+	result_begin(&b, "6.1");
+	result_add(&a, 0, 100);
+	result_add(&b, 0, 50);
+	assert_int_equal(compare_make(&c, &a.side, &b.side, METRIC_N, false), 0);
+	assert_int_equal(c.rows[0].verdict, COMPARE_TOO_FEW);
+	assert_false(compare_row_fails(&c.rows[0], 0));
+	assert_string_equal(compare_row_text(&c.rows[0], text, sizeof(text)),
+			    "too few runs: -50 %");
+	compare_fini(&c);
+	result_end(&a);
+	result_end(&b);
+}
+
+static void what_differs_is_named(void **state)
+{
+	struct bench_result a, b;
+	struct compare_mismatch m[COMPARE_MAX_MISMATCHES];
+
+	(void)state;
+	result_begin(&a, "6.1");
+	result_begin(&b, "6.18");
+	b.side.n_facts = 2;
+	strcpy(b.facts[0].key, "hypervisor");
+	assert_int_equal(experiment_set(&b.preset.experiment, &bench, "params.pages",
+					"33", NULL),
+			 0);
+	b.preset.experiment.seed = 7;
+	b.preset.experiment.repeats = 50;
+	result_add(&a, 0, 100);
+	result_add(&b, 0, 100);
+	assert_int_equal(compare_mismatches(&a.side, &b.side, m), 4);
+	assert_string_equal(m[0].key, "cpu");
+	assert_string_equal(m[0].after, "unknown");
+	assert_string_equal(m[1].key, "kernel");
+	assert_string_equal(m[1].before, "6.1");
+	assert_string_equal(m[1].after, "6.18");
+	assert_string_equal(m[2].key, "hypervisor");
+	assert_string_equal(m[3].key, "params.pages");
+	assert_string_equal(m[3].before, "1");
+	assert_string_equal(m[3].after, "33");
+	assert_int_equal(compare_mismatches(&a.side, &a.side, m), 0);
+	result_end(&a);
+	result_end(&b);
+}
+
+/* Sweeps that overlap: points are paired by their text, whatever their numbers. */
+static void points_meet_by_what_they_are(void **state)
+{
+	static const char *const threads_a[] = {"1", "2", "4"};
+	static const char *const threads_b[] = {"2", "8"};
+	struct bench_result a, b;
+	struct comparison c;
+
+	(void)state;
+	result_begin(&a, "6.1");
+	result_begin(&b, "6.1");
+	assert_int_equal(preset_sweep(&a.preset, &bench, "threads", threads_a, 3, NULL),
+			 0);
+	assert_int_equal(preset_sweep(&b.preset, &bench, "threads", threads_b, 2, NULL),
+			 0);
+	for (int i = 0; i < 3; i++)
+		result_add(&a, i, 100 * (i + 1));
+	for (int i = 0; i < 2; i++)
+		result_add(&b, i, 1000 * (i + 1));
+	assert_int_equal(compare_make(&c, &a.side, &b.side, METRIC_OPS_PER_S, false),
+			 0);
+	assert_int_equal(c.n_rows, 1);
+	assert_int_equal(c.n_unmatched, 2);
+	assert_string_equal(c.rows[0].point_text, "threads 2");
+	assert_near(c.rows[0].before.mean, 200, 0);
+	assert_near(c.rows[0].after.mean, 1000, 0);
+	compare_fini(&c);
+	assert_int_equal(compare_make(&c, &a.side, &b.side, METRIC_OPS_PER_S, true), 0);
+	assert_int_equal(c.n_rows, 2);
+	compare_fini(&c);
+	result_end(&a);
+	result_end(&b);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_published_comparison_of_mmap1),
+		cmocka_unit_test(noise_is_no_difference),
+		cmocka_unit_test(one_run_proves_nothing),
+		cmocka_unit_test(what_differs_is_named),
+		cmocka_unit_test(points_meet_by_what_they_are),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
