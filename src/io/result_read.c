@@ -206,6 +206,26 @@ static int read_stream(struct json_doc *d, const struct catalogue *c,
 	return err;
 }
 
+/* A file holds the intervals, the warm-up's too; the window ends with the last. */
+static void sum_windows(struct result_data *r)
+{
+	for (int i = 0; i < r->n_runs; i++) {
+		struct run_record *run = r->runs[i];
+		int n = run->series ? series_count(run->series) : 0;
+		struct stats kept[METRIC_N];
+
+		if (!n || !(run->elapsed_s > 0))
+			continue;
+		double end_s = series_at(run->series, n - 1)->sample.t_s;
+
+		/* What the file says of the spread stands: it knew every interval. */
+		memcpy(kept, run->summary, sizeof(kept));
+		run_record_summarise(run, end_s - run->elapsed_s);
+		if (kept[METRIC_RUNTIME_S].n)
+			memcpy(run->summary, kept, sizeof(kept));
+	}
+}
+
 int result_parse(struct result_data *r, const struct catalogue *c, const char *text,
 		 size_t bytes, const char *name, struct fault *fault)
 {
@@ -225,6 +245,8 @@ int result_parse(struct result_data *r, const struct catalogue *c, const char *t
 		fault_no_memory(&d);
 	if (err)
 		result_data_fini(r);
+	else
+		sum_windows(r);
 	return err;
 }
 
