@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: MIT */
+
+/* tlblab compare BASE NEW…: is there a difference, and how large, with its interval. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "commands/commands.h"
+#include "commands/compare_print.h"
+#include "commands/help.h"
+#include "commands/options.h"
+#include "tlblab/base/file.h"
+#include "tlblab/base/text.h"
+#include "tlblab/io/result_read.h"
+#include "tlblab/knobs/guardian.h"
+#include "tlblab/workloads/workload.h"
+
+enum { COMPARE_METRIC, COMPARE_FAIL, COMPARE_JSON, COMPARE_ANYWAY };
+
+static const struct command_option compare_options[] = {
+	[COMPARE_METRIC] = {"--metric", "M", "only this metric"},
+	[COMPARE_FAIL] = {"--fail-if-worse", "PCT",
+			  "exit with 1 when a metric is proven to be worse by more"},
+	[COMPARE_JSON] = {"--json", "FILE", "write the figures; - is standard output"},
+	[COMPARE_ANYWAY] = {"--anyway", NULL,
+			    "compare although machine or experiment differ"},
+	{NULL, NULL, NULL},
+};
+
+enum { COMPARE_MAX_FILES = 64, COMPARE_MAX_FACTS = FACT_MAX + 8 };
+
+struct compare_words {
+	const char *files[COMPARE_MAX_FILES]; /* the base first */
+	int n_files;
+	enum metric only; /* METRIC_N: all */
+	bool may_fail, anyway;
+	double fail_pct;
+	const char *json;
+};
+
+/* A result file and the facts it must share with those it is compared to. */
+struct compare_file {
+	struct result_data data;
+	struct fact facts[COMPARE_MAX_FACTS];
+	struct compare_side side;
+};
+
+static int compare_metric(struct compare_words *w, const char *name,
+			  struct fault *fault)
+{
+	const char *names[METRIC_N];
+	char todo[128] = "see tlblab list metrics";
+
+	w->only = metric_find(name);
+	if (w->only != METRIC_N)
+		return 0;
+	for (int m = 0; m < METRIC_N; m++)
+		names[m] = metric_table[m].name;
+	const char *near = text_nearest(name, names, METRIC_N);
+
+	if (near)
+		snprintf(todo, sizeof(todo), "did you mean %s?", near);
+	return fault_set(fault, FAULT_INPUT, EINVAL, name, "there is no such metric",
+			 todo);
+}
+
+static int compare_word(struct compare_words *w, int option, const char *value,
+			struct fault *fault)
+{
+	switch (option) {
+	case COMPARE_METRIC: return compare_metric(w, value, fault);
+	case COMPARE_JSON: w->json = value; return 0;
+	case COMPARE_ANYWAY: w->anyway = true; return 0;
+	case COMPARE_FAIL:
+		w->may_fail = true;
+		if (!text_to_double(value, &w->fail_pct) && w->fail_pct >= 0)
+			return 0;
+		return fault_set(fault, FAULT_INPUT, EINVAL, "--fail-if-worse",
+				 "is no percentage", "give a number from 0 up");
+	default: break;
+	}
+	if (w->n_files == COMPARE_MAX_FILES)
+		return fault_setf(fault, FAULT_INPUT, E2BIG, value, "",
+				  "more than %d files", COMPARE_MAX_FILES);
+	w->files[w->n_files++] = value;
+	return 0;
+}
+
+/* 0, 1 when only help was asked for, or -errno. */
+static int compare_parse(int argc, char **argv, struct compare_words *w,
+			 struct fault *fault)
+{
+	struct options o;
+	const char *value;
+
+	*w = (struct compare_words){.only = METRIC_N};
+	options_begin(&o, &command_compare, argc, argv);
+	for (;;) {
+		int got = options_next(&o, &value, fault);
+
+		if (got == OPTIONS_HELP)
+			return 1;
+		if (got == OPTIONS_BAD)
+			return -EINVAL;
+		if (got == OPTIONS_END)
+			break;
+		int err = compare_word(w, got, value, fault);
+
+		if (err)
+			return err;
+	}
+	if (w->n_files < 2)
+		return fault_set(fault, FAULT_INPUT, EINVAL, "compare",
+				 "takes a base and at least one other result",
+				 "see tlblab compare --help");
+	return 0;
+}
+
+static void fact_put(struct compare_side *s, struct fact *facts, const char *key,
+		     const char *value)
+{
+	if (!*value || s->n_facts == COMPARE_MAX_FACTS)
+		return;
+	text_copy(facts[s->n_facts].key, sizeof(facts->key), key);
+	text_copy(facts[s->n_facts].value, sizeof(facts->value), value);
+	s->n_facts++;
+}
+
+/* A result without a machine can be compared with nothing but its like. */
+static void compare_facts(struct compare_file *f)
+{
+	const struct machine *m = &f->data.machine;
+
+	f->side.facts = f->facts;
+	if (!f->data.has_machine)
+		return;
+	fact_put(&f->side, f->facts, "cpu", m->cpu.brand);
+	fact_put(&f->side, f->facts, "cpu id", m->cpu.perf_id);
+	fact_put(&f->side, f->facts, "hypervisor", m->cpu.hypervisor_name);
+	fact_put(&f->side, f->facts, "kernel", m->kernel_release);
+	fact_put(&f->side, f->facts, "kernel version", m->kernel_version);
+	for (int i = 0; i < m->n_settings; i++)
+		if (!strcmp(m->settings[i].key, "pti"))
+			fact_put(&f->side, f->facts, "pti", m->settings[i].value);
+	for (int i = 0; i < m->n_mitigations; i++)
+		fact_put(&f->side, f->facts, m->mitigations[i].key,
+			 m->mitigations[i].value);
+}
+
+/* NULL with a fault when it cannot be read. */
+static struct compare_file *compare_load(const char *path, struct fault *fault)
+{
+	const struct catalogue *c = workload_catalogue();
+	struct compare_file *f = calloc(1, sizeof(*f));
+
+	if (!f) {
+		fault_set(fault, FAULT_MACHINE, ENOMEM, path, "out of memory", "");
+		return NULL;
+	}
+	if (result_load(&f->data, c, path, fault)) {
+		free(f);
+		return NULL;
+	}
+	f->side = (struct compare_side){.name = path,
+					.catalogue = c,
+					.preset = &f->data.preset,
+					.runs = f->data.runs,
+					.n_runs = f->data.n_runs};
+	compare_facts(f);
+	return f;
+}
+
+static void compare_unload(struct compare_file *f)
+{
+	if (f)
+		result_data_fini(&f->data);
+	free(f);
+}
+
+static int fault_not_comparable(const struct compared *c, const char *base,
+				struct fault *fault)
+{
+	char why[256] = "";
+
+	for (int i = 0; i < c->n_mismatches && i < COMPARE_MAX_MISMATCHES; i++)
+		if (!text_append(why, sizeof(why), "%s%s (%s, not %s)", i ? ", " : "",
+				 c->mismatches[i].key, c->mismatches[i].after,
+				 c->mismatches[i].before))
+			break;
+	return fault_setf(fault, FAULT_INPUT, EINVAL, c->name,
+			  "--anyway compares all the same", "not comparable to %s: %s",
+			  base, why);
+}
+
+/* Holds one file against the base. */
+static int compare_one(const struct compare_words *w, const struct compare_file *base,
+		       const char *path, struct compared *c, struct fault *fault)
+{
+	struct compare_file *f = compare_load(path, fault);
+	int err;
+
+	if (!f)
+		return -EINVAL;
+	c->name = path;
+	c->n_mismatches = compare_mismatches(&base->side, &f->side, c->mismatches);
+	if (c->n_mismatches && !w->anyway)
+		err = fault_not_comparable(c, base->side.name, fault);
+	else
+		err = compare_make(&c->comparison, &base->side, &f->side, w->only,
+				   w->anyway);
+	if (err == -ENOMEM || err == -ERANGE)
+		fault_set(fault, FAULT_INPUT, -err, path, strerror(-err), "");
+	else if (!err && !c->comparison.n_rows)
+		err = fault_setf(fault, FAULT_INPUT, ENODATA, path, "measure it again",
+				 "%s was not measured in both files",
+				 w->only == METRIC_N ? "any metric"
+						     : metric_table[w->only].name);
+	compare_unload(f);
+	return err;
+}
+
+static int compare_write(const struct compare_words *w, const struct compared *compared,
+			 int n, struct fault *fault)
+{
+	struct json_writer json;
+	size_t bytes;
+
+	json_writer_init(&json, JSON_PRETTY);
+	compare_put_json(&json, w->files[0], compared, n);
+	char *text = json_writer_take(&json, &bytes);
+
+	if (!text)
+		return fault_set(fault, FAULT_MACHINE, ENOMEM, w->json, "out of memory",
+				 "");
+	int err = file_write_whole(w->json, text, bytes, fault);
+
+	free(text);
+	return err;
+}
+
+static void compare_decide(const struct compare_words *w,
+			   const struct compared *compared, int n, struct fault *fault)
+{
+	for (int i = 0; w->may_fail && i < n; i++)
+		for (int k = 0; k < compared[i].comparison.n_rows; k++) {
+			const struct compare_row *row = &compared[i].comparison.rows[k];
+			char text[128];
+
+			if (!compare_row_fails(row, w->fail_pct))
+				continue;
+			fault_setf(fault, FAULT_CHECK, EIO, compared[i].name, "",
+				   "%s%s%s: %s", row->point_text,
+				   *row->point_text ? ": " : "",
+				   metric_table[row->metric].name,
+				   compare_row_text(row, text, sizeof(text)));
+			return;
+		}
+}
+
+static int compare_files(const struct compare_words *w, struct fault *fault)
+{
+	int n = w->n_files - 1, err = 0;
+	struct compared *compared = calloc((size_t)n, sizeof(*compared));
+	struct compare_file *base = compare_load(w->files[0], fault);
+	bool to_stdout = w->json && !strcmp(w->json, "-");
+
+	if (!compared && base)
+		fault_set(fault, FAULT_MACHINE, ENOMEM, "compare", "out of memory", "");
+	if (!compared || !base)
+		err = -EINVAL;
+	for (int i = 0; !err && i < n; i++)
+		err = compare_one(w, base, w->files[i + 1], &compared[i], fault);
+	for (int i = 0; !err && !to_stdout && i < n; i++)
+		compare_print_tables(stdout, w->files[0], &compared[i]);
+	if (!err && w->json)
+		err = compare_write(w, compared, n, fault);
+	if (!err)
+		compare_decide(w, compared, n, fault);
+	for (int i = 0; compared && i < n; i++)
+		compare_fini(&compared[i].comparison);
+	compare_unload(base);
+	free(compared);
+	return err;
+}
+
+static int compare_run(int argc, char **argv)
+{
+	struct fault fault = {.code = FAULT_NONE};
+	struct guardian *guardian = NULL;
+	struct compare_words words;
+	int err = compare_parse(argc, argv, &words, &fault);
+
+	if (err > 0)
+		return help_print(&command_compare);
+	/* It is the guardian that makes root the invoking user, whose files these are.
+	 */
+	if (!err && !guardian_start(&guardian, &fault))
+		compare_files(&words, &fault);
+	guardian_stop(guardian);
+	return fault.code != FAULT_NONE ? command_fail(&fault) : 0;
+}
+
+const struct command command_compare = {
+	.name = "compare",
+	.usage = "compare BASE.json NEW.json… [--metric M] [--fail-if-worse PCT] "
+		 "[--json FILE] [--anyway]",
+	.summary = "the difference between results, with its interval",
+	.details =
+		"Every point and metric that both results hold is compared over its "
+		"runs.\nResults of another CPU, kernel, mitigation or experiment are "
+		"refused, and what\ndiffers is said; --anyway compares them all the "
+		"same. A difference is proven when\nits 95 % interval leaves out 0; "
+		"--fail-if-worse counts proven ones only.",
+	.options = compare_options,
+	.run = compare_run,
+};

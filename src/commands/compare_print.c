@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: MIT */
+#include "commands/compare_print.h"
+
+#include <math.h>
+
+static const char *better_words(enum metric m)
+{
+	switch (metric_table[m].better) {
+	case BETTER_LOWER: return "lower is better";
+	case BETTER_HIGHER: return "higher is better";
+	case BETTER_NEITHER: break;
+	}
+	return "neither high nor low is better";
+}
+
+static void print_sample(FILE *out, char sign, const char *name, const struct stats *s)
+{
+	fprintf(out, "%c %-20.20s %4zu %13.8g %13.8g %13.8g %13.8g", sign, name, s->n,
+		s->min, s->max, s->median, s->mean);
+	if (s->n > 1)
+		fprintf(out, " %13.8g\n", s->stddev);
+	else
+		fprintf(out, " %13s\n", "-");
+}
+
+static void print_difference(FILE *out, const struct compare_row *row)
+{
+	const struct stats_difference *d = &row->difference;
+	char text[128];
+
+	fprintf(out, "  %s\n", compare_row_text(row, text, sizeof(text)));
+	if (row->verdict == COMPARE_TOO_FEW) {
+		fprintf(out, "  (an interval takes at least two runs a side: set "
+			     "repeats)\n");
+		return;
+	}
+	fprintf(out,
+		"  %+.6g ± %.6g %s at 95 %% confidence\n"
+		"  (Welch's t, %.3g degrees of freedom, p %.2g, pooled s %.6g, "
+		"Hedges' g %.3g)\n",
+		d->difference, d->ci95_high - d->difference,
+		metric_table[row->metric].unit, d->degrees_of_freedom, d->p_value,
+		d->pooled_stddev, d->effect_size);
+}
+
+void compare_print_tables(FILE *out, const char *base, const struct compared *c)
+{
+	const struct comparison *k = &c->comparison;
+
+	for (int i = 0; i < c->n_mismatches && i < COMPARE_MAX_MISMATCHES; i++)
+		fprintf(out, "! %s differs: %s before, %s after\n",
+			c->mismatches[i].key, c->mismatches[i].before,
+			c->mismatches[i].after);
+	if (k->n_unmatched)
+		fprintf(out, "! %d points of %s are not in %s\n", k->n_unmatched, base,
+			c->name);
+	for (int i = 0; i < k->n_rows; i++) {
+		const struct compare_row *row = &k->rows[i];
+		const struct metric_desc *m = &metric_table[row->metric];
+
+		fprintf(out, "%s%s%s%s%s (%s)\n", row->point_text,
+			*row->point_text ? ": " : "", m->name, *m->unit ? ", " : "",
+			m->unit, better_words(row->metric));
+		fprintf(out, "  %-20s %4s %13s %13s %13s %13s %13s\n", "", "N", "Min",
+			"Max", "Median", "Avg", "Stddev");
+		print_sample(out, 'x', base, &row->before);
+		print_sample(out, '+', c->name, &row->after);
+		print_difference(out, row);
+		fprintf(out, "\n");
+	}
+}
+
+static void put_sample(struct json_writer *w, const char *key, const struct stats *s)
+{
+	json_key(w, key);
+	json_begin_line_object(w);
+	json_put_uint(w, "n", s->n);
+	json_put_number(w, "min", s->min);
+	json_put_number(w, "max", s->max);
+	json_put_number(w, "median", s->median);
+	json_put_number(w, "mean", s->mean);
+	json_put_number(w, "stddev", s->stddev);
+	json_end_object(w);
+}
+
+static void put_row(struct json_writer *w, const struct compare_row *row)
+{
+	const struct stats_difference *d = &row->difference;
+
+	json_begin_object(w);
+	json_put_int(w, "point", row->point);
+	json_put_string(w, "point_text", row->point_text);
+	json_put_string(w, "metric", metric_table[row->metric].name);
+	json_put_string(w, "unit", metric_table[row->metric].unit);
+	json_put_string(w, "verdict", compare_verdict_name(row->verdict));
+	put_sample(w, "before", &row->before);
+	put_sample(w, "after", &row->after);
+	json_put_number(w, "difference", d->difference);
+	json_put_number(w, "ci95_low", d->ci95_low);
+	json_put_number(w, "ci95_high", d->ci95_high);
+	json_put_number(w, "difference_pct", d->difference_pct);
+	json_put_number(w, "ci95_low_pct", d->ci95_low_pct);
+	json_put_number(w, "ci95_high_pct", d->ci95_high_pct);
+	json_put_number(w, "pooled_stddev", d->pooled_stddev);
+	json_put_number(w, "degrees_of_freedom", d->degrees_of_freedom);
+	json_put_number(w, "p_value", d->p_value);
+	json_put_number(w, "hedges_g", d->effect_size);
+	json_end_object(w);
+}
+
+static void put_compared(struct json_writer *w, const struct compared *c)
+{
+	json_begin_object(w);
+	json_put_string(w, "file", c->name);
+	json_key(w, "differs");
+	json_begin_array(w);
+	for (int i = 0; i < c->n_mismatches && i < COMPARE_MAX_MISMATCHES; i++) {
+		json_begin_line_object(w);
+		json_put_string(w, "key", c->mismatches[i].key);
+		json_put_string(w, "before", c->mismatches[i].before);
+		json_put_string(w, "after", c->mismatches[i].after);
+		json_end_object(w);
+	}
+	json_end_array(w);
+	json_put_int(w, "points_unmatched", c->comparison.n_unmatched);
+	json_key(w, "rows");
+	json_begin_array(w);
+	for (int i = 0; i < c->comparison.n_rows; i++)
+		put_row(w, &c->comparison.rows[i]);
+	json_end_array(w);
+	json_end_object(w);
+}
+
+void compare_put_json(struct json_writer *w, const char *base,
+		      const struct compared *compared, int n)
+{
+	json_begin_object(w);
+	json_put_string(w, "schema", "tlblab.compare/1");
+	json_put_string(w, "base", base);
+	json_key(w, "files");
+	json_begin_array(w);
+	for (int i = 0; i < n; i++)
+		put_compared(w, &compared[i]);
+	json_end_array(w);
+	json_end_object(w);
+}

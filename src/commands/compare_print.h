@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TLBLAB_SRC_COMMANDS_COMPARE_PRINT_H
+#define TLBLAB_SRC_COMMANDS_COMPARE_PRINT_H
+
+#include <stdio.h>
+
+#include "tlblab/io/json_writer.h"
+#include "tlblab/lab/compare.h"
+
+/* One file held against the base. */
+struct compared {
+	const char *name;
+	struct compare_mismatch mismatches[COMPARE_MAX_MISMATCHES];
+	int n_mismatches;
+	struct comparison comparison;
+};
+
+/* Tables as ministat prints them, one for each point and metric. */
+void compare_print_tables(FILE *out, const char *base, const struct compared *c);
+void compare_put_json(struct json_writer *w, const char *base,
+		      const struct compared *compared, int n);
+
+#endif

@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# `compare`: the same result twice is no difference, a slower one is named and fails when
+# that was asked for, and what is not comparable is refused in words.
+set -u
+# shellcheck source=tests/commands/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+tlblab run madvise-scaling --set warmup_s=0.1 --set duration_s=0.3 --set repeats=4 \
+  --set sweep.threads= --set threads=1 --quiet --json "$work/base.json"
+[ "$status" -eq 0 ] || fail "run: $(cat "$work/err")"
+
+change() { # change FILE STATEMENTS: the base with these done to the document d
+  /usr/bin/python3 -c 'import json,sys
+d = json.load(open(sys.argv[1]))
+exec(sys.argv[3])
+json.dump(d, open(sys.argv[2], "w"))' "$work/base.json" "$work/$1" "$2"
+}
+
+change slow.json 'for r in d["runs"]:
+  for i in r["intervals"]: i["ops"] /= 3; i["ops_min"] = i["ops_max"] = i["ops"]'
+change kernel.json 'd["machine"]["kernel"]["release"] = "5.4.0-elsewhere"'
+change pages.json 'for r in d["runs"]: r["config"]["params"]["pages"] = 7'
+
+tlblab compare "$work/base.json" "$work/base.json" --fail-if-worse 0
+[ "$status" -eq 0 ] || fail "with itself: status $status: $(cat "$work/err")"
+grep -q 'no difference proven: +0 %' "$work/out" || fail 'with itself: a difference'
+
+says 1 'ns_per_op: +200 %' compare "$work/base.json" "$work/slow.json" --metric ns_per_op --fail-if-worse 20
+grep -q 'worse' "$work/out" || fail 'slower: not said'
+tlblab compare "$work/slow.json" "$work/base.json" --metric ns_per_op --fail-if-worse 0
+[ "$status" -eq 0 ] || fail "faster: status $status"
+
+says 2 'params.pages (7, not 1)' compare "$work/base.json" "$work/pages.json"
+says 2 'kernel (5.4.0-elsewhere' compare "$work/base.json" "$work/kernel.json"
+tlblab compare "$work/base.json" "$work/slow.json" "$work/pages.json" --anyway --json -
+[ "$status" -eq 0 ] || fail "anyway: status $status: $(cat "$work/err")"
+cp "$work/out" "$work/c.json"
+[ "$(json "[len(f['differs']) for f in d['files']]" "$work/c.json")" = '[0, 1]' ] || fail 'anyway: what differs'
+[ "$(json "all(r['ci95_low'] <= r['difference'] <= r['ci95_high'] for f in d['files'] for r in f['rows'])" "$work/c.json")" = True ] ||
+  fail 'anyway: intervals'
+
+says 2 'did you mean ns_per_op' compare "$work/base.json" "$work/base.json" --metric ns_per_o
+says 2 'takes a base' compare "$work/base.json"
+finish
