@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "tlblab/base/text.h"
+#include "tui/app_fields.h"
 #include "tui/traces.h"
 
 /* A window shorter than this is no measurement to compare with. */
@@ -17,8 +18,6 @@ enum {
 	SPAN_N = sizeof(spans_s) / sizeof(spans_s[0]),
 	PAGE_ROWS = 10
 };
-
-static const struct effect no_effect = {.kind = EFFECT_NONE};
 
 void app_init(struct app *a, const struct catalogue *catalogue,
 	      const struct machine *machine, struct preset *preset, const char *version)
@@ -156,18 +155,10 @@ void app_before_change(struct app *a, const struct snapshot *snap)
 	 * measured, and names only the last change. */
 }
 
-static struct effect effect_of(enum effect_kind kind, const char *text)
-{
-	struct effect e = {.kind = kind};
-
-	text_copy(e.text, sizeof(e.text), text);
-	return e;
-}
-
 static struct effect preview_effect(const struct app *a)
 {
 	if (a->n_entries == 0)
-		return no_effect;
+		return effect_of(EFFECT_NONE, "");
 	return effect_of(EFFECT_PREVIEW_PRESET, a->entries[a->selected].path);
 }
 
@@ -182,107 +173,6 @@ void app_show_presets(struct app *a, struct preset_entry *entries, int n)
 			a->selected = i;
 	a->overlay = OVERLAY_PRESETS;
 	a->scroll = 0;
-}
-
-static struct effect draft_changed(struct app *a, const struct snapshot *snap,
-				   const struct form_field *field)
-{
-	a->until_set |= strcmp(field->key, "duration_s") == 0;
-	if (snap->paused || snap->phase == SESSION_IDLE) {
-		a->draft_waits = true;
-		return no_effect;
-	}
-	return effect_of(EFFECT_APPLY, "");
-}
-
-/* The field in focus; false when there is none. */
-static bool field_focused(struct app *a, const struct snapshot *snap,
-			  struct form_field *out, struct form_facts *facts)
-{
-	struct form_field fields[FORM_MAX_FIELDS];
-
-	*facts = app_form_facts(a, snap);
-	int n = form_fields(&a->draft, facts, fields);
-
-	if (a->focus >= n)
-		a->focus = n - 1;
-	*out = fields[a->focus];
-	return n > 0;
-}
-
-/* Whether the field may be changed; if not, says why. */
-static bool field_is_open(struct app *a, const struct snapshot *snap,
-			  const struct form_field *field)
-{
-	struct fault fault = {.code = FAULT_NONE};
-
-	if (strcmp(field->key, "ceiling") != 0 || !snap->ceiling ||
-	    snap->ceiling->available)
-		return true;
-	fault_set(&fault, FAULT_MACHINE, 0, "the ceiling cannot be set here",
-		  snap->ceiling->reason, "d explains");
-	app_say_fault(a, &fault);
-	return false;
-}
-
-static struct effect field_step(struct app *a, const struct snapshot *snap,
-				int direction)
-{
-	struct fault fault = {.code = FAULT_NONE};
-	struct experiment changed = a->draft;
-	struct form_facts facts;
-	struct form_field field;
-
-	if (!field_focused(a, snap, &field, &facts) || !field_is_open(a, snap, &field))
-		return no_effect;
-	if (form_step(&changed, &facts, &field, direction, &fault) ||
-	    experiment_check(&changed, a->catalogue, &fault)) {
-		app_say_fault(a, &fault);
-		return no_effect;
-	}
-	a->draft = changed;
-	return draft_changed(a, snap, &field);
-}
-
-static void field_edit(struct app *a, const struct snapshot *snap)
-{
-	struct form_facts facts;
-	struct form_field field;
-	char text[PARAM_TEXT_BYTES];
-
-	if (!field_focused(a, snap, &field, &facts) || !field_is_open(a, snap, &field))
-		return;
-	line_edit_start(&a->edit,
-			form_plain(&a->draft, &facts, &field, text, sizeof(text)));
-	a->prompt = PROMPT_FIELD;
-}
-
-static struct effect field_accept(struct app *a, const struct snapshot *snap)
-{
-	struct fault fault = {.code = FAULT_NONE};
-	struct experiment changed = a->draft;
-	struct form_facts facts;
-	struct form_field field;
-
-	if (!field_focused(a, snap, &field, &facts))
-		return no_effect;
-	if (form_enter(&changed, &facts, &field, a->edit.text, &fault) ||
-	    experiment_check(&changed, a->catalogue, &fault)) {
-		app_say_fault(a, &fault); /* and goes on typing */
-		return no_effect;
-	}
-	a->prompt = PROMPT_NONE;
-	a->draft = changed;
-	return draft_changed(a, snap, &field);
-}
-
-static void focus_move(struct app *a, const struct snapshot *snap, int by)
-{
-	struct form_facts facts = app_form_facts(a, snap);
-	struct form_field fields[FORM_MAX_FIELDS];
-	int n = form_fields(&a->draft, &facts, fields);
-
-	a->focus = (a->focus + by + n) % n;
 }
 
 static void prompt_name(struct app *a, enum prompt prompt)
@@ -307,9 +197,9 @@ static struct effect prompt_accept(struct app *a, const struct snapshot *snap)
 	enum prompt prompt = a->prompt;
 
 	if (prompt == PROMPT_FIELD)
-		return field_accept(a, snap);
+		return app_field_accept(a, snap);
 	if (!*a->edit.text)
-		return no_effect;
+		return effect_of(EFFECT_NONE, "");
 	a->prompt = PROMPT_NONE;
 	return effect_of(prompt == PROMPT_SAVE ? EFFECT_SAVE_PRESET : EFFECT_EXPORT,
 			 a->edit.text);
@@ -368,13 +258,15 @@ static struct effect list_act(struct app *a, enum action action)
 	case ACTION_DOWN: by = 1; break;
 	case ACTION_PAGE_UP: by = -PAGE_ROWS; break;
 	case ACTION_PAGE_DOWN: by = PAGE_ROWS; break;
-	case ACTION_CANCEL: a->overlay = OVERLAY_NONE; return no_effect;
+	case ACTION_CANCEL:
+		a->overlay = OVERLAY_NONE;
+		return effect_of(EFFECT_NONE, "");
 	case ACTION_ACCEPT:
 		if (a->n_entries == 0)
-			return no_effect;
+			return effect_of(EFFECT_NONE, "");
 		a->overlay = OVERLAY_NONE;
 		return effect_of(EFFECT_OPEN_PRESET, a->entries[a->selected].path);
-	default: return no_effect;
+	default: return effect_of(EFFECT_NONE, "");
 	}
 	a->selected += by;
 	if (a->selected >= a->n_entries)
@@ -403,7 +295,7 @@ static struct effect text_act(struct app *a, const struct snapshot *snap,
 		line_edit_type(&a->edit, (uint32_t)key);
 	else
 		line_edit_act(&a->edit, action);
-	return no_effect;
+	return effect_of(EFFECT_NONE, "");
 }
 
 static void view_move(struct app *a, int by)
@@ -416,13 +308,13 @@ static struct effect main_act(struct app *a, const struct snapshot *snap,
 			      enum action action)
 {
 	switch (action) {
-	case ACTION_LESS: return field_step(a, snap, -1);
-	case ACTION_MORE: return field_step(a, snap, 1);
+	case ACTION_LESS: return app_field_step(a, snap, -1);
+	case ACTION_MORE: return app_field_step(a, snap, 1);
 	case ACTION_RUN: return run_toggle(a, snap);
 	case ACTION_OPEN: return effect_of(EFFECT_LIST_PRESETS, "");
 	case ACTION_CLEAR: return effect_of(EFFECT_CLEAR, "");
 	case ACTION_QUIT: return effect_of(EFFECT_QUIT, "");
-	case ACTION_EDIT: field_edit(a, snap); break;
+	case ACTION_EDIT: app_field_edit(a, snap); break;
 	case ACTION_SAVE: prompt_name(a, PROMPT_SAVE); break;
 	case ACTION_EXPORT: prompt_name(a, PROMPT_EXPORT); break;
 	case ACTION_BASELINE: baseline_set(a, snap); break;
@@ -438,7 +330,7 @@ static struct effect main_act(struct app *a, const struct snapshot *snap,
 	case ACTION_ZOOM_OUT: a->span += a->span < SPAN_N - 1; break;
 	default: break;
 	}
-	return no_effect;
+	return effect_of(EFFECT_NONE, "");
 }
 
 struct effect app_key(struct app *a, const struct snapshot *snap, int key)
@@ -447,7 +339,7 @@ struct effect app_key(struct app *a, const struct snapshot *snap, int key)
 	enum action action = keymap_action(context, key);
 
 	if (key == KEY_NOTHING || key == KEY_SIZE_CHANGED)
-		return no_effect;
+		return effect_of(EFFECT_NONE, "");
 	a->message[0] = '\0';
 	if (context == CONTEXT_TEXT)
 		return text_act(a, snap, action, key);
@@ -455,15 +347,21 @@ struct effect app_key(struct app *a, const struct snapshot *snap, int key)
 		return list_act(a, action);
 	if (context == CONTEXT_BENCH &&
 	    (action == ACTION_UP || action == ACTION_DOWN)) {
-		focus_move(a, snap, action == ACTION_UP ? -1 : 1);
-		return no_effect;
+		app_focus_move(a, snap, action == ACTION_UP ? -1 : 1);
+		return effect_of(EFFECT_NONE, "");
 	}
 	switch (action) {
-	case ACTION_UP: scroll_move(a, -1); return no_effect;
-	case ACTION_DOWN: scroll_move(a, 1); return no_effect;
-	case ACTION_PAGE_UP: scroll_move(a, -PAGE_ROWS); return no_effect;
-	case ACTION_PAGE_DOWN: scroll_move(a, PAGE_ROWS); return no_effect;
-	case ACTION_CANCEL: overlay_open(a, OVERLAY_NONE); return no_effect;
+	case ACTION_UP: scroll_move(a, -1); return effect_of(EFFECT_NONE, "");
+	case ACTION_DOWN: scroll_move(a, 1); return effect_of(EFFECT_NONE, "");
+	case ACTION_PAGE_UP:
+		scroll_move(a, -PAGE_ROWS);
+		return effect_of(EFFECT_NONE, "");
+	case ACTION_PAGE_DOWN:
+		scroll_move(a, PAGE_ROWS);
+		return effect_of(EFFECT_NONE, "");
+	case ACTION_CANCEL:
+		overlay_open(a, OVERLAY_NONE);
+		return effect_of(EFFECT_NONE, "");
 	default: return main_act(a, snap, action);
 	}
 }

@@ -93,10 +93,10 @@ static void preset_keep(struct app *a, const char *name)
 /* The preset as it was run, so that the result can be run again. */
 static void result_export(struct app *a, struct session *session, const char *path)
 {
-	const struct snapshot *snap = session_snapshot(session);
 	struct fault fault = {.code = FAULT_NONE};
 	struct result_sensor sensors[16];
 	struct run_record *record = session_record(session);
+	const struct snapshot *snap = session_snapshot(session);
 	struct preset preset = {.n_axes = 0};
 	char text[sizeof(((struct effect *)0)->text) + 16];
 	int n = 0;

@@ -4,10 +4,11 @@
  * is being typed; or a message, which stays until the next key. Nothing measured ever
  * stands here, so nothing measured is ever covered.
  */
+#include "tui/panels.h"
+
 #include <stdio.h>
 
 #include "tlblab/base/text.h"
-#include "tui/panels.h"
 #include "tui/utf8.h"
 
 static const char *hint_keys(const struct binding *b)

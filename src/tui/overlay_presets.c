@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Choosing a preset: the list at the left, what the selected one is about beside it. */
-#include <stdio.h>
-
 #include "tui/panels.h"
+
+#include <stdio.h>
 
 enum { LIST_W = 30 };
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* What is read over the bench: help, lesson notes, why things are absent. */
-#include <stdio.h>
-
 #include "tui/panels.h"
+
+#include <stdio.h>
 
 enum { HELP_LABEL_W = 12, LABEL_W = 16 };
 
@@ -25,6 +25,10 @@ static void help_write(struct scroller *s, const struct view *v)
 		      "/proc/interrupts: one for every CPU that was interrupted. What "
 		      "cannot be measured here is left out with its reason, never "
 		      "shown as 0.");
+	scroller_gap(s);
+	scroller_text(s, ROLE_DIM, 0,
+		      "TLBLAB_GLYPHS=braille, block or ascii chooses the characters of "
+		      "the plots; NO_COLOR is honoured.");
 }
 
 int overlay_help_draw(struct canvas *c, struct rect r, const struct view *v)
@@ -35,6 +39,7 @@ int overlay_help_draw(struct canvas *c, struct rect r, const struct view *v)
 static void notes_write(struct scroller *s, const struct view *v)
 {
 	const struct preset *p = v->app->preset;
+
 	scroller_text(s, ROLE_TITLE, 0, *p->title ? p->title : p->name);
 	scroller_gap(s);
 	for (int i = 0; i < p->n_notes; i++) {

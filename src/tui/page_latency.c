@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* The latency view: both distributions large, and their figures in a table. */
+#include "tui/panels.h"
+
 #include <math.h>
 #include <stdio.h>
 
 #include "tlblab/base/text.h"
-#include "tui/panels.h"
 
 enum { TABLE_H = 7, NAME_W = 22, COLUMN_W = 11 };
 

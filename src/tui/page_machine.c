@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* The machine view: what can be measured and set here, and what cannot and why. */
+#include "tui/panels.h"
+
 #include <stdio.h>
 #include <string.h>
 
 #include "tlblab/base/text.h"
-#include "tui/panels.h"
 
 enum { LABEL_W = 18 };
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The provenance view: everything about this machine that a result will carry. */
-#include <stdio.h>
-
 #include "tui/panels.h"
+
+#include <stdio.h>
 
 enum { LABEL_W = 26 };
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Whether what was meant is what happened. */
-#include <stdio.h>
-
 #include "tui/panels.h"
+
+#include <stdio.h>
 
 static const struct {
 	uint32_t code;

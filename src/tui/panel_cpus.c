@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* The machine map: who sits where, and who receives the shootdowns. */
+#include "tui/panels.h"
+
 #include <stdio.h>
 
 #include "tui/cpu_bars.h"
-#include "tui/panels.h"
 
 void panel_cpus_draw(struct canvas *c, struct rect r, const struct view *v)
 {

@@ -4,11 +4,12 @@
  * the arrows. The reason why the ceiling is absent and the words of the field in focus
  * stand below where rows are left over, and give way first.
  */
+#include "tui/panels.h"
+
 #include <stdio.h>
 #include <string.h>
 
 #include "tlblab/base/text.h"
-#include "tui/panels.h"
 #include "tui/utf8.h"
 
 enum { HELP_ROWS = 3, REASON_ROWS = 3 };

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* How long operations take, and how long victims stand still, as distributions. */
+#include "tui/panels.h"
+
 #include <stdio.h>
 
 #include "tui/histogram.h"
-#include "tui/panels.h"
 
 static void workers_draw(struct canvas *c, struct rect r, const struct view *v)
 {

@@ -4,13 +4,14 @@
  * the metric is absent a sentence in the same place, with the next best thing. The
  * shootdowns also show, at the right, which CPUs received them.
  */
+#include "tui/panels.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "tlblab/base/text.h"
 #include "tui/cpu_bars.h"
-#include "tui/panels.h"
 #include "tui/plot.h"
 
 enum { STRIP_W = 26, STRIP_FROM_W = 72 };

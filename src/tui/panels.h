@@ -82,8 +82,8 @@ int overlay_text_draw(struct canvas *c, struct rect r, const struct view *v,
 
 /* Of the newest interval, else of the window. */
 struct reading view_metric(const struct view *v, enum metric m);
-/* The baseline, while the same workload runs as then; else NULL: an operation of another
- * one is another thing. */
+/* The baseline, while the same workload runs as then; else NULL: an operation of
+ * another one is another thing. */
 const struct measured *view_baseline(const struct view *v);
 /* The availability of a sensor by name, NULL when there is none of that name. */
 const struct availability *view_sensor(const struct view *v, const char *name);

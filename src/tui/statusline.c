@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* The first row: which preset, which view, and what the bench is doing. */
-#include <math.h>
+#include "tui/panels.h"
+
 #include <stdio.h>
 
 #include "tlblab/base/text.h"
-#include "tui/panels.h"
 #include "tui/utf8.h"
 
 static const char *const page_names[PAGE_N] = {"overview", "latency", "machine",

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: MIT */
+#include "tui/app_fields.h"
+
+#include <string.h>
+
+#include "tlblab/base/text.h"
+
+struct effect effect_of(enum effect_kind kind, const char *text)
+{
+	struct effect e = {.kind = kind};
+
+	text_copy(e.text, sizeof(e.text), text);
+	return e;
+}
+
+static struct effect draft_changed(struct app *a, const struct snapshot *snap,
+				   const struct form_field *field)
+{
+	a->until_set |= strcmp(field->key, "duration_s") == 0;
+	if (snap->paused || snap->phase == SESSION_IDLE) {
+		a->draft_waits = true;
+		return effect_of(EFFECT_NONE, "");
+	}
+	return effect_of(EFFECT_APPLY, "");
+}
+
+/* The field in focus; false when there is none. */
+static bool field_focused(struct app *a, const struct snapshot *snap,
+			  struct form_field *out, struct form_facts *facts)
+{
+	struct form_field fields[FORM_MAX_FIELDS];
+
+	*facts = app_form_facts(a, snap);
+	int n = form_fields(&a->draft, facts, fields);
+
+	if (a->focus >= n)
+		a->focus = n - 1;
+	*out = fields[a->focus];
+	return n > 0;
+}
+
+/* Whether the field may be changed; if not, says why. */
+static bool field_is_open(struct app *a, const struct snapshot *snap,
+			  const struct form_field *field)
+{
+	struct fault fault = {.code = FAULT_NONE};
+
+	if (strcmp(field->key, "ceiling") != 0 || !snap->ceiling ||
+	    snap->ceiling->available)
+		return true;
+	fault_set(&fault, FAULT_MACHINE, 0, "the ceiling cannot be set here",
+		  snap->ceiling->reason, "d explains");
+	app_say_fault(a, &fault);
+	return false;
+}
+
+struct effect app_field_step(struct app *a, const struct snapshot *snap, int direction)
+{
+	struct fault fault = {.code = FAULT_NONE};
+	struct experiment changed = a->draft;
+	struct form_facts facts;
+	struct form_field field;
+
+	if (!field_focused(a, snap, &field, &facts) || !field_is_open(a, snap, &field))
+		return effect_of(EFFECT_NONE, "");
+	if (form_step(&changed, &facts, &field, direction, &fault) ||
+	    experiment_check(&changed, a->catalogue, &fault)) {
+		app_say_fault(a, &fault);
+		return effect_of(EFFECT_NONE, "");
+	}
+	a->draft = changed;
+	return draft_changed(a, snap, &field);
+}
+
+void app_field_edit(struct app *a, const struct snapshot *snap)
+{
+	struct form_facts facts;
+	struct form_field field;
+	char text[PARAM_TEXT_BYTES];
+
+	if (!field_focused(a, snap, &field, &facts) || !field_is_open(a, snap, &field))
+		return;
+	line_edit_start(&a->edit,
+			form_plain(&a->draft, &facts, &field, text, sizeof(text)));
+	a->prompt = PROMPT_FIELD;
+}
+
+struct effect app_field_accept(struct app *a, const struct snapshot *snap)
+{
+	struct fault fault = {.code = FAULT_NONE};
+	struct experiment changed = a->draft;
+	struct form_facts facts;
+	struct form_field field;
+
+	if (!field_focused(a, snap, &field, &facts))
+		return effect_of(EFFECT_NONE, "");
+	if (form_enter(&changed, &facts, &field, a->edit.text, &fault) ||
+	    experiment_check(&changed, a->catalogue, &fault)) {
+		app_say_fault(a, &fault); /* and goes on typing */
+		return effect_of(EFFECT_NONE, "");
+	}
+	a->prompt = PROMPT_NONE;
+	a->draft = changed;
+	return draft_changed(a, snap, &field);
+}
+
+void app_focus_move(struct app *a, const struct snapshot *snap, int by)
+{
+	struct form_facts facts = app_form_facts(a, snap);
+	struct form_field fields[FORM_MAX_FIELDS];
+	int n = form_fields(&a->draft, &facts, fields);
+
+	a->focus = (a->focus + by + n) % n;
+}
