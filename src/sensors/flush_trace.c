@@ -3,7 +3,7 @@
  * Flushes by reason and by size, from the tracepoint tlb:tlb_flush, counted on the
  * workers' and victims' own threads (never recorded).
  *
- * Counting costs the counted about 350 ns an event with these filters, too much for an
+ * Counting costs the counted about 450 ns an event with these filters, too much for an
  * operation of a few microseconds. So it is done in slices: during one whole interval
  * the counters are on, then they stay off for as many as keep the average cost under
  * SLICE_COST_SHARE. The first slice begins when workers are attached, the second about
@@ -29,7 +29,7 @@
 #include "tlblab/base/file.h"
 #include "tlblab/base/text.h"
 
-enum { TRACED_WORKERS = 32, TRACED_VICTIMS = 16, EVENT_COST_NS = 350 };
+enum { TRACED_WORKERS = 32, TRACED_VICTIMS = 16, EVENT_COST_NS = 450 };
 
 #define SLICE_COST_SHARE   0.0025
 #define SLICE_OFF_MIN	   7.0 /* intervals off for each on, at least */
@@ -112,7 +112,7 @@ static void say_refused(const struct sensor *s, struct availability *a, int err)
 	perf_reason(&c, a->reason, sizeof(a->reason));
 }
 
-static void say_no_tracepoint(const struct sensor *s, struct availability *a, int err)
+static void say_no_tracepoint(struct availability *a, int err)
 {
 	const char *why = "the tracepoint's id cannot be read";
 
@@ -125,7 +125,6 @@ static void say_no_tracepoint(const struct sensor *s, struct availability *a, in
 		why = "this kernel shows no tlb:tlb_flush tracepoint; if tracefs is not "
 		      "mounted: mount -t tracefs none /sys/kernel/tracing";
 	text_copy(a->reason, sizeof(a->reason), why);
-	(void)s;
 }
 
 static void say_available(const struct sensor *s, struct availability *a)
@@ -164,7 +163,7 @@ static int flush_trace_open(struct sensor **out, const struct sensor_env *env,
 	}
 	err = read_tracepoint_id(s, &s->tracepoint);
 	if (err) {
-		say_no_tracepoint(s, availability, err);
+		say_no_tracepoint(availability, err);
 		return 0;
 	}
 	err = open_event(s, &anchor, getpid(), flush_filter[FLUSH_REASON]);
@@ -305,15 +304,20 @@ static void put_counts(const struct sensor *s, const struct flush_counts *c,
 	sample_put(sample, CH_FLUSH_RANGED, ranged, quality);
 }
 
-/* How long to stay off after a slice of elapsed_s that saw so many events. */
+/* How long to stay off after a slice of elapsed_s that saw so many events. An initiator
+ * waits for its receivers, who count at the same time: one victim's share is added. */
 static double pause_after(const struct sensor *s, const struct flush_counts *c,
 			  double elapsed_s)
 {
-	double events = 0, cost, off;
+	int n_victims = s->n_traced - s->n_traced_workers;
+	double own = 0, waited = 0, cost, off;
 
-	for (int r = 0; r < FLUSH_REASONS; r++)
-		events += c->worker_reason[r];
-	cost = events * EVENT_COST_NS * 1e-9 / s->n_traced_workers;
+	for (int r = 0; r < FLUSH_REASONS; r++) {
+		own += c->worker_reason[r];
+		waited += c->victim_reason[r];
+	}
+	cost = (own + (n_victims ? waited / n_victims : 0)) * EVENT_COST_NS * 1e-9 /
+	       s->n_traced_workers;
 	off = cost / SLICE_COST_SHARE;
 	if (off < SLICE_OFF_MIN * elapsed_s)
 		off = SLICE_OFF_MIN * elapsed_s;
