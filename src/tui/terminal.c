@@ -20,7 +20,7 @@
 
 #include "tui/keymap.h"
 
-enum { ESCAPE_DELAY_MS = 25, SHOWN_NOTHING = 0xFF };
+enum { ESCAPE_DELAY_MS = 20, SHOWN_NOTHING = 0xFF };
 
 struct terminal {
 	SCREEN *screen;
