@@ -110,6 +110,15 @@ static int crew_start_threads(struct crew *c)
 			return err;
 		}
 	}
+	if (s->victims && s->working_set_pages) {
+		int err = chase_init(&c->chase, s->working_set_pages, s->failure,
+				     sizeof(s->failure));
+
+		if (err) {
+			shared_break(s, BROKEN_RIG);
+			return err;
+		}
+	}
 	for (int i = 0; i < n; i++) {
 		args[i] = (struct member_arg){.crew = c, .index = i};
 		int err = thread_start(&args[i], s->cpus[i]);

@@ -10,11 +10,14 @@
  * the other workers have woken up, and then kept, so that a run is timed evenly.
  *
  * A victim never enters the kernel: it reads the time stamp counter over and over, and
- * takes a gap longer than a turn can last for a stall, whatever caused it.
+ * takes a gap longer than a turn can last for a stall, whatever caused it. With a
+ * working set a turn takes some steps through it as well: enough of them that the
+ * counter, read beside a chain of loads, costs nothing more.
  */
 #include "rig/loop.h"
 
 #include "tlblab/base/clock.h"
+#include "tlblab/workloads/chase.h"
 
 enum {
 	TIMING_BUDGET = 200, /* timing may cost one part in this many */
@@ -22,6 +25,7 @@ enum {
 	REVISIONS = 8,
 	TIMING_TRIES = 8,
 	TIMING_PAIRS = 64,
+	STEPS_A_TURN = 4,
 };
 
 uint64_t loop_timing_ticks(void)
@@ -131,12 +135,14 @@ void loop_run(struct loop *l)
 
 void loop_victim(const struct rig_shared *s, const struct rig_slot *own,
 		 enum rig_gate while_gate, _Atomic uint64_t *turns,
-		 struct rig_slot *stalls)
+		 struct rig_slot *stalls, void **at)
 {
 	const uint64_t stall_min_ticks = s->stall_min_ticks;
 	uint64_t last = __rdtsc();
 
 	for (uint64_t n = 1; slot_gate(own) == while_gate; n++) {
+		if (at)
+			at = chase_walk(at, STEPS_A_TURN);
 		uint64_t now = __rdtsc();
 		uint64_t gap = now - last;
 

@@ -23,9 +23,10 @@ int loop_one_in(uint64_t timing_ticks, uint64_t operation_ticks);
 void loop_run(struct loop *l);
 
 /* Turns while the gate stays as it is: counts them into *turns, and stalls into those
- * of `stalls`. No system call. */
+ * of `stalls`. at: where in a working set each turn goes on; NULL: nowhere. No system
+ * call. */
 void loop_victim(const struct rig_shared *s, const struct rig_slot *own,
 		 enum rig_gate while_gate, _Atomic uint64_t *turns,
-		 struct rig_slot *stalls);
+		 struct rig_slot *stalls, void **at);
 
 #endif

@@ -72,6 +72,7 @@ static void worker_live(const struct crew *c, int index)
 		.workers = s->workers,
 		.cpu = s->cpus[index],
 		.params = e->params,
+		.dial = &slot->dial,
 		.space = c->space,
 	};
 	struct loop loop = {
@@ -112,11 +113,21 @@ static void victim_live(const struct crew *c, int index)
 	struct rig_slot *slot = shared_slot(c->shared, index);
 	struct rig_slot quiet = {
 		0}; /* stalls before the gate opens count for nothing */
+	struct chase own = c->chase;
+	char failure[RIG_FAILURE_BYTES] = "";
+
+	if (c->shared->working_set_pages && !own.start) {
+		int err = chase_init(&own, c->shared->working_set_pages, failure,
+				     sizeof(failure));
+
+		if (err)
+			member_fail(c, index, err, failure);
+	}
 
 	member_ready(c, slot);
-	loop_victim(c->shared, slot, GATE_SHUT, &slot->quiet_turns, &quiet);
+	loop_victim(c->shared, slot, GATE_SHUT, &slot->quiet_turns, &quiet, own.start);
 	atomic_store(&slot->start_ns, clock_now_ns());
-	loop_victim(c->shared, slot, GATE_OPEN, &slot->count, slot);
+	loop_victim(c->shared, slot, GATE_OPEN, &slot->count, slot, own.start);
 	atomic_store(&slot->end_ns, clock_now_ns());
 }
 

@@ -50,6 +50,14 @@ static int rig_check(const struct rig_config *config, struct fault *fault)
 	return ops->check ? ops->check(e, e->params, fault) : 0;
 }
 
+static int64_t rig_working_set(const struct experiment *e)
+{
+	const struct param_value *v =
+		experiment_param(e, workload_catalogue(), "working_set_pages");
+
+	return v ? v->number : 0;
+}
+
 static void rig_describe(struct rig_shared *s, const struct rig_config *config)
 {
 	double ns_per_tick = config->tsc_ns_per_tick;
@@ -58,10 +66,14 @@ static void rig_describe(struct rig_shared *s, const struct rig_config *config)
 	s->victims = config->experiment->victims;
 	s->quiet_ms = config->quiet_ms;
 	s->time_one_in = config->time_one_in;
+	s->working_set_pages = rig_working_set(config->experiment);
 	s->stall_min_ticks = STALL_MIN_TICKS;
 	s->revise_ticks = REVISE_TICKS;
 	if (ns_per_tick > 0) {
-		s->stall_min_ticks = (uint64_t)(RIG_STALL_MIN_NS / ns_per_tick);
+		s->stall_min_ticks =
+			(uint64_t)((s->working_set_pages ? RIG_WALK_STALL_MIN_NS
+							 : RIG_STALL_MIN_NS) /
+				   ns_per_tick);
 		s->revise_ticks = (uint64_t)(REVISE_NS / ns_per_tick);
 	}
 	s->experiment = *config->experiment;
@@ -205,6 +217,13 @@ void rig_open_gate(struct rig *rig)
 {
 	rig->opened = true;
 	shared_gate_set(rig->shared, GATE_OPEN);
+}
+
+void rig_turn_dial(struct rig *rig, uint32_t position)
+{
+	for (int i = 0; i < rig->shared->workers; i++)
+		atomic_store_explicit(&shared_slot(rig->shared, i)->dial, position,
+				      memory_order_relaxed);
 }
 
 int rig_workers(const struct rig *rig)

@@ -32,6 +32,8 @@ enum {
 	RIG_STACK_BYTES = 128 * 1024,
 	RIG_FAILURE_BYTES = 160,
 	RIG_STALL_MIN_NS = 250,
+	/* Of victims with a working set, whose turn may take a few page walks. */
+	RIG_WALK_STALL_MIN_NS = 500,
 };
 
 /* SHUT -> OPEN -> STOP, or straight to STOP; written by both sides, never backwards. */
@@ -55,6 +57,7 @@ struct rig_slot {
 	/* A copy of the gate, by whoever sets it: on this page, so that looking at it
 	 * at every operation takes no second TLB entry. */
 	_Atomic uint32_t gate;
+	_Atomic uint32_t dial; /* the parent */
 	/* Written a few times in a run. */
 	alignas(RIG_LINE_BYTES) _Atomic uint32_t stage;
 	_Atomic int32_t tid;
@@ -74,6 +77,7 @@ struct rig_shared {
 	size_t slots_offset;
 	int workers, victims;
 	int quiet_ms;
+	int64_t working_set_pages; /* of every victim; 0 none */
 	int time_one_in;
 	uint64_t stall_min_ticks;
 	uint64_t revise_ticks; /* see loop.c */

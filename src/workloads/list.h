@@ -8,7 +8,8 @@
 #define WORKLOAD_LIST(ONE)                                                             \
 	ONE(madvise)                                                                   \
 	ONE(mmap1)                                                                     \
-	ONE(release)
+	ONE(release)                                                                   \
+	ONE(span)
 
 #define WORKLOAD_DECLARE(name) extern const struct workload_ops name##_ops;
 WORKLOAD_LIST(WORKLOAD_DECLARE)

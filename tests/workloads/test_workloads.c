@@ -194,8 +194,8 @@ static void every_sentence_fits(void **state)
 	static const char *const settings[] = {
 		"threads=1",
 		"threads=4000",
-		"threads=2 pages=65536",
-		"threads=1 pages=65536",
+		"threads=2 pages=8190",
+		"threads=1 pages=8190",
 	};
 
 	(void)state;
@@ -285,6 +285,8 @@ static void operations_can_be_repeated(void **state)
 	live_alone("release", "pages=33 method=dontneed");
 	live_alone("release", "pages=3 span_pages=34 method=free");
 	live_alone("release", "pages=8 method=reuse");
+	live_alone("span", "pages=2 span_pages=34");
+	live_alone("span", "pages=33 working_set_pages=0");
 }
 
 int main(void)

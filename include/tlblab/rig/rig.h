@@ -16,6 +16,10 @@
  * histograms is shared: one writer each, on their own cache lines, never remapped
  * while a run lasts. The rig dies with its parent.
  *
+ * Victims spin on the time stamp counter; where the workload has the parameter
+ * working_set_pages, each of their turns also takes a few steps through so many pages,
+ * so that they pay for the refill after a flush.
+ *
  *   rig_start ─▶ STARTING ─▶ QUIET (victims alone, gate shut) ─▶ READY
  *   rig_open_gate ─▶ RUNNING ─▶ DONE (ops done, or rig_stop) │ DEAD (crash)
  *
@@ -77,6 +81,8 @@ void rig_read_worker(const struct rig *rig, int i, struct rig_worker_reading *ou
 void rig_read_victim(const struct rig *rig, int i, struct rig_victim_reading *out);
 const struct hist *rig_worker_hist(const struct rig *rig, int i); /* ticks, live */
 const struct hist *rig_victim_hist(const struct rig *rig, int i); /* stalls, ticks */
+/* From RIG_READY on: a number for the workload to look at, see struct worker. */
+void rig_turn_dial(struct rig *rig, uint32_t position);
 /* Starts a new window for every max_ticks. */
 void rig_reset_max(struct rig *rig);
 /* Asks all to stop, waits at most 200 ms, then kills; frees. NULL is fine. */

@@ -2,6 +2,8 @@
 #ifndef TLBLAB_WORKLOADS_WORKLOAD_H
 #define TLBLAB_WORKLOADS_WORKLOAD_H
 
+#include <stdatomic.h>
+
 #include "tlblab/lab/catalogue.h"
 #include "tlblab/lab/expect.h"
 
@@ -19,6 +21,9 @@ struct worker {
 	int index, workers; /* 0 … workers - 1, in the whole run */
 	int cpu;	    /* -1: not pinned */
 	const struct param_value *params;
+	/* A number that may be changed while it runs (rig_turn_dial), for workloads
+	 * that have a use for one; it begins as 0. NULL: there is none. */
+	const _Atomic uint32_t *dial;
 	struct workload_space *space; /* what prepare made, shared by threads */
 	void *own;		      /* what enter made; NULL before */
 	/* Room for `own`, on a page that the worker's stack keeps in the TLB anyway:

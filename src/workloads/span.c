@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The same pages flushed page by page or all at once, and the refill that follows.
+ *
+ * One operation writes to k pages, gives them back with MADV_DONTNEED and then visits
+ * its working set once. The first k - 1 pages are neighbours and the last ends the
+ * span: a span within the ceiling is flushed page by page, holes included, a wider one
+ * all at once (arch/x86/mm/tlb.c, flush_tlb_mm_range). So a ceiling can be tuned with
+ * no right to change it: nothing differs between the two kinds but where one page lies.
+ */
+#include <errno.h>
+#include <linux/membarrier.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "tlblab/workloads/chase.h"
+#include "tlblab/workloads/span.h"
+#include "tlblab/workloads/workload.h"
+#include "workloads/expect.h"
+#include "workloads/failure.h"
+#include "workloads/region.h"
+
+enum { PAGES, SPAN_PAGES, WORKING_SET };
+
+struct workload_space {
+	struct chase chase; /* read by all */
+};
+
+struct span_own {
+	struct region region; /* first for the bench */
+	uint32_t params_dial; /* the params as a position of the dial */
+	void **at;	      /* in the working set */
+	int64_t steps;
+};
+_Static_assert(sizeof(struct span_own) <= sizeof(((struct worker *)0)->local), "");
+
+static int64_t span_span_pages(const struct param_value *params)
+{
+	int64_t span = params[SPAN_PAGES].number;
+
+	return span ? span : params[PAGES].number;
+}
+
+static int span_check(const struct experiment *e, const struct param_value *params,
+		      struct fault *fault)
+{
+	int64_t pages = params[PAGES].number, span = span_span_pages(params);
+
+	(void)e;
+	if (span == pages || (span > pages && pages >= 2))
+		return 0;
+	return fault_setf(fault, FAULT_INPUT, EINVAL, "span_pages",
+			  "leave it 0, or choose pages 2 or more and a span at least "
+			  "as wide",
+			  "%lld pages cannot be spread over a span of %lld",
+			  (long long)pages, (long long)span);
+}
+
+static int span_prepare(struct workload_space **space, const struct param_value *params,
+			int workers, char *failure, size_t failure_bytes)
+{
+	struct workload_space *s = calloc(1, sizeof(*s));
+
+	(void)workers;
+	if (!s) {
+		snprintf(failure, failure_bytes, "out of memory");
+		return -ENOMEM;
+	}
+	*space = s;
+	if (!params[WORKING_SET].number)
+		return 0;
+	return chase_init(&s->chase, params[WORKING_SET].number, failure,
+			  failure_bytes);
+}
+
+static void span_dispose(struct workload_space *space)
+{
+	chase_fini(&space->chase);
+	free(space);
+}
+
+static int span_enter(struct worker *w)
+{
+	struct span_own *own = memset(w->local, 0, sizeof(*own));
+	int64_t pages = w->params[PAGES].number, span = span_span_pages(w->params);
+
+	w->own = own;
+	own->params_dial = span_dial((int)pages, (int)span);
+	own->at = w->space->chase.start;
+	own->steps = w->space->chase.pages;
+	/* Where the kernel has no membarrier the dial's position for it fails. */
+	syscall(SYS_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED, 0, 0);
+	return region_init(&own->region, SPAN_DIAL_MAX_PAGES, w->failure,
+			   sizeof(w->failure));
+}
+
+static void span_release(struct worker *w, const struct span_own *own, uint32_t dial)
+{
+	size_t pages = dial & 0xffff, span = dial >> 16;
+	volatile char *first = own->region.pages;
+
+	for (size_t i = 0; i + 1 < pages; i++)
+		first[i * REGION_PAGE_BYTES] = 1;
+	first[(span - 1) * REGION_PAGE_BYTES] = 1;
+	if (madvise(own->region.pages, span * REGION_PAGE_BYTES, MADV_DONTNEED))
+		worker_fail(w, "madvise");
+}
+
+static void span_operate(struct worker *w)
+{
+	struct span_own *own = w->own;
+	uint32_t dial =
+		w->dial ? atomic_load_explicit(w->dial, memory_order_relaxed) : 0;
+
+	if (!dial)
+		dial = own->params_dial;
+	if (dial & 0xffff)
+		span_release(w, own, dial);
+	else if (dial == SPAN_DIAL_MEMBARRIER &&
+		 syscall(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0))
+		worker_fail(w, "membarrier");
+	own->at = chase_walk(own->at, own->steps);
+}
+
+static void span_leave(struct worker *w)
+{
+	struct span_own *own = w->own;
+
+	region_fini(&own->region);
+}
+
+static void span_expect(const struct expect_case *c, struct expectation *out)
+{
+	expect_one_flush(c, span_span_pages(c->params), ZAP_TOGETHER, out);
+}
+
+static const struct param_desc span_params[] = {
+	[PAGES] = {.key = "pages",
+		   .kind = PARAM_INT,
+		   .unit = "pages",
+		   .help = "how many pages are written to and given back",
+		   .min = 1,
+		   .max = SPAN_DIAL_MAX_PAGES,
+		   .def = "2"},
+	[SPAN_PAGES] = {.key = "span_pages",
+			.kind = PARAM_INT,
+			.unit = "pages",
+			.help = "how far the last lies from the first; 0: side by side",
+			.min = 0,
+			.max = SPAN_DIAL_MAX_PAGES,
+			.def = "0"},
+	[WORKING_SET] = {.key = "working_set_pages",
+			 .kind = PARAM_INT,
+			 .unit = "pages",
+			 .help = "pages that workers and victims visit all the time, "
+				 "and must load again after a full flush",
+			 .min = 0,
+			 .max = 1048576,
+			 .def = "512"},
+};
+
+const struct workload_ops span_ops = {
+	.desc = {.name = "span",
+		 .title = "page by page or all at once",
+		 .summary = "Gives the same pages back side by side or over a span "
+			    "past the ceiling, and visits a working set after each.",
+		 .params = span_params,
+		 .n_params = sizeof(span_params) / sizeof(span_params[0])},
+	.check = span_check,
+	.prepare = span_prepare,
+	.dispose = span_dispose,
+	.enter = span_enter,
+	.operate = span_operate,
+	.leave = span_leave,
+	.expect = span_expect,
+};
