@@ -185,9 +185,10 @@ uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/tlblab $(MAN)/tlblab.1
 	rm -rf $(SHARE)
 
-# What the rig costs; a table of name, value, unit, spread and target.
-bench: $(BENCHES)
+# What the lab costs; tables of name, value, unit, spread and target.
+bench: $(BIN) $(BENCHES)
 	$(Q)set -e; for b in $(BENCHES); do $$b; done
+	$(Q)tests/bench/bench_screen.py $(abspath $(BIN))
 
 # For editors and clang tools.
 compile_commands.json: Makefile
