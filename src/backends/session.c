@@ -279,7 +279,7 @@ static void session_take_sample(struct session *s, enum backend_phase backend_ph
 	if (!s->window_begun && sample.t_s >= s->gate_s + s->experiment.warmup_s) {
 		s->run_start_s = sample.t_s;
 		s->ceiling_before = s->view.ceiling_pages;
-		session_window_begin(s);
+		session_window_begin(s, false);
 		s->phase = SESSION_MEASURING;
 	}
 	session_check(s);
@@ -314,7 +314,7 @@ static void session_begin(struct session *s)
 	/* Counted operations have no warm-up: every one of them is the result. */
 	if (s->experiment.ops || s->experiment.warmup_s <= 0) {
 		s->run_start_s = s->gate_s;
-		session_window_begin(s);
+		session_window_begin(s, true);
 		s->phase = SESSION_MEASURING;
 	}
 }

@@ -54,8 +54,9 @@ struct session {
 /* Makes room for a run's workers. 0 or -ENOMEM. */
 int session_window_open(struct session *s);
 void session_window_free(struct session *s);
-/* From here on the window counts: forgets what came before. */
-void session_window_begin(struct session *s);
+/* From here on the window counts: forgets what came before. from_gate: nothing came
+ * before, every operation since the gate belongs to it. */
+void session_window_begin(struct session *s, bool from_gate);
 /* Adds one interval; fills the latency gauges of *sample first. */
 void session_window_add(struct session *s, struct sample *sample);
 

@@ -35,7 +35,7 @@ void session_window_free(struct session *s)
 	s->window_begun = false;
 }
 
-void session_window_begin(struct session *s)
+void session_window_begin(struct session *s, bool from_gate)
 {
 	memset(&s->window, 0, sizeof(s->window));
 	memset(&s->worker_hist, 0, sizeof(s->worker_hist));
@@ -47,12 +47,14 @@ void session_window_begin(struct session *s)
 		struct backend_worker w;
 
 		s->ops->worker(s->backend, i, &w);
+		memset(&s->workers[i], 0, sizeof(s->workers[i]));
 		s->workers[i].now = w;
+		if (from_gate)
+			continue;
 		s->workers[i].ops_before = w.ops;
 		s->workers[i].elapsed_before_s = w.elapsed_s;
 		if (w.hist)
 			hist_copy(&s->workers[i].seen, w.hist);
-		memset(&s->workers[i].window, 0, sizeof(s->workers[i].window));
 	}
 	s->ops->reset_max(s->backend);
 	s->window_begun = true;

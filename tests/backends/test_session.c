@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The session with real workers on this machine: changes swap the rig under a series
+ * that goes on, mistakes leave what runs alone, and a run closes into a record.
+ */
+#include <math.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+
+#include "support/check.h"
+#include "tlblab/backends/session.h"
+#include "tlblab/base/clock.h"
+#include "tlblab/knobs/guardian.h"
+#include "tlblab/rig/rig.h"
+
+struct bench {
+	struct guardian *guardian;
+	struct machine machine;
+	struct session *session;
+	struct experiment experiment;
+};
+
+static int bench_open(void **state)
+{
+	struct bench *b = calloc(1, sizeof(*b));
+	struct fault fault;
+
+	assert_int_equal(guardian_start(&b->guardian, &fault), 0);
+	assert_int_equal(machine_read(&b->machine, "", &fault), 0);
+	const struct session_options options = {
+		.machine = &b->machine,
+		.guardian = b->guardian,
+	};
+	assert_int_equal(session_open(&b->session, &options, &fault), 0);
+	const struct catalogue *c = session_catalogue(b->session);
+
+	assert_int_equal(experiment_init(&b->experiment, c, "madvise", &fault), 0);
+	b->experiment.threads = 1;
+	b->experiment.warmup_s = 0.05;
+	b->experiment.duration_s = 0;
+	b->experiment.interval_ms = 20;
+	*state = b;
+	return 0;
+}
+
+static int bench_close(void **state)
+{
+	struct bench *b = *state;
+
+	session_close(b->session);
+	machine_fini(&b->machine);
+	guardian_stop(b->guardian);
+	free(b);
+	return 0;
+}
+
+/* Ticks until the phase is reached, for at most ten seconds. */
+static const struct snapshot *wait_for(struct bench *b, enum session_phase phase)
+{
+	uint64_t deadline_ns = clock_now_ns() + 10000000000ull;
+
+	while (clock_now_ns() < deadline_ns) {
+		int wait_ms = session_tick(b->session);
+		const struct snapshot *s = session_snapshot(b->session);
+
+		if (s->phase == phase || s->phase == SESSION_FAILED)
+			return s;
+		poll(NULL, 0, wait_ms > 5 ? 5 : wait_ms);
+	}
+	return session_snapshot(b->session);
+}
+
+static bool has_marker(const struct series *s, const char *what, const char *to)
+{
+	for (int i = 0; i < series_n_markers(s); i++)
+		if (!strcmp(series_marker(s, i)->what, what) &&
+		    !strcmp(series_marker(s, i)->to, to))
+			return true;
+	return false;
+}
+
+static void set(struct bench *b, const char *key, const char *value)
+{
+	struct fault fault;
+
+	assert_int_equal(experiment_set(&b->experiment, session_catalogue(b->session),
+					key, value, &fault),
+			 0);
+}
+
+static void a_change_swaps_the_rig_and_the_series_goes_on(void **state)
+{
+	struct bench *b = *state;
+	const struct snapshot *s;
+	struct fault fault;
+
+	assert_int_equal(session_start(b->session, &b->experiment, &fault), 0);
+	s = wait_for(b, SESSION_MEASURING);
+	assert_int_equal(s->phase, SESSION_MEASURING);
+	int before = series_count(s->series);
+	double t_before = series_at(s->series, before - 1)->sample.t_s;
+
+	set(b, "pages", "2");
+	assert_int_equal(session_start(b->session, &b->experiment, &fault), 0);
+	s = wait_for(b, SESSION_MEASURING);
+	assert_int_equal(s->phase, SESSION_MEASURING);
+	assert_true(series_count(s->series) > before);
+	assert_true(series_at(s->series, before)->sample.t_s > t_before);
+	assert_true(has_marker(s->series, "pages", "2"));
+	assert_int_equal(s->n_workers, 1);
+}
+
+static void the_interval_changes_without_a_new_rig(void **state)
+{
+	struct bench *b = *state;
+	const struct snapshot *s;
+	struct fault fault;
+
+	assert_int_equal(session_start(b->session, &b->experiment, &fault), 0);
+	wait_for(b, SESSION_MEASURING);
+	set(b, "interval_ms", "10");
+	assert_int_equal(session_start(b->session, &b->experiment, &fault), 0);
+	s = session_snapshot(b->session);
+	assert_int_equal(s->phase, SESSION_WARMUP);
+	assert_int_equal(s->n_workers, 1);
+	assert_true(has_marker(s->series, "interval_ms", "10"));
+}
+
+static void a_mistake_leaves_what_runs_alone(void **state)
+{
+	struct bench *b = *state;
+	const struct snapshot *s;
+	struct fault fault;
+
+	assert_int_equal(session_start(b->session, &b->experiment, &fault), 0);
+	wait_for(b, SESSION_MEASURING);
+	set(b, "placement", "cpus:8191");
+	assert_true(session_start(b->session, &b->experiment, &fault) < 0);
+	assert_int_equal(fault.code, FAULT_MACHINE);
+	assert_non_null(strstr(fault.why, "8191"));
+	s = wait_for(b, SESSION_MEASURING);
+	assert_int_equal(s->phase, SESSION_MEASURING);
+	assert_string_equal(s->experiment->placement, "compact");
+	assert_false(has_marker(s->series, "placement", "cpus:8191"));
+}
+
+static void pause_and_resume_keep_the_series(void **state)
+{
+	struct bench *b = *state;
+	const struct snapshot *s;
+	struct fault fault;
+
+	assert_int_equal(session_start(b->session, &b->experiment, &fault), 0);
+	s = wait_for(b, SESSION_MEASURING);
+	int before = series_count(s->series);
+
+	session_pause(b->session);
+	s = session_snapshot(b->session);
+	assert_true(s->paused);
+	assert_int_equal(s->n_workers, 0);
+	assert_true(series_count(s->series) >= before);
+	assert_int_equal(session_resume(b->session, &fault), 0);
+	s = wait_for(b, SESSION_MEASURING);
+	assert_int_equal(s->phase, SESSION_MEASURING);
+	assert_true(series_count(s->series) > before);
+}
+
+static void counted_operations_are_exact_in_the_record(void **state)
+{
+	struct bench *b = *state;
+	struct run_record *r;
+	struct fault fault;
+
+	set(b, "ops", "5000");
+	set(b, "threads", "3");
+	assert_int_equal(session_start(b->session, &b->experiment, &fault), 0);
+	assert_int_equal(wait_for(b, SESSION_DONE)->phase, SESSION_DONE);
+	r = session_record(b->session);
+	assert_non_null(r);
+	assert_int_equal(r->n_workers, 3);
+	double in_intervals = 0;
+
+	for (int i = 0; i < series_count(r->series); i++)
+		in_intervals += series_at(r->series, i)->sample.value[CH_OPS];
+	assert_true(in_intervals == 15000);
+	for (int i = 0; i < 3; i++) {
+		assert_int_equal(r->workers[i].ops, 5000);
+		assert_true(r->workers[i].ns_per_op > 0);
+		assert_true(r->workers[i].tid > 0);
+	}
+	assert_true(r->summary[METRIC_RUNTIME_S].n == 1);
+	run_record_free(r);
+}
+
+static void victims_have_a_quiet_rate_beside_their_own(void **state)
+{
+	struct bench *b = *state;
+	struct run_record *r;
+	struct fault fault;
+
+	if (b->machine.topology.n_allowed < 2)
+		skip();
+	set(b, "workload", "release");
+	set(b, "method", "munmap");
+	set(b, "victims", "1");
+	set(b, "duration_s", "0.3");
+	assert_int_equal(session_start(b->session, &b->experiment, &fault), 0);
+	assert_int_equal(wait_for(b, SESSION_DONE)->phase, SESSION_DONE);
+	r = session_record(b->session);
+	assert_non_null(r);
+	assert_int_equal(r->n_victims, 1);
+	assert_true(r->victims[0].quiet_ops_per_s > 0);
+	assert_true(r->victims[0].ops > 0);
+	assert_true(r->victims[0].latency.total > 0);
+	assert_true(r->summary[METRIC_VICTIM_SLOWDOWN].n > 0);
+	run_record_free(r);
+}
+
+static void a_crashed_worker_is_named_and_the_lab_goes_on(void **state)
+{
+	struct bench *b = *state;
+	const struct snapshot *s;
+	struct run_record *r;
+	struct fault fault;
+
+	set(b, "mode", "processes");
+	assert_int_equal(session_start(b->session, &b->experiment, &fault), 0);
+	s = wait_for(b, SESSION_MEASURING);
+	assert_int_equal(s->phase, SESSION_MEASURING);
+	r = session_record(b->session);
+	assert_non_null(r);
+	assert_int_equal(kill(r->workers[0].tid, SIGSEGV), 0);
+	run_record_free(r);
+	s = wait_for(b, SESSION_FAILED);
+	assert_int_equal(s->phase, SESSION_FAILED);
+	assert_non_null(strstr(s->fault->why, "SIGSEGV"));
+	assert_int_equal(session_start(b->session, &b->experiment, &fault), 0);
+	s = wait_for(b, SESSION_MEASURING);
+	assert_int_equal(s->phase, SESSION_MEASURING);
+}
+
+#define WITH_BENCH(test) cmocka_unit_test_setup_teardown(test, bench_open, bench_close)
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		WITH_BENCH(a_change_swaps_the_rig_and_the_series_goes_on),
+		WITH_BENCH(the_interval_changes_without_a_new_rig),
+		WITH_BENCH(a_mistake_leaves_what_runs_alone),
+		WITH_BENCH(pause_and_resume_keep_the_series),
+		WITH_BENCH(counted_operations_are_exact_in_the_record),
+		WITH_BENCH(victims_have_a_quiet_rate_beside_their_own),
+		WITH_BENCH(a_crashed_worker_is_named_and_the_lab_goes_on),
+	};
+
+	if (argc > 1 && !strcmp(argv[1], RIG_CHILD_WORD))
+		return rig_child_main(argc, argv);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
