@@ -59,11 +59,11 @@ static int list_presets(struct list_sink *sink)
 
 static void list_params(struct list_sink *sink, const struct workload_desc *d)
 {
+	const struct param_desc *p;
 	char allowed[160], line[400];
 
-	for (int i = 0; !sink->json && i < d->n_params; i++) {
-		const struct param_desc *p = &d->params[i];
-
+	for (int i = 0;
+	     !sink->json && (p = catalogue_param(workload_catalogue(), d, i)); i++) {
 		snprintf(line, sizeof(line), "    %s (%s; default %s)", p->help,
 			 param_allowed(p, allowed, sizeof(allowed)), p->def);
 		printf("  %-*s%s\n", sink->width - 2, p->key, line);

@@ -195,14 +195,15 @@ static int read_params(struct json_doc *d, const struct json_at *at,
 {
 	const struct workload_desc *w = catalogue_find(c, e->workload);
 	const char *known[WORKLOAD_MAX_PARAMS];
-	int err = json_expect(d, at, cJSON_Object);
+	const struct param_desc *param;
+	int n = 0, err = json_expect(d, at, cJSON_Object);
 
-	for (int i = 0; i < w->n_params; i++)
-		known[i] = w->params[i].key;
-	if (!err && at->node->child && !w->n_params)
+	while ((param = catalogue_param(c, w, n)))
+		known[n++] = param->key;
+	if (!err && at->node->child && !n)
 		return json_fail(d, at, "remove them", "%s has no parameters", w->name);
 	if (!err)
-		err = json_only_keys(d, at, known, w->n_params);
+		err = json_only_keys(d, at, known, n);
 	for (const cJSON *m = at->node->child; m && !err; m = m->next) {
 		struct json_at member = {at, m};
 		char key[64];

@@ -24,12 +24,13 @@ static void put_params(struct json_writer *w, const struct experiment *e,
 		       const struct catalogue *c)
 {
 	const struct workload_desc *workload = catalogue_find(c, e->workload);
+	const struct param_desc *d;
 
 	json_key(w, "params");
 	json_begin_line_object(w);
-	for (int i = 0; workload && i < workload->n_params; i++) {
-		json_key(w, workload->params[i].key);
-		put_value(w, &workload->params[i], &e->params[i]);
+	for (int i = 0; (d = catalogue_param(c, workload, i)); i++) {
+		json_key(w, d->key);
+		put_value(w, d, &e->params[i]);
 	}
 	json_end_object(w);
 }

@@ -111,7 +111,7 @@ static void mismatch_experiments(struct mismatches *m,
 				 const struct experiment *a, const struct experiment *b)
 {
 	const struct workload_desc *w = catalogue_find(before->catalogue, a->workload);
-	const struct param_desc *fields;
+	const struct param_desc *fields, *d;
 	char key[80];
 	int n;
 
@@ -119,9 +119,10 @@ static void mismatch_experiments(struct mismatches *m,
 	for (int i = 0; i < n; i++)
 		if (!key_is_free(fields[i].key))
 			mismatch_key(m, before, after, a, b, fields[i].key);
-	for (int i = 0; w && !strcmp(a->workload, b->workload) && i < w->n_params;
-	     i++) {
-		snprintf(key, sizeof(key), "params.%s", w->params[i].key);
+	if (strcmp(a->workload, b->workload) != 0)
+		return;
+	for (int i = 0; (d = catalogue_param(before->catalogue, w, i)); i++) {
+		snprintf(key, sizeof(key), "params.%s", d->key);
 		mismatch_key(m, before, after, a, b, key);
 	}
 }

@@ -22,10 +22,13 @@ struct place {
 
 static const char params_prefix[] = "params.";
 
-static int param_find(const struct workload_desc *w, const char *key)
+static int param_find(const struct catalogue *c, const struct workload_desc *w,
+		      const char *key)
 {
-	for (int i = 0; w && i < w->n_params; i++)
-		if (!strcmp(w->params[i].key, key))
+	const struct param_desc *d;
+
+	for (int i = 0; (d = catalogue_param(c, w, i)); i++)
+		if (!strcmp(d->key, key))
 			return i;
 	return -1;
 }
@@ -49,9 +52,8 @@ static struct place place_find(const struct experiment *e, const struct catalogu
 		p.desc = &experiment_fields(NULL)[p.row];
 		return p;
 	}
-	p.param = param_find(w, key_short(key));
-	if (p.param >= 0)
-		p.desc = &w->params[p.param];
+	p.param = param_find(c, w, key_short(key));
+	p.desc = catalogue_param(c, w, p.param);
 	return p;
 }
 
@@ -78,10 +80,10 @@ static int fault_unknown_key(const struct experiment *e, const struct catalogue 
 	const char *names[64] = {NULL};
 	char todo[256];
 	int n_fields, n = 0;
-	const struct param_desc *fields = experiment_fields(&n_fields);
+	const struct param_desc *fields = experiment_fields(&n_fields), *d;
 
-	for (int i = 0; w && i < w->n_params; i++)
-		names[n++] = w->params[i].key;
+	while ((d = catalogue_param(c, w, n)))
+		names[n++] = d->key;
 	for (int i = 0; i < n_fields && key_short(key) == key; i++)
 		names[n++] = fields[i].key;
 	names_suggest(key_short(key), names, n, todo, sizeof(todo));
@@ -104,26 +106,29 @@ static int fault_unknown_workload(const struct catalogue *c, const char *name,
 }
 
 /* Gives e the workload w: defaults, and what both the old and the new one know. */
-static void workload_adopt(struct experiment *e, const struct workload_desc *old,
+static void workload_adopt(struct experiment *e, const struct catalogue *c,
+			   const struct workload_desc *old,
 			   const struct workload_desc *w)
 {
 	struct param_value before[WORKLOAD_MAX_PARAMS];
 	char text[PARAM_TEXT_BYTES];
+	const struct param_desc *d;
 
 	memcpy(before, e->params, sizeof(before));
 	memset(e->params, 0, sizeof(e->params));
 	text_copy(e->workload, sizeof(e->workload), w->name);
-	for (int i = 0; i < w->n_params; i++) {
-		int known = param_find(old, w->params[i].key);
+	for (int i = 0; (d = catalogue_param(c, w, i)); i++) {
+		int known = param_find(c, old, d->key);
 		struct param_value kept;
 
-		param_default(&w->params[i], &e->params[i]);
+		param_default(d, &e->params[i]);
 		if (known < 0)
 			continue;
 		/* By text, since the same choice may stand elsewhere in the new list.
 		 */
-		param_text(&old->params[known], &before[known], text, sizeof(text));
-		if (!param_parse(&w->params[i], text, &kept, NULL))
+		param_text(catalogue_param(c, old, known), &before[known], text,
+			   sizeof(text));
+		if (!param_parse(d, text, &kept, NULL))
 			e->params[i] = kept;
 	}
 }
@@ -148,7 +153,7 @@ int experiment_init(struct experiment *e, const struct catalogue *c,
 		experiment_field_put(e, row, &v);
 	}
 	text_copy(e->backend, sizeof(e->backend), c->backend);
-	workload_adopt(e, NULL, w);
+	workload_adopt(e, c, NULL, w);
 	return 0;
 }
 
@@ -200,7 +205,7 @@ static int place_put(struct experiment *e, const struct catalogue *c, struct pla
 	if (err)
 		return err;
 	if (!strcmp(p.desc->key, "workload"))
-		workload_adopt(e, catalogue_find(c, e->workload),
+		workload_adopt(e, c, catalogue_find(c, e->workload),
 			       catalogue_find(c, v->text));
 	else
 		experiment_field_put(e, p.row, v);
@@ -256,7 +261,7 @@ const struct param_desc *experiment_describe(const struct experiment *e,
 const struct param_value *experiment_param(const struct experiment *e,
 					   const struct catalogue *c, const char *key)
 {
-	int i = param_find(catalogue_find(c, e->workload), key_short(key));
+	int i = param_find(c, catalogue_find(c, e->workload), key_short(key));
 
 	return i < 0 ? NULL : &e->params[i];
 }
@@ -288,8 +293,10 @@ static int check_each_value(const struct experiment *e, const struct catalogue *
 		return err;
 	const struct workload_desc *w = catalogue_find(c, e->workload);
 
-	for (int i = 0; i < w->n_params && !err; i++)
-		err = param_check(&w->params[i], &e->params[i], fault);
+	const struct param_desc *d;
+
+	for (int i = 0; !err && (d = catalogue_param(c, w, i)); i++)
+		err = param_check(d, &e->params[i], fault);
 	return err;
 }
 
@@ -319,6 +326,7 @@ void experiment_diff(const struct experiment *a, const struct experiment *b,
 	int n;
 	const struct param_desc *fields = experiment_fields(&n);
 	const struct workload_desc *w = catalogue_find(c, a->workload);
+	const struct param_desc *d;
 	struct param_value va, vb;
 
 	for (int row = 0; row < n; row++) {
@@ -330,13 +338,12 @@ void experiment_diff(const struct experiment *a, const struct experiment *b,
 		}
 	}
 	/* The workload is a field, so here both have the same parameters. */
-	for (int i = 0; w && i < w->n_params; i++) {
-		const char *name = w->params[i].key;
-
-		if (param_equal(&w->params[i], &a->params[i], &b->params[i]))
+	for (int i = 0; (d = catalogue_param(c, w, i)); i++) {
+		if (param_equal(d, &a->params[i], &b->params[i]))
 			continue;
 		snprintf(key, key_bytes, "%s%s",
-			 experiment_field_find(name) < 0 ? "" : params_prefix, name);
+			 experiment_field_find(d->key) < 0 ? "" : params_prefix,
+			 d->key);
 		return;
 	}
 	text_copy(key, key_bytes, "");

@@ -14,6 +14,26 @@ static const struct {
 	{"warmup_s", "warm-up"}, {"duration_s", "until"}, {"ops", "operations"},
 };
 
+/* A parameter, as a line under what it belongs to. */
+static void put_param(struct form_field *f, const struct param_desc *d)
+{
+	*f = (struct form_field){.label = d->key, .desc = d, .is_param = true};
+	snprintf(f->key, sizeof(f->key), "params.%s", d->key);
+}
+
+/* What every workload takes is the victims' business: shown when there are any. */
+static int put_common(struct form_field *out, const struct experiment *e,
+		      const struct catalogue *c, const struct workload_desc *w)
+{
+	const struct param_desc *d;
+	int n = 0;
+
+	for (int i = w ? w->n_params : 0; e->victims && (d = catalogue_param(c, w, i));
+	     i++)
+		put_param(&out[n++], d);
+	return n;
+}
+
 int form_fields(const struct experiment *e, const struct form_facts *facts,
 		struct form_field out[FORM_MAX_FIELDS])
 {
@@ -23,14 +43,8 @@ int form_fields(const struct experiment *e, const struct form_facts *facts,
 	out[n++] = (struct form_field){
 		"workload", "workload",
 		experiment_describe(e, facts->catalogue, "workload"), false};
-	for (int i = 0; w && i < w->n_params; i++) {
-		struct form_field *f = &out[n++];
-
-		*f = (struct form_field){.label = w->params[i].key,
-					 .desc = &w->params[i],
-					 .is_param = true};
-		snprintf(f->key, sizeof(f->key), "params.%s", w->params[i].key);
-	}
+	for (int i = 0; w && i < w->n_params; i++)
+		put_param(&out[n++], &w->params[i]);
 	for (size_t i = 0; i < sizeof(form_keys) / sizeof(form_keys[0]); i++) {
 		struct form_field *f = &out[n];
 
@@ -39,6 +53,8 @@ int form_fields(const struct experiment *e, const struct form_facts *facts,
 		f->desc = experiment_describe(e, facts->catalogue, f->key);
 		if (f->desc)
 			n++;
+		if (!strcmp(f->key, "victims"))
+			n += put_common(&out[n], e, facts->catalogue, w);
 	}
 	return n;
 }

@@ -22,12 +22,26 @@ const struct workload_ops *workload_find(const char *name)
 	return NULL;
 }
 
+/* What the victims beside any workload do. */
+static const struct param_desc victim_params[] = {
+	{.key = "working_set_pages",
+	 .kind = PARAM_INT,
+	 .unit = "pages",
+	 .help = "pages the victims visit all the time, and must load again after a "
+		 "flush; 0: they only watch the clock",
+	 .min = 0,
+	 .max = 1048576,
+	 .def = "0"},
+};
+
 const struct catalogue *workload_catalogue(void)
 {
 	static const struct catalogue catalogue = {
 		.backend = "live",
 		.workloads = descs,
 		.n = sizeof(descs) / sizeof(descs[0]),
+		.common = victim_params,
+		.n_common = sizeof(victim_params) / sizeof(victim_params[0]),
 	};
 
 	return &catalogue;

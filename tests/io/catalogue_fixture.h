@@ -69,14 +69,24 @@ static const struct param_desc test_release_params[] = {
 	{.key = "label", .kind = PARAM_TEXT, .unit = "", .help = "words", .def = ""},
 };
 
-static const struct workload_desc test_madvise = {
-	"madvise", "madvise", "gives pages back", test_madvise_params, 3};
-static const struct workload_desc test_mmap1 = {"mmap1", "mmap1", "maps and unmaps",
-						test_mmap1_params, 2};
-static const struct workload_desc test_release = {
-	"release", "release", "frees or reuses", test_release_params, 4};
+static const struct workload_desc test_madvise = {.name = "madvise",
+						  .title = "madvise",
+						  .summary = "gives pages back",
+						  .params = test_madvise_params,
+						  .n_params = 3};
+static const struct workload_desc test_mmap1 = {.name = "mmap1",
+						.title = "mmap1",
+						.summary = "maps and unmaps",
+						.params = test_mmap1_params,
+						.n_params = 2};
+static const struct workload_desc test_release = {.name = "release",
+						  .title = "release",
+						  .summary = "frees or reuses",
+						  .params = test_release_params,
+						  .n_params = 4};
 static const struct workload_desc *const test_workloads[] = {&test_madvise, &test_mmap1,
 							     &test_release};
-static const struct catalogue test_catalogue = {"live", test_workloads, 3};
+static const struct catalogue test_catalogue = {
+	.backend = "live", .workloads = test_workloads, .n = 3};
 
 #endif

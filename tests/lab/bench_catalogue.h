@@ -63,12 +63,19 @@ static const struct param_desc params_map[] = {
 	 .def = "3"},
 };
 
-static const struct workload_desc workload_zap = {"zap", "zap", "Zaps pages.",
-						  params_zap, 3};
-static const struct workload_desc workload_map = {"map", "map", "Maps pages.",
-						  params_map, 4};
+static const struct workload_desc workload_zap = {.name = "zap",
+						  .title = "zap",
+						  .summary = "Zaps pages.",
+						  .params = params_zap,
+						  .n_params = 3};
+static const struct workload_desc workload_map = {.name = "map",
+						  .title = "map",
+						  .summary = "Maps pages.",
+						  .params = params_map,
+						  .n_params = 4};
 static const struct workload_desc *const bench_workloads[] = {&workload_zap,
 							      &workload_map};
-static const struct catalogue bench = {"live", bench_workloads, 2};
+static const struct catalogue bench = {
+	.backend = "live", .workloads = bench_workloads, .n = 2};
 
 #endif

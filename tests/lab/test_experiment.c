@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <errno.h>
 #include <string.h>
 
 #include "lab/bench_catalogue.h"
@@ -246,6 +247,42 @@ static void diff_names_the_first_difference(void **state)
 	assert_string_equal(key, "params.threads");
 }
 
+/* What all workloads take stands behind their own, unless they list it themselves. */
+static void common_params_are_everybodys(void **state)
+{
+	static const struct param_desc common[] = {
+		{.key = "span_pages",
+		 .kind = PARAM_INT,
+		 .unit = "pages",
+		 .help = "everybody's",
+		 .min = 0,
+		 .max = 10,
+		 .def = "7"},
+	};
+	struct catalogue c = bench;
+	struct experiment e, other;
+	char key[64];
+
+	(void)state;
+	c.common = common;
+	c.n_common = 1;
+	assert_int_equal(experiment_init(&e, &c, "zap", NULL), 0);
+	assert_ptr_equal(catalogue_param(&c, &workload_zap, 3), &common[0]);
+	assert_null(catalogue_param(&c, &workload_zap, 4));
+	assert_null(catalogue_param(&c, &workload_map, 4));
+	assert_int_equal(experiment_param(&e, &c, "span_pages")->number, 7);
+	other = e;
+	assert_int_equal(experiment_set(&e, &c, "params.span_pages", "9", NULL), 0);
+	assert_int_equal(e.params[3].number, 9);
+	assert_int_equal(experiment_set(&e, &c, "span_pages", "11", NULL), -EINVAL);
+	experiment_diff(&e, &other, &c, key, sizeof(key));
+	assert_string_equal(key, "span_pages");
+	/* The other workload's own key has other limits, and takes what fits. */
+	assert_int_equal(experiment_set(&e, &c, "workload", "map", NULL), 0);
+	assert_int_equal(experiment_param(&e, &c, "span_pages")->number, 9);
+	assert_int_equal(experiment_set(&e, &c, "span_pages", "100", NULL), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -258,6 +295,7 @@ int main(void)
 		cmocka_unit_test(faults_name_key_value_and_what_is_allowed),
 		cmocka_unit_test(check_knows_rules_across_keys),
 		cmocka_unit_test(diff_names_the_first_difference),
+		cmocka_unit_test(common_params_are_everybodys),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

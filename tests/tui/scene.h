@@ -95,15 +95,21 @@ static const struct param_desc scene_release_params[] = {
 };
 
 static const struct workload_desc scene_madvise = {
-	"madvise", "give pages back",
-	"touches its pages, then gives them back with MADV_DONTNEED",
-	scene_madvise_params, 2};
+	.name = "madvise",
+	.title = "give pages back",
+	.summary = "touches its pages, then gives them back with MADV_DONTNEED",
+	.params = scene_madvise_params,
+	.n_params = 2};
 static const struct workload_desc scene_release = {
-	"release", "ways to free memory", "frees touched memory by the chosen method",
-	scene_release_params, 4};
+	.name = "release",
+	.title = "ways to free memory",
+	.summary = "frees touched memory by the chosen method",
+	.params = scene_release_params,
+	.n_params = 4};
 static const struct workload_desc *const scene_workloads[] = {&scene_madvise,
 							      &scene_release};
-static const struct catalogue scene_catalogue = {"live", scene_workloads, 2};
+static const struct catalogue scene_catalogue = {
+	.backend = "live", .workloads = scene_workloads, .n = 2};
 
 static const char scene_no_pmu[] =
 	"no hardware counters here (virtual machine without a PMU)";

@@ -3,13 +3,14 @@
 #define TLBLAB_LAB_CATALOGUE_H
 
 #include "tlblab/base/param.h"
+#include "tlblab/lab/extra.h"
 
 /*
  * What the lab knows of a workload without being able to run it: its names and its
  * parameters. The workloads room (live) and the simulator each offer such a list;
  * an experiment is validated against one.
  */
-enum { WORKLOAD_MAX_PARAMS = 16 };
+enum { WORKLOAD_MAX_PARAMS = 16 }; /* a workload's own and the common ones */
 
 struct workload_desc {
 	const char *name;    /* as in presets: "madvise" */
@@ -17,14 +18,24 @@ struct workload_desc {
 	const char *summary; /* one sentence: what one operation does */
 	const struct param_desc *params;
 	int n_params;
+	const struct extra_desc *extras; /* optional */
+	int n_extras;
 };
 
 struct catalogue {
 	const char *backend;
 	const struct workload_desc *const *workloads;
 	int n;
+	/* Params that every workload of this backend takes beside its own; one that
+	 * lists the same key itself means its own. */
+	const struct param_desc *common;
+	int n_common;
 };
 
 const struct workload_desc *catalogue_find(const struct catalogue *c, const char *name);
+/* The i-th param of a workload: its own, then the common ones; NULL behind the last and
+ * where w is NULL. An experiment keeps their values in this order. */
+const struct param_desc *catalogue_param(const struct catalogue *c,
+					 const struct workload_desc *w, int i);
 
 #endif

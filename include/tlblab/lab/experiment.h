@@ -27,7 +27,7 @@ enum {
 struct experiment {
 	char backend[16];
 	char workload[32];
-	/* One per workload_desc.params, in its order. */
+	/* In the order of catalogue_param(). */
 	struct param_value params[WORKLOAD_MAX_PARAMS];
 	int threads;
 	enum run_mode mode;
