@@ -32,6 +32,7 @@ const struct interval_field interval_fields[CH_N] = {
 	{"walks", NULL, "itlb_walks", CH_ITLB_WALKS},
 	{"walks", NULL, "stlb_flush", CH_STLB_FLUSH},
 	{"walks", NULL, "dtlb_flush", CH_DTLB_FLUSH},
+	{"walks", NULL, "dtlb_load_walk_pending", CH_DTLB_LOAD_WALK_PENDING},
 	{"victim", NULL, "loops", CH_VICTIM_LOOPS},
 	{"victim", NULL, "quiet_loops", CH_VICTIM_QUIET_LOOPS},
 	{"victim", NULL, "observed_ns", CH_VICTIM_NS},

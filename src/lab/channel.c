@@ -73,6 +73,10 @@ const struct channel_desc channel_table[CH_N] = {
 	[CH_DTLB_FLUSH] =
 		{"dtlb_flush", "flushes", MERGE_SUM,
 		 "flushes of the first-level data TLB, as the CPU counts them"},
+	[CH_DTLB_LOAD_WALK_PENDING] =
+		{"dtlb_load_walk_pending", "cycles", MERGE_SUM,
+		 "page walks for loads under way, summed over cycles: over the walks it "
+		 "is the mean length of one, never a part of the cycles"},
 	[CH_VICTIM_LOOPS] = {"victim_loops", "loops", MERGE_SUM,
 			     "turns of the victims' loops"},
 	[CH_VICTIM_QUIET_LOOPS] = {"victim_quiet_loops", "loops", MERGE_SUM,

@@ -54,6 +54,12 @@ const struct metric_desc metric_table[METRIC_N] = {
 				      "page walks for loads and for stores, for one "
 				      "operation; where one counter covers both (AMD), "
 				      "that one"},
+	[METRIC_DTLB_WALK_MEAN_CYCLES] = {"dtlb_walk_mean_cycles",
+					  "mean length of a load's page walk", "cycles",
+					  BETTER_LOWER,
+					  "load walks under way, summed over cycles, "
+					  "over the load walks that completed; walks "
+					  "that overlap each count in full"},
 	[METRIC_REFILL_NS_PER_PAGE] =
 		{"refill_ns_per_page", "refill per page", "ns", BETTER_LOWER,
 		 "timed estimate of what bringing one translation "
@@ -136,6 +142,8 @@ struct reading metric_of(enum metric m, const struct sample *s)
 		return r;
 	case METRIC_DTLB_WALKS_PER_OP:
 		return reading_divide(dtlb_walks(s), sample_get(s, CH_OPS));
+	case METRIC_DTLB_WALK_MEAN_CYCLES:
+		return ratio(s, CH_DTLB_LOAD_WALK_PENDING, CH_DTLB_LOAD_WALKS);
 	case METRIC_REFILL_NS_PER_PAGE: return sample_get(s, CH_REFILL_NS_PER_PAGE);
 	case METRIC_VICTIM_SLOWDOWN:
 		return ratio(s, CH_VICTIM_QUIET_LOOPS, CH_VICTIM_LOOPS);

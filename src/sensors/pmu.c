@@ -4,10 +4,14 @@
  *
  * Each traced worker has groups of at most four counters (the NMI watchdog takes one of
  * the CPU's), cycles first in the first group, so that cycles and load walk cycles have
- * shared the hardware whenever it was shared. A group that had to take turns is scaled
- * by its enabled over its running time and says so; one that never ran is absent.
- * Reading interrupts the counted CPU for some 20 us, so at most TRACED_WORKERS are
- * counted and the rest scaled.
+ * shared the hardware whenever it was shared. What had to take turns is scaled by its
+ * enabled over its running time and says so; what never ran is absent. Reading
+ * interrupts the counted CPU for some 20 us, so at most TRACED_WORKERS are counted and
+ * the rest scaled.
+ *
+ * A hybrid CPU has a PMU for each kind of core, and an event runs only on its own. A
+ * pinned worker gets the events of its CPU's kind, any other those of all kinds; the
+ * running times of a role's events then add up.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -18,48 +22,63 @@
 #include "sensors/perf_group.h"
 #include "sensors/perf_reason.h"
 #include "sensors/sensors.h"
+#include "tlblab/base/cpumask.h"
+#include "tlblab/base/file.h"
 #include "tlblab/base/text.h"
 #include "tlblab/sensors/walk_events.h"
 
-enum { TRACED_WORKERS = 16, GROUP_EVENTS = 4, GROUPS_MAX = 3, ROLE_CYCLES = -1 };
+enum {
+	TRACED_WORKERS = 16,
+	GROUP_EVENTS = 4,
+	SLOTS_MAX = WALK_ROLES + 2, /* with cycles and pending walks */
+	GROUPS_MAX = (SLOTS_MAX + GROUP_EVENTS - 1) / GROUP_EVENTS,
+};
 
-/* Where in a worker's groups a role is counted. */
+/* What one counter of a worker counts. */
 struct pmu_slot {
-	int role; /* enum walk_role or ROLE_CYCLES */
+	enum channel channel;
 	uint32_t type;
 	uint64_t config;
+};
+
+/* The counters of one kind of core. */
+struct pmu_kind {
+	bool everywhere;     /* the only kind: on all CPUs */
+	struct cpumask cpus; /* that it counts on */
+	int n_slots;	     /* in order; GROUP_EVENTS to a group */
+	struct pmu_slot slot[SLOTS_MAX];
 };
 
 struct sensor {
 	const struct perf_opener *perf;
 	const char *root;
 	bool user_only; /* the kernel's own walks may not be counted */
-	int n_slots;	/* in order; GROUP_EVENTS to a group */
-	struct pmu_slot slot[WALK_ROLES + 1];
-	int n_groups;
+	int n_kinds;
+	struct pmu_kind kind[WALK_PMUS_MAX];
 	int n_workers, n_traced;
-	struct perf_group group[TRACED_WORKERS][GROUPS_MAX];
+	struct perf_group group[TRACED_WORKERS][WALK_PMUS_MAX][GROUPS_MAX];
 };
 
-/* One role's sum over the traced workers. */
+/* One channel's sum over the kinds of one worker, or over all workers. */
 struct pmu_sum {
+	bool counted, scaled, absent;
 	double count;
-	bool scaled, absent;
+	uint64_t enabled_ns, running_ns;
 };
+
+#define PMU_DIR "/sys/bus/event_source/devices"
+
+static bool have_pmu_named(const char *root, const char *name)
+{
+	char path[512];
+
+	snprintf(path, sizeof(path), "%s" PMU_DIR "/%s", root, name);
+	return access(path, F_OK) == 0;
+}
 
 static bool have_pmu(const char *root)
 {
-	static const char *const names[] = {"cpu", "cpu_core"};
-
-	for (int i = 0; i < 2; i++) {
-		char path[512];
-
-		snprintf(path, sizeof(path), "%s/sys/bus/event_source/devices/%s", root,
-			 names[i]);
-		if (access(path, F_OK) == 0)
-			return true;
-	}
-	return false;
+	return have_pmu_named(root, "cpu") || have_pmu_named(root, "cpu_core");
 }
 
 static void say_absent(const struct sensor *s, struct availability *a, int err,
@@ -106,35 +125,93 @@ static int try_slot(struct sensor *s, const struct pmu_slot *slot)
 	return err;
 }
 
-/* Cycles and every role that this CPU has and grants; the first refusal otherwise. */
-static int choose_slots(struct sensor *s, const struct machine *m)
+static int add_slots(struct sensor *s, struct pmu_kind *kind,
+		     const struct walk_pmu *pmu, uint32_t pmu_type)
 {
-	struct pmu_slot cycles = {ROLE_CYCLES, PERF_TYPE_HARDWARE,
-				  PERF_COUNT_HW_CPU_CYCLES};
-	struct walk_event event[WALK_ROLES];
-	struct walk_cpu cpu = {.family = m->cpu.family,
-			       .model = m->cpu.model,
-			       .stepping = m->cpu.stepping};
-	int err = try_slot(s, &cycles), first = -ENOENT;
+	/* The kernel takes a PMU's type in the upper half where there are several. */
+	uint64_t of_pmu = kind->everywhere ? 0 : (uint64_t)pmu_type << 32;
+	struct pmu_slot slot = {CH_CYCLES, PERF_TYPE_HARDWARE,
+				of_pmu | PERF_COUNT_HW_CPU_CYCLES};
+	int err = try_slot(s, &slot), first = -ENOENT;
 
 	if (err)
 		return err;
-	s->slot[s->n_slots++] = cycles;
-	text_copy(cpu.vendor, sizeof(cpu.vendor), m->cpu.vendor);
-	walk_events_lookup(&cpu, event);
-	for (int role = 0; role < WALK_ROLES; role++) {
-		struct pmu_slot slot = {role, event[role].type, event[role].config};
+	kind->slot[kind->n_slots++] = slot;
+	for (int i = 0; i <= WALK_ROLES; i++) {
+		bool pending = i == WALK_ROLES;
+		const struct walk_event *e =
+			pending ? &pmu->load_pending : &pmu->event[i];
 
-		if (!event[role].known)
+		/* A sum of pending walks is not what the roles' channels hold. */
+		if (!e->known || pending != (e->semantics == WALK_PENDING))
 			continue;
+		slot.channel = pending ? CH_DTLB_LOAD_WALK_PENDING
+				       : (enum channel)(CH_DTLB_LOAD_WALK_CYCLES + i);
+		slot.type = e->type;
+		slot.config = e->config;
+		if (!kind->everywhere && e->type == PERF_TYPE_HW_CACHE)
+			slot.config |= of_pmu;
+		else if (!kind->everywhere)
+			slot.type = pmu_type;
 		err = try_slot(s, &slot);
 		if (!err)
-			s->slot[s->n_slots++] = slot;
-		else if (s->n_slots == 1 && first == -ENOENT)
+			kind->slot[kind->n_slots++] = slot;
+		else if (first == -ENOENT)
 			first = err;
 	}
-	s->n_groups = (s->n_slots + GROUP_EVENTS - 1) / GROUP_EVENTS;
-	return s->n_slots > 1 ? 0 : first;
+	return kind->n_slots > 1 ? 0 : first;
+}
+
+/* The counters of one PMU of the table, where this machine has it and grants them. */
+static int add_kind(struct sensor *s, const struct walk_pmu *pmu)
+{
+	struct pmu_kind *kind = &s->kind[s->n_kinds];
+	char path[128], text[256] = "";
+	long type = PERF_TYPE_RAW;
+	int err;
+
+	memset(kind, 0, sizeof(*kind));
+	/* A guest may see a hybrid CPU as one with cores of the first kind only. */
+	kind->everywhere = have_pmu_named(s->root, "cpu");
+	if (!kind->everywhere) {
+		snprintf(path, sizeof(path), PMU_DIR "/%s/type", pmu->pmu);
+		err = file_read_long(s->root, path, &type);
+		snprintf(path, sizeof(path), PMU_DIR "/%s/cpus", pmu->pmu);
+		if (!err)
+			err = file_read_text(s->root, path, text, sizeof(text));
+		if (!err)
+			err = cpumask_parse(&kind->cpus, text);
+		if (err)
+			return err;
+	}
+	err = add_slots(s, kind, pmu, (uint32_t)type);
+	if (!err)
+		s->n_kinds++;
+	return err;
+}
+
+/* Fills s->kind; the first refusal when nothing at all can be counted. */
+static int choose_kinds(struct sensor *s, const struct machine *m)
+{
+	struct walk_table *table = calloc(1, sizeof(*table));
+	struct walk_cpu cpu = {.family = m->cpu.family,
+			       .model = m->cpu.model,
+			       .stepping = m->cpu.stepping};
+	int first = 0;
+
+	if (!table)
+		return -ENOMEM;
+	text_copy(cpu.vendor, sizeof(cpu.vendor), m->cpu.vendor);
+	walk_events_lookup(&cpu, table);
+	for (int i = 0; i < table->n_pmus; i++) {
+		int err = add_kind(s, &table->pmu[i]);
+
+		first = first ? first : err;
+		if (s->n_kinds && s->kind[0].everywhere)
+			break;
+	}
+	free(table);
+	return s->n_kinds ? 0 : first;
 }
 
 static void say_available(const struct sensor *s, struct availability *a)
@@ -142,6 +219,9 @@ static void say_available(const struct sensor *s, struct availability *a)
 	a->available = true;
 	snprintf(a->source, sizeof(a->source),
 		 "hardware counters of the workers' threads");
+	if (s->n_kinds > 1)
+		text_append(a->source, sizeof(a->source), ", %d kinds of core",
+			    s->n_kinds);
 	if (s->user_only)
 		text_append(a->source, sizeof(a->source), ", user mode only");
 	if (s->n_traced < s->n_workers)
@@ -164,33 +244,46 @@ static int pmu_open(struct sensor **out, const struct sensor_env *env,
 		say_absent(s, availability, -ENOENT, false);
 		return 0;
 	}
-	err = choose_slots(s, env->machine);
-	if (err) {
-		s->n_slots = 0;
+	err = choose_kinds(s, env->machine);
+	if (err)
 		say_absent(s, availability, err, true);
-		return 0;
-	}
-	say_available(s, availability);
+	else
+		say_available(s, availability);
 	return 0;
 }
 
 static void close_groups(struct sensor *s)
 {
 	for (int i = 0; i < s->n_traced; i++) {
-		for (int g = 0; g < GROUPS_MAX; g++)
-			perf_group_close(&s->group[i][g]);
+		for (int k = 0; k < WALK_PMUS_MAX; k++)
+			for (int g = 0; g < GROUPS_MAX; g++)
+				perf_group_close(&s->group[i][k][g]);
 	}
 	s->n_traced = 0;
 }
 
-static int open_worker(struct sensor *s, struct perf_group *groups, pid_t tid)
+static int open_kind(struct sensor *s, const struct pmu_kind *kind,
+		     struct perf_group *groups, pid_t tid)
 {
 	int err = 0;
 
-	for (int i = 0; i < s->n_slots && !err; i++)
-		err = add_slot(s, &groups[i / GROUP_EVENTS], &s->slot[i], tid);
-	for (int g = 0; g < s->n_groups && !err; g++)
+	for (int i = 0; i < kind->n_slots && !err; i++)
+		err = add_slot(s, &groups[i / GROUP_EVENTS], &kind->slot[i], tid);
+	for (int g = 0; g < GROUPS_MAX && !err; g++)
 		err = perf_group_enable(&groups[g]);
+	return err;
+}
+
+static int open_worker(struct sensor *s, int worker, pid_t tid, int cpu)
+{
+	int err = 0;
+
+	for (int k = 0; k < s->n_kinds && !err; k++) {
+		const struct pmu_kind *kind = &s->kind[k];
+
+		if (kind->everywhere || cpu < 0 || cpumask_has(&kind->cpus, cpu))
+			err = open_kind(s, kind, s->group[worker][k], tid);
+	}
 	return err;
 }
 
@@ -200,16 +293,17 @@ static void pmu_attach(struct sensor *s, const struct sensor_target *target,
 	int take =
 		target->n_workers < TRACED_WORKERS ? target->n_workers : TRACED_WORKERS;
 
-	if (!s->n_slots)
+	if (!s->n_kinds)
 		return;
 	close_groups(s);
 	s->n_workers = target->n_workers;
 	for (int i = 0; i < take; i++) {
-		pid_t tid = target->tids[(int64_t)i * target->n_workers / take];
+		int which = (int)((int64_t)i * target->n_workers / take);
 		int err;
 
 		s->n_traced++;
-		err = open_worker(s, s->group[i], tid);
+		err = open_worker(s, i, target->tids[which],
+				  target->cpus ? target->cpus[which] : -1);
 		if (err) {
 			close_groups(s);
 			say_absent(s, availability, err, true);
@@ -219,42 +313,63 @@ static void pmu_attach(struct sensor *s, const struct sensor_target *target,
 	say_available(s, availability);
 }
 
-/* Adds what one group of one worker counted to the sums of its slots. */
-static void sum_group(struct perf_group *g, struct pmu_sum *sum)
+/* Adds what one kind's groups counted of a worker to the sums of its channels. */
+static void add_groups(const struct pmu_kind *kind, struct perf_group *groups,
+		       struct pmu_sum sum[CH_N])
 {
-	struct perf_group_delta d;
-	double scale = 1;
-	int shared = perf_group_take(g, &d);
+	struct perf_group_delta d = {0};
+	int err = 0;
 
-	if (!shared)
-		shared = perf_group_scale(&d, &scale);
-	for (int i = 0; i < g->n; i++) {
-		sum[i].count += (double)d.count[i] * scale;
-		sum[i].scaled = sum[i].scaled || shared > 0;
-		sum[i].absent = sum[i].absent || shared < 0;
+	for (int i = 0; i < kind->n_slots; i++) {
+		struct pmu_sum *to = &sum[kind->slot[i].channel];
+
+		if (i % GROUP_EVENTS == 0)
+			err = perf_group_take(&groups[i / GROUP_EVENTS], &d);
+		if (!groups[i / GROUP_EVENTS].n)
+			continue;
+		to->counted = true;
+		to->absent = to->absent || err;
+		to->count += (double)d.count[i % GROUP_EVENTS];
+		to->running_ns += d.running_ns;
+		if (d.enabled_ns > to->enabled_ns)
+			to->enabled_ns = d.enabled_ns;
 	}
+}
+
+static void add_worker(struct pmu_sum *all, const struct pmu_sum *one)
+{
+	const struct perf_group_delta times = {.enabled_ns = one->enabled_ns,
+					       .running_ns = one->running_ns};
+	double scale = 1;
+	int shared = perf_group_scale(&times, &scale);
+
+	all->absent = all->absent || !one->counted || one->absent || shared < 0;
+	all->scaled = all->scaled || shared > 0;
+	all->counted = true;
+	all->count += one->count * scale;
 }
 
 static void pmu_read(struct sensor *s, struct sample *sample)
 {
-	struct pmu_sum sum[WALK_ROLES + 1] = {0};
+	struct pmu_sum all[CH_N] = {0};
 	double scale;
 
 	if (!s->n_traced)
 		return;
 	scale = (double)s->n_workers / s->n_traced;
 	for (int w = 0; w < s->n_traced; w++) {
-		for (int g = 0; g < s->n_groups; g++)
-			sum_group(&s->group[w][g], &sum[g * GROUP_EVENTS]);
-	}
-	for (int i = 0; i < s->n_slots; i++) {
-		bool scaled = sum[i].scaled || s->n_traced < s->n_workers;
-		enum channel c = CH_CYCLES;
+		struct pmu_sum one[CH_N] = {0};
 
-		if (s->slot[i].role != ROLE_CYCLES)
-			c = (enum channel)(CH_DTLB_LOAD_WALK_CYCLES + s->slot[i].role);
-		if (!sum[i].absent)
-			sample_put(sample, c, sum[i].count * scale,
+		for (int k = 0; k < s->n_kinds; k++)
+			add_groups(&s->kind[k], s->group[w][k], one);
+		for (int c = CH_CYCLES; c <= CH_DTLB_LOAD_WALK_PENDING; c++)
+			add_worker(&all[c], &one[c]);
+	}
+	for (int c = CH_CYCLES; c <= CH_DTLB_LOAD_WALK_PENDING; c++) {
+		bool scaled = all[c].scaled || s->n_traced < s->n_workers;
+
+		if (!all[c].absent)
+			sample_put(sample, (enum channel)c, all[c].count * scale,
 				   scaled ? QUALITY_SCALED : QUALITY_EXACT);
 	}
 }

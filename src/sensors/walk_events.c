@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * For each role, in this order: libpfm4 by the name of the model's PMU, an encoding of
- * the published lists, the kernel's generic cache event (a count of walks, never
- * cycles), or a reason. LIBPFM_ENCODE_INACTIVE lets libpfm4 encode for PMUs that this
- * machine does not have; it is read once, when the library starts.
+ * For each role of each kind of core, in this order: libpfm4 by the name of the model's
+ * PMU, an encoding of the published lists, the kernel's generic cache event (a count of
+ * walks, never cycles), or a reason. LIBPFM_ENCODE_INACTIVE lets libpfm4 encode for
+ * PMUs that this machine does not have; it is read once, when the library starts.
  */
 #include "tlblab/sensors/walk_events.h"
 
@@ -84,71 +84,149 @@ static int pfm_encode(const char *name, struct walk_event *e)
 	return 0;
 }
 
-static void try_candidate(const struct walk_model *m, const struct walk_candidate *c,
-			  struct walk_event *e)
+static void set_absent(struct walk_event *e, const char *reason)
 {
-	if (c->raw) {
-		text_copy(e->name, sizeof(e->name), c->event);
-		e->type = PERF_TYPE_RAW;
-		e->config = c->raw;
-		e->source = "event list";
-	} else {
-		snprintf(e->name, sizeof(e->name), "%s::%s", m->pfm, c->event);
-		if (pfm_encode(e->name, e))
-			return;
-		e->source = "libpfm4";
-	}
-	e->known = true;
-	e->meaning = c->meaning;
+	memset(e, 0, sizeof(*e));
+	e->source = "none";
+	text_copy(e->reason, sizeof(e->reason), reason);
 }
 
-static void try_generic(enum walk_role role, struct walk_event *e)
+/* 0 when the row's event was taken, else what libpfm4 said. */
+static int take_row(const struct walk_model *m, const struct walk_core *core,
+		    const struct walk_row *row, struct walk_event *e)
 {
-	if (!generic[role].name)
+	int err = 0;
+
+	if (row->raw) {
+		text_copy(e->name, sizeof(e->name), row->event);
+		e->type = PERF_TYPE_RAW;
+		e->config = row->raw;
+		e->source = core->source;
+	} else {
+		snprintf(e->name, sizeof(e->name), "%s::%s", m->pfm, row->event);
+		err = pfm_encode(e->name, e);
+		e->source = "libpfm4";
+	}
+	if (err)
+		return err;
+	e->known = true;
+	e->semantics = row->semantics;
+	e->meaning = row->words;
+	return 0;
+}
+
+static void take_generic(enum walk_role role, struct walk_event *e, const char *reason)
+{
+	if (!generic[role].name) {
+		set_absent(e, reason);
 		return;
+	}
 	e->known = true;
 	text_copy(e->name, sizeof(e->name), generic[role].name);
 	e->type = PERF_TYPE_HW_CACHE;
 	e->config = generic[role].config;
+	e->semantics = WALK_COUNT;
 	e->source = "generic cache event";
 	e->meaning = "misses as the kernel maps them for this CPU: a count of walks, "
 		     "not cycles";
+	text_copy(e->reason, sizeof(e->reason), reason);
 }
 
-static const char *reason_of(const struct walk_cpu *cpu, const struct walk_model *m,
-			     enum walk_role role)
+/* Why a core of a known model has nothing for a role, where its rows do not say. */
+static const char *reason_no_event(const struct walk_model *m, enum walk_role role)
 {
-	bool amd = !strcmp(cpu->vendor, "AuthenticAMD");
-
-	if (amd && (role == WALK_DTLB_LOAD_CYCLES || role == WALK_DTLB_STORE_CYCLES ||
-		    role == WALK_ITLB_CYCLES))
-		return "AMD CPUs have no event that counts walk cycles; walks are counted";
-	if (amd && m && role == WALK_DTLB_STORES)
+	if (!strcmp(m->vendor, "GenuineIntel"))
+		return "this core has no such event";
+	switch (role) {
+	case WALK_DTLB_LOAD_CYCLES:
+	case WALK_DTLB_STORE_CYCLES:
+	case WALK_ITLB_CYCLES:
+		return "AMD CPUs have no event that counts walk cycles; walks are "
+		       "counted";
+	case WALK_DTLB_STORES:
 		return "AMD CPUs count walks of loads and stores together, as "
 		       "dtlb_load_walks";
-	return m ? "this CPU model has no such event"
-		 : "this CPU model is not in the event tables";
+	default: return "AMD CPUs count flushes of all TLB levels only, as stlb_flush";
+	}
 }
 
-void walk_events_lookup(const struct walk_cpu *cpu, struct walk_event *out)
+static void fill_role(const struct walk_model *m, const struct walk_core *core,
+		      enum walk_role role, struct walk_event *e)
+{
+	const char *reason = reason_no_event(m, role);
+	int err = 0;
+
+	for (const struct walk_row *r = core->rows; r->event || r->words; r++) {
+		if (r->role != role)
+			continue;
+		if (!r->event)
+			reason = r->words;
+		else if (!(err = take_row(m, core, r, e)))
+			return;
+	}
+	if (err == -ENOSYS)
+		take_generic(role, e, "libpfm4 cannot be started to encode the event");
+	else
+		set_absent(e, reason);
+}
+
+static void fill_pmu(const struct walk_model *m, const struct walk_core *core,
+		     struct walk_pmu *out)
+{
+	out->core = *core->name ? core->name : m->name;
+	for (int role = 0; role < WALK_ROLES; role++)
+		fill_role(m, core, (enum walk_role)role, &out->event[role]);
+	set_absent(&out->load_pending, "this core has no such event");
+	if (out->event[WALK_DTLB_LOAD_CYCLES].semantics == WALK_PENDING)
+		out->load_pending = out->event[WALK_DTLB_LOAD_CYCLES];
+	for (const struct walk_row *r = core->rows; r->event || r->words; r++) {
+		if (r->role == WALK_DTLB_LOAD_CYCLES && r->semantics == WALK_PENDING &&
+		    !out->load_pending.known)
+			take_row(m, core, r, &out->load_pending);
+	}
+}
+
+static void fill_unknown(const struct walk_cpu *cpu, struct walk_pmu *out)
+{
+	const struct walk_model *near = walk_model_nearest(cpu);
+	char id[48], nearest[160] = "no model of this vendor is known", reason[320];
+
+	snprintf(id, sizeof(id), "%s-%d-%X", cpu->vendor, cpu->family,
+		 (unsigned int)cpu->model);
+	if (near)
+		snprintf(nearest, sizeof(nearest),
+			 "the nearest known one is %s-%d-%X (%s)", near->vendor,
+			 near->family,
+			 (unsigned int)(cpu->family == near->family &&
+							cpu->model > near->model_high
+						? near->model_high
+						: near->model_low),
+			 near->name);
+	snprintf(reason, sizeof(reason),
+		 "%s is not in the event tables; %s; missing are its events for walk "
+		 "cycles, completed walks and flushes",
+		 id, nearest);
+	out->core = "";
+	for (int role = 0; role < WALK_ROLES; role++)
+		take_generic((enum walk_role)role, &out->event[role], reason);
+	set_absent(&out->load_pending, reason);
+}
+
+void walk_events_lookup(const struct walk_cpu *cpu, struct walk_table *out)
 {
 	const struct walk_model *m = walk_model_find(cpu);
 
-	for (int role = 0; role < WALK_ROLES; role++) {
-		struct walk_event *e = &out[role];
-		const struct walk_candidate *c = m ? m->candidates : NULL;
-
-		memset(e, 0, sizeof(*e));
-		e->pmu = "cpu";
-		for (; c && c->event && !e->known; c++) {
-			if ((int)c->role == role)
-				try_candidate(m, c, e);
-		}
-		if (!e->known && !m)
-			try_generic(role, e);
-		if (!e->known) {
-			memset(e->name, 0, sizeof(e->name));
-			e->reason = reason_of(cpu, m, role);
-		}
+	memset(out, 0, sizeof(*out));
+	out->model_known = m != NULL;
+	if (!m) {
+		out->n_pmus = 1;
+		out->pmu[0].pmu = "cpu";
+		fill_unknown(cpu, &out->pmu[0]);
+		return;
+	}
+	for (int i = 0; i < WALK_PMUS_MAX && m->cores[i].core; i++) {
+		out->pmu[i].pmu = m->cores[i].pmu;
+		fill_pmu(m, m->cores[i].core, &out->pmu[i]);
+		out->n_pmus++;
 	}
 }

@@ -19,7 +19,8 @@ static const char *const contract_names[METRIC_N] = {"ns_per_op",
 						     "victim_slowdown",
 						     "victim_stall_p99_ns",
 						     "victim_stall_p999_ns",
-						     "victim_stall_max_ns"};
+						     "victim_stall_max_ns",
+						     "dtlb_walk_mean_cycles"};
 
 static void names_are_the_contracts_in_its_order(void **state)
 {
@@ -49,6 +50,7 @@ static struct sample worked_example(void)
 	sample_put(&s, CH_DTLB_LOAD_WALK_CYCLES, 5e5, QUALITY_EXACT);
 	sample_put(&s, CH_DTLB_STORE_WALK_CYCLES, 4e5, QUALITY_EXACT);
 	sample_put(&s, CH_DTLB_LOAD_WALKS, 3000, QUALITY_EXACT);
+	sample_put(&s, CH_DTLB_LOAD_WALK_PENDING, 9e4, QUALITY_EXACT);
 	sample_put(&s, CH_DTLB_STORE_WALKS, 2000, QUALITY_EXACT);
 	sample_put(&s, CH_VICTIM_LOOPS, 500, QUALITY_EXACT);
 	sample_put(&s, CH_VICTIM_QUIET_LOOPS, 1000, QUALITY_EXACT);
@@ -61,9 +63,9 @@ static struct sample worked_example(void)
 
 static void values_by_hand(void **state)
 {
-	static const double want[METRIC_N] = {1e6, 2000, NAN,  0.99, 1980,
-					      0.1, 0.9,	 500,  25,   5,
-					      31,  2,	 11e3, 15e3, 99e3};
+	static const double want[METRIC_N] = {1e6,  2000, NAN,	0.99, 1980, 0.1,
+					      0.9,  500,  25,	5,    31,   2,
+					      11e3, 15e3, 99e3, 30};
 	struct sample s = worked_example();
 
 	(void)state;

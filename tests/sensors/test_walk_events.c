@@ -32,49 +32,150 @@ static const struct {
 	{"GenuineIntel-6-CF", {0x1001012, 0xe12, 0x1001013, 0xe13, 0x1001011, 0xe11}},
 	{"AuthenticAMD-23-1", {0, 0xf045, 0, 0, 0, 0x785, 0xdf78}},
 	{"AuthenticAMD-23-31", {0, 0xf045, 0, 0, 0, 0x785, 0xdf78}},
-	{"AuthenticAMD-25-1", {0, 0xf045, 0, 0, 0, 0xf85, 0xff78}},
+	{"AuthenticAMD-25-1", {0, 0xf045, 0, 0, 0, 0xff85, 0xff78}},
+	{"AuthenticAMD-25-21", {0, 0xf045, 0, 0, 0, 0xff85, 0xff78}},
+	{"AuthenticAMD-25-11", {0, 0xf045, 0, 0, 0, 0xf85, 0xff78}},
+	{"HygonGenuine-24-1", {0, 0xf045, 0, 0, 0, 0x785, 0xdf78}},
 	{"AuthenticAMD-25-61", {0, 0xf045, 0, 0, 0, 0xf85, 0xff78}},
 	{"AuthenticAMD-26-2", {0, 0xf045, 0, 0, 0, 0xf85, 0xff78}},
 };
+
+/* The models of one core share its row above. */
+static const struct {
+	const char *cpu, *like;
+} same[] = {
+	{"GenuineIntel-6-2D", "GenuineIntel-6-2A"},
+	{"GenuineIntel-6-3E-4", "GenuineIntel-6-3A"},
+	{"GenuineIntel-6-3F", "GenuineIntel-6-3C"},
+	{"GenuineIntel-6-45", "GenuineIntel-6-3C"},
+	{"GenuineIntel-6-46", "GenuineIntel-6-3C"},
+	{"GenuineIntel-6-3D", "GenuineIntel-6-4F"},
+	{"GenuineIntel-6-47", "GenuineIntel-6-4F"},
+	{"GenuineIntel-6-56", "GenuineIntel-6-4F"},
+	{"GenuineIntel-6-4E", "GenuineIntel-6-6A"},
+	{"GenuineIntel-6-5E", "GenuineIntel-6-6A"},
+	{"GenuineIntel-6-8E-A", "GenuineIntel-6-6A"},
+	{"GenuineIntel-6-9E", "GenuineIntel-6-6A"},
+	{"GenuineIntel-6-A5", "GenuineIntel-6-6A"},
+	{"GenuineIntel-6-55", "GenuineIntel-6-55-7"},
+	{"GenuineIntel-6-7E", "GenuineIntel-6-6A"},
+	{"GenuineIntel-6-8C", "GenuineIntel-6-6A"},
+	{"GenuineIntel-6-A7", "GenuineIntel-6-6A"},
+	{"AuthenticAMD-23-71", "AuthenticAMD-23-31"},
+	{"AuthenticAMD-23-8", "AuthenticAMD-23-1"},
+};
+
+static void look_up(const char *name, struct walk_table *out)
+{
+	struct walk_cpu cpu;
+
+	assert_int_equal(walk_cpu_parse(name, &cpu), 0);
+	walk_events_lookup(&cpu, out);
+}
+
+static void check_event(const char *cpu, int role, const struct walk_event *e,
+			uint64_t config)
+{
+	if (e->config != config)
+		print_error("%s %s: %#lx\n", cpu, walk_role_name[role],
+			    (unsigned long)e->config);
+	assert_int_equal(e->config, config);
+	assert_int_equal(e->known, config != 0);
+	assert_non_null(e->source);
+	assert_true(e->known ? e->meaning != NULL : *e->reason);
+	assert_int_equal(e->known, *e->name != '\0');
+	if (e->known)
+		assert_int_equal(e->type, PERF_TYPE_RAW);
+}
 
 static void test_published_encodings(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sizeof(published) / sizeof(published[0]); i++) {
-		struct walk_event event[WALK_ROLES];
-		struct walk_cpu cpu;
+		struct walk_table t;
 
-		assert_int_equal(walk_cpu_parse(published[i].cpu, &cpu), 0);
-		walk_events_lookup(&cpu, event);
-		for (int r = 0; r < WALK_ROLES; r++) {
-			if (event[r].config != published[i].config[r])
-				print_error("%s %s\n", published[i].cpu,
-					    walk_role_name[r]);
-			assert_int_equal(event[r].config, published[i].config[r]);
-			assert_int_equal(event[r].known, published[i].config[r] != 0);
-			assert_true(event[r].known ? event[r].source && event[r].meaning
-						   : event[r].reason != NULL);
-			if (event[r].known)
-				assert_int_equal(event[r].type, PERF_TYPE_RAW);
-		}
+		look_up(published[i].cpu, &t);
+		assert_true(t.model_known);
+		assert_int_equal(t.n_pmus, 1);
+		assert_string_equal(t.pmu[0].pmu, "cpu");
+		for (int r = 0; r < WALK_ROLES; r++)
+			check_event(published[i].cpu, r, &t.pmu[0].event[r],
+				    published[i].config[r]);
 	}
+}
+
+static void test_models_of_one_core_count_alike(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(same) / sizeof(same[0]); i++) {
+		struct walk_table t, like;
+
+		look_up(same[i].cpu, &t);
+		look_up(same[i].like, &like);
+		for (int r = 0; r < WALK_ROLES; r++)
+			check_event(same[i].cpu, r, &t.pmu[0].event[r],
+				    like.pmu[0].event[r].config);
+	}
+}
+
+/* Walk cycles may be a percentage, or a sum over walks, never both. */
+static void test_semantics(void **state)
+{
+	struct walk_table t;
+
+	(void)state;
+	look_up("GenuineIntel-6-55", &t);
+	assert_int_equal(t.pmu[0].event[WALK_DTLB_LOAD_CYCLES].semantics, WALK_BUSY);
+	assert_int_equal(t.pmu[0].load_pending.semantics, WALK_PENDING);
+	assert_int_equal(t.pmu[0].load_pending.config, 0x1008);
+	look_up("GenuineIntel-6-3A", &t);
+	assert_int_equal(t.pmu[0].event[WALK_DTLB_LOAD_CYCLES].semantics, WALK_BUSY);
+	assert_false(t.pmu[0].load_pending.known);
+	look_up("GenuineIntel-6-AF", &t);
+	assert_int_equal(t.pmu[0].event[WALK_DTLB_LOAD_CYCLES].semantics, WALK_PENDING);
+	assert_int_equal(t.pmu[0].load_pending.config, 0x1008);
+	look_up("AuthenticAMD-25-61", &t);
+	for (int r = 0; r < WALK_ROLES; r++)
+		assert_int_equal(t.pmu[0].event[r].semantics, WALK_COUNT);
 }
 
 static void test_unknown_model_gets_walk_counts_only(void **state)
 {
-	struct walk_cpu cpu = {.vendor = "GenuineIntel", .family = 6, .model = 0xfe};
-	struct walk_event event[WALK_ROLES];
+	const struct walk_event *e;
+	struct walk_table t;
 
 	(void)state;
-	walk_events_lookup(&cpu, event);
-	assert_false(event[WALK_DTLB_LOAD_CYCLES].known);
+	look_up("GenuineIntel-6-FE", &t);
+	assert_false(t.model_known);
+	e = t.pmu[0].event;
+	assert_false(e[WALK_DTLB_LOAD_CYCLES].known);
+	assert_string_equal(e[WALK_DTLB_LOAD_CYCLES].source, "none");
+	assert_non_null(strstr(e[WALK_DTLB_LOAD_CYCLES].reason,
+			       "the nearest known one is GenuineIntel-6-E5"));
+	assert_non_null(strstr(e[WALK_DTLB_LOAD_CYCLES].reason, "missing"));
+	assert_true(e[WALK_DTLB_LOADS].known);
+	assert_string_equal(e[WALK_DTLB_LOADS].source, "generic cache event");
+	assert_int_equal(e[WALK_DTLB_LOADS].type, PERF_TYPE_HW_CACHE);
+	assert_int_equal(e[WALK_DTLB_LOADS].config, 0x10003);
+	assert_int_equal(e[WALK_DTLB_STORES].config, 0x10103);
+	assert_int_equal(e[WALK_ITLBS].config, 0x10004);
+	assert_int_equal(e[WALK_ITLBS].semantics, WALK_COUNT);
+}
+
+static void test_nearest_model(void **state)
+{
+	struct walk_table t;
+
+	(void)state;
+	look_up("AuthenticAMD-27-10", &t);
 	assert_non_null(
-		strstr(event[WALK_DTLB_LOAD_CYCLES].reason, "not in the event"));
-	assert_true(event[WALK_DTLB_LOADS].known);
-	assert_int_equal(event[WALK_DTLB_LOADS].type, PERF_TYPE_HW_CACHE);
-	assert_int_equal(event[WALK_DTLB_LOADS].config, 0x10003);
-	assert_int_equal(event[WALK_DTLB_STORES].config, 0x10103);
-	assert_int_equal(event[WALK_ITLBS].config, 0x10004);
+		strstr(t.pmu[0].event[WALK_STLB_FLUSH].reason, "AuthenticAMD-26-"));
+	look_up("GenuineIntel-6-3B", &t);
+	assert_non_null(strstr(t.pmu[0].event[WALK_STLB_FLUSH].reason,
+			       "GenuineIntel-6-3A (Ivy Bridge)"));
+	look_up("CentaurHauls-7-B", &t);
+	assert_non_null(strstr(t.pmu[0].event[WALK_STLB_FLUSH].reason,
+			       "no model of this vendor"));
 }
 
 static void test_cpu_names(void **state)
@@ -106,6 +207,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_published_encodings),
+		cmocka_unit_test(test_models_of_one_core_count_alike),
+		cmocka_unit_test(test_semantics),
+		cmocka_unit_test(test_nearest_model),
 		cmocka_unit_test(test_unknown_model_gets_walk_counts_only),
 		cmocka_unit_test(test_cpu_names),
 	};

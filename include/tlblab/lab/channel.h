@@ -41,12 +41,13 @@ enum channel {
 	CH_ITLB_WALKS,
 	CH_STLB_FLUSH,
 	CH_DTLB_FLUSH,
-	CH_VICTIM_LOOPS,	/* turns of the victims' loops */
-	CH_VICTIM_QUIET_LOOPS,	/* turns they would have made undisturbed */
-	CH_VICTIM_NS,		/* victims x elapsed */
-	CH_VICTIM_STALLS,	/* gaps longer than the stall threshold */
-	CH_VICTIM_LOST_NS,	/* time inside those gaps */
-	CH_VICTIM_STALL_P50_NS, /* gauges: of the interval; the larger when merged */
+	CH_DTLB_LOAD_WALK_PENDING, /* walks under way, summed over cycles */
+	CH_VICTIM_LOOPS,	   /* turns of the victims' loops */
+	CH_VICTIM_QUIET_LOOPS,	   /* turns they would have made undisturbed */
+	CH_VICTIM_NS,		   /* victims x elapsed */
+	CH_VICTIM_STALLS,	   /* gaps longer than the stall threshold */
+	CH_VICTIM_LOST_NS,	   /* time inside those gaps */
+	CH_VICTIM_STALL_P50_NS,	   /* gauges: of the interval; the larger when merged */
 	CH_VICTIM_STALL_P99_NS,
 	CH_VICTIM_STALL_P999_NS,
 	CH_VICTIM_STALL_MAX_NS,

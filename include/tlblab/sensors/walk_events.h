@@ -31,21 +31,50 @@ struct walk_cpu {
 	int stepping; /* -1: any */
 };
 
+/* What may be computed from an event. */
+enum walk_semantics {
+	WALK_COUNT,   /* of walks or flushes: never cycles, whatever it is times */
+	WALK_BUSY,    /* cycles with a walk under way: a part of all cycles */
+	WALK_PENDING, /* walks under way, summed over cycles: over the walks that
+			 completed it is the mean length of one, and nothing else */
+};
+
 struct walk_event {
 	bool known;
-	char name[160];	     /* "ivb::DTLB_LOAD_MISSES:WALK_DURATION" */
-	uint32_t type;	     /* perf_event_attr.type */
-	uint64_t config;     /* perf_event_attr.config */
-	const char *pmu;     /* in sysfs: "cpu" */
-	const char *source;  /* "libpfm4", "event list", "generic cache event" */
+	char name[160];	 /* "ivb::DTLB_LOAD_MISSES:WALK_DURATION" */
+	uint32_t type;	 /* perf_event_attr.type, where pmu is "cpu" */
+	uint64_t config; /* perf_event_attr.config */
+	enum walk_semantics semantics;
+	/* "libpfm4", "newer-model table", "event list", "generic cache event", "none"
+	 */
+	const char *source;
 	const char *meaning; /* what one count is, and what it must not be taken for */
-	const char *reason;  /* when not known */
+	char reason[320];    /* why not known, or why only a generic event */
+};
+
+/* The events of one kind of core. */
+struct walk_pmu {
+	const char *pmu;  /* in sysfs: "cpu", "cpu_core", "cpu_atom", "cpu_lowpower" */
+	const char *core; /* "Golden Cove"; "" unknown */
+	struct walk_event event[WALK_ROLES];
+	/* The sum of load walks under way, beside a cycles event of WALK_BUSY. */
+	struct walk_event load_pending;
+};
+
+enum { WALK_PMUS_MAX = 3 };
+
+struct walk_table {
+	bool model_known;
+	int n_pmus; /* more than one on a hybrid CPU, performance cores first */
+	struct walk_pmu pmu[WALK_PMUS_MAX];
 };
 
 /* Parses "GenuineIntel-6-CF" or "AuthenticAMD-25-61-2": family decimal, model and
  * stepping hexadecimal, as perf writes them. 0 or -EINVAL. */
 int walk_cpu_parse(const char *text, struct walk_cpu *out);
-/* Fills out[WALK_ROLES]. Loads libpfm4's tables on first use. */
-void walk_events_lookup(const struct walk_cpu *cpu, struct walk_event *out);
+/* Fills *out, always; of an unknown model the reasons name the nearest known one.
+ * Loads libpfm4's tables on first use, so ask only where there is a PMU or a person
+ * who wants to know. */
+void walk_events_lookup(const struct walk_cpu *cpu, struct walk_table *out);
 
 #endif
