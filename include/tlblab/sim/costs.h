@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TLBLAB_SIM_COSTS_H
+#define TLBLAB_SIM_COSTS_H
+
+#include <stddef.h>
+
+#include "tlblab/base/fault.h"
+
+/*
+ * What everything costs on the simulated machine. The defaults are published figures
+ * (each row of the table says whose); a machine file replaces them by name.
+ */
+struct sim_costs {
+	/* the caller */
+	double syscall_ns, zap_page_ns, map_ns, unmap_ns, fault_ns;
+	/* translations */
+	double l1_hit_ns, l2_hit_ns, walk_ns, cpu_ghz;
+	/* a flush where it is done */
+	double invlpg_ns, full_flush_ns, flush_func_ns;
+	/* interrupts */
+	double ipi_setup_ns, ipi_send_ns, ipi_core_ns, ipi_near_ns, ipi_far_ns;
+	double irq_enter_ns, irq_exit_ns, ack_ns, idle_exit_ns;
+	/* scheduling */
+	double switch_ns, tick_ns, tick_hz, slice_ms;
+	/* remote action requests and broadcasts */
+	double rar_send_ns, rar_service_ns, rar_stall_ns;
+	double broadcast_issue_ns, broadcast_pages, broadcast_sync_ns;
+	double broadcast_apply_ns, broadcast_min_cpus;
+	/* lazy freeing and batching */
+	double lazy_range_ns, batch_state_ns, sweep_ns;
+	/* the pmap of FreeBSD */
+	double pmap_op_ns, lock_hold_ns, lock_near_ns, lock_far_ns, lock_crowd_ns;
+	double epoch_ns, swap_hold_ns;
+	double jitter_pct;
+};
+
+struct sim_cost_desc {
+	const char *name, *unit;
+	double value; /* the default */
+	double min, max;
+	const char *source; /* where the default comes from */
+	size_t offset;
+};
+
+/* Every cost, in the order of a machine file. */
+const struct sim_cost_desc *sim_costs_table(int *n);
+void sim_costs_default(struct sim_costs *c);
+double sim_costs_get(const struct sim_costs *c, const struct sim_cost_desc *d);
+/* By name, within its limits; the fault names the nearest. 0 or -errno. */
+int sim_costs_set(struct sim_costs *c, const char *name, double value,
+		  struct fault *fault);
+
+/*
+ * Fitting. Measured nanoseconds in, costs out; NaN where something was not measured,
+ * and what depends on it is left as it was.
+ */
+struct sim_measured {
+	double madvise_alone_ns;     /* one thread, untouched page: no flush */
+	double madvise_two_ns;	     /* two threads, every call flushing, per call */
+	double release_alone_ns[2];  /* munmap of pages[i] touched pages, alone */
+	double release_beside_ns[2]; /* the same with a spinning thread beside it */
+	int release_pages[2];	     /* both within the ceiling, the first smaller */
+	double full_alone_ns;	     /* munmap of one page more than the ceiling */
+	int full_pages;
+	double membarrier_ns; /* an interrupt to one other CPU that flushes nothing */
+	double stall_ns;      /* what a victim loses to it */
+};
+
+/* All NaN. */
+void sim_measured_clear(struct sim_measured *m);
+/* Adjusts *c to the measurements. 0, or -ERANGE with a fault when no machine of this
+ * kind behaves so (two threads faster than one, say), *c then unchanged. */
+int sim_costs_fit(struct sim_costs *c, const struct sim_measured *m,
+		  struct fault *fault);
+
+#endif

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+#include "sim/limbo.h"
+
+enum { LIMBO_WAIT_NS = 200 };
+
+enum verdict limbo_flush(struct sim *s, struct sim_task *t, uint64_t stamp,
+			 double *cost_ns)
+{
+	if (t->n_gather)
+		deferred_push(s, t, 0, stamp);
+	return ipi_flush(s, t, cost_ns);
+}
+
+static void limbo_collect(struct sim *s, struct sim_task *by, struct sim_task *t,
+			  limbo_rule *free_to_go)
+{
+	for (int i = 0; i < t->n_deferred;)
+		if (free_to_go(s, deferred_at(t, i)->stamp))
+			deferred_free(s, by, t, i);
+		else
+			i++;
+}
+
+enum verdict limbo_release(struct sim *s, struct sim_task *t, limbo_rule *free_to_go,
+			   double *cost_ns)
+{
+	/* Whose pages the daemon looks at goes round with the operations. */
+	int other = (t->index + (int)(t->ops % (uint64_t)s->n_workers)) % s->n_workers;
+
+	task_free_gathered(s, t); /* what found no room to wait */
+	limbo_collect(s, t, &s->tasks[other], free_to_go);
+	limbo_collect(s, t, t, free_to_go);
+	if (t->n_deferred < DEFERRED_SLOTS)
+		return STEP_DONE;
+	*cost_ns = LIMBO_WAIT_NS;
+	return STEP_AGAIN;
+}

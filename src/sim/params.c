@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT */
+#include "sim/workload.h"
+
+#include <errno.h>
+#include <string.h>
+
+/* In the order of strategy_table, which a test holds it to. */
+const char *const sim_strategy_names[] = {
+	"ipi", "broadcast", "rar", "lazyfree", "batched", "mutex", "epoch", NULL,
+};
+
+int64_t sim_param(const struct experiment *e, const char *key, int64_t missing)
+{
+	const struct param_value *v = experiment_param(e, sim_catalogue(), key);
+
+	return v ? v->number : missing;
+}
+
+double sim_param_real(const struct experiment *e, const char *key, double missing)
+{
+	const struct param_value *v = experiment_param(e, sim_catalogue(), key);
+
+	return v ? v->real : missing;
+}
+
+const struct strategy_ops *sim_strategy_of(const struct experiment *e)
+{
+	return strategy_table[sim_param(e, "strategy", 0)];
+}
+
+static int machine_check(const struct experiment *e, const struct sim_machine *m,
+			 struct fault *fault)
+{
+	const struct strategy_ops *strategy = sim_strategy_of(e);
+
+	if (m->cpus % (m->packages * m->smt))
+		return fault_setf(fault, FAULT_INPUT, EINVAL, "cpus",
+				  "choose a multiple of packages times smt",
+				  "%d CPUs cannot be divided into %d packages of cores "
+				  "with %d",
+				  m->cpus, m->packages, m->smt);
+	if (m->nodes % m->packages || m->cpus / m->smt < m->nodes)
+		return fault_setf(fault, FAULT_INPUT, EINVAL, "nodes",
+				  "choose a multiple of packages, with a core each",
+				  "%d nodes do not fit %d packages", m->nodes,
+				  m->packages);
+	if (strategy->defers && !m->generations)
+		return fault_setf(fault, FAULT_INPUT, EINVAL, "generations",
+				  "set it to yes",
+				  "the %s strategy knows by generations who has flushed",
+				  strategy->name);
+	return 0;
+}
+
+int sim_machine_of(const struct experiment *e, struct sim_machine *out,
+		   struct fault *fault)
+{
+	const struct workload_sim *w = sim_workload_find(e->workload);
+	int err;
+
+	*out = (struct sim_machine){
+		.cpus = (int)sim_param(e, "cpus", 1),
+		.packages = (int)sim_param(e, "packages", 1),
+		.nodes = (int)sim_param(e, "nodes", 1),
+		.smt = (int)sim_param(e, "smt", 1),
+		.l1_entries = (int)sim_param(e, "l1_entries", 64),
+		.l2_entries = (int)sim_param(e, "l2_entries", 1536),
+		.generations = sim_param(e, "generations", 1),
+	};
+	err = machine_check(e, out, fault);
+	return err || !w || !w->check ? err : w->check(e, fault);
+}
+
+void sim_machine_seat(const struct sim_machine *m, int cpu, int *package, int *node,
+		      int *core)
+{
+	int cores = m->cpus / m->smt;
+
+	*core = cpu / m->smt;
+	*package = (int)((int64_t)*core * m->packages / cores);
+	*node = (int)((int64_t)*core * m->nodes / cores);
+}

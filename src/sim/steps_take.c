@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Taking pages away: zap the page table, flush by the strategy, release the frames.
+ *
+ * As mm/mmu_gather.c: where nothing was zapped nothing is flushed, unless two threads
+ * are between zap and release at the same moment, and then the whole TLB is. Before
+ * per-CPU generations (Linux 4.14) a flush is made whenever another CPU runs the
+ * address space, of just the range asked for.
+ */
+#include <stdlib.h>
+
+#include "sim/steps.h"
+
+bool gather_make_room(struct sim *s, struct sim_task *t, uint32_t pages)
+{
+	uint32_t room = t->n_gather + pages;
+
+	if (room <= t->gather_room)
+		return true;
+	uint32_t *gather = realloc(t->gather, room * sizeof(*gather));
+
+	if (!gather) {
+		s->out_of_memory = true;
+		return false;
+	}
+	t->gather = gather;
+	t->gather_room = room;
+	return true;
+}
+
+static void zap_page(struct sim_task *t, struct pte *pte, const struct step *st,
+		     uint32_t *zapped)
+{
+	enum take_kind kind = (enum take_kind)(uintptr_t)st->what;
+
+	if (kind == TAKE_UNMAP)
+		pte->unmapped = true;
+	if (pte->state == PTE_NONE)
+		return;
+	t->zapped = t->zapped || pte->state == PTE_PRESENT;
+	++*zapped;
+	if (kind == TAKE_CLEAN)
+		return;
+	if (pte->state == PTE_LAZY) {
+		t->zapped = true;
+		t->mm->lazy_pages--;
+	}
+	t->gather[t->n_gather++] = pte->frame;
+	*pte = (struct pte){.frame = NO_FRAME, .unmapped = pte->unmapped};
+}
+
+static enum verdict step_zap(struct sim *s, struct sim_task *t, const struct step *st,
+			     double *cost_ns)
+{
+	uint32_t zapped = 0;
+
+	if (!gather_make_room(s, t, st->pages))
+		return STEP_DONE;
+	t->mm->zappers++;
+	t->zapped = false;
+	for (uint32_t i = st->vpn; i < st->vpn + st->pages; i++)
+		zap_page(t, &t->mm->pte[i], st, &zapped);
+	t->flush = (struct sim_flush){
+		.task = t,
+		.mm = t->mm,
+		.vpn = st->vpn,
+		.pages = st->pages,
+		.full = st->pages > s->ceiling,
+		.freed_tables = st->tables,
+		.unmap = (enum take_kind)(uintptr_t)st->what == TAKE_UNMAP,
+		.target = -1,
+	};
+	*cost_ns = s->costs.zap_page_ns * zapped;
+	return STEP_DONE;
+}
+
+static enum verdict step_flush(struct sim *s, struct sim_task *t, const struct step *st,
+			       double *cost_ns)
+{
+	bool company = s->machine.generations
+			       ? t->mm->zappers > 1
+			       : cpu_set_next(&t->mm->cpus,
+					      cpu_set_next(&t->mm->cpus, -1)) >= 0;
+
+	(void)st;
+	if (!t->zapped && !company && !t->flush.freed_tables)
+		return STEP_DONE;
+	if (company && s->machine.generations)
+		t->flush.full = true;
+	return s->strategy->flush(s, t, cost_ns);
+}
+
+static enum verdict step_release(struct sim *s, struct sim_task *t,
+				 const struct step *st, double *cost_ns)
+{
+	enum verdict v = STEP_DONE;
+
+	(void)st;
+	if (s->strategy->release)
+		v = s->strategy->release(s, t, cost_ns);
+	else
+		task_free_gathered(s, t);
+	if (v == STEP_DONE)
+		t->mm->zappers--;
+	return v;
+}
+
+void add_take(struct sim *s, struct sim_task *t, uint32_t vpn, uint32_t pages,
+	      enum take_kind kind, bool tables)
+{
+	add_compute(t, s->costs.syscall_ns +
+			       (kind == TAKE_UNMAP ? s->costs.unmap_ns : 0));
+	if (kind == TAKE_UNMAP)
+		add_lock(t, &t->mm->lock);
+	if (s->strategy->open)
+		s->strategy->open(s, t);
+	struct step *st = step_add(t, step_zap);
+
+	st->vpn = vpn;
+	st->pages = pages;
+	st->what = (void *)(uintptr_t)kind;
+	st->tables = tables;
+	add_call(t, step_flush);
+	if (s->strategy->close)
+		s->strategy->close(s, t);
+	add_call(t, step_release);
+	if (kind == TAKE_UNMAP)
+		add_unlock(t, &t->mm->lock);
+}
+
+/* Whether translations of this range may still be out. */
+static bool range_is_out(struct sim_task *t, uint32_t vpn, uint32_t pages)
+{
+	for (int i = 0; i < t->n_deferred; i++) {
+		const struct deferred *d = deferred_at(t, i);
+
+		if (vpn < d->vpn + d->pages && d->vpn < vpn + pages)
+			return true;
+	}
+	return false;
+}
+
+/* "The TLB needs to be flushed if the virtual memory range is reused for something
+ * else": everybody who is behind is told now, and everything put off is settled. */
+static enum verdict step_make_room(struct sim *s, struct sim_task *t,
+				   const struct step *st, double *cost_ns)
+{
+	deferred_free_to(s, t, t->mm->settled);
+	if (!range_is_out(t, st->vpn, st->pages))
+		return STEP_DONE;
+	t->flush = (struct sim_flush){
+		.task = t,
+		.mm = t->mm,
+		.gen = t->mm->gen,
+		.only_behind = t->mm->gen,
+		.full = true,
+		.target = -1,
+	};
+	return flush_send(s, &t->flush, true, cost_ns);
+}
+
+static enum verdict step_made_room(struct sim *s, struct sim_task *t,
+				   const struct step *st, double *cost_ns)
+{
+	(void)cost_ns;
+	if (range_is_out(t, st->vpn, st->pages)) {
+		if (s->gate_open)
+			s->counts.reclaimed++;
+		deferred_free_to(s, t, t->flush.gen);
+	}
+	for (uint32_t i = st->vpn; i < st->vpn + st->pages; i++)
+		t->mm->pte[i].unmapped = false;
+	return STEP_DONE;
+}
+
+void add_map(struct sim *s, struct sim_task *t, uint32_t vpn, uint32_t pages)
+{
+	add_compute(t, s->costs.syscall_ns + s->costs.map_ns);
+	add_lock(t, &t->mm->lock);
+	if (s->strategy->defers) {
+		struct step *st = step_add(t, step_make_room);
+
+		st->vpn = vpn;
+		st->pages = pages;
+	}
+	struct step *st = step_add(t, step_made_room);
+
+	st->vpn = vpn;
+	st->pages = pages;
+	add_unlock(t, &t->mm->lock);
+}
