@@ -8,6 +8,8 @@
 
 #include "commands/commands.h"
 #include "commands/help.h"
+#include "commands/inspection.h"
+#include "commands/list_events.h"
 #include "commands/options.h"
 #include "tlblab/base/text.h"
 #include "tlblab/io/json_writer.h"
@@ -17,19 +19,23 @@
 #include "tlblab/sensors/sensor.h"
 #include "tlblab/workloads/workload.h"
 
-enum { LIST_JSON };
+enum { LIST_JSON, LIST_CPU };
 
 static const struct command_option list_options[] = {
 	[LIST_JSON] = {"--json", NULL, "print JSON"},
+	[LIST_CPU] = {"--cpu", "VENDOR-FAMILY-MODEL",
+		      "events of this CPU, as GenuineIntel-6-55"},
 	{NULL, NULL, NULL},
 };
 
-/* One line of a list. Empty strings are left out. */
 struct list_sink {
 	struct json_writer *json; /* NULL: plain text */
 	int width;
+	const char *cpu; /* NULL: this machine's */
+	struct fault *fault;
 };
 
+/* One line of a list. Empty strings are left out. */
 static void list_row(struct list_sink *sink, const char *name, const char *title,
 		     const char *about)
 {
@@ -89,11 +95,41 @@ static int list_placements(struct list_sink *sink)
 	return 0;
 }
 
+static void list_sensor(struct list_sink *sink, const struct sensor_ops *ops,
+			const struct availability *a)
+{
+	if (!sink->json) {
+		list_row(sink, ops->name, "", ops->summary);
+		printf("%-*s  %s%s\n", sink->width, "",
+		       a->available ? "" : "not here: ",
+		       a->available ? a->source : a->reason);
+		return;
+	}
+	json_begin_line_object(sink->json);
+	json_put_string(sink->json, "name", ops->name);
+	json_put_string(sink->json, "about", ops->summary);
+	json_put_bool(sink->json, "available", a->available);
+	json_put_string(sink->json, "reason", a->available ? NULL : a->reason);
+	json_put_string(sink->json, "source", a->available ? a->source : NULL);
+	json_end_object(sink->json);
+}
+
 static int list_sensors(struct list_sink *sink)
 {
-	for (int i = 0; sensor_table[i]; i++)
-		list_row(sink, sensor_table[i]->name, "", sensor_table[i]->summary);
+	struct inspection in;
+	int err = inspection_open(&in, "", sink->fault);
+
+	if (err)
+		return err;
+	for (int i = 0; i < in.sensors.n; i++)
+		list_sensor(sink, in.sensors.ops[i], &in.sensors.availability[i]);
+	inspection_close(&in);
 	return 0;
+}
+
+static int list_cpu_events(struct list_sink *sink)
+{
+	return list_events(sink->cpu, sink->json, sink->fault);
 }
 
 static int list_metrics(struct list_sink *sink)
@@ -110,35 +146,37 @@ static const struct list_kind {
 } list_kinds[] = {
 	{"presets", list_presets},	 {"workloads", list_workloads},
 	{"placements", list_placements}, {"sensors", list_sensors},
-	{"metrics", list_metrics},
+	{"metrics", list_metrics},	 {"events", list_cpu_events},
 };
 
 enum { LIST_KINDS = sizeof(list_kinds) / sizeof(*list_kinds) };
 
-static int list_print(const struct list_kind *kind, bool as_json)
+static int list_print(const struct list_kind *kind, const char *cpu, bool as_json)
 {
+	struct fault fault = {.code = FAULT_NONE};
 	struct json_writer json;
-	struct list_sink sink = {.json = as_json ? &json : NULL, .width = 24};
+	struct list_sink sink = {as_json ? &json : NULL, 24, cpu, &fault};
+	int err;
 
 	if (as_json) {
 		json_writer_init(&json, JSON_PRETTY);
 		json_begin_array(&json);
 	}
-	kind->list(&sink);
+	err = kind->list(&sink);
 	if (as_json) {
 		json_end_array(&json);
 		char *text = json_writer_take(&json, NULL);
 
-		if (text)
+		if (text && !err)
 			fputs(text, stdout);
 		free(text);
 	}
-	return 0;
+	return fault.code == FAULT_NONE ? 0 : command_fail(&fault);
 }
 
 static int list_run(int argc, char **argv)
 {
-	const char *names[LIST_KINDS], *value, *what = NULL;
+	const char *names[LIST_KINDS], *value, *what = NULL, *cpu = NULL;
 	struct fault fault = {.code = FAULT_NONE};
 	bool as_json = false;
 	struct options o;
@@ -152,13 +190,15 @@ static int list_run(int argc, char **argv)
 			return command_fail(&fault);
 		if (got == LIST_JSON)
 			as_json = true;
+		else if (got == LIST_CPU)
+			cpu = value;
 		else
 			what = value;
 	}
 	for (int i = 0; i < LIST_KINDS; i++) {
 		names[i] = list_kinds[i].name;
 		if (what && !strcmp(what, list_kinds[i].name))
-			return list_print(&list_kinds[i], as_json);
+			return list_print(&list_kinds[i], cpu, as_json);
 		text_append(todo, sizeof(todo), "%s%s", i ? ", " : "", names[i]);
 	}
 	const char *near = what ? text_nearest(what, names, LIST_KINDS) : NULL;
@@ -173,7 +213,8 @@ static int list_run(int argc, char **argv)
 
 const struct command command_list = {
 	.name = "list",
-	.usage = "list presets|workloads|placements|sensors|metrics [--json]",
+	.usage = "list presets|workloads|placements|sensors|metrics|events [--json] "
+		 "[--cpu VENDOR-FAMILY-MODEL]",
 	.summary = "what there is to choose from",
 	.options = list_options,
 	.run = list_run,

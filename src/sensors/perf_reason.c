@@ -65,6 +65,11 @@ const char *perf_reason(const struct perf_circumstances *c, char *buf, size_t n)
 			  "another program holds the PMU exclusively: end it "
 			  "(perf, a profiler, the NMI watchdog)");
 		break;
+	case ECANCELED:
+		text_copy(buf, n,
+			  "not tried: counters are the running kernel's, and this is a "
+			  "captured tree");
+		break;
 	case ESRCH: text_copy(buf, n, "the counted thread is gone"); break;
 	default:
 		snprintf(buf, n, "perf_event_open failed: %s", strerror(-c->err));

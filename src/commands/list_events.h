@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TLBLAB_SRC_COMMANDS_LIST_EVENTS_H
+#define TLBLAB_SRC_COMMANDS_LIST_EVENTS_H
+
+#include "tlblab/base/fault.h"
+#include "tlblab/io/json_writer.h"
+
+/* Prints which event plays which role on a CPU, NULL for this machine's: an array into
+ * json, or text when json is NULL. 0 or -errno with a fault. */
+int list_events(const char *cpu, struct json_writer *json, struct fault *fault);
+
+#endif
