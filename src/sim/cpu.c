@@ -200,8 +200,7 @@ static bool task_turn(struct sim *s, struct sim_task *t)
 	t->n_steps = t->at = 0;
 	t->progress = 0;
 	t->op_start = s->now;
-	if (!t->victim && s->experiment.ops &&
-	    t->ops >= (uint64_t)s->experiment.ops) {
+	if (!t->victim && s->experiment.ops && t->ops >= (uint64_t)s->experiment.ops) {
 		t->done = true;
 		t->ready = false;
 		t->busy_ps = s->now - s->gate_ps;

@@ -48,8 +48,8 @@ int cpu_set_next(const struct cpu_set *set, int after)
 	if (cpu < set->first * WORD_BITS)
 		cpu = set->first * WORD_BITS;
 	while (cpu < (set->first + set->n) * WORD_BITS) {
-		uint64_t rest = set->words[cpu / WORD_BITS - set->first] >>
-				cpu % WORD_BITS;
+		uint64_t rest =
+			set->words[cpu / WORD_BITS - set->first] >> cpu % WORD_BITS;
 
 		if (rest)
 			return cpu + __builtin_ctzll(rest);

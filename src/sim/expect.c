@@ -23,9 +23,9 @@ void sim_expect_flush(const struct expect_case *c, int64_t pages,
 	double others = c->mm_cpus > 1 ? c->mm_cpus - 1 : 0;
 
 	*out = (struct expectation){
-		.kind = pages > ceiling			 ? FLUSH_FULL
+		.kind = pages > ceiling		   ? FLUSH_FULL
 			: meet || strategy->defers ? FLUSH_EITHER
-							 : FLUSH_RANGED,
+						   : FLUSH_RANGED,
 		.flushes_per_op_low = meet || strategy->defers ? 0 : 1,
 		.flushes_per_op_high = 1,
 		.pages = pages > ceiling ? -1 : pages,

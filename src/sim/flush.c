@@ -180,7 +180,8 @@ static void flush_send_next(struct sim *s, struct sim_flush *f)
 	f->send_ps = later(f->send_ps, from->irq_end);
 	if (f->target < 0) {
 		f->active = false;
-		cpu_wake(s, from, later(s->now, later(f->send_ps + f->local_ps, f->ack_ps)));
+		cpu_wake(s, from,
+			 later(s->now, later(f->send_ps + f->local_ps, f->ack_ps)));
 		return;
 	}
 	const struct sim_cpu *to = &s->cpus[f->target];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "sim/limbo.h"
 
-enum { LIMBO_WAIT_NS = 200 };
+enum { LIMBO_WAIT_NS = 200, LIMBO_LOOKS = 4 };
 
 enum verdict limbo_flush(struct sim *s, struct sim_task *t, uint64_t stamp,
 			 double *cost_ns)
@@ -25,10 +25,11 @@ enum verdict limbo_release(struct sim *s, struct sim_task *t, limbo_rule *free_t
 			   double *cost_ns)
 {
 	/* Whose pages the daemon looks at goes round with the operations. */
-	int other = (t->index + (int)(t->ops % (uint64_t)s->n_workers)) % s->n_workers;
+	int at = (int)(((uint64_t)t->index + t->ops) % (uint64_t)s->n_workers);
 
 	task_free_gathered(s, t); /* what found no room to wait */
-	limbo_collect(s, t, &s->tasks[other], free_to_go);
+	for (int i = 0; i < LIMBO_LOOKS && i < s->n_workers; i++)
+		limbo_collect(s, t, &s->tasks[(at + i) % s->n_workers], free_to_go);
 	limbo_collect(s, t, t, free_to_go);
 	if (t->n_deferred < DEFERRED_SLOTS)
 		return STEP_DONE;

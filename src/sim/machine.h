@@ -46,10 +46,10 @@ struct frame {
 	uint64_t data; /* what was last written; 0 as handed out */
 	uint64_t freed_ps;
 	uint32_t gen;
-	int32_t owner;	/* address space, -1 free */
-	int32_t freer;	/* task that freed it last */
-	uint32_t link;	/* next free */
-	uint32_t vpn;	/* where the owner has it */
+	int32_t owner; /* address space, -1 free */
+	int32_t freer; /* task that freed it last */
+	uint32_t link; /* next free */
+	uint32_t vpn;  /* where the owner has it */
 	uint32_t unused;
 };
 
@@ -107,7 +107,7 @@ struct sim_flush {
 	uint64_t begun_ps;
 	sim_time send_ps, ready_ps, ack_ps; /* sender's clock, own work, last answer */
 	sim_time send_cost_ps, local_ps;
-	int target; /* whose message is on its way; -1 none */
+	int target;	      /* whose message is on its way; -1 none */
 	uint64_t only_behind; /* send only to CPUs below this generation; 0: all */
 	uint64_t sent;
 };

@@ -45,10 +45,10 @@ static int machine_check(const struct experiment *e, const struct sim_machine *m
 				  "%d nodes do not fit %d packages", m->nodes,
 				  m->packages);
 	if (strategy->defers && !m->generations)
-		return fault_setf(fault, FAULT_INPUT, EINVAL, "generations",
-				  "set it to yes",
-				  "the %s strategy knows by generations who has flushed",
-				  strategy->name);
+		return fault_setf(
+			fault, FAULT_INPUT, EINVAL, "generations", "set it to yes",
+			"the %s strategy knows by generations who has flushed",
+			strategy->name);
 	return 0;
 }
 

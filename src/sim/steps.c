@@ -57,7 +57,7 @@ static double lock_way_ns(struct sim *s, int from, int to)
 	if (from < 0 || from == to)
 		return 0;
 	return s->cpus[from].package == s->cpus[to].package ? s->costs.lock_near_ns
-							     : s->costs.lock_far_ns;
+							    : s->costs.lock_far_ns;
 }
 
 static enum verdict step_lock(struct sim *s, struct sim_task *t, const struct step *st,

@@ -108,8 +108,8 @@ static enum verdict step_release(struct sim *s, struct sim_task *t,
 void add_take(struct sim *s, struct sim_task *t, uint32_t vpn, uint32_t pages,
 	      enum take_kind kind, bool tables)
 {
-	add_compute(t, s->costs.syscall_ns +
-			       (kind == TAKE_UNMAP ? s->costs.unmap_ns : 0));
+	add_compute(t,
+		    s->costs.syscall_ns + (kind == TAKE_UNMAP ? s->costs.unmap_ns : 0));
 	if (kind == TAKE_UNMAP)
 		add_lock(t, &t->mm->lock);
 	if (s->strategy->open)
@@ -163,7 +163,7 @@ static enum verdict step_made_room(struct sim *s, struct sim_task *t,
 				   const struct step *st, double *cost_ns)
 {
 	(void)cost_ns;
-	if (range_is_out(t, st->vpn, st->pages)) {
+	if (s->strategy->defers && range_is_out(t, st->vpn, st->pages)) {
 		if (s->gate_open)
 			s->counts.reclaimed++;
 		deferred_free_to(s, t, t->flush.gen);

@@ -39,8 +39,9 @@ static enum verdict step_block_end(struct sim *s, struct sim_task *t,
 		t->older->block_gen = t->block_gen;
 	} else {
 		if (t->block_gen < s->block_gen)
-			sim_fail(s, "generation out of order: the global one went back "
-				    "from %llu to %llu",
+			sim_fail(s,
+				 "generation out of order: the global one went back "
+				 "from %llu to %llu",
 				 (unsigned long long)s->block_gen,
 				 (unsigned long long)t->block_gen);
 		s->block_gen = t->block_gen;

@@ -27,36 +27,80 @@ const struct workload_sim *sim_workload_find(const char *name);
 
 /* The common parameters, for the end of every workload's table. */
 #define SIM_PARAM_STRATEGY                                                             \
-	{.key = "strategy", .kind = PARAM_CHOICE, .unit = "",                          \
-	 .help = "how translations are taken back", .choices = sim_strategy_names,     \
-	 .def = "ipi"}
+	{                                                                              \
+		.key = "strategy", .kind = PARAM_CHOICE, .unit = "",                   \
+		.help = "how translations are taken back",                             \
+		.choices = sim_strategy_names, .def = "ipi"                            \
+	}
 #define SIM_PARAMS                                                                     \
 	SIM_PARAM_STRATEGY,                                                            \
-		{.key = "cpus", .kind = PARAM_INT, .unit = "", .min = 1,               \
-		 .max = SIM_MAX_CPUS, .def = "64", .step = 1,                          \
+		{.key = "cpus",                                                        \
+		 .kind = PARAM_INT,                                                    \
+		 .unit = "",                                                           \
+		 .min = 1,                                                             \
+		 .max = SIM_MAX_CPUS,                                                  \
+		 .def = "64",                                                          \
+		 .step = 1,                                                            \
 		 .help = "CPUs of the simulated machine"},                             \
-		{.key = "packages", .kind = PARAM_INT, .unit = "", .min = 1,           \
-		 .max = 64, .def = "1", .step = 1,                                     \
+		{.key = "packages",                                                    \
+		 .kind = PARAM_INT,                                                    \
+		 .unit = "",                                                           \
+		 .min = 1,                                                             \
+		 .max = 64,                                                            \
+		 .def = "1",                                                           \
+		 .step = 1,                                                            \
 		 .help = "packages the CPUs are divided into"},                        \
-		{.key = "nodes", .kind = PARAM_INT, .unit = "", .min = 1, .max = 64,   \
-		 .def = "1", .step = 1,                                                \
+		{.key = "nodes",                                                       \
+		 .kind = PARAM_INT,                                                    \
+		 .unit = "",                                                           \
+		 .min = 1,                                                             \
+		 .max = 64,                                                            \
+		 .def = "1",                                                           \
+		 .step = 1,                                                            \
 		 .help = "memory nodes, as many or more than packages"},               \
-		{.key = "smt", .kind = PARAM_INT, .unit = "", .min = 1, .max = 4,      \
-		 .def = "1", .step = 1, .help = "CPUs that share one core"},           \
-		{.key = "l1_entries", .kind = PARAM_INT, .unit = "entries", .min = 4,  \
-		 .max = 4096, .def = "64", .step = 1,                                  \
+		{.key = "smt",                                                         \
+		 .kind = PARAM_INT,                                                    \
+		 .unit = "",                                                           \
+		 .min = 1,                                                             \
+		 .max = 4,                                                             \
+		 .def = "1",                                                           \
+		 .step = 1,                                                            \
+		 .help = "CPUs that share one core"},                                  \
+		{.key = "l1_entries",                                                  \
+		 .kind = PARAM_INT,                                                    \
+		 .unit = "entries",                                                    \
+		 .min = 4,                                                             \
+		 .max = 4096,                                                          \
+		 .def = "64",                                                          \
+		 .step = 1,                                                            \
 		 .help = "translations in the first level of each TLB"},               \
-		{.key = "l2_entries", .kind = PARAM_INT, .unit = "entries", .min = 16, \
-		 .max = 65536, .def = "1536", .step = 1,                               \
+		{.key = "l2_entries",                                                  \
+		 .kind = PARAM_INT,                                                    \
+		 .unit = "entries",                                                    \
+		 .min = 16,                                                            \
+		 .max = 65536,                                                         \
+		 .def = "1536",                                                        \
+		 .step = 1,                                                            \
 		 .help = "translations in the second level of each TLB"},              \
-		{.key = "generations", .kind = PARAM_BOOL, .unit = "", .def = "yes",   \
+		{.key = "generations",                                                 \
+		 .kind = PARAM_BOOL,                                                   \
+		 .unit = "",                                                           \
+		 .def = "yes",                                                         \
 		 .help = "per-CPU generations as since Linux 4.14: who is behind "     \
 			 "catches up, once"},                                          \
-		{.key = "pause_us", .kind = PARAM_REAL, .unit = "us", .min = 0,        \
-		 .max = 1000000, .def = "0",                                           \
+		{.key = "pause_us",                                                    \
+		 .kind = PARAM_REAL,                                                   \
+		 .unit = "us",                                                         \
+		 .min = 0,                                                             \
+		 .max = 1000000,                                                       \
+		 .def = "0",                                                           \
 		 .help = "sleep between operations; the CPU goes idle (lazy)"},        \
-		{.key = "working_set_pages", .kind = PARAM_INT, .unit = "pages",       \
-		 .min = 1, .max = 65536, .def = "1",                                   \
+		{.key = "working_set_pages",                                           \
+		 .kind = PARAM_INT,                                                    \
+		 .unit = "pages",                                                      \
+		 .min = 1,                                                             \
+		 .max = 65536,                                                         \
+		 .def = "1",                                                           \
 		 .help = "pages a victim reads over and over"},                        \
 	{                                                                              \
 		.key = "speed", .kind = PARAM_REAL, .unit = "", .min = 0, .max = 1000, \

@@ -113,8 +113,9 @@ static const struct param_desc mixed_params[] = {
 const struct workload_sim sim_mixed = {
 	.desc = {.name = "mixed",
 		 .title = "a little of everything",
-		 .summary = "Touches, frees, lazily frees and sleeps at random, to find "
-			    "a strategy that lets go of pages too early.",
+		 .summary =
+			 "Touches, frees, lazily frees and sleeps at random, to find "
+			 "a strategy that lets go of pages too early.",
 		 .params = mixed_params,
 		 .n_params = sizeof(mixed_params) / sizeof(mixed_params[0])},
 	.prepare = mixed_prepare,

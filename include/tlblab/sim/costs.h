@@ -55,15 +55,14 @@ int sim_costs_set(struct sim_costs *c, const char *name, double value,
  * and what depends on it is left as it was.
  */
 struct sim_measured {
-	double madvise_alone_ns;     /* one thread, untouched page: no flush */
-	double madvise_two_ns;	     /* two threads, every call flushing, per call */
-	double release_alone_ns[2];  /* munmap of pages[i] touched pages, alone */
-	double release_beside_ns[2]; /* the same with a spinning thread beside it */
-	int release_pages[2];	     /* both within the ceiling, the first smaller */
-	double full_alone_ns;	     /* munmap of one page more than the ceiling */
-	int full_pages;
-	double membarrier_ns; /* an interrupt to one other CPU that flushes nothing */
-	double stall_ns;      /* what a victim loses to it */
+	double madvise_alone_ns; /* one thread, untouched page: no flush */
+	double madvise_two_ns;	 /* two threads, a flush a call (older kernels) */
+	/* munmap of pages touched before, alone: twice page by page, twice full */
+	double ranged_ns[2], full_ns[2];
+	int ranged_pages[2], full_pages[2]; /* each the smaller first */
+	/* an interrupt to one other CPU that flushes nothing, less the system call,
+	 * and what a victim there loses to it */
+	double membarrier_ns, stall_ns;
 };
 
 /* All NaN. */

@@ -83,7 +83,7 @@ uint64_t sim_now_ps(const struct sim *s);
 /* Goes on until `until_ps`, all operations are done, or about max_events happened;
  * true when it need not be called again for this moment. */
 bool sim_run(struct sim *s, uint64_t until_ps, uint64_t max_events);
-bool sim_done(const struct sim *s);	   /* every worker did its operations */
+bool sim_done(const struct sim *s);	      /* every worker did its operations */
 const char *sim_failure(const struct sim *s); /* the first story, NULL while well */
 const struct sim_counts *sim_counts(const struct sim *s);
 /* Received per CPU since the gate opened; sim_n_cpus long. */

@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Fitting costs to measurements. Where one measurement stands for one cost it is taken
+ * as it is; where it is a sum, its parts keep their proportions. The time of two
+ * threads that shoot at each other is no sum, so there the simulator itself is asked,
+ * and the interrupt's costs are scaled until it agrees.
+ */
+#include <errno.h>
+#include <math.h>
+#include <string.h>
+
+#include "sim/machine.h"
+
+enum { FIT_OPS = 400, FIT_STEPS = 24, PAIR = 2 };
+
+static const double scale_least = 1.0 / 64, scale_most = 64;
+
+void sim_measured_clear(struct sim_measured *m)
+{
+	*m = (struct sim_measured){
+		.madvise_alone_ns = NAN,
+		.madvise_two_ns = NAN,
+		.ranged_ns = {NAN, NAN},
+		.full_ns = {NAN, NAN},
+		.membarrier_ns = NAN,
+		.stall_ns = NAN,
+	};
+}
+
+static int fit_impossible(struct fault *fault, const char *what, const char *why)
+{
+	return fault_set(fault, FAULT_MACHINE, ERANGE, what, why,
+			 "measure again on an idle machine");
+}
+
+static int fit_alone(struct sim_costs *c, const struct sim_measured *m,
+		     struct fault *fault)
+{
+	if (isnan(m->madvise_alone_ns))
+		return 0;
+	if (m->madvise_alone_ns <= 0)
+		return fit_impossible(fault, "madvise alone", "takes no time");
+	c->syscall_ns = m->madvise_alone_ns;
+	return 0;
+}
+
+/* T = base + pages x (page + invlpg), or base + pages x page + full. */
+static int fit_pages(struct sim_costs *c, const struct sim_measured *m,
+		     struct fault *fault)
+{
+	if (isnan(m->ranged_ns[0] + m->ranged_ns[1] + m->full_ns[0] + m->full_ns[1]))
+		return 0;
+	double page =
+		(m->full_ns[1] - m->full_ns[0]) / (m->full_pages[1] - m->full_pages[0]);
+	double both = (m->ranged_ns[1] - m->ranged_ns[0]) /
+		      (m->ranged_pages[1] - m->ranged_pages[0]);
+	double base = m->ranged_ns[0] - m->ranged_pages[0] * both;
+	double full = m->full_ns[0] - m->full_pages[0] * page - base;
+	double calls = base - 2 * c->syscall_ns - c->flush_func_ns;
+	double old_page = c->zap_page_ns + c->fault_ns + c->walk_ns;
+
+	if (!(page > 0) || !(both > page))
+		return fit_impossible(fault, "munmap page by page",
+				      "is not dearer by the page than a full flush");
+	if (!(full > 0))
+		return fit_impossible(fault, "munmap with a full flush",
+				      "is cheaper than its pages");
+	c->invlpg_ns = both - page;
+	c->full_flush_ns = full;
+	c->zap_page_ns *= page / old_page;
+	c->fault_ns *= page / old_page;
+	c->walk_ns *= page / old_page;
+	c->map_ns = c->unmap_ns = calls > 0 ? calls / 2 : 0;
+	return 0;
+}
+
+/* The way there and back, at the distance of two cores of one package. */
+static int fit_interrupt(struct sim_costs *c, const struct sim_measured *m,
+			 struct fault *fault)
+{
+	if (!isnan(m->stall_ns)) {
+		double scale = (m->stall_ns - c->flush_func_ns) /
+			       (c->irq_enter_ns + c->irq_exit_ns);
+
+		if (!(scale > 0))
+			return fit_impossible(fault, "a victim's stall",
+					      "is shorter than a function call");
+		c->irq_enter_ns *= scale;
+		c->irq_exit_ns *= scale;
+	}
+	if (!isnan(m->membarrier_ns)) {
+		double there = c->irq_enter_ns + c->flush_func_ns;
+		double way =
+			c->ipi_setup_ns + c->ipi_send_ns + c->ipi_near_ns + c->ack_ns;
+		double scale = (m->membarrier_ns - there) / way;
+
+		if (!(scale > 0))
+			return fit_impossible(fault, "membarrier",
+					      "is over before the other CPU answered");
+		c->ipi_setup_ns *= scale;
+		c->ipi_send_ns *= scale;
+		c->ipi_core_ns *= scale;
+		c->ipi_near_ns *= scale;
+		c->ipi_far_ns *= scale;
+		c->ack_ns *= scale;
+	}
+	return 0;
+}
+
+static void interrupt_scale(struct sim_costs *c, double scale)
+{
+	double *const parts[] = {
+		&c->ipi_setup_ns, &c->ipi_send_ns,   &c->ipi_core_ns, &c->ipi_near_ns,
+		&c->ipi_far_ns,	  &c->irq_enter_ns,  &c->irq_exit_ns, &c->ack_ns,
+		&c->invlpg_ns,	  &c->flush_func_ns,
+	};
+
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+		*parts[i] *= scale;
+}
+
+/* ns of one call when two threads shoot at each other; NaN without memory. */
+static double two_threads_ns(const struct sim_costs *costs)
+{
+	struct experiment e;
+	struct sim_options o = {.experiment = &e, .costs = costs};
+	struct sim *s;
+	double sum_ns = 0;
+
+	if (experiment_init(&e, sim_catalogue(), "madvise", NULL) ||
+	    experiment_set(&e, sim_catalogue(), "generations", "no", NULL) ||
+	    experiment_set(&e, sim_catalogue(), "cpus", "2", NULL))
+		return NAN;
+	e.threads = PAIR;
+	e.ops = FIT_OPS;
+	if (sim_new(&s, &o, NULL))
+		return NAN;
+	sim_open_gate(s);
+	sim_run(s, UINT64_MAX, UINT64_MAX);
+	for (int i = 0; i < PAIR; i++) {
+		struct sim_seat seat;
+
+		sim_seat(s, i, &seat);
+		sum_ns += ns_of(seat.busy_ps) / FIT_OPS / PAIR;
+	}
+	sim_free(s);
+	return sum_ns;
+}
+
+static int fit_two(struct sim_costs *c, const struct sim_measured *m,
+		   struct fault *fault)
+{
+	double low = scale_least, high = scale_most;
+
+	if (isnan(m->madvise_two_ns))
+		return 0;
+	for (int i = 0; i < FIT_STEPS; i++) {
+		struct sim_costs tried = *c;
+		double middle = sqrt(low * high);
+
+		interrupt_scale(&tried, middle);
+		double ns = two_threads_ns(&tried);
+
+		if (isnan(ns))
+			return fault_set(fault, FAULT_MACHINE, ENOMEM,
+					 "the simulated machine", "out of memory",
+					 "close other programs");
+		if (ns < m->madvise_two_ns)
+			low = middle;
+		else
+			high = middle;
+	}
+	if (low == scale_least || high == scale_most)
+		return fit_impossible(fault, "madvise of two threads",
+				      "is no interrupt's time beside that of one");
+	interrupt_scale(c, sqrt(low * high));
+	return 0;
+}
+
+int sim_costs_fit(struct sim_costs *c, const struct sim_measured *m,
+		  struct fault *fault)
+{
+	struct sim_costs fitted = *c;
+	int err = fit_alone(&fitted, m, fault);
+
+	if (!err)
+		err = fit_pages(&fitted, m, fault);
+	if (!err)
+		err = fit_interrupt(&fitted, m, fault);
+	if (!err)
+		err = fit_two(&fitted, m, fault);
+	if (!err)
+		*c = fitted;
+	return err;
+}

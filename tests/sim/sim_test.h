@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TLBLAB_TESTS_SIM_SIM_TEST_H
+#define TLBLAB_TESTS_SIM_SIM_TEST_H
+
+#include "support/check.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "sim/strategy.h"
+
+/* An experiment from "key=value" words, ended by NULL. */
+static inline struct experiment experiment_of(const char *workload,
+					      const char *const *words)
+{
+	struct experiment e;
+	struct fault fault = {0};
+	char key[64];
+
+	assert_int_equal(experiment_init(&e, sim_catalogue(), workload, &fault), 0);
+	for (; words && *words; words++) {
+		const char *is = strchr(*words, '=');
+
+		assert_non_null(is);
+		snprintf(key, sizeof(key), "%.*s", (int)(is - *words), *words);
+		if (experiment_set(&e, sim_catalogue(), key, is + 1, &fault))
+			fail_msg("%s: %s", *words, fault.why);
+	}
+	return e;
+}
+
+#define EXPERIMENT(workload, ...)                                                      \
+	experiment_of(workload, (const char *const[]){__VA_ARGS__, NULL})
+
+/* Runs it for so long, or until its operations are done. The caller frees. */
+static inline struct sim *sim_after(const struct experiment *e,
+				    const struct strategy_ops *strategy,
+				    const struct sim_costs *costs, double ms)
+{
+	struct sim_options o = {.experiment = e, .strategy = strategy, .costs = costs};
+	struct fault fault = {0};
+	struct sim *s = NULL;
+
+	if (sim_new(&s, &o, &fault))
+		fail_msg("%s: %s", fault.what, fault.why);
+	sim_open_gate(s);
+	sim_run(s, sim_now_ps(s) + (uint64_t)(ms * 1e9), UINT64_MAX);
+	return s;
+}
+
+static inline double ns_per_op(struct sim *s)
+{
+	double busy_ns = 0;
+	struct sim_seat seat;
+
+	for (int i = 0; i < s->n_workers; i++) {
+		sim_seat(s, i, &seat);
+		busy_ns += (double)seat.busy_ps / SIM_PS_PER_NS;
+	}
+	return busy_ns / (double)sim_counts(s)->ops;
+}
+
+#endif

@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * No strategy lets anybody use a page that was given away, on schedules drawn at
+ * random; and strategies broken on purpose are caught at it.
+ */
+#include "sim_test.h"
+
+#include "sim/limbo.h"
+#include "sim/steps.h"
+
+static void no_strategy_lets_go_too_early(void **state)
+{
+	uint64_t checked = 0;
+
+	(void)state;
+	for (int i = 0; strategy_table[i]; i++)
+		for (uint64_t seed = 1; seed <= 24; seed++) {
+			struct experiment e = EXPERIMENT(
+				"mixed", "cpus=12", "packages=2", "nodes=2", "smt=2");
+
+			e.threads = 3 + (int)(seed % 15);
+			e.seed = seed;
+			e.params[0].number = 1 + (int64_t)(seed * 7 % 40);
+			struct sim *s = sim_after(&e, strategy_table[i], NULL, 20);
+
+			if (sim_failure(s))
+				fail_msg("%s, seed %d: %s", strategy_table[i]->name,
+					 (int)seed, sim_failure(s));
+			assert_true(sim_counts(s)->ops > 1000);
+			checked += sim_counts(s)->checked;
+			sim_free(s);
+		}
+	/* Millions of accesses were held against their frames. */
+	assert_true(checked > 3000000);
+}
+
+static void older_kernels_without_generations_hold_too(void **state)
+{
+	(void)state;
+	for (uint64_t seed = 1; seed <= 12; seed++) {
+		struct experiment e =
+			EXPERIMENT("mixed", "cpus=8", "generations=no", "threads=11");
+
+		e.seed = seed;
+		struct sim *s = sim_after(&e, NULL, NULL, 20);
+
+		if (sim_failure(s))
+			fail_msg("seed %d: %s", (int)seed, sim_failure(s));
+		sim_free(s);
+	}
+}
+
+/* Pages are given away while the answers are still out. */
+static enum verdict hasty_flush(struct sim *s, struct sim_task *t, double *cost_ns)
+{
+	task_free_gathered(s, t);
+	return ipi_flush(s, t, cost_ns);
+}
+
+/* Nobody is told that there is something new. */
+static enum verdict same_generation_flush(struct sim *s, struct sim_task *t,
+					  double *cost_ns)
+{
+	t->flush.gen = t->mm->gen;
+	return flush_send(s, &t->flush, true, cost_ns);
+}
+
+/* Only the caller's own TLB. */
+static enum verdict local_flush(struct sim *s, struct sim_task *t, double *cost_ns)
+{
+	flush_advance(&t->flush);
+	*cost_ns +=
+		flush_apply(s, task_cpu(s, t), &t->flush, REASON_LOCAL_MM_SHOOTDOWN);
+	return STEP_DONE;
+}
+
+/* The daemon waits for nobody: pages may go while they are being flushed. */
+static bool no_rule(const struct sim *s, uint64_t stamp)
+{
+	(void)s;
+	(void)stamp;
+	return true;
+}
+
+static enum verdict no_wait_release(struct sim *s, struct sim_task *t, double *cost_ns)
+{
+	return limbo_release(s, t, no_rule, cost_ns);
+}
+
+static enum verdict limbo_only_flush(struct sim *s, struct sim_task *t, double *cost_ns)
+{
+	return limbo_flush(s, t, 0, cost_ns);
+}
+
+/* LATR without the wait for the sweep. */
+static enum verdict no_sweep_flush(struct sim *s, struct sim_task *t, double *cost_ns)
+{
+	enum verdict v = strategy_batched.flush(s, t, cost_ns);
+
+	deferred_free_to(s, t, t->mm->gen);
+	return v;
+}
+
+static void assert_caught(const struct strategy_ops *broken, const char *story)
+{
+	for (uint64_t seed = 1; seed <= 40; seed++) {
+		struct experiment e =
+			EXPERIMENT("mixed", "cpus=8", "threads=8", "pages=1");
+
+		e.seed = seed;
+		struct sim *s = sim_after(&e, broken, NULL, 40);
+		const char *failure = sim_failure(s);
+		bool told = failure && strstr(failure, story);
+
+		if (failure && !told)
+			fail_msg("%s: %s", broken->name, failure);
+		sim_free(s);
+		if (told)
+			return;
+	}
+	fail_msg("%s was not caught", broken->name);
+}
+
+static void broken_strategies_are_caught(void **state)
+{
+	static const struct strategy_ops hasty = {.name = "hasty",
+						  .flush = hasty_flush};
+	static const struct strategy_ops same = {.name = "same generation",
+						 .flush = same_generation_flush};
+	static const struct strategy_ops local = {.name = "local only",
+						  .flush = local_flush};
+	static const struct strategy_ops daemon = {.name = "daemon that does not wait",
+						   .flush = limbo_only_flush,
+						   .release = no_wait_release};
+	struct strategy_ops no_sweep = strategy_batched;
+
+	(void)state;
+	no_sweep.name = "no sweep";
+	no_sweep.flush = no_sweep_flush;
+	assert_caught(&hasty, "stale translation used");
+	assert_caught(&same, "stale translation used");
+	assert_caught(&local, "stale translation used");
+	assert_caught(&daemon, "stale translation used");
+	assert_caught(&no_sweep, "stale translation used");
+}
+
+/* Says that it waits, and nobody ever answers. */
+static enum verdict deaf_flush(struct sim *s, struct sim_task *t, double *cost_ns)
+{
+	(void)s;
+	(void)cost_ns;
+	flush_advance(&t->flush);
+	return STEP_SPIN;
+}
+
+static void a_wait_without_end_is_caught(void **state)
+{
+	static const struct strategy_ops deaf = {.name = "deaf", .flush = deaf_flush};
+	struct experiment e = EXPERIMENT("mixed", "cpus=2", "threads=2");
+	struct sim *s = sim_after(&e, &deaf, NULL, 4000);
+
+	(void)state;
+	assert_non_null(sim_failure(s));
+	assert_non_null(strstr(sim_failure(s), "a wait does not end"));
+	sim_free(s);
+}
+
+/* A generation that runs backwards. */
+static double rewinding_tick(struct sim *s, struct sim_cpu *c)
+{
+	struct asid *a = cpu_asid(c);
+
+	if (a && a->mm->gen > 3)
+		a->mm->gen -= 2;
+	(void)s;
+	return 0;
+}
+
+static void a_generation_running_backwards_is_caught(void **state)
+{
+	struct strategy_ops rewinding = strategy_ipi;
+	struct experiment e = EXPERIMENT("mixed", "cpus=4", "threads=4");
+
+	(void)state;
+	rewinding.tick = rewinding_tick;
+	struct sim *s = sim_after(&e, &rewinding, NULL, 100);
+
+	assert_non_null(sim_failure(s));
+	sim_free(s);
+}
+
+/* The story says who, when and which frame. */
+static void the_story_names_everything(void **state)
+{
+	static const struct strategy_ops local = {.name = "local only",
+						  .flush = local_flush};
+	struct experiment e = EXPERIMENT("mixed", "cpus=8", "threads=8");
+	struct sim *s = sim_after(&e, &local, NULL, 50);
+	unsigned int cpu, task, frame, page, freer;
+	double at, freed;
+
+	(void)state;
+	assert_non_null(sim_failure(s));
+	assert_int_equal(sscanf(sim_failure(s),
+				"stale translation used: at %lf ns CPU %u (task %u) "
+				"reached frame %u through page %u, but task %u had "
+				"freed that frame at %lf ns",
+				&at, &cpu, &task, &frame, &page, &freer, &freed),
+			 7);
+	assert_true(freed <= at);
+	assert_true(cpu < 8 && task < 8 && freer < 8 && freer != task);
+	sim_free(s);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(no_strategy_lets_go_too_early),
+		cmocka_unit_test(older_kernels_without_generations_hold_too),
+		cmocka_unit_test(broken_strategies_are_caught),
+		cmocka_unit_test(a_wait_without_end_is_caught),
+		cmocka_unit_test(a_generation_running_backwards_is_caught),
+		cmocka_unit_test(the_story_names_everything),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
