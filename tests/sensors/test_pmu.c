@@ -18,6 +18,8 @@ enum { FAKES_MAX = 64, FDS_MAX = 1024 };
 
 struct fake_counter {
 	pid_t tid;
+	uint32_t type;
+	uint64_t config;
 	int leader, members;
 };
 
@@ -60,7 +62,10 @@ static int fake_open(void *self, struct perf_event_attr *attr, pid_t tid, int cp
 		return fd;
 	assert_true(fd < FDS_MAX);
 	f->counter[f->n] = (struct fake_counter){
-		.tid = tid, .leader = group_fd < 0 ? f->n : f->fd_index[group_fd]};
+		.tid = tid,
+		.type = attr->type,
+		.config = attr->config,
+		.leader = group_fd < 0 ? f->n : f->fd_index[group_fd]};
 	f->counter[f->counter[f->n].leader].members++;
 	f->fd_index[fd] = f->n++;
 	return fd;
@@ -76,24 +81,30 @@ struct bench {
 	struct sample sample;
 };
 
-static void bench_open(struct bench *b, bool pmu)
+#define PMU_DIR "/sys/bus/event_source/devices"
+
+static void bench_open_root(struct bench *b, int model)
 {
 	struct sensor_env env = {.machine = &b->machine, .perf = &b->opener};
 
-	scratch_make(&b->scratch);
 	scratch_write(&b->scratch, "/proc/sys/kernel/perf_event_paranoid", "2\n");
-	if (pmu)
-		scratch_write(&b->scratch, "/sys/bus/event_source/devices/cpu/type",
-			      "4\n");
 	strcpy(b->machine.cpu.vendor, "GenuineIntel");
 	b->machine.cpu.family = 6;
-	b->machine.cpu.model = 0x3a;
+	b->machine.cpu.model = model;
 	b->machine.cpu.stepping = 9;
 	b->opener = (struct perf_opener){.open = fake_open, .self = &b->fake};
 	env.root = b->scratch.root;
 	assert_int_equal(pmu_ops.open(&b->sensor, &env, &b->availability), 0);
 	/* What open tried and closed again is of no further interest. */
 	b->fake.n = 0;
+}
+
+static void bench_open(struct bench *b, bool pmu)
+{
+	scratch_make(&b->scratch);
+	if (pmu)
+		scratch_write(&b->scratch, PMU_DIR "/cpu/type", "4\n");
+	bench_open_root(b, 0x3a);
 }
 
 static void bench_close(struct bench *b)
@@ -184,6 +195,59 @@ static void test_counts_of_all_workers(void **state)
 	bench_close(b);
 }
 
+static void test_hybrid_cpu_counts_each_kind_of_core_by_its_own_pmu(void **state)
+{
+	enum { P_SLOTS = 8, E_SLOTS = 4, P_CORE = 4, E_CORE = 10 };
+	struct bench *b = calloc(1, sizeof(*b));
+	pid_t tids[] = {gettid(), gettid(), gettid()};
+	int cpus[] = {0, 17, -1};
+	struct sensor_target target = {.n_workers = 3, .tids = tids, .cpus = cpus};
+	const struct fake_counter *c = b->fake.counter;
+
+	(void)state;
+	scratch_make(&b->scratch);
+	scratch_write(&b->scratch, PMU_DIR "/cpu_core/type", "4\n");
+	scratch_write(&b->scratch, PMU_DIR "/cpu_core/cpus", "0-15\n");
+	scratch_write(&b->scratch, PMU_DIR "/cpu_atom/type", "10\n");
+	scratch_write(&b->scratch, PMU_DIR "/cpu_atom/cpus", "16-23\n");
+	bench_open_root(b, 0x97);
+	assert_true(b->availability.available);
+	assert_non_null(strstr(b->availability.source, "2 kinds of core"));
+	pmu_ops.attach(b->sensor, &target, &b->availability);
+	/* A performance core, an efficient one, and a worker that may use both. */
+	assert_int_equal(b->fake.n, 2 * (P_SLOTS + E_SLOTS));
+	assert_int_equal(c[0].config, (uint64_t)P_CORE << 32);
+	assert_int_equal(c[1].type, P_CORE);
+	assert_int_equal(c[1].config, 0x1001012);
+	assert_int_equal(c[P_SLOTS].config, (uint64_t)E_CORE << 32);
+	assert_int_equal(c[P_SLOTS + 1].type, E_CORE);
+	assert_int_equal(c[P_SLOTS + 1].config, 0xe08);
+	spin();
+	pmu_ops.read(b->sensor, &b->sample);
+	assert_true(b->sample.value[CH_DTLB_LOAD_WALKS] > 0);
+	/* The efficient core has no walk cycles, so there is no sum over all workers.
+	 */
+	assert_int_equal(b->sample.quality[CH_DTLB_LOAD_WALK_CYCLES], QUALITY_ABSENT);
+	bench_close(b);
+}
+
+static void test_pending_walks_are_no_walk_cycles(void **state)
+{
+	struct bench *b = calloc(1, sizeof(*b));
+
+	(void)state;
+	scratch_make(&b->scratch);
+	scratch_write(&b->scratch, PMU_DIR "/cpu/type", "4\n");
+	bench_open_root(b, 0xaf);
+	bench_attach(b, 1);
+	spin();
+	pmu_ops.read(b->sensor, &b->sample);
+	assert_int_equal(b->sample.quality[CH_DTLB_LOAD_WALK_CYCLES], QUALITY_ABSENT);
+	assert_int_equal(b->sample.quality[CH_DTLB_STORE_WALK_CYCLES], QUALITY_ABSENT);
+	assert_int_equal(b->sample.quality[CH_DTLB_LOAD_WALK_PENDING], QUALITY_EXACT);
+	bench_close(b);
+}
+
 static void test_event_the_cpu_lacks_is_absent(void **state)
 {
 	struct bench *b = calloc(1, sizeof(*b));
@@ -249,6 +313,9 @@ int main(void)
 		cmocka_unit_test(test_refused_kernel_counting_falls_back_to_user_mode),
 		cmocka_unit_test(test_refusal_is_explained),
 		cmocka_unit_test(test_counts_of_all_workers),
+		cmocka_unit_test(
+			test_hybrid_cpu_counts_each_kind_of_core_by_its_own_pmu),
+		cmocka_unit_test(test_pending_walks_are_no_walk_cycles),
 		cmocka_unit_test(test_event_the_cpu_lacks_is_absent),
 		cmocka_unit_test(test_attach_that_fails_leaves_nothing_open),
 		cmocka_unit_test(test_scaling),
