@@ -73,7 +73,9 @@ done
 if [ -n "$command" ]; then
   printf '%s\n' "$command" >"$work/job/job/command"
 else
-  printf 'export TLBLAB_PRESET_PATH=/out\ncd /out\ntlblab %s\n' "${VM_PRESET:-}" >"$work/job/job/screen"
+  # What is exported goes to /out; what is saved, to a folder there.
+  printf 'export TLBLAB_PRESET_PATH=/lab/presets XDG_CONFIG_HOME=/out\ncd /out\ntlblab %s\n' \
+    "${VM_PRESET:-}" >"$work/job/job/screen"
 fi
 (cd "$work/job" && find . | cpio -o -H newc --quiet -R 0:0) >"$work/job.cpio"
 # Uncompressed first: what follows a compressed archive must begin at a multiple of 4.
