@@ -47,7 +47,7 @@ shoot() {
   shift 3
   [ "$preset" != - ] || preset=
   env -u NO_COLOR -u COLORTERM LC_ALL=C.UTF-8 xterm -u8 -T "$name" -fa "$font" -fs "$points" \
-    -geometry "$size+0+0" -bg '#12141a' -fg '#d6dae3' -cr '#12141a' -b 10 -bw 0 +sb -tn xterm-256color \
+    -geometry "$size+0+0" -bg '#12141a' -fg '#d6dae3' -cr '#12141a' -b 10 -bw 0 +sb -tn xterm-256color -xrm '*forceBoxChars:true' \
     -e "$program" ${preset:+"$preset"} &
   xterm=$!
   window=$(xdotool search --sync --onlyvisible --pid "$xterm" | head -n 1)
