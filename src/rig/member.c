@@ -73,6 +73,7 @@ static void worker_live(const struct crew *c, int index)
 		.cpu = s->cpus[index],
 		.params = e->params,
 		.dial = &slot->dial,
+		.extra = slot->extra,
 		.space = c->space,
 	};
 	struct loop loop = {

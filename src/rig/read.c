@@ -31,6 +31,8 @@ void rig_read_worker(const struct rig *rig, int i, struct rig_worker_reading *ou
 			atomic_load_explicit(&slot->time_one_in, memory_order_relaxed),
 		.max_ticks = read_largest(s, slot),
 	};
+	for (int e = 0; e < WORKLOAD_MAX_EXTRAS; e++)
+		out->extra[e] = read_u64(&slot->extra[e]);
 }
 
 void rig_read_victim(const struct rig *rig, int i, struct rig_victim_reading *out)

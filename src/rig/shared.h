@@ -10,6 +10,7 @@
 
 #include "tlblab/base/hist.h"
 #include "tlblab/lab/experiment.h"
+#include "tlblab/lab/extra.h"
 
 /*
  * The memory that the rig and its parent share: one memfd, sized and sealed before the
@@ -67,6 +68,7 @@ struct rig_slot {
 	_Atomic uint64_t quiet_turns;	    /* a victim's, while the gate is shut */
 	_Atomic uint64_t quiet_turns_per_s; /* written by the child's main thread */
 	char failure[RIG_FAILURE_BYTES];
+	alignas(RIG_LINE_BYTES) _Atomic uint64_t extra[WORKLOAD_MAX_EXTRAS];
 	alignas(RIG_LINE_BYTES) struct hist hist; /* ticks */
 };
 _Static_assert(sizeof(struct rig_slot) <= RIG_SLOT_BYTES, "a slot outgrew its pages");

@@ -52,6 +52,7 @@ struct rig_worker_reading {
 	uint64_t start_ns, end_ns; /* CLOCK_MONOTONIC; end 0 while it runs */
 	int time_one_in;
 	uint64_t max_ticks; /* largest timed since rig_reset_max */
+	uint64_t extra[WORKLOAD_MAX_EXTRAS]; /* as the workload's desc.extras say */
 };
 
 struct rig_victim_reading {

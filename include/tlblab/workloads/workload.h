@@ -24,6 +24,8 @@ struct worker {
 	/* A number that may be changed while it runs (rig_turn_dial), for workloads
 	 * that have a use for one; it begins as 0. NULL: there is none. */
 	const _Atomic uint32_t *dial;
+	/* Where it publishes desc.extras, in their order; NULL: nobody reads them. */
+	_Atomic uint64_t *extra;
 	struct workload_space *space; /* what prepare made, shared by threads */
 	void *own;		      /* what enter made; NULL before */
 	/* Room for `own`, on a page that the worker's stack keeps in the TLB anyway:
@@ -34,6 +36,13 @@ struct worker {
 	char failure[160];
 	int failed; /* -errno */
 };
+
+/* By the worker itself: a plain store. */
+static inline void worker_publish(const struct worker *w, int extra, uint64_t value)
+{
+	if (w->extra)
+		atomic_store_explicit(&w->extra[extra], value, memory_order_relaxed);
+}
 
 struct workload_ops {
 	struct workload_desc desc; /* required */
