@@ -9,7 +9,8 @@
 	ONE(madvise)                                                                   \
 	ONE(mmap1)                                                                     \
 	ONE(release)                                                                   \
-	ONE(span)
+	ONE(span)                                                                      \
+	ONE(lazyfree)
 
 #define WORKLOAD_DECLARE(name) extern const struct workload_ops name##_ops;
 WORKLOAD_LIST(WORKLOAD_DECLARE)

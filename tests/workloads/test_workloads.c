@@ -180,6 +180,28 @@ static void large_unmaps_flush_several_times(void **state)
 	assert_int_equal(x.kind, FLUSH_EITHER);
 }
 
+static void lazy_freeing_flushes_only_beyond_its_budget(void **state)
+{
+	(void)state;
+	struct expectation x = expect_of("lazyfree", "threads=4 victims=2", 33);
+
+	assert_int_equal(x.kind, FLUSH_NONE);
+	assert_range(x.shootdowns_per_op_low, x.shootdowns_per_op_high, 0, 0);
+	/* Of 64 ranges 15 may be held: every 9th operation gives 9 back. */
+	x = expect_of("lazyfree", "victims=1 ranges=63 budget_bytes=60k", 33);
+	assert_int_equal(x.kind, FLUSH_RANGED);
+	assert_int_equal(x.pages, 9);
+	assert_range(x.flushes_per_op_low, x.flushes_per_op_high, 1.0 / 9, 1.0 / 9);
+	assert_range(x.shootdowns_per_op_low, x.shootdowns_per_op_high, 0.1, 1.0 / 9);
+	x = expect_of("lazyfree", "victims=1 pages=4 ranges=63 budget_bytes=240k", 33);
+	assert_int_equal(x.kind, FLUSH_FULL);
+	/* 64 is no multiple of 9: some batches go round the end. */
+	x = expect_of("lazyfree", "victims=1 budget_bytes=60k", 33);
+	assert_int_equal(x.kind, FLUSH_EITHER);
+	x = expect_of("lazyfree", "victims=1 again=new", 33);
+	assert_int_equal(x.kind, FLUSH_NONE);
+}
+
 static void unpinned_receivers_are_only_bounded(void **state)
 {
 	(void)state;
@@ -285,6 +307,10 @@ static void operations_can_be_repeated(void **state)
 	live_alone("release", "pages=33 method=dontneed");
 	live_alone("release", "pages=3 span_pages=34 method=free");
 	live_alone("release", "pages=8 method=reuse");
+	live_alone("lazyfree", "");
+	live_alone("lazyfree", "again=new ranges=3 pages=5");
+	live_alone("lazyfree", "ranges=7 budget_bytes=0");
+	live_alone("lazyfree", "ranges=7 pages=3 budget_bytes=36k again=new");
 	live_alone("span", "pages=2 span_pages=34");
 	live_alone("span", "pages=33 working_set_pages=0");
 }
@@ -298,6 +324,7 @@ int main(void)
 		cmocka_unit_test(untouched_pages_flush_only_in_company),
 		cmocka_unit_test(separate_address_spaces_interrupt_nobody),
 		cmocka_unit_test(large_unmaps_flush_several_times),
+		cmocka_unit_test(lazy_freeing_flushes_only_beyond_its_budget),
 		cmocka_unit_test(unpinned_receivers_are_only_bounded),
 		cmocka_unit_test(every_sentence_fits),
 		cmocka_unit_test(a_region_keeps_its_neighbours),
