@@ -52,6 +52,20 @@ const struct channel_desc channel_table[CH_N] = {
 	[CH_FLUSH_PAGES_34_UP] =
 		{"flush_pages_34_up", "flushes", MERGE_SUM,
 		 "the workers' page-by-page flushes of 34 pages or more"},
+	[CH_VMSTAT_REMOTE_FLUSHES] =
+		{"vmstat_remote_flushes", "flushes", MERGE_SUM,
+		 "flush requests sent to other CPUs, machine-wide, as the kernel counts "
+		 "them (nr_tlb_remote_flush)"},
+	[CH_VMSTAT_REMOTE_RECEIVED] =
+		{"vmstat_remote_received", "flushes", MERGE_SUM,
+		 "flush requests received and carried out, machine-wide "
+		 "(nr_tlb_remote_flush_received)"},
+	[CH_VMSTAT_LOCAL_FULL] = {"vmstat_local_full", "flushes", MERGE_SUM,
+				  "full flushes of a CPU's own TLB, machine-wide "
+				  "(nr_tlb_local_flush_all)"},
+	[CH_VMSTAT_LOCAL_PAGES] = {"vmstat_local_pages", "pages", MERGE_SUM,
+				   "pages flushed one by one, machine-wide "
+				   "(nr_tlb_local_flush_one)"},
 	[CH_CYCLES] = {"cycles", "cycles", MERGE_SUM,
 		       "cycles of the workers while walks were counted"},
 	[CH_DTLB_LOAD_WALK_CYCLES] = {"dtlb_load_walk_cycles", "cycles", MERGE_SUM,

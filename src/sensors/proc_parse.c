@@ -29,6 +29,22 @@ int proc_find_number(const char *text, const char *key, uint64_t *out)
 	return -ENOENT;
 }
 
+int proc_find_count(const char *text, const char *key, uint64_t *out)
+{
+	size_t key_bytes = strlen(key);
+
+	for (const char *line = text; line; line = strchr(line, '\n')) {
+		char *end;
+
+		line += *line == '\n';
+		if (strncmp(line, key, key_bytes) || line[key_bytes] != ' ')
+			continue;
+		*out = strtoull(line + key_bytes + 1, &end, 10);
+		return end == line + key_bytes + 1 ? -ENOENT : 0;
+	}
+	return -ENOENT;
+}
+
 int proc_stat_processor(const char *text, int *cpu)
 {
 	/* The name is field 2 and ends at the last ')'; the processor is field 39. */

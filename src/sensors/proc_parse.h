@@ -11,6 +11,10 @@
  * 0, or -ENOENT. */
 int proc_find_number(const char *text, const char *key, uint64_t *out);
 
+/* The number after "key" and one blank at the start of a line, as in /proc/vmstat. 0,
+ * or -ENOENT. */
+int proc_find_count(const char *text, const char *key, uint64_t *out);
+
 /* Field `processor` of a terminated /proc/PID/stat: the CPU last run on. The command's
  * name may hold anything. 0, or -EINVAL. */
 int proc_stat_processor(const char *text, int *cpu);

@@ -11,7 +11,8 @@
 #include "sensors/sensors.h"
 
 const struct sensor_ops *const sensor_table[] = {
-	&interrupts_ops, &flush_trace_ops, &pmu_ops, &sched_ops, &steal_ops, NULL,
+	&interrupts_ops, &flush_trace_ops, &pmu_ops,	&refill_ops,
+	&sched_ops,	 &steal_ops,	   &vmstat_ops, NULL,
 };
 
 int sensor_set_open(struct sensor_set *set, const struct sensor_env *env)

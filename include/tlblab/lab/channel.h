@@ -32,6 +32,11 @@ enum channel {
 	CH_FLUSH_PAGES_2_8,
 	CH_FLUSH_PAGES_9_33,
 	CH_FLUSH_PAGES_34_UP,
+	/* the kernel's own counts, machine-wide (CONFIG_DEBUG_TLBFLUSH) */
+	CH_VMSTAT_REMOTE_FLUSHES,
+	CH_VMSTAT_REMOTE_RECEIVED,
+	CH_VMSTAT_LOCAL_FULL,
+	CH_VMSTAT_LOCAL_PAGES,
 	CH_CYCLES, /* of the workers, while walks were counted */
 	CH_DTLB_LOAD_WALK_CYCLES,
 	CH_DTLB_LOAD_WALKS,
