@@ -8,6 +8,7 @@
 const struct command *const command_table[] = {
 	&command_open,
 	&command_run,
+	&command_tune,
 	&command_compare,
 	&command_list,
 	NULL,

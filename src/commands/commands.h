@@ -7,6 +7,7 @@
 extern const struct command command_open;
 extern const struct command command_run;
 extern const struct command command_compare;
+extern const struct command command_tune;
 extern const struct command command_list;
 
 #endif

@@ -66,6 +66,10 @@ static char *print_result(const struct result *r, size_t *bytes)
 		json_end_object(&w);
 	}
 	json_end_array(&w);
+	if (r->tune) {
+		json_key(&w, "tune");
+		result_put_tune(&w, r->tune);
+	}
 	json_end_object(&w);
 	return json_writer_take(&w, bytes);
 }

@@ -4,12 +4,23 @@
 
 #include "tlblab/lab/preset.h"
 #include "tlblab/lab/result.h"
+#include "tlblab/lab/tune.h"
 #include "tlblab/machine/machine.h"
 
 /* Schema "tlblab.result/1": everything a reader needs without the machine. */
 struct result_sensor {
 	const char *name;
 	const struct availability *availability;
+};
+
+/* What a tuning found; the first answer is the one that counts. */
+struct result_tune {
+	const struct tune_answer *answers; /* one for each working set */
+	int n_answers;
+	const char *method; /* "span" or "knob" */
+	int victims, windows, disturbed, rounds_lost;
+	double elapsed_s;
+	bool restored; /* the ceiling found is in force again */
 };
 
 struct result {
@@ -22,6 +33,7 @@ struct result {
 	const char *mechanism_evidence;
 	struct run_record *const *runs;
 	int n_runs;
+	const struct result_tune *tune; /* NULL: nothing was tuned */
 };
 
 /* The JSON text, malloc'd; NULL when memory is short. */

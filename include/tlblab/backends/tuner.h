@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TLBLAB_BACKENDS_TUNER_H
+#define TLBLAB_BACKENDS_TUNER_H
+
+#include "tlblab/base/reading.h"
+#include "tlblab/lab/experiment.h"
+#include "tlblab/lab/tune.h"
+#include "tlblab/machine/machine.h"
+
+/*
+ * A tuner measures what flushing k pages costs all CPUs, page by page and all at once,
+ * in short windows that alternate inside one rig: one initiator, passive victims that
+ * walk through a working set. Like a session it never blocks: tuner_tick does what is
+ * due and says when to come back, and tuner_view is what a screen draws meanwhile.
+ */
+struct tuner;
+struct guardian;
+
+enum tuner_method {
+	TUNER_AUTO, /* knob where the ceiling can be set, else span */
+	TUNER_SPAN, /* the pages side by side, or over a span past the ceiling */
+	TUNER_KNOB, /* the ceiling moves between k and k - 1 */
+};
+
+struct tuner_options {
+	const struct machine *machine; /* outlives the tuner */
+	struct guardian *guardian;     /* the same */
+	/* Of the workload "span": placement, victims, working_set_pages and seed count;
+	 * there is one initiator. Copied. */
+	const struct experiment *experiment;
+	struct tune_mix mix;
+	enum tuner_method method;
+	double budget_s;
+	bool one_working_set; /* the experiment's only */
+};
+
+enum tuner_phase { TUNER_STARTING, TUNER_MEASURING, TUNER_DONE, TUNER_FAILED };
+
+enum { TUNER_MAX_SETS = 5 };
+
+struct tuner_view {
+	enum tuner_phase phase;
+	enum tuner_method method; /* never TUNER_AUTO */
+	int64_t ceiling_now;	  /* -1 unknown: 33 is assumed */
+	/* One answer for each working set; the first is the experiment's and the one
+	 * that counts. Those not begun have no rounds. */
+	const struct tune_answer *answers;
+	int n_answers, current;
+	int victims;
+	double elapsed_s, budget_s;
+	int windows, disturbed; /* measured; measured again since something broke in */
+	int rounds_lost;	/* in which somebody did nothing at all in a window */
+	const char *doing;	/* "8 pages, all at once" */
+	const struct fault *fault;
+};
+
+/* The fault says what the machine lacks: a ceiling of 3 or more for span, the right to
+ * set it for knob. */
+int tuner_open(struct tuner **out, const struct tuner_options *options,
+	       struct fault *fault);
+/* Milliseconds until it wants to be called again. */
+int tuner_tick(struct tuner *t);
+/* Valid until the next call; answers are renewed after every round. */
+const struct tuner_view *tuner_view(struct tuner *t);
+/* Ends early: the answers are of what was measured. */
+void tuner_stop(struct tuner *t);
+/* Puts the ceiling back as it was; NULL is fine. */
+void tuner_close(struct tuner *t);
+const char *tuner_method_name(enum tuner_method m); /* "auto", "span", "knob" */
+
+#endif

@@ -1,0 +1,486 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Driving the windows. For each working set one rig is started and kept; the dial of
+ * the workload "span" says what its initiator flushes, so that going from one kind to
+ * another takes no restart and all windows of a round see the same memory.
+ *
+ *   next set ─▶ rig starts ─▶ warm up ─▶ (settle ─▶ window) … ─▶ answer ─▶ next round
+ *
+ * A window in which somebody stood still for long was not ours alone, and is measured
+ * again; how often that happened is counted and shown. A set is done when its answer is
+ * settled, or when its share of the budget is used up.
+ */
+#include "tlblab/backends/tuner.h"
+
+#include <errno.h>
+#include <linux/membarrier.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "backends/tuner_round.h"
+#include "tlblab/base/clock.h"
+#include "tlblab/base/text.h"
+#include "tlblab/knobs/ceiling.h"
+#include "tlblab/knobs/guardian.h"
+#include "tlblab/machine/placement.h"
+#include "tlblab/rig/rig.h"
+#include "tlblab/workloads/span.h"
+#include "tlblab/workloads/workload.h"
+
+enum {
+	NS_PER_MS = 1000000,
+	SETTLE_NS = 1 * NS_PER_MS,
+	WINDOW_NS = 10 * NS_PER_MS,
+	WARM_UP_NS = 200 * NS_PER_MS,
+	DISTURBED_NS = 1 * NS_PER_MS,
+	MAX_AGAIN = 3, /* times a disturbed window is measured again */
+	ROUNDS_PER_CHECK = 4,
+	PAST_UNKNOWN_STLB_PAGES = 4096,
+	SMALL_SET_PAGES = 16,
+	MIDDLE_SET_PAGES = 128,
+	ONE_TIMED = 1, /* operations are long: time each, to see the disturbed */
+};
+
+enum tuner_stage {
+	STAGE_NEXT_SET,
+	STAGE_STARTING,
+	STAGE_WARM_UP,
+	STAGE_SETTLE,
+	STAGE_WINDOW,
+	STAGE_END,
+};
+
+struct tuner {
+	const struct machine *machine;
+	struct guardian *guardian;
+	struct experiment experiment;
+	struct tune_mix mix;
+	bool membarrier;
+	int64_t ceiling;       /* in force while measuring with span */
+	int64_t original, set; /* knob: what was found, what is in force */
+
+	struct tune_data data[TUNER_MAX_SETS];
+	struct tune_answer answers[TUNER_MAX_SETS];
+	int n_sets;
+
+	enum tuner_stage stage;
+	struct rig *rig;
+	int *cpus;
+	uint64_t open_ns, due_ns, set_end_ns;
+	struct rng rng;
+	struct round round;
+	int step, again;
+	/* At the start of the window. */
+	uint64_t begin_ns, begin_ops;
+	uint64_t *begin_turns;
+
+	struct tuner_view view;
+	struct fault fault;
+	char doing[64];
+};
+
+const char *tuner_method_name(enum tuner_method m)
+{
+	static const char *const names[] = {"auto", "span", "knob"};
+
+	return names[m];
+}
+
+static int tuner_fail(struct tuner *t)
+{
+	rig_stop(t->rig);
+	t->rig = NULL;
+	t->stage = STAGE_END;
+	t->view.phase = TUNER_FAILED;
+	return 0;
+}
+
+static int method_choose(struct tuner *t, enum tuner_method wanted, struct fault *fault)
+{
+	const struct availability *knob = guardian_ceiling_availability(t->guardian);
+	int64_t now;
+
+	t->view.ceiling_now = -1;
+	if (!guardian_ceiling_get(t->guardian, &now))
+		t->view.ceiling_now = now;
+	t->original = t->set = t->view.ceiling_now;
+	t->ceiling =
+		t->view.ceiling_now >= 0 ? t->view.ceiling_now : CEILING_DEFAULT_PAGES;
+	t->view.method = wanted == TUNER_AUTO
+				 ? knob->available ? TUNER_KNOB : TUNER_SPAN
+				 : wanted;
+	if (t->view.method == TUNER_KNOB && !knob->available)
+		return fault_set(fault, FAULT_MACHINE, EPERM, "--method knob",
+				 knob->reason,
+				 "--method span needs no right to set it");
+	if (t->view.method == TUNER_SPAN &&
+	    (t->ceiling < 3 || t->ceiling >= SPAN_DIAL_MAX_PAGES))
+		return fault_setf(
+			fault, FAULT_MACHINE, ERANGE, "--method span",
+			"set the ceiling to 33 while tuning, or use --method "
+			"knob",
+			"a ceiling of %lld leaves no sizes to be flushed both "
+			"ways",
+			(long long)t->ceiling);
+	return 0;
+}
+
+static bool membarrier_available(void)
+{
+	long commands = syscall(SYS_membarrier, MEMBARRIER_CMD_QUERY, 0, 0);
+
+	return commands > 0 && (commands & MEMBARRIER_CMD_PRIVATE_EXPEDITED);
+}
+
+static int sizes_choose(const struct tuner *t, int *pages)
+{
+	static const int knob_sizes[] = {1, 2, 4, 8, 16, 32, 64};
+	static const int span_sizes[] = {2, 4, 8, 16, 24};
+	int n = 0;
+
+	if (t->view.method == TUNER_KNOB) {
+		memcpy(pages, knob_sizes, sizeof(knob_sizes));
+		return (int)(sizeof(knob_sizes) / sizeof(knob_sizes[0]));
+	}
+	for (size_t i = 0; i < sizeof(span_sizes) / sizeof(span_sizes[0]); i++)
+		if (span_sizes[i] < t->ceiling)
+			pages[n++] = span_sizes[i];
+	pages[n++] = t->ceiling < 64 ? (int)t->ceiling : 64;
+	return n;
+}
+
+static void sets_choose(struct tuner *t, const struct tuner_options *o)
+{
+	const struct param_value *v = experiment_param(
+		&t->experiment, workload_catalogue(), "working_set_pages");
+	int stlb = t->machine->n_tlb
+			   ? tlb_geometry_data_entries(&t->machine->tlb[0], TLB_PAGE_4K)
+			   : 0;
+	const int64_t sets[] = {v->number, SMALL_SET_PAGES, MIDDLE_SET_PAGES,
+				stlb ? 2 * stlb : PAST_UNKNOWN_STLB_PAGES};
+	int pages[TUNE_MAX_SIZES], n_sizes = sizes_choose(t, pages);
+
+	for (size_t i = 0; i < sizeof(sets) / sizeof(sets[0]); i++) {
+		if (i && (o->one_working_set || sets[i] == sets[0]))
+			continue;
+		tune_data_init(&t->data[t->n_sets], sets[i], pages, n_sizes);
+		tune_answer_make(&t->data[t->n_sets], &t->mix, t->view.ceiling_now,
+				 &t->answers[t->n_sets]);
+		t->n_sets++;
+	}
+}
+
+int tuner_open(struct tuner **out, const struct tuner_options *o, struct fault *fault)
+{
+	struct tuner *t = calloc(1, sizeof(*t));
+	size_t victims = (size_t)o->experiment->victims;
+	int err;
+
+	if (!t)
+		goto no_memory;
+	t->machine = o->machine;
+	t->guardian = o->guardian;
+	t->experiment = *o->experiment;
+	t->experiment.threads = 1;
+	t->experiment.ops = 0;
+	t->mix = o->mix;
+	t->rng.state = o->experiment->seed;
+	t->membarrier = membarrier_available();
+	t->open_ns = clock_now_ns();
+	t->cpus = calloc(victims + 1, sizeof(*t->cpus));
+	t->begin_turns = calloc(victims + 1, sizeof(*t->begin_turns));
+	if (!t->cpus || !t->begin_turns || round_init(&t->round, (int)victims))
+		goto no_memory;
+	err = method_choose(t, o->method, fault);
+	if (!err)
+		err = placement_resolve(t->experiment.placement, &t->machine->topology,
+					1, (int)victims, t->cpus, NULL, fault);
+	if (err) {
+		tuner_close(t);
+		return err;
+	}
+	sets_choose(t, o);
+	t->view.answers = t->answers;
+	t->view.n_answers = t->n_sets;
+	t->view.current = -1;
+	t->view.victims = (int)victims;
+	t->view.budget_s = o->budget_s;
+	t->view.fault = &t->fault;
+	t->view.doing = t->doing;
+	*out = t;
+	return 0;
+no_memory:
+	tuner_close(t);
+	return fault_set(fault, FAULT_MACHINE, ENOMEM, "tune", "out of memory",
+			 "ask for fewer victims");
+}
+
+static double tuner_elapsed_s(const struct tuner *t)
+{
+	return (double)(clock_now_ns() - t->open_ns) * 1e-9;
+}
+
+/* The first set may use half of what is left, the others equal parts of the rest. */
+static void set_deadline(struct tuner *t)
+{
+	int left = t->n_sets - t->view.current;
+	double left_s = t->view.budget_s - tuner_elapsed_s(t);
+	double share_s = t->view.current == 0 && left > 1 ? left_s / 2 : left_s / left;
+
+	t->set_end_ns = clock_now_ns() + (share_s > 0 ? (uint64_t)(share_s * 1e9) : 0);
+}
+
+static int set_begin(struct tuner *t)
+{
+	char pages[24];
+
+	rig_stop(t->rig);
+	t->rig = NULL;
+	if (t->view.current + 1 == t->n_sets) {
+		t->stage = STAGE_END;
+		t->view.phase = TUNER_DONE;
+		return 0;
+	}
+	t->view.current++;
+	set_deadline(t);
+	snprintf(pages, sizeof(pages), "%lld",
+		 (long long)t->data[t->view.current].working_set_pages);
+	if (experiment_set(&t->experiment, workload_catalogue(), "working_set_pages",
+			   pages, &t->fault))
+		return tuner_fail(t);
+	const struct rig_config config = {
+		.experiment = &t->experiment,
+		.cpus = t->cpus,
+		.tsc_ns_per_tick = t->machine->tsc_ns_per_tick,
+		.time_one_in = ONE_TIMED,
+	};
+	if (rig_start(&t->rig, &config, &t->fault))
+		return tuner_fail(t);
+	t->stage = STAGE_STARTING;
+	t->view.phase = TUNER_STARTING;
+	return 1;
+}
+
+static void step_name(struct tuner *t, const struct round_step *s)
+{
+	switch (s->kind) {
+	case STEP_IDLE: text_copy(t->doing, sizeof(t->doing), "no flush"); return;
+	case STEP_MEMBARRIER:
+		text_copy(t->doing, sizeof(t->doing), "interrupts alone");
+		return;
+	case STEP_RANGED:
+	case STEP_FULL:
+	case STEP_AA: break;
+	}
+	snprintf(t->doing, sizeof(t->doing), "%d pages, %s", s->pages,
+		 s->kind == STEP_RANGED ? "page by page" : "all at once");
+}
+
+/* A flush of so many pages of the one kind or the other. */
+static int step_flush(struct tuner *t, int pages, bool full)
+{
+	int64_t wanted = full ? pages - 1 : pages;
+
+	if (t->view.method == TUNER_SPAN) {
+		rig_turn_dial(t->rig,
+			      span_dial(pages, full ? (int)t->ceiling + 1 : pages));
+		return 0;
+	}
+	rig_turn_dial(t->rig, span_dial(pages, pages));
+	if (t->set == wanted)
+		return 0;
+	t->set = wanted;
+	return guardian_ceiling_set(t->guardian, wanted, &t->fault);
+}
+
+static int step_begin(struct tuner *t)
+{
+	const struct round_step *s = &t->round.steps[t->step];
+	int err = 0;
+
+	switch (s->kind) {
+	case STEP_IDLE: rig_turn_dial(t->rig, SPAN_DIAL_IDLE); break;
+	case STEP_MEMBARRIER: rig_turn_dial(t->rig, SPAN_DIAL_MEMBARRIER); break;
+	case STEP_RANGED: err = step_flush(t, s->pages, false); break;
+	case STEP_FULL:
+	case STEP_AA: err = step_flush(t, s->pages, true); break;
+	}
+	if (err)
+		return tuner_fail(t);
+	step_name(t, s);
+	t->stage = STAGE_SETTLE;
+	t->due_ns = clock_now_ns() + SETTLE_NS;
+	return 1;
+}
+
+static void window_begin(struct tuner *t)
+{
+	struct rig_worker_reading w;
+	struct rig_victim_reading v;
+
+	rig_reset_max(t->rig);
+	rig_read_worker(t->rig, 0, &w);
+	for (int i = 0; i < t->round.n_victims; i++) {
+		rig_read_victim(t->rig, i, &v);
+		t->begin_turns[i] = v.loops;
+	}
+	t->begin_ns = clock_now_ns();
+	t->begin_ops = w.ops;
+	t->stage = STAGE_WINDOW;
+	t->due_ns = t->begin_ns + WINDOW_NS;
+}
+
+/* Did somebody stand still for longer than flushes explain? */
+static bool window_end(struct tuner *t)
+{
+	struct round_window *window = &t->round.windows[t->step];
+	double *turns = round_turns(&t->round, t->step);
+	struct rig_worker_reading w;
+	struct rig_victim_reading v;
+	uint64_t longest = 0, now_ns;
+
+	rig_read_worker(t->rig, 0, &w);
+	for (int i = 0; i < t->round.n_victims; i++) {
+		rig_read_victim(t->rig, i, &v);
+		turns[i] = (double)(v.loops - t->begin_turns[i]);
+		longest = v.max_ticks > longest ? v.max_ticks : longest;
+	}
+	now_ns = clock_now_ns();
+	window->elapsed_ns = (double)(now_ns - t->begin_ns);
+	window->ops = (double)(w.ops - t->begin_ops);
+	longest = w.max_ticks > longest ? w.max_ticks : longest;
+	double limit_ns = DISTURBED_NS + 4 * window->elapsed_ns / (window->ops + 1);
+
+	t->view.windows++;
+	return (double)longest * t->machine->tsc_ns_per_tick > limit_ns;
+}
+
+static bool set_is_done(const struct tuner *t)
+{
+	const struct tune_answer *a = &t->answers[t->view.current];
+
+	return (a->n_rounds % ROUNDS_PER_CHECK == 0 && tune_answer_settled(a)) ||
+	       a->n_rounds == TUNE_MAX_ROUNDS || clock_now_ns() >= t->set_end_ns;
+}
+
+static int round_end(struct tuner *t)
+{
+	int set = t->view.current;
+	struct tune_round costs;
+	int err = 0;
+
+	if (round_costs(&t->round, &costs))
+		err = tune_data_add(&t->data[set], &costs);
+	else
+		t->view.rounds_lost++;
+	if (!err)
+		err = tune_answer_make(&t->data[set], &t->mix, t->view.ceiling_now,
+				       &t->answers[set]);
+	if (err) {
+		fault_set(&t->fault, FAULT_MACHINE, -err, "tune", strerror(-err), "");
+		return tuner_fail(t);
+	}
+	if (set_is_done(t)) {
+		t->stage = STAGE_NEXT_SET;
+		return 1;
+	}
+	t->step = t->again = 0;
+	round_plan(&t->round, &t->data[set], t->membarrier, &t->rng);
+	return step_begin(t);
+}
+
+static int step_end(struct tuner *t)
+{
+	if (window_end(t) && t->again < MAX_AGAIN) {
+		t->again++;
+		t->view.disturbed++;
+		window_begin(t);
+		return 1;
+	}
+	t->again = 0;
+	if (++t->step < t->round.n_steps)
+		return step_begin(t);
+	return round_end(t);
+}
+
+static int rig_wait(struct tuner *t)
+{
+	enum rig_state state = rig_poll(t->rig, &t->fault);
+
+	if (state == RIG_DEAD)
+		return tuner_fail(t);
+	if (state != RIG_READY) {
+		t->due_ns = clock_now_ns() + NS_PER_MS;
+		return 1;
+	}
+	rig_open_gate(t->rig);
+	t->stage = STAGE_WARM_UP;
+	t->view.phase = TUNER_MEASURING;
+	t->due_ns = clock_now_ns() + WARM_UP_NS;
+	return 1;
+}
+
+/* One stage on; 0 when all is over. */
+static int tuner_step(struct tuner *t)
+{
+	if (t->rig && t->stage != STAGE_STARTING &&
+	    rig_poll(t->rig, &t->fault) == RIG_DEAD)
+		return tuner_fail(t);
+	switch (t->stage) {
+	case STAGE_NEXT_SET: return set_begin(t);
+	case STAGE_STARTING: return rig_wait(t);
+	case STAGE_WARM_UP:
+		t->step = t->again = 0;
+		round_plan(&t->round, &t->data[t->view.current], t->membarrier,
+			   &t->rng);
+		return step_begin(t);
+	case STAGE_SETTLE: window_begin(t); return 1;
+	case STAGE_WINDOW: return step_end(t);
+	case STAGE_END: break;
+	}
+	return 0;
+}
+
+int tuner_tick(struct tuner *t)
+{
+	uint64_t now_ns;
+
+	while ((now_ns = clock_now_ns()) >= t->due_ns)
+		if (!tuner_step(t))
+			return 1000;
+	return (int)((t->due_ns - now_ns + NS_PER_MS - 1) / NS_PER_MS);
+}
+
+const struct tuner_view *tuner_view(struct tuner *t)
+{
+	if (t->stage != STAGE_END)
+		t->view.elapsed_s = tuner_elapsed_s(t);
+	return &t->view;
+}
+
+void tuner_stop(struct tuner *t)
+{
+	rig_stop(t->rig);
+	t->rig = NULL;
+	if (t->stage != STAGE_END)
+		t->view.phase = TUNER_DONE;
+	t->stage = STAGE_END;
+}
+
+void tuner_close(struct tuner *t)
+{
+	if (!t)
+		return;
+	rig_stop(t->rig);
+	if (t->view.method == TUNER_KNOB && t->set != t->original)
+		guardian_ceiling_set(t->guardian, t->original, NULL);
+	for (int i = 0; i < t->n_sets; i++)
+		tune_data_fini(&t->data[i]);
+	round_fini(&t->round);
+	free(t->begin_turns);
+	free(t->cpus);
+	free(t);
+}

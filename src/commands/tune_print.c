@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: MIT */
+#include "commands/tune_print.h"
+
+#include <math.h>
+
+#include "tlblab/base/text.h"
+
+enum { BUSY_ONE_IN = 5 }; /* windows broken into */
+
+void tune_print_progress(FILE *out, const struct tuner_view *v)
+{
+	const struct tune_answer *a =
+		v->current >= 0 ? &v->answers[v->current] : &v->answers[0];
+
+	fprintf(out,
+		"\r\033[Ktune by %s  %.0f of at most %.0f s  %lld pages of working set",
+		tuner_method_name(v->method), v->elapsed_s, v->budget_s,
+		(long long)a->working_set_pages);
+	if (a->fitted && a->recommended >= 0 && a->ci95_high != INT64_MAX)
+		fprintf(out, "  ceiling %lld (%lld to %lld)", (long long)a->recommended,
+			(long long)a->ci95_low, (long long)a->ci95_high);
+	fprintf(out, "  round %d: %s", a->n_rounds + 1, v->doing);
+	fflush(out);
+}
+
+/* "14.9 µs ±0.3 µs", padded by characters. */
+static void print_cost(FILE *out, const struct stats *s)
+{
+	char cell[64] = "", value[32];
+	int shown = 0;
+
+	text_append(cell, sizeof(cell), "%s",
+		    text_quantity(value, sizeof(value), s->mean, "ns"));
+	text_append(cell, sizeof(cell), " ±%s",
+		    text_quantity(value, sizeof(value), s->ci95_high - s->mean, "ns"));
+	for (const char *c = cell; *c; c++)
+		shown += (*c & 0xC0) != 0x80;
+	fprintf(out, "%*s%s", shown < 22 ? 22 - shown : 0, "", cell);
+}
+
+static void print_costs(FILE *out, const struct tune_answer *a)
+{
+	fprintf(out, "\n%6s%22s%22s%22s\n", "pages", "page by page", "all at once",
+		"difference");
+	for (int s = 0; s < a->n_sizes; s++) {
+		fprintf(out, "%6d", a->pages[s]);
+		print_cost(out, &a->ranged[s]);
+		print_cost(out, &a->full[s]);
+		print_cost(out, &a->pair[s]);
+		fprintf(out, "\n");
+	}
+	if (a->membarrier.n) {
+		fprintf(out, "%6s", "none");
+		print_cost(out, &a->membarrier);
+		fprintf(out, "  (membarrier: the interrupt alone)\n");
+	}
+}
+
+static void print_fit(FILE *out, const struct tune_answer *a)
+{
+	const struct tune_fit *f = &a->fit;
+	char per_page[32], refill[32], residual[32];
+
+	if (!a->fitted)
+		return;
+	fprintf(out,
+		"\nA page flushed by itself costs %s, all at once %s more to begin "
+		"with;\nthe lines cross at %.1f pages (%.1f to %.1f)",
+		text_quantity(per_page, sizeof(per_page), f->flush_ns_per_page, "ns"),
+		text_quantity(refill, sizeof(refill), -f->offset_ns, "ns"),
+		f->crossover.estimate, f->crossover.ci95_low, f->crossover.ci95_high);
+	if (!isnan(f->direct.estimate))
+		fprintf(out, ", the pairs at %.1f (%.1f to %.1f)", f->direct.estimate,
+			f->direct.ci95_low, f->direct.ci95_high);
+	if (!f->agrees)
+		fprintf(out, ".\nThe pairs do not lie on a line (%s off at %d pages)%s",
+			text_quantity(residual, sizeof(residual), f->worst_residual_ns,
+				      "ns"),
+			f->worst_pages, a->from_pairs ? ": they decide" : "");
+	fprintf(out, ".\n");
+	if (!isnan(a->gain_pct.estimate))
+		fprintf(out,
+			"On the mix of flush sizes: %+.2f %% (%+.2f to %+.2f); A/A "
+			"noise %.2f %%.\n",
+			a->gain_pct.estimate, a->gain_pct.ci95_low,
+			a->gain_pct.ci95_high, a->aa_noise_pct);
+}
+
+void tune_print_answer(FILE *out, const struct tuner_view *v)
+{
+	const struct tune_answer *a = &v->answers[0];
+	char text[320];
+
+	fprintf(out, "%s\n", tune_verdict_text(a, text, sizeof(text)));
+	if (v->disturbed * BUSY_ONE_IN > v->windows || v->rounds_lost)
+		fprintf(out,
+			"! this machine is busy: other programs broke into %d of %d "
+			"windows, and %d rounds were lost; tune it while it is quiet\n",
+			v->disturbed, v->windows, v->rounds_lost);
+	fprintf(out,
+		"\nby %s, %d %s, %lld pages of working set: cost to all CPUs, %d "
+		"rounds in %.0f s, %d of %d windows measured again\n",
+		tuner_method_name(v->method), v->victims,
+		v->victims == 1 ? "victim" : "victims", (long long)a->working_set_pages,
+		a->n_rounds, v->elapsed_s, v->disturbed, v->windows);
+	if (a->n_rounds > 1)
+		print_costs(out, a);
+	print_fit(out, a);
+	for (int i = 1; i < v->n_answers; i++)
+		fprintf(out, "%s%6lld pages of working set: %s\n", i == 1 ? "\n" : "",
+			(long long)v->answers[i].working_set_pages,
+			tune_verdict_text(&v->answers[i], text, sizeof(text)));
+	fflush(out);
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TLBLAB_SRC_COMMANDS_TUNE_PRINT_H
+#define TLBLAB_SRC_COMMANDS_TUNE_PRINT_H
+
+#include <stdio.h>
+
+#include "tlblab/backends/tuner.h"
+
+/* One line over itself, for a terminal. */
+void tune_print_progress(FILE *out, const struct tuner_view *v);
+/* The verdict, the costs it rests on, and the other working sets in a line each. */
+void tune_print_answer(FILE *out, const struct tuner_view *v);
+
+#endif
