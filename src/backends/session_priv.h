@@ -17,9 +17,14 @@ struct session_worker {
 	struct hist_view window;
 };
 
+enum { BACKENDS = 2 };
+
 struct session {
 	const struct backend_ops *ops;
 	struct backend *backend;
+	struct backend *opened[BACKENDS]; /* NULL: not used so far */
+	struct session_options options;
+	struct catalogue catalogues[BACKENDS]; /* one behind the other */
 	const struct machine *machine;
 	struct experiment experiment;
 	enum session_phase phase;

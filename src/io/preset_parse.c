@@ -193,15 +193,15 @@ static int read_setting(struct json_doc *d, const struct json_at *at, const char
 static int read_params(struct json_doc *d, const struct json_at *at,
 		       const struct catalogue *c, struct experiment *e)
 {
-	const struct workload_desc *w = catalogue_find(c, e->workload);
 	const char *known[WORKLOAD_MAX_PARAMS];
 	const struct param_desc *param;
 	int n = 0, err = json_expect(d, at, cJSON_Object);
 
-	while ((param = catalogue_param(c, w, n)))
+	while ((param = experiment_param_desc(e, c, n)))
 		known[n++] = param->key;
 	if (!err && at->node->child && !n)
-		return json_fail(d, at, "remove them", "%s has no parameters", w->name);
+		return json_fail(d, at, "remove them", "%s has no parameters",
+				 e->workload);
 	if (!err)
 		err = json_only_keys(d, at, known, n);
 	for (const cJSON *m = at->node->child; m && !err; m = m->next) {
@@ -245,7 +245,8 @@ static int read_workload(struct json_doc *d, const struct json_at *at,
 		return json_fail(d, at, "add \"workload\": \"…\"",
 				 "\"workload\" is missing");
 	err = json_expect(d, &workload, cJSON_String);
-	if (!err && experiment_init(e, c, workload.node->valuestring, &why))
+	if (!err && experiment_init(e, catalogue_of(c, e->backend),
+				    workload.node->valuestring, &why))
 		err = json_fail_as(d, &workload, &why);
 	return err;
 }

@@ -23,12 +23,11 @@ static void put_value(struct json_writer *w, const struct param_desc *d,
 static void put_params(struct json_writer *w, const struct experiment *e,
 		       const struct catalogue *c)
 {
-	const struct workload_desc *workload = catalogue_find(c, e->workload);
 	const struct param_desc *d;
 
 	json_key(w, "params");
 	json_begin_line_object(w);
-	for (int i = 0; (d = catalogue_param(c, workload, i)); i++) {
+	for (int i = 0; (d = experiment_param_desc(e, c, i)); i++) {
 		json_key(w, d->key);
 		put_value(w, d, &e->params[i]);
 	}

@@ -71,8 +71,10 @@ static int read_config(struct json_doc *d, const struct json_at *at,
 	json_get_text(d, &config, "workload", workload, sizeof(workload));
 	if (d->err)
 		return d->err;
-	known = !strcmp(backend, c->backend) && catalogue_find(c, workload);
-	if (experiment_init(e, c, known ? workload : NULL, d->fault))
+	const struct catalogue *offered = catalogue_of(c, backend);
+
+	known = offered && catalogue_find(offered, workload);
+	if (experiment_init(e, known ? offered : c, known ? workload : NULL, d->fault))
 		return -EINVAL;
 	for (const cJSON *m = config.node->child; m; m = m->next)
 		if (strcmp(m->string, "workload") && strcmp(m->string, "params"))

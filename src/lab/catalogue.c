@@ -33,3 +33,10 @@ const struct param_desc *catalogue_param(const struct catalogue *c,
 			return &c->common[k];
 	return NULL;
 }
+
+const struct catalogue *catalogue_of(const struct catalogue *c, const char *backend)
+{
+	while (c && strcmp(c->backend, backend))
+		c = c->next;
+	return c;
+}

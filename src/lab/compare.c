@@ -110,7 +110,6 @@ static void mismatch_experiments(struct mismatches *m,
 				 const struct compare_side *after,
 				 const struct experiment *a, const struct experiment *b)
 {
-	const struct workload_desc *w = catalogue_find(before->catalogue, a->workload);
 	const struct param_desc *fields, *d;
 	char key[80];
 	int n;
@@ -121,7 +120,7 @@ static void mismatch_experiments(struct mismatches *m,
 			mismatch_key(m, before, after, a, b, fields[i].key);
 	if (strcmp(a->workload, b->workload) != 0)
 		return;
-	for (int i = 0; (d = catalogue_param(before->catalogue, w, i)); i++) {
+	for (int i = 0; (d = experiment_param_desc(a, before->catalogue, i)); i++) {
 		snprintf(key, sizeof(key), "params.%s", d->key);
 		mismatch_key(m, before, after, a, b, key);
 	}

@@ -40,10 +40,23 @@ static const char *key_short(const char *key)
 	return strncmp(key, params_prefix, n) ? key : key + n;
 }
 
+const struct workload_desc *experiment_workload(const struct experiment *e,
+						const struct catalogue *c)
+{
+	c = catalogue_of(c, e->backend);
+	return c ? catalogue_find(c, e->workload) : NULL;
+}
+
+const struct param_desc *experiment_param_desc(const struct experiment *e,
+					       const struct catalogue *c, int i)
+{
+	return catalogue_param(catalogue_of(c, e->backend), experiment_workload(e, c),
+			       i);
+}
+
 static struct place place_find(const struct experiment *e, const struct catalogue *c,
 			       const char *key)
 {
-	const struct workload_desc *w = catalogue_find(c, e->workload);
 	struct place p = {NULL, -1, -1};
 
 	if (key_short(key) == key)
@@ -52,8 +65,9 @@ static struct place place_find(const struct experiment *e, const struct catalogu
 		p.desc = &experiment_fields(NULL)[p.row];
 		return p;
 	}
-	p.param = param_find(c, w, key_short(key));
-	p.desc = catalogue_param(c, w, p.param);
+	p.param = param_find(catalogue_of(c, e->backend), experiment_workload(e, c),
+			     key_short(key));
+	p.desc = experiment_param_desc(e, c, p.param);
 	return p;
 }
 
@@ -76,13 +90,12 @@ static const char *names_suggest(const char *name, const char *const *known, int
 static int fault_unknown_key(const struct experiment *e, const struct catalogue *c,
 			     const char *key, struct fault *fault)
 {
-	const struct workload_desc *w = catalogue_find(c, e->workload);
 	const char *names[64] = {NULL};
 	char todo[256];
 	int n_fields, n = 0;
 	const struct param_desc *fields = experiment_fields(&n_fields), *d;
 
-	while ((d = catalogue_param(c, w, n)))
+	while ((d = experiment_param_desc(e, c, n)))
 		names[n++] = d->key;
 	for (int i = 0; i < n_fields && key_short(key) == key; i++)
 		names[n++] = fields[i].key;
@@ -105,20 +118,21 @@ static int fault_unknown_workload(const struct catalogue *c, const char *name,
 			  "the %s backend has no \"%s\"", c->backend, name);
 }
 
-/* Gives e the workload w: defaults, and what both the old and the new one know. */
+/* Gives e a workload of a backend's list: defaults, and what the one before and this
+ * one both know. */
 static void workload_adopt(struct experiment *e, const struct catalogue *c,
-			   const struct workload_desc *old,
-			   const struct workload_desc *w)
+			   const struct catalogue *to, const struct workload_desc *w)
 {
-	struct param_value before[WORKLOAD_MAX_PARAMS];
+	const struct experiment before = *e;
 	char text[PARAM_TEXT_BYTES];
 	const struct param_desc *d;
 
-	memcpy(before, e->params, sizeof(before));
 	memset(e->params, 0, sizeof(e->params));
+	text_copy(e->backend, sizeof(e->backend), to->backend);
 	text_copy(e->workload, sizeof(e->workload), w->name);
-	for (int i = 0; (d = catalogue_param(c, w, i)); i++) {
-		int known = param_find(c, old, d->key);
+	for (int i = 0; (d = catalogue_param(to, w, i)); i++) {
+		int known = param_find(catalogue_of(c, before.backend),
+				       experiment_workload(&before, c), d->key);
 		struct param_value kept;
 
 		param_default(d, &e->params[i]);
@@ -126,8 +140,8 @@ static void workload_adopt(struct experiment *e, const struct catalogue *c,
 			continue;
 		/* By text, since the same choice may stand elsewhere in the new list.
 		 */
-		param_text(catalogue_param(c, old, known), &before[known], text,
-			   sizeof(text));
+		param_text(experiment_param_desc(&before, c, known),
+			   &before.params[known], text, sizeof(text));
 		if (!param_parse(d, text, &kept, NULL))
 			e->params[i] = kept;
 	}
@@ -152,19 +166,20 @@ int experiment_init(struct experiment *e, const struct catalogue *c,
 		param_default(&fields[row], &v);
 		experiment_field_put(e, row, &v);
 	}
-	text_copy(e->backend, sizeof(e->backend), c->backend);
-	workload_adopt(e, c, NULL, w);
+	workload_adopt(e, c, c, w);
 	return 0;
 }
 
 static int backend_check(const struct catalogue *c, const char *backend,
 			 struct fault *fault)
 {
-	char todo[64];
+	char todo[64] = "use";
 
-	if (!strcmp(backend, c->backend))
+	if (catalogue_of(c, backend))
 		return 0;
-	snprintf(todo, sizeof(todo), "use %s", c->backend);
+	for (const struct catalogue *known = c; known; known = known->next)
+		text_append(todo, sizeof(todo), "%s %s", known == c ? "" : " or",
+			    known->backend);
 	return fault_setf(fault, FAULT_INPUT, EINVAL, "backend", todo,
 			  "\"%s\" does not offer these workloads", backend);
 }
@@ -178,16 +193,39 @@ static int placement_check_length(const char *text, struct fault *fault)
 }
 
 /* Rules of single fixed keys that their descriptions cannot say. */
-static int field_check(const struct catalogue *c, const struct param_desc *d,
-		       const struct param_value *v, struct fault *fault)
+static int field_check(const struct experiment *e, const struct catalogue *c,
+		       const struct param_desc *d, const struct param_value *v,
+		       struct fault *fault)
 {
+	const struct catalogue *offered = catalogue_of(c, e->backend);
+
 	if (!strcmp(d->key, "backend"))
 		return backend_check(c, d->choices[v->number], fault);
-	if (!strcmp(d->key, "workload") && !catalogue_find(c, v->text))
-		return fault_unknown_workload(c, v->text, fault);
+	if (!strcmp(d->key, "workload") && !catalogue_find(offered, v->text))
+		return fault_unknown_workload(offered, v->text, fault);
 	if (!strcmp(d->key, "placement"))
 		return placement_check_length(v->text, fault);
 	return 0;
+}
+
+/* Another backend knows other workloads: the one of the same name, or its first. */
+static void backend_adopt(struct experiment *e, const struct catalogue *c,
+			  const char *backend)
+{
+	const struct catalogue *to = catalogue_of(c, backend);
+	const struct workload_desc *w = catalogue_find(to, e->workload);
+
+	if (strcmp(e->backend, backend))
+		workload_adopt(e, c, to, w ? w : to->workloads[0]);
+}
+
+/* The workload of that name, of the experiment's own backend. */
+static void name_adopt(struct experiment *e, const struct catalogue *c,
+		       const char *name)
+{
+	const struct catalogue *to = catalogue_of(c, e->backend);
+
+	workload_adopt(e, c, to, catalogue_find(to, name));
 }
 
 static int place_put(struct experiment *e, const struct catalogue *c, struct place p,
@@ -201,12 +239,13 @@ static int place_put(struct experiment *e, const struct catalogue *c, struct pla
 		e->params[p.param] = *v;
 		return 0;
 	}
-	err = field_check(c, p.desc, v, fault);
+	err = field_check(e, c, p.desc, v, fault);
 	if (err)
 		return err;
-	if (!strcmp(p.desc->key, "workload"))
-		workload_adopt(e, c, catalogue_find(c, e->workload),
-			       catalogue_find(c, v->text));
+	if (!strcmp(p.desc->key, "backend"))
+		backend_adopt(e, c, p.desc->choices[v->number]);
+	else if (!strcmp(p.desc->key, "workload"))
+		name_adopt(e, c, v->text);
 	else
 		experiment_field_put(e, p.row, v);
 	return 0;
@@ -261,7 +300,8 @@ const struct param_desc *experiment_describe(const struct experiment *e,
 const struct param_value *experiment_param(const struct experiment *e,
 					   const struct catalogue *c, const char *key)
 {
-	int i = param_find(c, catalogue_find(c, e->workload), key_short(key));
+	int i = param_find(catalogue_of(c, e->backend), experiment_workload(e, c),
+			   key_short(key));
 
 	return i < 0 ? NULL : &e->params[i];
 }
@@ -287,15 +327,13 @@ static int check_each_value(const struct experiment *e, const struct catalogue *
 		experiment_field_get(e, row, &v);
 		err = param_check(&fields[row], &v, fault);
 		if (!err)
-			err = field_check(c, &fields[row], &v, fault);
+			err = field_check(e, c, &fields[row], &v, fault);
 	}
 	if (err)
 		return err;
-	const struct workload_desc *w = catalogue_find(c, e->workload);
-
 	const struct param_desc *d;
 
-	for (int i = 0; !err && (d = catalogue_param(c, w, i)); i++)
+	for (int i = 0; !err && (d = experiment_param_desc(e, c, i)); i++)
 		err = param_check(d, &e->params[i], fault);
 	return err;
 }
@@ -325,7 +363,6 @@ void experiment_diff(const struct experiment *a, const struct experiment *b,
 {
 	int n;
 	const struct param_desc *fields = experiment_fields(&n);
-	const struct workload_desc *w = catalogue_find(c, a->workload);
 	const struct param_desc *d;
 	struct param_value va, vb;
 
@@ -338,7 +375,7 @@ void experiment_diff(const struct experiment *a, const struct experiment *b,
 		}
 	}
 	/* The workload is a field, so here both have the same parameters. */
-	for (int i = 0; (d = catalogue_param(c, w, i)); i++) {
+	for (int i = 0; (d = experiment_param_desc(a, c, i)); i++) {
 		if (param_equal(d, &a->params[i], &b->params[i]))
 			continue;
 		snprintf(key, key_bytes, "%s%s",

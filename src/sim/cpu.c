@@ -153,6 +153,8 @@ static void cpu_switch_to(struct sim *s, struct sim_cpu *c, struct sim_task *t)
 {
 	double cost_ns = s->costs.switch_ns;
 
+	if (c->lazy || c->loaded < 0)
+		cost_ns += s->costs.idle_exit_ns;
 	victim_close_stall(s, c);
 	c->current = t;
 	c->slice_from = s->now;
@@ -181,6 +183,8 @@ static bool cpu_preempt(struct sim *s, struct sim_cpu *c)
 	c->slice_from = s->now;
 	if (!next || next == t)
 		return false;
+	if (s->gate_open)
+		s->counts.preemptions++;
 	cpu_switch_to(s, c, next);
 	return true;
 }

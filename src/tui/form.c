@@ -28,8 +28,8 @@ static int put_common(struct form_field *out, const struct experiment *e,
 	const struct param_desc *d;
 	int n = 0;
 
-	for (int i = w ? w->n_params : 0; e->victims && (d = catalogue_param(c, w, i));
-	     i++)
+	for (int i = w ? w->n_params : 0;
+	     e->victims && (d = experiment_param_desc(e, c, i)); i++)
 		put_param(&out[n++], d);
 	return n;
 }
@@ -37,7 +37,7 @@ static int put_common(struct form_field *out, const struct experiment *e,
 int form_fields(const struct experiment *e, const struct form_facts *facts,
 		struct form_field out[FORM_MAX_FIELDS])
 {
-	const struct workload_desc *w = catalogue_find(facts->catalogue, e->workload);
+	const struct workload_desc *w = experiment_workload(e, facts->catalogue);
 	int n = 0;
 
 	out[n++] = (struct form_field){
@@ -62,15 +62,15 @@ int form_fields(const struct experiment *e, const struct form_facts *facts,
 static int step_workload(struct experiment *e, const struct catalogue *c, int direction,
 			 struct fault *fault)
 {
+	const struct catalogue *mine = catalogue_of(c, e->backend);
 	int at = 0;
 
-	if (c->n == 0)
+	if (!mine || mine->n == 0)
 		return 0;
-	while (at < c->n - 1 && strcmp(c->workloads[at]->name, e->workload) != 0)
+	while (at < mine->n - 1 && strcmp(mine->workloads[at]->name, e->workload) != 0)
 		at++;
-	return experiment_set(e, c, "workload",
-			      c->workloads[(at + direction + c->n) % c->n]->name,
-			      fault);
+	at = (at + direction + mine->n) % mine->n;
+	return experiment_set(e, c, "workload", mine->workloads[at]->name, fault);
 }
 
 /* The ring of placements; node:N once for every node. */

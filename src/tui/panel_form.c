@@ -87,7 +87,7 @@ static void help_draw(const struct form *f)
 	struct rect at = {f->r.x + 1, f->r.y + f->r.h - HELP_ROWS, f->r.w - 2,
 			  HELP_ROWS};
 	const struct workload_desc *w =
-		catalogue_find(f->facts.catalogue, f->v->app->draft.workload);
+		experiment_workload(&f->v->app->draft, f->facts.catalogue);
 	const struct form_field *field = &f->fields[f->focus];
 
 	if (strcmp(field->key, "workload") == 0 && w)

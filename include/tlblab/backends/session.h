@@ -78,7 +78,10 @@ struct session_options {
 int session_open(struct session **out, const struct session_options *options,
 		 struct fault *fault);
 void session_close(struct session *s); /* NULL is fine */
+/* The lists of all backends, one behind the other (catalogue_of): live comes first. */
 const struct catalogue *session_catalogue(const struct session *s);
+/* The same without a session; returns out. */
+const struct catalogue *backends_catalogue(struct catalogue out[2]);
 
 /* Starts the experiment, or changes over to it while one runs: differences become
  * markers, the rig is swapped when they ask for it, the series goes on. */

@@ -30,9 +30,12 @@ struct catalogue {
 	 * lists the same key itself means its own. */
 	const struct param_desc *common;
 	int n_common;
+	const struct catalogue *next; /* another backend's; NULL: no more */
 };
 
 const struct workload_desc *catalogue_find(const struct catalogue *c, const char *name);
+/* The list of a backend, c or one behind it; NULL when there is none. */
+const struct catalogue *catalogue_of(const struct catalogue *c, const char *backend);
 /* The i-th param of a workload: its own, then the common ones; NULL behind the last and
  * where w is NULL. An experiment keeps their values in this order. */
 const struct param_desc *catalogue_param(const struct catalogue *c,

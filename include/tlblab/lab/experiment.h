@@ -73,6 +73,13 @@ bool experiment_same_key(const struct experiment *e, const struct catalogue *c,
  * together, at least one interval in the duration. With ops the duration is unused. */
 int experiment_check(const struct experiment *e, const struct catalogue *c,
 		     struct fault *fault);
+/* What this experiment's backend knows of its workload, NULL when nothing. Of all that
+ * takes a catalogue here, the list of the experiment's own backend counts. */
+const struct workload_desc *experiment_workload(const struct experiment *e,
+						const struct catalogue *c);
+/* Its i-th parameter, in the order of experiment.params; NULL behind the last. */
+const struct param_desc *experiment_param_desc(const struct experiment *e,
+					       const struct catalogue *c, int i);
 /* The first key in which two experiments differ, "" when they do not. */
 void experiment_diff(const struct experiment *a, const struct experiment *b,
 		     const struct catalogue *c, char *key, size_t key_bytes);

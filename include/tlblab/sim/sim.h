@@ -48,7 +48,7 @@ struct sim_counts {
 	uint64_t reason[6];  /* flushes, in the kernel's order of reasons */
 	uint64_t size[5];    /* workers' flushes of 1, 2-8, 9-33, 34 up, all pages */
 	uint64_t walks_load, walks_store, faults;
-	uint64_t migrations, switches;
+	uint64_t switches, preemptions;
 	uint64_t deferred, reclaimed; /* ranges put off, and flushed for at last */
 	uint64_t checked;	      /* accesses held against their frame */
 };

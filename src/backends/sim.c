@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: MIT */
+
+/*
+ * The simulated backend: a machine of virtual time (src/sim) behind the same seat.
+ *
+ * Its clock stands still between steps, and a step never goes past the moment of the
+ * next sample, so intervals end where they were asked to, however often or seldom
+ * somebody looks. A step gives up after a few milliseconds of real time, whether the
+ * moment was reached or not. With a speed, virtual time keeps to that many times the
+ * wall clock as long as the computer can follow.
+ */
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "backends/backend.h"
+#include "backends/sim_sample.h"
+#include "tlblab/base/clock.h"
+#include "tlblab/base/cpumask.h"
+#include "tlblab/machine/placement.h"
+
+enum {
+	STEP_NS = 8000000,   /* of real time in one step */
+	STEP_EVENTS = 20000, /* between two looks at the real clock */
+};
+
+struct backend {
+	struct experiment experiment;
+	struct sim *sim;
+	enum backend_phase phase;
+	double base_s;	   /* this clock when the simulation stood at zero */
+	uint64_t until_ps; /* the next sample's moment, in the simulation's time */
+	double speed;	   /* 0: as fast as it can */
+	uint64_t pace_ns;  /* wall clock and virtual time when it began to run */
+	uint64_t pace_ps;
+	int *cpus;
+	int pinned, worker_cpus, all_cpus;
+	struct sim_samples samples;
+	struct availability simulated;
+	struct session_sensor sensor;
+};
+
+static int sim_backend_open(struct backend **out, const struct session_options *options,
+			    struct fault *fault)
+{
+	struct backend *b = calloc(1, sizeof(*b));
+
+	(void)options;
+	if (!b)
+		return fault_set(fault, FAULT_MACHINE, ENOMEM, "the simulator",
+				 "out of memory", "close other programs");
+	b->simulated = (struct availability){.available = true, .source = "simulated"};
+	b->sensor = (struct session_sensor){
+		.name = "simulator",
+		.summary = "every count, as the simulated machine knows it",
+		.availability = &b->simulated,
+	};
+	*out = b;
+	return 0;
+}
+
+static double sim_backend_now_s(struct backend *b)
+{
+	return b->base_s + (b->sim ? (double)sim_now_ps(b->sim) * 1e-12 : 0);
+}
+
+static void sim_backend_stop(struct backend *b)
+{
+	b->base_s = sim_backend_now_s(b);
+	sim_free(b->sim);
+	b->sim = NULL;
+	sim_samples_fini(&b->samples);
+	free(b->cpus);
+	b->cpus = NULL;
+	b->phase = BACKEND_IDLE;
+}
+
+static void sim_backend_close(struct backend *b)
+{
+	sim_backend_stop(b);
+	free(b);
+}
+
+/* The simulated machine as placements want to see one. */
+static int sim_topology(const struct sim_machine *m, struct topology *t)
+{
+	*t = (struct topology){
+		.n_cpus = m->cpus,
+		.max_cpu_id = m->cpus - 1,
+		.n_online = m->cpus,
+		.n_allowed = m->cpus,
+		.n_packages = m->packages,
+		.n_nodes = m->nodes,
+		.n_cores = m->cpus / m->smt,
+		.cpus = calloc((size_t)m->cpus, sizeof(*t->cpus)),
+	};
+	if (!t->cpus)
+		return -ENOMEM;
+	for (int i = 0; i < m->cpus; i++) {
+		struct cpu *c = &t->cpus[i];
+
+		*c = (struct cpu){
+			.id = i, .online = true, .allowed = true, .smt = i % m->smt};
+		sim_machine_seat(m, i, &c->package, &c->node, &c->core);
+		c->die = c->cluster = c->package;
+		cpumask_set(&t->allowed, i);
+	}
+	return 0;
+}
+
+static int sim_place(const struct experiment *e, int **cpus, struct fault *fault)
+{
+	struct sim_machine m;
+	struct topology t;
+	int err = sim_machine_of(e, &m, fault);
+
+	if (err)
+		return err;
+	*cpus = calloc((size_t)(e->threads + e->victims), sizeof(**cpus));
+	if (!*cpus || sim_topology(&m, &t)) {
+		free(*cpus);
+		*cpus = NULL;
+		return fault_set(fault, FAULT_MACHINE, ENOMEM, "threads",
+				 "out of memory", "ask for fewer");
+	}
+	err = placement_resolve(e->placement, &t, e->threads, e->victims, *cpus, NULL,
+				fault);
+	free(t.cpus);
+	return err;
+}
+
+static int sim_distinct(const int *cpus, int n)
+{
+	struct cpumask mask;
+
+	cpumask_clear(&mask);
+	for (int i = 0; i < n; i++)
+		cpumask_set(&mask, cpus[i]);
+	return cpumask_count(&mask);
+}
+
+static int sim_backend_start(struct backend *b, const struct experiment *e,
+			     struct fault *fault)
+{
+	struct sim_samples samples = {.n_cpus = 0};
+	struct sim_options o = {.experiment = e};
+	struct sim *sim = NULL;
+	int *cpus = NULL;
+	int n = e->threads + e->victims;
+	int err = sim_place(e, &cpus, fault);
+
+	o.cpus = cpus;
+	if (!err)
+		err = sim_new(&sim, &o, fault);
+	if (!err && sim_samples_init(&samples, sim, e))
+		err = fault_set(fault, FAULT_MACHINE, ENOMEM, "the simulator",
+				"out of memory", "ask for fewer CPUs");
+	if (err) {
+		sim_free(sim);
+		free(cpus);
+		return err;
+	}
+	sim_backend_stop(b);
+	b->experiment = *e;
+	b->cpus = cpus;
+	b->sim = sim;
+	b->samples = samples;
+	b->pinned = 0;
+	for (int i = 0; i < n; i++)
+		b->pinned += cpus[i] >= 0;
+	b->worker_cpus = sim_distinct(cpus, e->threads);
+	b->all_cpus = sim_distinct(cpus, n);
+	sim_open_gate(sim);
+	/* The quiet time before the gate is nobody's. */
+	b->base_s -= (double)sim_now_ps(sim) * 1e-12;
+	sim_samples_begin(&b->samples, sim);
+	b->until_ps = sim_now_ps(sim);
+	b->speed = experiment_param(e, sim_catalogue(), "speed")->real;
+	b->pace_ns = clock_now_ns();
+	b->pace_ps = sim_now_ps(sim);
+	b->phase = BACKEND_RUNNING;
+	return 0;
+}
+
+static int sim_backend_set_ceiling(struct backend *b, int64_t pages,
+				   struct fault *fault)
+{
+	(void)fault;
+	if (b->sim)
+		sim_set_ceiling(b->sim, pages);
+	return 0;
+}
+
+static void sim_backend_until(struct backend *b, double t_s)
+{
+	/* To the nanosecond: what sums of intervals lose in a double is less. */
+	if (b->sim && t_s > b->base_s)
+		b->until_ps = (uint64_t)llround((t_s - b->base_s) * 1e9) * 1000;
+}
+
+/* How far virtual time may go now. */
+static uint64_t sim_limit_ps(const struct backend *b)
+{
+	double ahead_ps;
+
+	if (b->speed <= 0)
+		return b->until_ps;
+	ahead_ps = (double)(clock_now_ns() - b->pace_ns) * 1e3 * b->speed;
+	if (ahead_ps >= (double)(b->until_ps - b->pace_ps))
+		return b->until_ps;
+	return b->pace_ps + (uint64_t)ahead_ps;
+}
+
+static enum backend_phase sim_backend_step(struct backend *b, struct fault *fault)
+{
+	uint64_t begun_ns = clock_now_ns();
+
+	if (b->phase != BACKEND_RUNNING)
+		return b->phase;
+	uint64_t limit_ps = sim_limit_ps(b);
+
+	while (sim_now_ps(b->sim) < limit_ps &&
+	       !sim_run(b->sim, limit_ps, STEP_EVENTS) &&
+	       clock_now_ns() - begun_ns < STEP_NS)
+		;
+	if (sim_failure(b->sim)) {
+		fault_set(fault, FAULT_CHECK, EFAULT, "the simulated machine",
+			  sim_failure(b->sim), "the same seed shows it again");
+		b->phase = BACKEND_FAILED;
+	} else if (sim_done(b->sim)) {
+		b->phase = BACKEND_DONE;
+	}
+	return b->phase;
+}
+
+static double sim_backend_wall_s(struct backend *b, double virtual_s)
+{
+	return b->speed > 0 ? virtual_s / b->speed : 0;
+}
+
+static void sim_backend_sample(struct backend *b, struct sample *out)
+{
+	sim_samples_take(&b->samples, b->sim, out);
+	out->t_s = sim_backend_now_s(b);
+}
+
+static void sim_backend_worker(struct backend *b, int i, struct backend_worker *out)
+{
+	struct sim_seat seat;
+
+	sim_seat(b->sim, i, &seat);
+	*out = (struct backend_worker){
+		.cpu = b->cpus[i],
+		.node = seat.node,
+		.ops = seat.ops,
+		.elapsed_s = (double)seat.busy_ps * 1e-12,
+		.quiet_per_s = seat.quiet_per_s,
+		.stalls = seat.stalls,
+		.stall_ticks = seat.stall_ps / SIM_PS_PER_NS,
+		.max_ticks = seat.max_ns,
+		.time_one_in = 1,
+		.hist = seat.hist,
+	};
+}
+
+static void sim_backend_reset_max(struct backend *b)
+{
+	if (b->sim)
+		sim_reset_max(b->sim);
+}
+
+static void sim_backend_view(struct backend *b, struct backend_view *out)
+{
+	const struct experiment *e = &b->experiment;
+
+	*out = (struct backend_view){
+		.ns_per_tick = 1,
+		.ceiling_pages = b->sim ? sim_ceiling(b->sim) : -1,
+		.ceiling_original = 33,
+		.ceiling = &b->simulated,
+		.sensors = &b->sensor,
+		.n_sensors = 1,
+		.mechanism_ipi = true,
+		.mechanism_note = "",
+	};
+	if (!b->sim)
+		return;
+	out->n_cpus = sim_n_cpus(b->sim);
+	out->n_workers = e->threads;
+	out->n_victims = e->victims;
+	out->cpus = b->cpus;
+	out->pinned = b->pinned;
+	out->worker_cpus = b->worker_cpus;
+	out->mm_cpus = e->mode == RUN_THREADS ? b->all_cpus : 1;
+	if (b->all_cpus && e->threads + e->victims > b->all_cpus)
+		out->oversubscribed_cpus = e->threads + e->victims - b->all_cpus;
+}
+
+static void sim_backend_expect(struct backend *b, const struct experiment *e,
+			       struct expectation *out)
+{
+	struct backend_view view;
+
+	sim_backend_view(b, &view);
+	const struct expect_case c = {
+		.experiment = e,
+		.params = e->params,
+		.workers = e->threads,
+		.victims = e->victims,
+		.worker_cpus = view.worker_cpus,
+		.mm_cpus = view.mm_cpus,
+		.ceiling_pages = view.ceiling_pages,
+	};
+	sim_expect(&c, out);
+}
+
+static int sim_backend_event_fd(struct backend *b)
+{
+	(void)b;
+	return -1;
+}
+
+const struct backend_ops backend_sim = {
+	.name = "sim",
+	.catalogue = sim_catalogue,
+	.open = sim_backend_open,
+	.close = sim_backend_close,
+	.start = sim_backend_start,
+	.stop = sim_backend_stop,
+	.set_ceiling = sim_backend_set_ceiling,
+	.until = sim_backend_until,
+	.wall_s = sim_backend_wall_s,
+	.step = sim_backend_step,
+	.now_s = sim_backend_now_s,
+	.sample = sim_backend_sample,
+	.worker = sim_backend_worker,
+	.reset_max = sim_backend_reset_max,
+	.view = sim_backend_view,
+	.expect = sim_backend_expect,
+	.event_fd = sim_backend_event_fd,
+};

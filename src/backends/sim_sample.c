@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: MIT */
+#include "backends/sim_sample.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+int sim_samples_init(struct sim_samples *o, const struct sim *s,
+		     const struct experiment *e)
+{
+	size_t n = (size_t)(e->threads + e->victims);
+	size_t cpus = (size_t)sim_n_cpus(s);
+
+	*o = (struct sim_samples){
+		.n_cpus = sim_n_cpus(s),
+		.n_workers = e->threads,
+		.n_victims = e->victims,
+		.seats = calloc(n, sizeof(*o->seats)),
+		.cpu_totals = calloc(cpus, sizeof(*o->cpu_totals)),
+		.cpu_row = calloc(cpus, sizeof(*o->cpu_row)),
+	};
+	if (o->seats && o->cpu_totals && o->cpu_row)
+		return 0;
+	sim_samples_fini(o);
+	return -ENOMEM;
+}
+
+void sim_samples_fini(struct sim_samples *o)
+{
+	free(o->seats);
+	free(o->cpu_totals);
+	free(o->cpu_row);
+	memset(o, 0, sizeof(*o));
+}
+
+void sim_samples_begin(struct sim_samples *o, const struct sim *s)
+{
+	for (int i = 0; i < o->n_workers + o->n_victims; i++)
+		sim_seat(s, i, &o->seats[i]);
+	o->counts = *sim_counts(s);
+	o->last_ps = sim_now_ps(s);
+}
+
+static void put(struct sample *out, enum channel c, double value)
+{
+	sample_put(out, c, value, QUALITY_EXACT);
+}
+
+static void sample_workers(struct sim_samples *o, const struct sim *s,
+			   struct sample *out)
+{
+	uint64_t ops = 0, least = UINT64_MAX, most = 0;
+	double busy_ns = 0;
+
+	for (int i = 0; i < o->n_workers; i++) {
+		struct sim_seat now;
+
+		sim_seat(s, i, &now);
+		uint64_t done = now.ops - o->seats[i].ops;
+
+		ops += done;
+		least = done < least ? done : least;
+		most = done > most ? done : most;
+		busy_ns += (double)(now.busy_ps - o->seats[i].busy_ps) / SIM_PS_PER_NS;
+		o->seats[i] = now;
+	}
+	put(out, CH_OPS, (double)ops);
+	put(out, CH_OPS_MIN, (double)least);
+	put(out, CH_OPS_MAX, (double)most);
+	put(out, CH_WORKER_NS, busy_ns);
+	put(out, CH_FLUSH_OPS, (double)ops);
+	put(out, CH_CYCLES, busy_ns * sim_cpu_ghz(s));
+}
+
+static void sample_victims(struct sim_samples *o, const struct sim *s,
+			   struct sample *out)
+{
+	double loops = 0, quiet_per_s = 0, stalls = 0, lost_ns = 0;
+
+	if (!o->n_victims)
+		return;
+	for (int i = o->n_workers; i < o->n_workers + o->n_victims; i++) {
+		struct sim_seat now;
+
+		sim_seat(s, i, &now);
+		loops += (double)(now.ops - o->seats[i].ops);
+		stalls += (double)(now.stalls - o->seats[i].stalls);
+		lost_ns +=
+			(double)(now.stall_ps - o->seats[i].stall_ps) / SIM_PS_PER_NS;
+		quiet_per_s += now.quiet_per_s;
+		o->seats[i] = now;
+	}
+	put(out, CH_VICTIM_LOOPS, loops);
+	put(out, CH_VICTIM_QUIET_LOOPS, quiet_per_s * out->elapsed_s);
+	put(out, CH_VICTIM_NS, out->elapsed_s * 1e9 * o->n_victims);
+	put(out, CH_VICTIM_STALLS, stalls);
+	put(out, CH_VICTIM_LOST_NS, lost_ns);
+}
+
+static void sample_flushes(const struct sim_counts *now,
+			   const struct sim_counts *before, struct sample *out)
+{
+	double ranged = 0, all = 0;
+
+	for (int i = 0; i < 6; i++) {
+		double n = (double)(now->reason[i] - before->reason[i]);
+
+		put(out, (enum channel)(CH_FLUSH_TASK_SWITCH + i), n);
+		/* Sending is not flushing. */
+		if (CH_FLUSH_TASK_SWITCH + i != CH_FLUSH_REMOTE_IPI_SEND)
+			all += n;
+	}
+	for (int i = 0; i < 4; i++) {
+		double n = (double)(now->size[i] - before->size[i]);
+
+		put(out, (enum channel)(CH_FLUSH_PAGES_1 + i), n);
+		ranged += n;
+	}
+	put(out, CH_FLUSH_RANGED, ranged);
+	put(out, CH_FLUSH_FULL, (double)(now->size[4] - before->size[4]));
+	put(out, CH_STLB_FLUSH, all);
+	put(out, CH_SHOOTDOWNS, (double)(now->shootdowns - before->shootdowns));
+}
+
+static void sample_walks(const struct sim *s, const struct sim_counts *now,
+			 const struct sim_counts *before, struct sample *out)
+{
+	double loads = (double)(now->walks_load - before->walks_load);
+	double stores = (double)(now->walks_store - before->walks_store);
+
+	put(out, CH_DTLB_LOAD_WALKS, loads);
+	put(out, CH_DTLB_STORE_WALKS, stores);
+	put(out, CH_DTLB_LOAD_WALK_CYCLES, loads * sim_walk_cycles(s));
+	put(out, CH_DTLB_STORE_WALK_CYCLES, stores * sim_walk_cycles(s));
+}
+
+void sim_samples_take(struct sim_samples *o, const struct sim *s, struct sample *out)
+{
+	const struct sim_counts *now = sim_counts(s);
+	const uint64_t *totals = sim_cpu_shootdowns(s);
+
+	memset(out, 0, sizeof(*out));
+	out->elapsed_s = (double)(sim_now_ps(s) - o->last_ps) * 1e-12;
+	sample_workers(o, s, out);
+	sample_victims(o, s, out);
+	sample_flushes(now, &o->counts, out);
+	sample_walks(s, now, &o->counts, out);
+	put(out, CH_INVOLUNTARY_SWITCHES,
+	    (double)(now->preemptions - o->counts.preemptions));
+	put(out, CH_MIGRATIONS, 0);
+	put(out, CH_STEAL_NS, 0);
+	put(out, CH_CPUS_NS, out->elapsed_s * 1e9 * o->n_cpus);
+	for (int i = 0; i < o->n_cpus; i++) {
+		o->cpu_row[i] = (uint32_t)(totals[i] - o->cpu_totals[i]);
+		o->cpu_totals[i] = totals[i];
+	}
+	out->cpu_shootdowns = o->cpu_row;
+	out->n_cpus = o->n_cpus;
+	o->counts = *now;
+	o->last_ps = sim_now_ps(s);
+}
