@@ -12,77 +12,76 @@
 #include "tlblab/backends/session.h"
 
 enum backend_phase {
-  BACKEND_IDLE,
-  BACKEND_STARTING, /* placing workers, measuring the victims alone */
-  BACKEND_RUNNING,
-  BACKEND_DONE,   /* the operations asked for are done */
-  BACKEND_FAILED, /* step's fault says why; start again is allowed */
+	BACKEND_IDLE,
+	BACKEND_STARTING, /* placing workers, measuring the victims alone */
+	BACKEND_RUNNING,
+	BACKEND_DONE,	/* the operations asked for are done */
+	BACKEND_FAILED, /* step's fault says why; start again is allowed */
 };
 
 /* One worker or victim since the gate opened. */
 struct backend_worker {
-  int tid, cpu, node;
-  uint64_t ops;       /* a victim's turns of its loop */
-  double elapsed_s;   /* its own running time so far, from its clock readings */
-  double quiet_per_s; /* victims: turns a second when left alone; 0 unknown */
-  uint64_t stalls, stall_ticks; /* victims */
-  uint64_t max_ticks;           /* since reset_max */
-  int time_one_in;
-  const struct hist
-      *hist; /* live: operations, or a victim's stalls, in ticks */
+	int tid, cpu, node;
+	uint64_t ops;	    /* a victim's turns of its loop */
+	double elapsed_s;   /* its own running time so far, from its clock readings */
+	double quiet_per_s; /* victims: turns a second when left alone; 0 unknown */
+	uint64_t stalls, stall_ticks; /* victims */
+	uint64_t max_ticks;	      /* since reset_max */
+	int time_one_in;
+	const struct hist *hist; /* live: operations, or a victim's stalls, in ticks */
 };
 
 /* What the checks and the screen want to know beside the samples. Borrowed. */
 struct backend_view {
-  int n_workers, n_victims;
-  const int *cpus; /* workers then victims; -1 not pinned */
-  int pinned;      /* how many of them really are on the CPU they were given */
-  int worker_cpus; /* distinct */
-  int mm_cpus;     /* distinct CPUs that share an address space */
-  int oversubscribed_cpus;
-  double ns_per_tick;
-  int64_t ceiling_pages, ceiling_original; /* -1 unknown */
-  const struct availability *ceiling;
-  const struct session_sensor *sensors;
-  int n_sensors;
-  bool mechanism_ipi;
-  const char *mechanism_note;
-  int n_cpus; /* of a machine that is not this one; 0: this one */
+	int n_workers, n_victims;
+	const int *cpus; /* workers then victims; -1 not pinned */
+	int pinned;	 /* how many of them really are on the CPU they were given */
+	int worker_cpus; /* distinct */
+	int mm_cpus;	 /* distinct CPUs that share an address space */
+	int oversubscribed_cpus;
+	double ns_per_tick;
+	int64_t ceiling_pages, ceiling_original; /* -1 unknown */
+	const struct availability *ceiling;
+	const struct session_sensor *sensors;
+	int n_sensors;
+	bool mechanism_ipi;
+	const char *mechanism_note;
+	int n_cpus; /* of a machine that is not this one; 0: this one */
 };
 
 struct backend;
 
 struct backend_ops {
-  const char *name;
-  const struct catalogue *(*catalogue)(void);
-  int (*open)(struct backend **out, const struct session_options *options,
-              struct fault *fault);
-  void (*close)(struct backend *b);
-  /* Starts, or replaces what runs; the rest happens in step. */
-  int (*start)(struct backend *b, const struct experiment *e,
-               struct fault *fault);
-  void (*stop)(struct backend *b);
-  /* Changes the ceiling under a running experiment. */
-  int (*set_ceiling)(struct backend *b, int64_t pages, struct fault *fault);
-  /* Optional. For a clock that is not the wall's: the moment of the next
-   * sample, which a step does not go past. */
-  void (*until)(struct backend *b, double t_s);
-  /* Optional. Seconds on the wall for so many on the backend's clock. */
-  double (*wall_s)(struct backend *b, double clock_s);
-  /* Carries on what is under way. Fills the fault on BACKEND_FAILED. */
-  enum backend_phase (*step)(struct backend *b, struct fault *fault);
-  /* The backend's clock, in seconds; runs on between experiments. */
-  double (*now_s)(struct backend *b);
-  /* Closes the interval since the last sample (or the gate) into *out. */
-  void (*sample)(struct backend *b, struct sample *out);
-  /* i counts workers, then victims. */
-  void (*worker)(struct backend *b, int i, struct backend_worker *out);
-  void (*reset_max)(struct backend *b);
-  void (*view)(struct backend *b, struct backend_view *out);
-  /* What a workload of this backend expects to flush. */
-  void (*expect)(struct backend *b, const struct experiment *e,
-                 struct expectation *out);
-  int (*event_fd)(struct backend *b);
+	const char *name;
+	const struct catalogue *(*catalogue)(void);
+	int (*open)(struct backend **out, const struct session_options *options,
+		    struct fault *fault);
+	void (*close)(struct backend *b);
+	/* Starts, or replaces what runs; the rest happens in step. */
+	int (*start)(struct backend *b, const struct experiment *e,
+		     struct fault *fault);
+	void (*stop)(struct backend *b);
+	/* Changes the ceiling under a running experiment. */
+	int (*set_ceiling)(struct backend *b, int64_t pages, struct fault *fault);
+	/* Optional. For a clock that is not the wall's: the moment of the next
+	 * sample, which a step does not go past. */
+	void (*until)(struct backend *b, double t_s);
+	/* Optional. Seconds on the wall for so many on the backend's clock. */
+	double (*wall_s)(struct backend *b, double clock_s);
+	/* Carries on what is under way. Fills the fault on BACKEND_FAILED. */
+	enum backend_phase (*step)(struct backend *b, struct fault *fault);
+	/* The backend's clock, in seconds; runs on between experiments. */
+	double (*now_s)(struct backend *b);
+	/* Closes the interval since the last sample (or the gate) into *out. */
+	void (*sample)(struct backend *b, struct sample *out);
+	/* i counts workers, then victims. */
+	void (*worker)(struct backend *b, int i, struct backend_worker *out);
+	void (*reset_max)(struct backend *b);
+	void (*view)(struct backend *b, struct backend_view *out);
+	/* What a workload of this backend expects to flush. */
+	void (*expect)(struct backend *b, const struct experiment *e,
+		       struct expectation *out);
+	int (*event_fd)(struct backend *b);
 };
 
 extern const struct backend_ops backend_live, backend_sim;
