@@ -3,10 +3,9 @@
 #define TLBLAB_SRC_BACKENDS_BACKEND_H
 
 /*
- * A backend turns an experiment into samples: live (a rig, sensors and the
- * ceiling), sim (a simulated machine) or replay (a result file). The session
- * drives one and keeps what it gives; nobody above the session knows which it
- * is.
+ * A backend turns an experiment into samples: live (a rig, sensors and the ceiling),
+ * sim (a simulated machine) or replay (a result file). The session drives one and
+ * keeps what it gives; nobody above the session knows which it is.
  */
 
 #include "tlblab/backends/session.h"
@@ -63,8 +62,8 @@ struct backend_ops {
 	void (*stop)(struct backend *b);
 	/* Changes the ceiling under a running experiment. */
 	int (*set_ceiling)(struct backend *b, int64_t pages, struct fault *fault);
-	/* Optional. For a clock that is not the wall's: the moment of the next
-	 * sample, which a step does not go past. */
+	/* Optional. For a clock that is not the wall's: the moment of the next sample,
+	 * which a step does not go past. */
 	void (*until)(struct backend *b, double t_s);
 	/* Optional. Seconds on the wall for so many on the backend's clock. */
 	double (*wall_s)(struct backend *b, double clock_s);

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 
 /*
- * A session: one seat at the bench. It turns a wish (an experiment) into what
- * the backend must do, samples at the asked-for rate, and keeps series, window
- * and checks so that a snapshot is only pointers.
+ * A session: one seat at the bench. It turns a wish (an experiment) into what the
+ * backend must do, samples at the asked-for rate, and keeps series, window and checks
+ * so that a snapshot is only pointers.
  *
- * Time runs on the backend's clock, from zero at session_clear. A run's window
- * opens at the first sample after its warm-up; samples before that are kept in
- * the series (a person wants to see the warm-up) but count for nothing.
+ * Time runs on the backend's clock, from zero at session_clear. A run's window opens
+ * at the first sample after its warm-up; samples before that are kept in the series
+ * (a person wants to see the warm-up) but count for nothing.
  */
 #include "backends/session_priv.h"
 
@@ -127,8 +127,8 @@ static bool session_key_keeps_rig(const char *key)
 	return false;
 }
 
-/* Visits every key in which `to` differs from what runs, marking each in the
- * series when asked; true when the workers must be replaced. */
+/* Visits every key in which `to` differs from what runs, marking each in the series
+ * when asked; true when the workers must be replaced. */
 static bool session_changes(struct session *s, const struct experiment *to, bool mark)
 {
 	const struct catalogue *c = session_catalogue(s);
@@ -187,8 +187,8 @@ static int session_fit_cpus(struct session *s)
 	return 0;
 }
 
-/* Starts e on its backend. When that is another one it takes over the clock,
- * and what ran before is stopped; refused, it runs on. */
+/* Starts e on its backend. When that is another one it takes over the clock, and what
+ * ran before is stopped; refused, it runs on. */
 static int session_start_backend(struct session *s, const struct experiment *e,
 				 struct fault *fault)
 {
@@ -217,8 +217,8 @@ static int session_start_backend(struct session *s, const struct experiment *e,
 			 "ask for fewer CPUs");
 }
 
-/* The workers are (re)placed: the series goes on, the window starts anew. When
- * that is refused, what ran still runs. */
+/* The workers are (re)placed: the series goes on, the window starts anew. When that is
+ * refused, what ran still runs. */
 static int session_replace(struct session *s, const struct experiment *e,
 			   struct fault *fault)
 {
@@ -249,8 +249,8 @@ static int session_replace(struct session *s, const struct experiment *e,
 	return 0;
 }
 
-/* Settings that leave the workers alone: what was counted under the old ones
- * must not mix with the new, so the warm-up begins again. */
+/* Settings that leave the workers alone: what was counted under the old ones must not
+ * mix with the new, so the warm-up begins again. */
 static int session_adjust(struct session *s, const struct experiment *e,
 			  struct fault *fault)
 {
@@ -287,8 +287,7 @@ int session_start(struct session *s, const struct experiment *e, struct fault *f
 	if (running && !session_changes(s, e, false))
 		return session_adjust(s, e, fault);
 	err = session_replace(s, e, fault);
-	/* A run that is over leaves its points: what follows must say what changed.
-	 */
+	/* A run that is over leaves its points: what follows must say what changed. */
 	if (!err && (running || series_count(s->series) > 0)) {
 		s->experiment = before;
 		session_changes(s, e, true);
