@@ -3,14 +3,17 @@
  * From fork to exec. The CPU is chosen before exec, because the new address space is
  * loaded where exec runs and the CPU would stay in its mm_cpumask; address-space
  * randomisation is switched off, because the cost of mmap depends on the layout and
- * two runs should not differ by chance (where a container forbids it, they may).
+ * two runs should not differ by chance (where a container forbids it, they may). An
+ * allocator that the experiment asks for is preloaded here: later is too late.
  */
 #include "rig/spawn.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/personality.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -18,6 +21,7 @@
 
 #include "rig/crew.h"
 #include "tlblab/rig/rig.h"
+#include "workloads/allocator.h"
 
 enum { FIRST_FREE_FD = 16 };
 
@@ -51,6 +55,15 @@ static int spawn_arrange_fds(int shared_fd, int event_fd)
 	return close_range(RIG_EVENT_FD + 1, ~0u, 0) ? -errno : 0;
 }
 
+static int spawn_preload(const struct experiment *e)
+{
+	char path[PATH_MAX];
+
+	if (!allocator_preload(e, path, sizeof(path)))
+		return 0;
+	return setenv("LD_PRELOAD", path, 1) ? -errno : 0;
+}
+
 static int spawn_prepare(const struct rig_shared *s, int shared_fd, int event_fd)
 {
 	const struct rlimit no_core = {0, 0};
@@ -62,6 +75,8 @@ static int spawn_prepare(const struct rig_shared *s, int shared_fd, int event_fd
 	setrlimit(RLIMIT_CORE, &no_core);
 	int err = crew_pin(s->cpus[0]);
 
+	if (!err)
+		err = spawn_preload(&s->experiment);
 	return err ? err : spawn_arrange_fds(shared_fd, event_fd);
 }
 

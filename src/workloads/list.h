@@ -10,7 +10,8 @@
 	ONE(mmap1)                                                                     \
 	ONE(release)                                                                   \
 	ONE(span)                                                                      \
-	ONE(lazyfree)
+	ONE(lazyfree)                                                                  \
+	ONE(malloc)
 
 #define WORKLOAD_DECLARE(name) extern const struct workload_ops name##_ops;
 WORKLOAD_LIST(WORKLOAD_DECLARE)

@@ -62,6 +62,9 @@ static const struct live_case cases[] = {
 	 1,
 	 RUN_THREADS,
 	 {{"budget_bytes", "28k"}, {"ranges", "64"}, {"pages", "7"}}},
+	{"malloc", 1, 1, RUN_THREADS, {{NULL}}},
+	{"malloc", 1, 1, RUN_THREADS, {{"mmap_threshold_bytes", "128k"}}},
+	{"malloc", 1, 1, RUN_PROCESSES, {{"mmap_threshold_bytes", "128k"}}},
 	{"release", 1, 1, RUN_PROCESSES, {{"method", "munmap"}}},
 	{"release", 1, 1, RUN_PROCESSES, {{"method", "dontneed"}}},
 };
