@@ -16,6 +16,8 @@
 enum {
 	DEFAULT_CEILING_PAGES = 33,
 	SETTLE_MIN_ROUNDS = 12,
+	/* That a gain is small is believed later than that a value is known. */
+	SETTLE_GAIN_ROUNDS = 60,
 	SETTLE_PAGES = 2,
 	CEILING_MAX_PAGES = 1 << 20,
 };
@@ -135,11 +137,12 @@ static int pairs_agree(const struct tune_answer *a)
 	return above == a->n_sizes ? 1 : below == a->n_sizes ? -1 : 0;
 }
 
-static int64_t floor_pages(double pages)
+/* A whole number of pages; unbounded when it is beyond any sense. */
+static int64_t whole_pages(double pages)
 {
 	if (!(pages > 0))
 		return 0;
-	return pages >= CEILING_MAX_PAGES ? INT64_MAX : (int64_t)floor(pages);
+	return pages >= CEILING_MAX_PAGES ? INT64_MAX : (int64_t)pages;
 }
 
 /* The value and its interval, or -1. */
@@ -153,9 +156,9 @@ static void answer_recommend(struct tune_answer *a)
 	if (a->from_pairs)
 		c = &a->fit.direct;
 	if (a->fit.bounded || a->from_pairs) {
-		a->recommended = floor_pages(c->estimate);
-		a->ci95_low = floor_pages(c->ci95_low);
-		a->ci95_high = floor_pages(c->ci95_high);
+		a->recommended = whole_pages(c->estimate);
+		a->ci95_low = whole_pages(c->ci95_low);
+		a->ci95_high = whole_pages(ceil(c->ci95_high));
 	} else if (agree > 0) {
 		/* No page's flush costs more than another: none is worth it. */
 		a->recommended = a->ci95_low = a->ci95_high = 0;
@@ -228,7 +231,7 @@ static enum tune_verdict answer_judge(const struct tune_answer *a)
 			       : TUNE_KEEP;
 	if (!(a->gain_pct.ci95_low > 0) || a->gain_pct.estimate <= a->aa_noise_pct)
 		return TUNE_NO_DIFFERENCE;
-	if (a->ci95_high < 1)
+	if (a->ci95_high < 2)
 		return TUNE_FULL_WINS;
 	return TUNE_CEILING;
 }
@@ -272,18 +275,20 @@ bool tune_no_difference(const struct tune_answer *a)
 
 bool tune_answer_settled(const struct tune_answer *a)
 {
-	double width, allowed;
+	const struct stats_interval *c =
+		a->from_pairs ? &a->fit.direct : &a->fit.crossover;
 
 	if (!a->fitted || a->n_rounds < SETTLE_MIN_ROUNDS)
 		return false;
-	if (a->recommended >= 0 && a->ci95_high < 1)
+	if (a->recommended == 0 && a->ci95_high < 2)
 		return true;
-	if (a->recommended >= 0 && fabs(a->gain_pct.ci95_low) < settle_gain_pct &&
+	if (a->n_rounds >= SETTLE_GAIN_ROUNDS && a->recommended >= 0 &&
+	    fabs(a->gain_pct.ci95_low) < settle_gain_pct &&
 	    fabs(a->gain_pct.ci95_high) < settle_gain_pct)
 		return true;
 	if (a->recommended < 0 || a->ci95_high == INT64_MAX)
 		return false;
-	width = (double)(a->ci95_high - a->ci95_low);
-	allowed = settle_share * (double)a->recommended;
-	return width <= fmax(allowed, SETTLE_PAGES);
+	/* Not of the whole pages: when these look narrow depends on where they lie. */
+	return c->ci95_high - c->ci95_low <=
+	       fmax(settle_share * c->estimate, SETTLE_PAGES);
 }

@@ -57,8 +57,12 @@ const char *tune_verdict_text(const struct tune_answer *a, char *buf, size_t buf
 		break;
 	case TUNE_NO_DIFFERENCE:
 		text_append(buf, buf_bytes, "no difference");
-		if (a->recommended < 0)
+		if (a->recommended < 0) {
+			text_append(buf, buf_bytes,
+				    ": neither kind is proven to be cheaper at all "
+				    "sizes, and no crossing is");
 			break;
+		}
 		text_append(buf, buf_bytes, ": between %lld (",
 			    (long long)a->recommended);
 		put_interval(a, buf, buf_bytes);

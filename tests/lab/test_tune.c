@@ -117,7 +117,7 @@ static void without_noise_the_lines_are_exact(void **state)
 	answer(&d, 33, &a);
 	assert_int_equal(a.verdict, TUNE_CEILING);
 	assert_string_equal(tune_verdict_text(&a, text, sizeof(text)),
-			    "the ceiling for this CPU is 10, 95 % interval 10 to 10; "
+			    "the ceiling for this CPU is 10, 95 % interval 10 to 11; "
 			    "yours is 33");
 	tune_data_fini(&d);
 }
