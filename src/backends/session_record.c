@@ -66,7 +66,7 @@ struct run_record *session_record(struct session *s)
 {
 	struct run_record *r;
 
-	if (!s->window_begun || !s->workers)
+	if (!s->window_begun || !s->workers || !(s->window.elapsed_s > 0))
 		return NULL;
 	r = calloc(1, sizeof(*r));
 	if (!r)

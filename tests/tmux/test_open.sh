@@ -22,6 +22,8 @@ if [ "$(nproc)" -ge 2 ]; then
   wait_for '● running'
 fi
 
+# What is exported was measured: wait for the warm-up to be over.
+wait_for '[✓!] .*shootdowns per op'
 send e
 wait_for 'export to'
 send Enter
