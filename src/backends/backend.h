@@ -43,6 +43,8 @@ struct backend_view {
 	const struct availability *ceiling;
 	const struct session_sensor *sensors;
 	int n_sensors;
+	/* How flushes may reach other CPUs; NULL: there is no kernel to ask. */
+	const struct mechanism_facts *mechanism;
 	bool mechanism_ipi;
 	const char *mechanism_note;
 	int n_cpus; /* of a machine that is not this one; 0: this one */

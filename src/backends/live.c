@@ -57,6 +57,7 @@ struct backend {
 	int pinned, worker_cpus, all_cpus;
 	int64_t ceiling_pages; /* as last read back; -1 unknown */
 	uint64_t ceiling_read_ns;
+	struct mechanism_facts mechanism;
 };
 
 static int live_open(struct backend **out, const struct session_options *options,
@@ -83,6 +84,8 @@ static int live_open(struct backend **out, const struct session_options *options
 		return fault_set(fault, FAULT_MACHINE, -err, "the sensors",
 				 strerror(-err), "close other programs");
 	}
+	mechanism_read_facts(options->machine, &b->mechanism);
+	b->mechanism.row = sensor_set_availability(&b->sensors, "interrupts")->available;
 	for (int i = 0; i < b->sensors.n; i++)
 		b->sensor_words[i] = (struct session_sensor){
 			.name = b->sensors.ops[i]->name,
@@ -435,6 +438,7 @@ static void live_view(struct backend *b, struct backend_view *out)
 	const struct availability *row =
 		sensor_set_availability(&b->sensors, "interrupts");
 
+	out->mechanism = &b->mechanism;
 	out->mechanism_ipi = row && row->available;
 	out->mechanism_note = row ? row->reason : "";
 }

@@ -64,6 +64,8 @@ int session_open(struct session **out, const struct session_options *options,
 	}
 	s->backend = s->opened[0];
 	session_clear(s);
+	s->ops->view(s->backend, &s->view);
+	session_mechanism_begin(s);
 	*out = s;
 	return 0;
 no_memory:
@@ -335,6 +337,10 @@ static void session_check(struct session *s)
 	facts.ceiling_reason = s->view.ceiling ? s->view.ceiling->reason : "";
 	facts.mechanism_ipi = s->view.mechanism_ipi;
 	facts.mechanism_note = s->view.mechanism_note;
+	if (s->view.mechanism && !s->mechanism.row_applies) {
+		facts.mechanism_ipi = false;
+		facts.mechanism_note = s->mechanism.evidence;
+	}
 	if (s->window_begun && s->n_workers)
 		facts.time_one_in = s->workers[0].now.time_one_in;
 	s->n_checks = checks_make(&facts, s->checks);
@@ -346,6 +352,7 @@ static void session_take_sample(struct session *s, enum backend_phase backend_ph
 
 	s->ops->sample(s->backend, &sample);
 	sample.t_s -= s->zero_s;
+	session_mechanism_add(s, &sample);
 	if (s->window_begun)
 		session_window_add(s, &sample);
 	series_add(s->series, &sample);
@@ -385,6 +392,7 @@ static void session_begin(struct session *s)
 	s->due_s = s->gate_s + s->experiment.interval_ms * 1e-3;
 	s->phase = SESSION_WARMUP;
 	session_check(s);
+	session_mechanism_begin(s);
 	s->ceiling_before = s->view.ceiling_pages;
 	/* Counted operations have no warm-up: every one of them is the result. */
 	if (s->experiment.ops || s->experiment.warmup_s <= 0) {
@@ -463,6 +471,7 @@ const struct snapshot *session_snapshot(struct session *s)
 		.checks = s->checks,
 		.n_checks = s->n_checks,
 		.expectation = &s->expectation,
+		.mechanism = s->mechanism,
 		.ceiling_pages = v->ceiling_pages,
 		.ceiling_original = v->ceiling_original,
 		.ceiling = v->ceiling,

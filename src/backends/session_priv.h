@@ -30,10 +30,12 @@ struct session {
 	enum session_phase phase;
 	bool paused;
 	struct series *series;
-	double zero_s;	    /* backend's clock at the series' zero */
-	double gate_s;	    /* series time the gate opened; NaN before */
-	double run_start_s; /* series time the warm-up ended; NaN before */
-	double due_s;	    /* series time of the next sample */
+	struct mechanism_verdict mechanism;
+	enum mechanism mechanism_seen; /* in the last interval that could tell */
+	double zero_s;		       /* backend's clock at the series' zero */
+	double gate_s;		       /* series time the gate opened; NaN before */
+	double run_start_s;	       /* series time the warm-up ended; NaN before */
+	double due_s;		       /* series time of the next sample */
 	char started_utc[32];
 	char failure[256];
 
@@ -64,5 +66,10 @@ void session_window_free(struct session *s);
 void session_window_begin(struct session *s, bool from_gate);
 /* Adds one interval; fills the latency gauges of *sample first. */
 void session_window_add(struct session *s, struct sample *sample);
+
+/* A run begins: by what the machine could do. */
+void session_mechanism_begin(struct session *s);
+/* Judges by one interval; takes its shootdowns away where they cannot be counted. */
+void session_mechanism_add(struct session *s, struct sample *sample);
 
 #endif

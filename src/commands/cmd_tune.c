@@ -198,8 +198,8 @@ static int tune_write(struct lab *lab, const struct preset *preset,
 		.preset = preset,
 		.catalogue = workload_catalogue(),
 		.sensors = sensors,
-		.mechanism_verdict = "unknown",
-		.mechanism_evidence = "",
+		.mechanism_verdict = mechanism_name[s->mechanism.kind],
+		.mechanism_evidence = s->mechanism.evidence,
 		.tune = tune,
 	};
 

@@ -34,8 +34,8 @@ static void output_result(struct run_output *o, struct run_plan *plan)
 		.preset = plan->preset,
 		.catalogue = s->catalogue,
 		.sensors = o->sensors,
-		.mechanism_verdict = "unknown",
-		.mechanism_evidence = "",
+		.mechanism_verdict = mechanism_name[s->mechanism.kind],
+		.mechanism_evidence = s->mechanism.evidence,
 		.runs = plan->records,
 		.n_runs = plan->n_records,
 	};

@@ -105,8 +105,10 @@ static void judge_none(const struct mechanism_facts *f, struct mechanism_verdict
 			    "; KVM's paravirtual flush leaves out preempted vCPUs");
 	} else {
 		decide(v, MECHANISM_UNKNOWN);
-		text_append(v->evidence, sizeof(v->evidence),
-			    "; nothing known here works without interrupts");
+		text_append(
+			v->evidence, sizeof(v->evidence),
+			"; nothing known here works without them: the CPUs meant may "
+			"have been idle or busy elsewhere");
 	}
 }
 

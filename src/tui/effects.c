@@ -118,8 +118,8 @@ static void result_export(struct app *a, struct session *session, const char *pa
 		.catalogue = a->catalogue,
 		.sensors = sensors,
 		.n_sensors = n,
-		.mechanism_verdict = "unknown",
-		.mechanism_evidence = "",
+		.mechanism_verdict = mechanism_name[snap->mechanism.kind],
+		.mechanism_evidence = snap->mechanism.evidence,
 		.runs = &record,
 		.n_runs = 1,
 	};

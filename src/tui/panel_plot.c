@@ -56,6 +56,9 @@ static void absent_text(const struct view *v, const struct trace *t, char *buf,
 		text_copy(buf, buf_bytes,
 			  "no victims: set victims to 1 or more to see what is done to "
 			  "threads that only share the address space");
+	else if (t == &trace_table[TRACE_SHOOTDOWNS] &&
+		 !v->snap->mechanism.row_applies && *v->snap->mechanism.evidence)
+		text_copy(buf, buf_bytes, v->snap->mechanism.evidence);
 	else if (sensor && !sensor->available)
 		text_copy(buf, buf_bytes, sensor->reason);
 	else if (!v->snap->latest)

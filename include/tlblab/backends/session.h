@@ -10,6 +10,7 @@
 #include "tlblab/lab/plan.h"
 #include "tlblab/lab/result.h"
 #include "tlblab/machine/machine.h"
+#include "tlblab/sensors/mechanism.h"
 
 /*
  * A session is one seat at the bench: it drives a backend, gathers its samples into a
@@ -61,6 +62,7 @@ struct snapshot {
 	const struct check *checks;
 	int n_checks;
 	const struct expectation *expectation;
+	struct mechanism_verdict mechanism; /* how flushes reach other CPUs */
 	int64_t ceiling_pages;		    /* in force, -1 when unknown */
 	int64_t ceiling_original;	    /* -1 when unknown */
 	const struct availability *ceiling; /* can it be set? */
