@@ -76,10 +76,12 @@ static int cpumask_parse_range(const char **s, struct cpu_range *r)
 {
 	int err = cpumask_parse_number(s, &r->first);
 
+	if (err)
+		return err;
 	r->last = r->first;
 	r->used = r->group = 1;
-	if (err || **s != '-')
-		return err;
+	if (**s != '-')
+		return 0;
 	++*s;
 	err = cpumask_parse_number(s, &r->last);
 	if (err || **s != ':')

@@ -37,9 +37,11 @@ static int span_next(const char **s, struct cpu_span *span)
 {
 	int err = span_number(s, &span->first);
 
+	if (err)
+		return err;
 	span->last = span->first;
 	span->stride = 1;
-	if (!err && **s == '-') {
+	if (**s == '-') {
 		++*s;
 		err = span_number(s, &span->last);
 		if (!err && **s == ':') {
@@ -107,7 +109,9 @@ static int cpus_order(const struct topology *t, const char *argument, int *out,
 	while (*s) {
 		struct cpu_span span;
 
-		span_next(&s, &span);
+		err = span_next(&s, &span);
+		if (err)
+			return err;
 		for (int cpu = span.first; cpu <= span.last; cpu += span.stride) {
 			if (!cpumask_has(&t->allowed, cpu))
 				return cpus_refuse(t, cpu, fault);

@@ -18,7 +18,7 @@ const struct sensor_ops *const sensor_table[] = {
 int sensor_set_open(struct sensor_set *set, const struct sensor_env *env)
 {
 	memset(set, 0, sizeof(*set));
-	for (int i = 0; sensor_table[i] && i < SENSORS_MAX; i++) {
+	for (int i = 0; i < SENSORS_MAX && sensor_table[i]; i++) {
 		int err = sensor_table[i]->open(&set->sensor[i], env,
 						&set->availability[i]);
 

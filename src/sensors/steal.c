@@ -90,7 +90,7 @@ static void steal_attach(struct sensor *s, const struct sensor_target *target,
 
 static void steal_read(struct sensor *s, struct sample *sample)
 {
-	uint64_t ticks;
+	uint64_t ticks = 0;
 	int cpus;
 
 	if (s->fd < 0)

@@ -15,7 +15,7 @@ struct command {
 	const char *name;  /* "run" */
 	const char *usage; /* what follows the name */
 	const char *summary;
-	const char *details; /* further help text, may be NULL */
+	const char *details;		      /* further help text, may be NULL */
 	const struct command_option *options; /* ends with a NULL name */
 	/* argv[0] is the command's name. Returns the process's exit status. */
 	int (*run)(int argc, char **argv);

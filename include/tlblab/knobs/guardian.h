@@ -7,8 +7,8 @@
 #include <sys/types.h>
 
 #include "tlblab/base/fault.h"
-#include "tlblab/base/reading.h"
 #include "tlblab/base/perf.h"
+#include "tlblab/base/reading.h"
 
 /*
  * The guardian is the one small process that keeps privilege. It is forked before the
