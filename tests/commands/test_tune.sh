@@ -1,0 +1,73 @@
+#!/usr/bin/env bash
+# `tune` on this machine: the flushes are those it claims, the answer holds together
+# whatever it is, a signal leaves partial results, and mistakes are said in a line. What
+# the answer is depends on the machine and is asserted nowhere.
+set -u
+# shellcheck source=tests/commands/lib.sh
+. "$(dirname "$0")/lib.sh"
+[ "$(nproc)" -ge 2 ] || { echo 'needs two CPUs'; exit 77; }
+
+tlblab tune --method span --one-set --budget 4 --json "$work/t.json"
+[ "$status" -eq 0 ] || fail "span: status $status: $(cat "$work/err")"
+holds() { # holds EXPRESSION: of the tune object t
+  [ "$(json "(lambda t: bool($1))(d['tune'])" "$work/t.json")" = True ] || fail "span: $1"
+}
+holds "t['method'] == 'span' and t['restored']"
+holds "len(t['pages']) == len(t['cost_ranged_ns']) == len(t['cost_full_ns']) > 1"
+holds "t['pages'] == sorted(t['pages']) and t['pages'][0] == 2"
+holds "t['rounds'] == 0 or all(lo <= c <= hi for c, (lo, hi) in zip(t['cost_full_ns'], t['cost_full_ci95_ns']) if lo is not None)"
+holds "t['recommended'] is None or t['ci95_low'] <= t['recommended']"
+holds "t['no_difference'] in (True, False) and t['aa_noise_pct'] is None or t['aa_noise_pct'] >= 0"
+holds "t['windows'] > 0 and t['elapsed_s'] < 10"
+grep -q . "$work/out" || fail 'span: nothing said'
+if /usr/bin/python3 -c 'import jsonschema' 2>/dev/null; then
+  /usr/bin/python3 tests/io/validate.py presets/schema/result.schema.json "$work/t.json" ||
+    fail 'span: not as the schema has it'
+fi
+
+# The same eight pages, side by side and over a span past the ceiling, by tracepoint.
+cat >"$work/span.json" <<'PRESET'
+{ "schema": "tlblab.preset/1", "name": "span",
+  "experiment": { "workload": "span", "params": {"pages": 8, "working_set_pages": 16},
+    "threads": 1, "victims": 1, "warmup_s": 0.2, "duration_s": 3, "repeats": 1 },
+  "sweep": { "params.span_pages": [0, 34] } }
+PRESET
+tlblab run "$work/span.json" --quiet --json "$work/s.json"
+[ "$status" -eq 0 ] || fail "flushes: status $status: $(cat "$work/err")"
+ceiling=$(json "d['runs'][0]['ceiling_pages']" "$work/s.json")
+if [ "$(json "d['sensors']['flush_trace']['available']" "$work/s.json")" = True ] &&
+  { [ "$ceiling" = None ] || [ "$ceiling" = -1 ] || [ "$ceiling" = 33 ]; }; then
+  per_op() { # per_op KIND SPAN
+    json "next(r['summary']['$1_flushes_per_op']['mean'] for r in d['runs'] if r['config']['params']['span_pages'] == $2)" "$work/s.json"
+  }
+  json "$(per_op ranged 0) > 0.9 and $(per_op full 0) < 0.1" "$work/s.json" | grep -q True ||
+    fail "side by side: $(per_op ranged 0) ranged and $(per_op full 0) full flushes"
+  json "$(per_op full 34) > 0.9 and $(per_op ranged 34) < 0.1" "$work/s.json" | grep -q True ||
+    fail "spread: $(per_op ranged 34) ranged and $(per_op full 34) full flushes"
+else
+  echo 'the flushes cannot be counted here'
+fi
+
+# A signal: what was measured is written.
+"$TLBLAB" tune --method span --one-set --budget 60 --json "$work/i.json" >"$work/out" 2>"$work/err" </dev/null &
+pid=$!
+for _ in $(seq 100); do
+  pgrep -P "$pid" >/dev/null && break
+  sleep 0.02
+done
+sleep 1
+kill -TERM "$pid"
+wait "$pid"
+status=$?
+[ "$status" -eq 130 ] || fail "interrupted: status $status: $(cat "$work/err")"
+[ "$(json "d['tune']['restored']" "$work/i.json")" = True ] || fail 'interrupted: nothing kept'
+
+says 2 'no number of seconds' tune --budget 0
+says 2 'no method' tune --method magic
+says 2 'no list of' tune --mix 1:2:3
+says 2 'one initiator' tune --set threads=2
+says 2 'one word too many' tune now
+if [ ! -w /sys/kernel/debug/x86/tlb_single_page_flush_ceiling ]; then
+  says 3 '--method span needs no right' tune --method knob --budget 2
+fi
+finish
