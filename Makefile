@@ -28,10 +28,11 @@ USES_commands  := tui io backends sim rig sensors knobs workloads machine lab ba
 
 LIBS_base    := -lgsl -lgslcblas -lm
 LIBS_machine := -lcpuid -lnuma
+LIBS_workloads := -lck
 LIBS_sensors := -lpfm
 LIBS_io      := -lcjson
 LIBS_tui     := -lncursesw -ltinfo
-LIBS_all     := $(LIBS_tui) $(LIBS_io) $(LIBS_sensors) $(LIBS_machine) $(LIBS_base)
+LIBS_all     := $(LIBS_tui) $(LIBS_io) $(LIBS_sensors) $(LIBS_workloads) $(LIBS_machine) $(LIBS_base)
 
 OUT := build/$(or $(SAN),release)
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wformat=2 \

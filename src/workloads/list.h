@@ -11,7 +11,8 @@
 	ONE(release)                                                                   \
 	ONE(span)                                                                      \
 	ONE(lazyfree)                                                                  \
-	ONE(malloc)
+	ONE(malloc)                                                                    \
+	ONE(pmap)
 
 #define WORKLOAD_DECLARE(name) extern const struct workload_ops name##_ops;
 WORKLOAD_LIST(WORKLOAD_DECLARE)
