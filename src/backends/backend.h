@@ -50,6 +50,12 @@ struct backend_view {
 	int n_cpus; /* of a machine that is not this one; 0: this one */
 };
 
+/* When something rare began and ended, on the backend's clock. */
+struct backend_moment {
+	const char *what; /* one word; borrowed */
+	double begin_s, end_s;
+};
+
 struct backend;
 
 struct backend_ops {
@@ -83,6 +89,10 @@ struct backend_ops {
 	void (*expect)(struct backend *b, const struct experiment *e,
 		       struct expectation *out);
 	int (*event_fd)(struct backend *b);
+	/* Optional. Makes the workload do what its description's poke says. */
+	int (*poke)(struct backend *b, struct fault *fault);
+	/* Optional. The next moment since the last call; false when there is none. */
+	bool (*moment)(struct backend *b, struct backend_moment *out);
 };
 
 extern const struct backend_ops backend_live, backend_sim;

@@ -32,7 +32,7 @@ enum {
 
 /* What was read of one worker or victim at the end of the last interval. */
 struct live_seen {
-	uint64_t ops, stalls, stall_ticks;
+	uint64_t ops, stalls, stall_ticks, moments;
 };
 
 /* Who sits where: workers, then victims. */
@@ -55,6 +55,7 @@ struct backend {
 	uint64_t last_ns; /* end of the last interval */
 	struct live_seats seats;
 	int pinned, worker_cpus, all_cpus;
+	uint32_t pokes;	       /* so far, on the workers' dial */
 	int64_t ceiling_pages; /* as last read back; -1 unknown */
 	uint64_t ceiling_read_ns;
 	struct mechanism_facts mechanism;
@@ -85,7 +86,8 @@ static int live_open(struct backend **out, const struct session_options *options
 				 strerror(-err), "close other programs");
 	}
 	mechanism_read_facts(options->machine, &b->mechanism);
-	b->mechanism.row = sensor_set_availability(&b->sensors, "interrupts")->available;
+	b->mechanism.row =
+		sensor_set_availability(&b->sensors, "interrupts")->available;
 	for (int i = 0; i < b->sensors.n; i++)
 		b->sensor_words[i] = (struct session_sensor){
 			.name = b->sensors.ops[i]->name,
@@ -240,7 +242,9 @@ static void live_open_gate(struct backend *b)
 			rig_read_victim(b->rig, i - e->threads, &v);
 			b->seats.tids[i] = v.tid;
 			b->seats.seen[i] =
-				(struct live_seen){v.loops, v.stalls, v.stall_ticks};
+				(struct live_seen){.ops = v.loops,
+						   .stalls = v.stalls,
+						   .stall_ticks = v.stall_ticks};
 		}
 		b->pinned += live_is_pinned(b->seats.tids[i], b->seats.cpus[i]);
 	}
@@ -311,10 +315,16 @@ static void live_sample_workers(struct backend *b, struct sample *out, uint64_t 
 	sample_put(out, CH_WORKER_NS, worker_ns, QUALITY_EXACT);
 }
 
+static const struct workload_desc *live_workload(const struct experiment *e)
+{
+	return catalogue_find(workload_catalogue(), e->workload);
+}
+
 static void live_sample_victims(struct backend *b, struct sample *out)
 {
 	const struct experiment *e = &b->experiment;
 	double loops = 0, quiet_per_s = 0, stalls = 0, lost_ticks = 0;
+	bool watch = !live_workload(e)->victims_work;
 	bool all_quiet = true;
 
 	if (!e->victims)
@@ -329,12 +339,15 @@ static void live_sample_victims(struct backend *b, struct sample *out)
 		lost_ticks += (double)(v.stall_ticks - seen->stall_ticks);
 		quiet_per_s += v.quiet_loops_per_s;
 		all_quiet = all_quiet && v.quiet_loops_per_s > 0;
-		*seen = (struct live_seen){v.loops, v.stalls, v.stall_ticks};
+		*seen = (struct live_seen){.ops = v.loops,
+					   .stalls = v.stalls,
+					   .stall_ticks = v.stall_ticks};
 	}
 	sample_put(out, CH_VICTIM_LOOPS, loops, QUALITY_EXACT);
 	sample_put(out, CH_VICTIM_NS, out->elapsed_s * 1e9 * e->victims, QUALITY_EXACT);
-	sample_put(out, CH_VICTIM_STALLS, stalls, QUALITY_EXACT);
-	if (b->machine->tsc_ns_per_tick > 0)
+	if (watch)
+		sample_put(out, CH_VICTIM_STALLS, stalls, QUALITY_EXACT);
+	if (watch && b->machine->tsc_ns_per_tick > 0)
 		sample_put(out, CH_VICTIM_LOST_NS,
 			   lost_ticks * b->machine->tsc_ns_per_tick, QUALITY_EXACT);
 	if (all_quiet)
@@ -470,6 +483,35 @@ static int live_event_fd(struct backend *b)
 	return b->rig ? rig_event_fd(b->rig) : -1;
 }
 
+static int live_poke(struct backend *b, struct fault *fault)
+{
+	const char *poke = live_workload(&b->experiment)->poke;
+
+	if (!poke)
+		return fault_setf(fault, FAULT_INPUT, ENOTSUP, b->experiment.workload,
+				  "open a preset of bystander",
+				  "it has nothing to do at the press of a key");
+	rig_turn_dial(b->rig, ++b->pokes);
+	return 0;
+}
+
+static bool live_moment(struct backend *b, struct backend_moment *out)
+{
+	struct rig_moment m;
+
+	if (!b->rig)
+		return false;
+	out->what = live_workload(&b->experiment)->poke;
+	for (int i = 0; out->what && i < b->experiment.threads; i++) {
+		if (!rig_next_moment(b->rig, i, &b->seats.seen[i].moments, &m))
+			continue;
+		out->begin_s = (double)(m.begin_ns - b->open_ns) * 1e-9;
+		out->end_s = (double)(m.end_ns - b->open_ns) * 1e-9;
+		return true;
+	}
+	return false;
+}
+
 const struct backend_ops backend_live = {
 	.name = "live",
 	.catalogue = workload_catalogue,
@@ -486,4 +528,6 @@ const struct backend_ops backend_live = {
 	.view = live_view,
 	.expect = live_expect,
 	.event_fd = live_event_fd,
+	.poke = live_poke,
+	.moment = live_moment,
 };

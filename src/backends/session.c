@@ -346,6 +346,26 @@ static void session_check(struct session *s)
 	s->n_checks = checks_make(&facts, s->checks);
 }
 
+/* A mark just before and one just after, so that a series shows both sides. */
+static void session_mark_moments(struct session *s)
+{
+	struct backend_moment moment;
+
+	while (s->ops->moment && s->ops->moment(s->backend, &moment)) {
+		struct marker m = {.t_s = moment.begin_s - s->zero_s};
+		char took[24];
+
+		text_copy(m.what, sizeof(m.what), moment.what);
+		series_mark(s->series, &m);
+		m.t_s = moment.end_s - s->zero_s;
+		text_copy(m.from, sizeof(m.from), "done in");
+		text_copy(m.to, sizeof(m.to),
+			  text_quantity(took, sizeof(took),
+					(moment.end_s - moment.begin_s) * 1e9, "ns"));
+		series_mark(s->series, &m);
+	}
+}
+
 static void session_take_sample(struct session *s, enum backend_phase backend_phase)
 {
 	struct sample sample;
@@ -356,6 +376,7 @@ static void session_take_sample(struct session *s, enum backend_phase backend_ph
 	if (s->window_begun)
 		session_window_add(s, &sample);
 	series_add(s->series, &sample);
+	session_mark_moments(s);
 	if (!s->window_begun &&
 	    sample.t_s + moment_s >= s->gate_s + s->experiment.warmup_s) {
 		s->run_start_s = sample.t_s;
@@ -440,6 +461,18 @@ int session_tick(struct session *s)
 int session_event_fd(const struct session *s)
 {
 	return session_running(s) ? s->ops->event_fd(s->backend) : -1;
+}
+
+int session_poke(struct session *s, struct fault *fault)
+{
+	if (s->phase != SESSION_WARMUP && s->phase != SESSION_MEASURING)
+		return fault_set(fault, FAULT_INPUT, EAGAIN, "the workers",
+				 "are not running", "start them first");
+	if (!s->ops->poke)
+		return fault_set(fault, FAULT_INPUT, ENOTSUP, s->experiment.workload,
+				 "it has nothing to do at the press of a key",
+				 "use the live backend");
+	return s->ops->poke(s->backend, fault);
 }
 
 const struct snapshot *session_snapshot(struct session *s)

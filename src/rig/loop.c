@@ -127,9 +127,29 @@ void loop_run(struct loop *l)
 		slot_record(
 			slot,
 			atomic_load_explicit(&l->shared->window, memory_order_relaxed),
-			end - begin);
+			w->took_ticks ? w->took_ticks : end - begin);
 		if (end >= revision.at_tsc)
 			one_in = revision_make(&revision, l, end, ops);
+	}
+}
+
+void loop_victim_work(const struct rig_shared *s, const struct rig_slot *own,
+		      enum rig_gate while_gate, _Atomic uint64_t *turns,
+		      struct rig_slot *record, const struct workload_ops *ops,
+		      struct worker *w)
+{
+	void (*const operate)(struct worker *) = ops->operate;
+
+	for (uint64_t n = 1; slot_gate(own) == while_gate && !w->failed; n++) {
+		uint64_t begin = clock_tsc();
+
+		operate(w);
+		uint64_t end = clock_tsc();
+
+		atomic_store_explicit(turns, n, memory_order_relaxed);
+		slot_record(record,
+			    atomic_load_explicit(&s->window, memory_order_relaxed),
+			    end - begin);
 	}
 }
 

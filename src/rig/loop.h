@@ -29,4 +29,11 @@ void loop_victim(const struct rig_shared *s, const struct rig_slot *own,
 		 enum rig_gate while_gate, _Atomic uint64_t *turns,
 		 struct rig_slot *stalls, void **at);
 
+/* The same for victims with work of their own: every piece of it is a turn, and its
+ * time is recorded. Returns early when one fails. */
+void loop_victim_work(const struct rig_shared *s, const struct rig_slot *own,
+		      enum rig_gate while_gate, _Atomic uint64_t *turns,
+		      struct rig_slot *record, const struct workload_ops *ops,
+		      struct worker *w);
+
 #endif

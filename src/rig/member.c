@@ -61,6 +61,21 @@ static void worker_finish(const struct crew *c, struct rig_slot *slot)
 		member_note(c);
 }
 
+/* Gives it what its workload makes for it, or ends it with the reason. */
+static void member_enter(const struct crew *c, int index, struct worker *w)
+{
+	const struct workload_ops *ops = c->ops;
+	int err = 0;
+
+	if (c->shared->experiment.mode == RUN_PROCESSES && ops->prepare)
+		err = ops->prepare(&w->space, w->params, 1, w->failure,
+				   sizeof(w->failure));
+	if (!err && ops->enter)
+		err = ops->enter(w);
+	if (err)
+		member_fail(c, index, err, w->failure);
+}
+
 static void worker_live(const struct crew *c, int index)
 {
 	struct rig_shared *s = c->shared;
@@ -74,6 +89,8 @@ static void worker_live(const struct crew *c, int index)
 		.params = e->params,
 		.dial = &slot->dial,
 		.extra = slot->extra,
+		.moments = &slot->moments,
+		.gate = &slot->gate,
 		.space = c->space,
 	};
 	struct loop loop = {
@@ -84,15 +101,8 @@ static void worker_live(const struct crew *c, int index)
 		.limit = e->ops > 0 ? (uint64_t)e->ops : UINT64_MAX,
 		.time_one_in = s->time_one_in,
 	};
-	int err = 0;
 
-	if (own_space && c->ops->prepare)
-		err = c->ops->prepare(&w.space, w.params, 1, w.failure,
-				      sizeof(w.failure));
-	if (!err && c->ops->enter)
-		err = c->ops->enter(&w);
-	if (err)
-		member_fail(c, index, err, w.failure);
+	member_enter(c, index, &w);
 	loop.timing_ticks = loop_timing_ticks();
 	member_ready(c, slot);
 	if (shared_gate_wait(s) == GATE_OPEN) {
@@ -107,6 +117,31 @@ static void worker_live(const struct crew *c, int index)
 	if (own_space && c->ops->dispose)
 		c->ops->dispose(w.space);
 	worker_finish(c, slot);
+}
+
+/* A victim with work of its own, as its workload describes it. */
+static void victim_work(const struct crew *c, int index)
+{
+	struct rig_shared *s = c->shared;
+	struct rig_slot *slot = shared_slot(s, index), quiet = {0};
+	struct worker w = {
+		.index = index - s->workers,
+		.workers = s->victims,
+		.cpu = s->cpus[index],
+		.params = s->experiment.params,
+		.gate = &slot->gate,
+		.victim = true,
+		.space = c->space,
+	};
+
+	member_enter(c, index, &w);
+	member_ready(c, slot);
+	loop_victim_work(s, slot, GATE_SHUT, &slot->quiet_turns, &quiet, c->ops, &w);
+	atomic_store(&slot->start_ns, clock_now_ns());
+	loop_victim_work(s, slot, GATE_OPEN, &slot->count, slot, c->ops, &w);
+	atomic_store(&slot->end_ns, clock_now_ns());
+	if (w.failed)
+		member_fail(c, index, w.failed, w.failure);
 }
 
 static void victim_live(const struct crew *c, int index)
@@ -151,6 +186,8 @@ void member_live(const struct crew *c, int index)
 		member_fail(c, index, err, "");
 	if (worker)
 		worker_live(c, index);
+	else if (c->ops->desc.victims_work)
+		victim_work(c, index);
 	else
 		victim_live(c, index);
 	member_stay();

@@ -67,3 +67,20 @@ void rig_reset_max(struct rig *rig)
 {
 	atomic_fetch_add(&rig->shared->window, 1);
 }
+
+bool rig_next_moment(const struct rig *rig, int i, uint64_t *seen,
+		     struct rig_moment *out)
+{
+	const struct worker_moments *m = &shared_slot(rig->shared, i)->moments;
+	uint64_t n = atomic_load_explicit(&m->n, memory_order_acquire);
+
+	/* The oldest may be being overwritten just now. */
+	if (n - *seen >= WORKER_MOMENTS)
+		*seen = n - WORKER_MOMENTS + 1;
+	if (*seen == n)
+		return false;
+	out->begin_ns = read_u64(&m->begin_ns[*seen % WORKER_MOMENTS]);
+	out->end_ns = read_u64(&m->end_ns[*seen % WORKER_MOMENTS]);
+	++*seen;
+	return true;
+}

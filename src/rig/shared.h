@@ -11,6 +11,7 @@
 #include "tlblab/base/hist.h"
 #include "tlblab/lab/experiment.h"
 #include "tlblab/lab/extra.h"
+#include "tlblab/workloads/workload.h"
 
 /*
  * The memory that the rig and its parent share: one memfd, sized and sealed before the
@@ -38,7 +39,7 @@ enum {
 };
 
 /* SHUT -> OPEN -> STOP, or straight to STOP; written by both sides, never backwards. */
-enum rig_gate { GATE_SHUT, GATE_OPEN, GATE_STOP };
+enum rig_gate { GATE_SHUT, GATE_OPEN, GATE_STOP = WORKER_STOP };
 
 enum rig_stage {
 	STAGE_NEW,
@@ -68,6 +69,7 @@ struct rig_slot {
 	_Atomic uint64_t quiet_turns;	    /* a victim's, while the gate is shut */
 	_Atomic uint64_t quiet_turns_per_s; /* written by the child's main thread */
 	char failure[RIG_FAILURE_BYTES];
+	alignas(RIG_LINE_BYTES) struct worker_moments moments;
 	alignas(RIG_LINE_BYTES) _Atomic uint64_t extra[WORKLOAD_MAX_EXTRAS];
 	alignas(RIG_LINE_BYTES) struct hist hist; /* ticks */
 };

@@ -98,6 +98,8 @@ int session_tick(struct session *s);
 /* A descriptor that becomes readable when tick is wanted earlier; -1 for none. */
 int session_event_fd(const struct session *s);
 const struct snapshot *session_snapshot(struct session *s);
+/* Makes the workload do what its description's poke says, now. */
+int session_poke(struct session *s, struct fault *fault);
 /* Marks a moment in the series. */
 void session_mark(struct session *s, const char *what, const char *from,
 		  const char *to);

@@ -2,6 +2,8 @@
 #ifndef TLBLAB_LAB_CATALOGUE_H
 #define TLBLAB_LAB_CATALOGUE_H
 
+#include <stdbool.h>
+
 #include "tlblab/base/param.h"
 #include "tlblab/lab/extra.h"
 
@@ -18,6 +20,12 @@ struct workload_desc {
 	const char *summary; /* one sentence: what one operation does */
 	const struct param_desc *params;
 	int n_params;
+	/* Optional. What a person may make it do while it runs, as one word for a key
+	 * and for the marker that follows: "free". NULL: nothing. */
+	const char *poke;
+	/* Its victims do work of their own, and what is recorded of them is not how
+	 * long they stood still but how long each piece of it took. */
+	bool victims_work;
 	const struct extra_desc *extras; /* optional */
 	int n_extras;
 };

@@ -2,6 +2,7 @@
 #ifndef TLBLAB_RIG_RIG_H
 #define TLBLAB_RIG_RIG_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -51,7 +52,7 @@ struct rig_worker_reading {
 	uint64_t ops;
 	uint64_t start_ns, end_ns; /* CLOCK_MONOTONIC; end 0 while it runs */
 	int time_one_in;
-	uint64_t max_ticks; /* largest timed since rig_reset_max */
+	uint64_t max_ticks;		     /* largest timed since rig_reset_max */
 	uint64_t extra[WORKLOAD_MAX_EXTRAS]; /* as the workload's desc.extras say */
 };
 
@@ -82,6 +83,13 @@ void rig_read_worker(const struct rig *rig, int i, struct rig_worker_reading *ou
 void rig_read_victim(const struct rig *rig, int i, struct rig_victim_reading *out);
 const struct hist *rig_worker_hist(const struct rig *rig, int i); /* ticks, live */
 const struct hist *rig_victim_hist(const struct rig *rig, int i); /* stalls, ticks */
+/* The next moment the i-th worker noted after *seen of them; false when there is none.
+ * Moments that came faster than they were read are passed over. */
+struct rig_moment {
+	uint64_t begin_ns, end_ns; /* CLOCK_MONOTONIC */
+};
+bool rig_next_moment(const struct rig *rig, int i, uint64_t *seen,
+		     struct rig_moment *out);
 /* From RIG_READY on: a number for the workload to look at, see struct worker. */
 void rig_turn_dial(struct rig *rig, uint32_t position);
 /* Starts a new window for every max_ticks. */

@@ -16,6 +16,20 @@ struct workload_space; /* a workload's own data shared by one address space */
 
 enum { WORKER_LOCAL_LONGS = 24 };
 
+/*
+ * Moments worth a marker: when the rare thing that an operation is about began and
+ * ended, on CLOCK_MONOTONIC. The last few are kept.
+ */
+enum { WORKER_MOMENTS = 8 };
+
+struct worker_moments {
+	_Atomic uint64_t n; /* so far; the i-th lies at i % WORKER_MOMENTS */
+	_Atomic uint64_t begin_ns[WORKER_MOMENTS], end_ns[WORKER_MOMENTS];
+};
+
+/* What *worker.gate becomes when it must come to an end. */
+enum { WORKER_STOP = 2 };
+
 /* One initiator. The rig fills the first part; `own` is the workload's. */
 struct worker {
 	int index, workers; /* 0 … workers - 1, in the whole run */
@@ -26,6 +40,13 @@ struct worker {
 	const _Atomic uint32_t *dial;
 	/* Where it publishes desc.extras, in their order; NULL: nobody reads them. */
 	_Atomic uint64_t *extra;
+	struct worker_moments *moments; /* NULL: nobody reads them */
+	/* For operations that wait: at WORKER_STOP they return soon. NULL: never. */
+	const _Atomic uint32_t *gate;
+	bool victim; /* of a workload whose victims_work */
+	/* Set by operate: what of its time was the operation, in ticks of the time
+	 * stamp counter, where most of it was waiting. 0: all of it. */
+	uint64_t took_ticks;
 	struct workload_space *space; /* what prepare made, shared by threads */
 	void *own;		      /* what enter made; NULL before */
 	/* Room for `own`, on a page that the worker's stack keeps in the TLB anyway:
@@ -44,6 +65,29 @@ static inline void worker_publish(const struct worker *w, int extra, uint64_t va
 		atomic_store_explicit(&w->extra[extra], value, memory_order_relaxed);
 }
 
+static inline bool worker_must_stop(const struct worker *w)
+{
+	return w->gate &&
+	       atomic_load_explicit(w->gate, memory_order_relaxed) == WORKER_STOP;
+}
+
+/* By the worker itself. */
+static inline void worker_note_moment(const struct worker *w, uint64_t begin_ns,
+				      uint64_t end_ns)
+{
+	struct worker_moments *m = w->moments;
+
+	if (!m)
+		return;
+	uint64_t n = atomic_load_explicit(&m->n, memory_order_relaxed);
+
+	atomic_store_explicit(&m->begin_ns[n % WORKER_MOMENTS], begin_ns,
+			      memory_order_relaxed);
+	atomic_store_explicit(&m->end_ns[n % WORKER_MOMENTS], end_ns,
+			      memory_order_relaxed);
+	atomic_store_explicit(&m->n, n + 1, memory_order_release);
+}
+
 struct workload_ops {
 	struct workload_desc desc; /* required */
 	/* Optional. Why this machine cannot run it, in words; 0 when it can. */
@@ -58,8 +102,9 @@ struct workload_ops {
 	void (*dispose)(struct workload_space *space);
 	/* Optional. In the worker, on its CPU, before the gate: allocate and touch. */
 	int (*enter)(struct worker *w);
-	/* Required. One operation. No lock, allocation or system call that is not the
-	 * operation itself. */
+	/* Required. One operation; a victim's piece of work where victims_work (they
+	 * enter and fail as workers do, but never leave). No lock, allocation or system
+	 * call that is not the operation itself. */
 	void (*operate)(struct worker *w);
 	/* Optional. In the worker, after the last operation. */
 	void (*leave)(struct worker *w);
