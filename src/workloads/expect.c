@@ -2,10 +2,14 @@
 /*
  * What the kernel does for one flush, as arch/x86/mm/tlb.c and mm/mmu_gather.c have it:
  *
- *   flush_tlb_mm_range   the whole TLB iff the span, holes included, exceeds the
- * ceiling tlb_finish_mmu       the whole TLB if another thread zaps in this mm at that
- * moment flush_tlb_func       a receiver that is behind by more than one flush does it
- * all on_each_cpu_cond     one interrupt to every other CPU that runs this mm
+ *   flush_tlb_mm_range  the whole TLB iff the span, holes included, exceeds the ceiling
+ *   tlb_finish_mmu      the whole TLB if another thread zaps in this mm just then
+ *   flush_tlb_func      a receiver that is behind by more than one flush does it all
+ *   on_each_cpu_cond    one interrupt to every other CPU that runs this mm
+ *
+ * One call makes several flushes when its pages fill a gather, or when they are dirty
+ * pages of a file, whose rmaps wait for a flush under each page table's lock
+ * (mm/memory.c, zap_present_folio_ptes).
  *
  * The TLB row counts receivers, so a flush to n CPUs adds n. Ranges leave room below
  * for receivers that have just gone idle (lazy: skipped) and for hypervisors that leave
@@ -16,7 +20,14 @@
 
 #include <stdio.h>
 
-enum { CEILING_DEFAULT_PAGES = 33 };
+enum {
+	CEILING_DEFAULT_PAGES = 33,
+	/* Pages that one mmu_gather holds before it must flush (mm/mmu_gather.c,
+	 * __tlb_remove_folio_pages_size): 19 batches of 510, one of each kept free,
+	 * and 7 in the gather itself. */
+	GATHER_PAGES = 19 * 509 + 7,
+	TABLE_PAGES = 512,
+};
 
 /* The share of the receivers that really hears a flush, at least. */
 static const double heard_alone_low = 0.9;
@@ -98,4 +109,62 @@ void expect_one_flush(const struct expect_case *c, int64_t span_pages,
 			 "a span of %lld pages is within the ceiling of %lld: page by "
 			 "page, on every CPU that runs this address space",
 			 (long long)span_pages, ceiling);
+}
+
+static void expect_times(struct expectation *out, double low, double high)
+{
+	out->flushes_per_op_low *= low;
+	out->flushes_per_op_high *= high;
+	out->shootdowns_per_op_low *= low;
+	out->shootdowns_per_op_high *= high;
+}
+
+static void expect_gathers(const struct expect_case *c, const struct expect_zap_case *z,
+			   struct expectation *out)
+{
+	int64_t rest = z->pages % GATHER_PAGES;
+	double flushes =
+		(double)(z->pages / GATHER_PAGES) + (rest || z->frees_tables ? 1 : 0);
+
+	expect_times(out, flushes, flushes);
+	if (rest && !z->frees_tables && rest <= expect_ceiling_pages(c) &&
+	    out->kind == FLUSH_FULL)
+		out->kind = FLUSH_EITHER;
+	snprintf(out->why, sizeof(out->why),
+		 "one flush for every %d of the %lld pages, as many as the kernel "
+		 "gathers, and one for the rest",
+		 GATHER_PAGES, (long long)z->pages);
+}
+
+/* Where the pages begin within their first table is not known here. */
+static void expect_tables(const struct expect_zap_case *z, struct expectation *out)
+{
+	double tables = (double)((z->pages + TABLE_PAGES - 1) / TABLE_PAGES);
+
+	expect_times(out, tables, tables + 2);
+	out->kind = FLUSH_EITHER;
+	out->pages = 0;
+	snprintf(out->why, sizeof(out->why),
+		 "dirty pages of a file or shared: one flush for each page table, full "
+		 "where its pages exceed the ceiling, and one for the tables");
+}
+
+void expect_zap_all(const struct expect_case *c, const struct expect_zap_case *z,
+		    struct expectation *out)
+{
+	long long pages = z->pages;
+
+	expect_one_flush(c, z->span_pages, z->zap, out);
+	if (z->dirty_file) {
+		expect_tables(z, out);
+	} else if (z->pages >= GATHER_PAGES) {
+		expect_gathers(c, z, out);
+	} else if (z->frees_tables && out->kind == FLUSH_RANGED) {
+		out->kind = FLUSH_EITHER;
+		out->pages = 0;
+		snprintf(out->why, sizeof(out->why),
+			 "%lld pages are within the ceiling, but their page table goes "
+			 "with them and widens the flush, up to 2 MiB or the whole TLB",
+			 pages);
+	}
 }

@@ -24,6 +24,17 @@ enum expect_zap { ZAP_TOGETHER, ZAP_IN_TURN };
 /* One flush of this span per operation, by every worker. */
 void expect_one_flush(const struct expect_case *c, int64_t span_pages,
 		      enum expect_zap zap, struct expectation *out);
+/* What one call zaps, where a single flush may not be all of it. */
+struct expect_zap_case {
+	int64_t pages;	    /* present, of 4 KiB */
+	int64_t span_pages; /* from the first to the last */
+	bool dirty_file;    /* shared or file memory that was written to */
+	bool frees_tables;  /* unmaps whole page tables, too */
+	enum expect_zap zap;
+};
+/* Every flush of such a call: large ones are made in several gathers. */
+void expect_zap_all(const struct expect_case *c, const struct expect_zap_case *z,
+		    struct expectation *out);
 /* Fills shootdowns_per_op_* for so many flushes per operation, of which at least the
  * share heard_low reaches each receiver. */
 void expect_shootdowns(const struct expect_case *c, double heard_low,

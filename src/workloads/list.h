@@ -9,6 +9,9 @@
 	ONE(madvise)                                                                   \
 	ONE(mmap1)                                                                     \
 	ONE(release)                                                                   \
+	ONE(bystander)                                                                 \
+	ONE(mprotect)                                                                  \
+	ONE(fork)                                                                      \
 	ONE(span)                                                                      \
 	ONE(lazyfree)                                                                  \
 	ONE(malloc)                                                                    \

@@ -21,10 +21,6 @@
 
 enum { SIZE_BYTES, TOUCH };
 
-/* Pages that one mmu_gather holds before it must flush (asm-generic/tlb.h: 19 batches
- * of 510, and 8 in the gather itself). */
-enum { GATHER_PAGES = 19 * 510 + 8 };
-
 static int mmap1_prepare(struct workload_space **space,
 			 const struct param_value *params, int workers, char *failure,
 			 size_t failure_bytes)
@@ -70,20 +66,12 @@ static void mmap1_expect(const struct expect_case *c, struct expectation *out)
 			       "shootdowns");
 		return;
 	}
-	expect_one_flush(c, pages, ZAP_IN_TURN, out);
-	double gathers = (double)(pages / GATHER_PAGES);
-
-	out->flushes_per_op_high += gathers;
-	out->shootdowns_per_op_high *= 1 + gathers;
-	if (out->kind != FLUSH_RANGED)
-		return;
-	out->kind = FLUSH_EITHER;
-	out->pages = 0;
-	snprintf(
-		out->why, sizeof(out->why),
-		"%lld pages are within the ceiling, but their page table goes with them "
-		"and widens the flush, up to 2 MiB or the whole TLB",
-		(long long)pages);
+	expect_zap_all(c,
+		       &(struct expect_zap_case){.pages = pages,
+						 .span_pages = pages,
+						 .frees_tables = true,
+						 .zap = ZAP_IN_TURN},
+		       out);
 }
 
 static const struct param_desc mmap1_params[] = {

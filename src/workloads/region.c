@@ -55,6 +55,7 @@ int region_init(struct region *r, int64_t pages, char *failure, size_t failure_b
 	}
 	r->pages = block + page_bytes;
 	r->n_pages = pages;
+	r->page_bytes = page_bytes;
 	return 0;
 fail:
 	err = -errno;

@@ -5,10 +5,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "tlblab/base/fault.h"
+
 enum {
 	REGION_PAGE_BYTES = 4096,
 	REGION_TABLE_PAGES = 512, /* under one page table: 2 MiB */
+	REGION_HUGE_BYTES = REGION_TABLE_PAGES * REGION_PAGE_BYTES,
 };
+
+/* What the pages are. */
+enum region_kind { REGION_4K, REGION_THP, REGION_HUGETLB };
 
 /*
  * `pages` pages of private memory that an experiment may zap at will while the page
@@ -23,10 +29,19 @@ struct region {
 	size_t reserved_bytes;
 	char *pages; /* the first of the pages, mapped read-write, untouched */
 	int64_t n_pages;
+	enum region_kind kind;
+	size_t page_bytes;
+	int map_flags; /* of its own, to map the pages anew in their place */
 };
 
 /* 0, or -errno with a sentence in failure. */
 int region_init(struct region *r, int64_t pages, char *failure, size_t failure_bytes);
+/* The same of huge pages: aligned, nothing else in their 2 MiB blocks. Transparent ones
+ * are had or it is an error: none is quietly replaced by small pages. */
+int region_init_huge(struct region *r, int64_t pages, enum region_kind kind,
+		     char *failure, size_t failure_bytes);
+/* Whether this machine has so many of them for such a region, 0 or the fault. */
+int region_check(enum region_kind kind, int64_t pages, struct fault *fault);
 void region_fini(struct region *r);
 
 #endif

@@ -1,38 +1,47 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Freeing memory or reusing it: every worker writes to its own k pages and releases
- * them by one of four methods, to get them again for the next operation.
+ * them by one of several methods, to get them again for the next operation.
  *
  *   munmap    unmaps them (and maps them again first); the page table stays, so the
  *             span flushed is exactly the pages'
  *   dontneed  MADV_DONTNEED: the pages go at once, the mapping stays
  *   free      MADV_FREE: the pages stay until memory is short, but lose their dirty
  *             bits, which takes a flush all the same (mm/madvise.c)
+ *   mprotect  takes all access away and gives it back: the pages stay, and only the
+ *             taking flushes (asm/tlbflush.h, pte_flags_need_flush)
  *   reuse     keeps them: no system call, no flush
+ *   membarrier  keeps them and interrupts the same CPUs for nothing
+ * (PRIVATE_EXPEDITED): what victims lose to it is the interrupt; what they lose more to
+ * the others is the flush and the refill
  *
  * With span_pages the k pages are spread over a wider span, all released by one call:
  * the same k pages are then flushed page by page or all at once as the span is chosen,
  * with no privilege.
  */
 #include <errno.h>
+#include <linux/membarrier.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "tlblab/workloads/workload.h"
 #include "workloads/expect.h"
 #include "workloads/failure.h"
 #include "workloads/region.h"
 
-enum { PAGES, SPAN_PAGES, METHOD };
-enum method { MUNMAP, DONTNEED, FREE, REUSE };
+enum { PAGES, SPAN_PAGES, METHOD, PAGE_SIZE };
+enum method { MUNMAP, DONTNEED, FREE, MPROTECT, REUSE, MEMBARRIER };
 
 struct release_own {
 	struct region region; /* first for the bench */
 	enum method method;
-	size_t bytes; /* of the span */
-	/* The pages written to: n, each `step` pages after the one before it, and one
-	 * more whenever `remainder` of n - 1 have added up. */
-	int64_t n, step, remainder;
+	size_t bytes, page_bytes; /* of the span, of each page */
+	/* The pages written to: n, each step_bytes after the one before it, and one
+	 * page more whenever `remainder` of n - 1 have added up. */
+	int64_t n, remainder;
+	size_t step_bytes;
 };
 _Static_assert(sizeof(struct release_own) <= sizeof(((struct worker *)0)->local), "");
 
@@ -47,38 +56,64 @@ static int release_check(const struct experiment *e, const struct param_value *p
 			 struct fault *fault)
 {
 	int64_t pages = params[PAGES].number, span = params[SPAN_PAGES].number;
+	enum region_kind kind = (enum region_kind)params[PAGE_SIZE].number;
 
-	(void)e;
-	if (!span || span == pages || (span > pages && pages >= 2))
-		return 0;
-	return fault_setf(
-		fault, FAULT_INPUT, EINVAL, "span_pages",
-		"leave it 0, or choose pages 2 or more and a span at least as "
-		"wide",
-		"%lld pages cannot be spread over a span of %lld", (long long)pages,
-		(long long)span);
+	if (span && span != pages && (span < pages || pages < 2))
+		return fault_setf(
+			fault, FAULT_INPUT, EINVAL, "span_pages",
+			"leave it 0, or choose pages 2 or more and a span at least as "
+			"wide",
+			"%lld pages cannot be spread over a span of %lld",
+			(long long)pages, (long long)span);
+	if (kind == REGION_HUGETLB && params[METHOD].number == FREE)
+		return fault_set(fault, FAULT_INPUT, EINVAL, "method",
+				 "the kernel takes no MADV_FREE of reserved huge pages",
+				 "use dontneed, or page_size thp");
+	/* All of the span is touched once where the pages are huge. */
+	return region_check(
+		kind,
+		e->threads * (kind == REGION_4K ? pages : release_span_pages(params)),
+		fault);
+}
+
+/* What the methods need once, beside the pages. */
+static int release_set_up(struct worker *w, struct release_own *own)
+{
+	int failed = 0;
+
+	if (own->method == MUNMAP)
+		failed = munmap(own->region.pages, own->bytes);
+	else if (own->method == MPROTECT)
+		failed = mprotect(own->region.pages, own->bytes, PROT_NONE);
+	else if (own->method == MEMBARRIER)
+		failed = (int)syscall(SYS_membarrier,
+				      MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED, 0, 0);
+	if (failed)
+		worker_fail(w, own->method == MEMBARRIER ? "membarrier" : "set-up");
+	return w->failed;
 }
 
 static int release_enter(struct worker *w)
 {
 	struct release_own *own = memset(w->local, 0, sizeof(*own));
 	int64_t n = w->params[PAGES].number, span = release_span_pages(w->params);
+	enum region_kind kind = (enum region_kind)w->params[PAGE_SIZE].number;
+	int err;
 
 	w->own = own;
 	own->method = (enum method)w->params[METHOD].number;
-	own->bytes = (size_t)span * REGION_PAGE_BYTES;
+	err = kind == REGION_4K
+		      ? region_init(&own->region, span, w->failure, sizeof(w->failure))
+		      : region_init_huge(&own->region, span, kind, w->failure,
+					 sizeof(w->failure));
+	own->page_bytes = own->region.page_bytes;
+	own->bytes = (size_t)span * own->page_bytes;
 	own->n = n;
 	if (n > 1) {
-		own->step = (span - 1) / (n - 1);
+		own->step_bytes = (size_t)((span - 1) / (n - 1)) * own->page_bytes;
 		own->remainder = (span - 1) % (n - 1);
 	}
-	int err = region_init(&own->region, span, w->failure, sizeof(w->failure));
-
-	if (!err && own->method == MUNMAP && munmap(own->region.pages, own->bytes)) {
-		worker_fail(w, "munmap");
-		err = w->failed;
-	}
-	return err;
+	return err ? err : release_set_up(w, own);
 }
 
 /* The first and the last page of the span are among those written to. */
@@ -89,11 +124,11 @@ static void release_touch(const struct release_own *own)
 
 	for (int64_t left = own->n; left; left--) {
 		*page = 1;
-		page += own->step * REGION_PAGE_BYTES;
+		page += own->step_bytes;
 		carry += own->remainder;
 		if (carry >= own->n - 1) {
 			carry -= own->n - 1;
-			page += REGION_PAGE_BYTES;
+			page += own->page_bytes;
 		}
 	}
 }
@@ -102,18 +137,38 @@ static int release_map(const struct release_own *own)
 {
 	/* Should anything ever have moved in here, stop rather than overwrite it. */
 	void *map = mmap(own->region.pages, own->bytes, PROT_READ | PROT_WRITE,
-			 MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
+			 MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE |
+				 own->region.map_flags,
+			 -1, 0);
 
-	return map == own->region.pages ? 0 : -1;
+	if (map != own->region.pages)
+		return -1;
+	if (own->region.kind != REGION_THP)
+		return 0;
+	return madvise(map, own->bytes, MADV_HUGEPAGE);
 }
+
+static int release_take_back(const struct release_own *own)
+{
+	if (own->method == MUNMAP)
+		return release_map(own);
+	if (own->method == MPROTECT)
+		return mprotect(own->region.pages, own->bytes, PROT_READ | PROT_WRITE);
+	return 0;
+}
+
+static const char *const release_calls[] = {
+	[MUNMAP] = "munmap",	 [DONTNEED] = "madvise", [FREE] = "madvise",
+	[MPROTECT] = "mprotect", [REUSE] = "",		 [MEMBARRIER] = "membarrier",
+};
 
 static void release_operate(struct worker *w)
 {
 	const struct release_own *own = w->own;
 	int failed = 0;
 
-	if (own->method == MUNMAP && release_map(own)) {
-		worker_fail(w, "mmap");
+	if (release_take_back(own)) {
+		worker_fail(w, own->method == MUNMAP ? "mmap" : "mprotect");
 		return;
 	}
 	release_touch(own);
@@ -123,10 +178,17 @@ static void release_operate(struct worker *w)
 		failed = madvise(own->region.pages, own->bytes, MADV_DONTNEED);
 		break;
 	case FREE: failed = madvise(own->region.pages, own->bytes, MADV_FREE); break;
+	case MPROTECT:
+		failed = mprotect(own->region.pages, own->bytes, PROT_NONE);
+		break;
 	case REUSE: break;
+	case MEMBARRIER:
+		failed = (int)syscall(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED,
+				      0, 0);
+		break;
 	}
 	if (failed)
-		worker_fail(w, own->method == MUNMAP ? "munmap" : "madvise");
+		worker_fail(w, release_calls[own->method]);
 }
 
 static void release_leave(struct worker *w)
@@ -136,23 +198,55 @@ static void release_leave(struct worker *w)
 	region_fini(&own->region);
 }
 
-static void release_expect(const struct expect_case *c, struct expectation *out)
+/* Small pages beyond what one gather holds are flushed in several goes; of huge pages
+ * one entry each is gathered, and 4,096 of them fit. */
+static void release_expect_zap(const struct expect_case *c, struct expectation *out)
 {
 	enum method method = (enum method)c->params[METHOD].number;
+	bool huge = c->params[PAGE_SIZE].number != REGION_4K;
+	int64_t span = release_span_pages(c->params);
+	const struct expect_zap_case z = {
+		/* MADV_FREE and mprotect gather no page. */
+		.pages = huge || method == FREE || method == MPROTECT
+				 ? 1
+				 : c->params[PAGES].number,
+		.span_pages = span,
+		.zap = method == MUNMAP ? ZAP_IN_TURN : ZAP_TOGETHER,
+	};
 
-	if (method == REUSE)
+	expect_zap_all(c, &z, out);
+}
+
+static void release_expect(const struct expect_case *c, struct expectation *out)
+{
+	switch ((enum method)c->params[METHOD].number) {
+	case REUSE:
 		expect_nothing(out, "the pages are kept and written to again: there is "
 				    "nothing to flush");
-	else
-		expect_one_flush(c, release_span_pages(c->params),
-				 method == MUNMAP ? ZAP_IN_TURN : ZAP_TOGETHER, out);
+		break;
+	case MEMBARRIER:
+		expect_nothing(out, "the same CPUs are interrupted for nothing: the "
+				    "control, counted as function calls (CAL), not as "
+				    "shootdowns");
+		break;
+	default: release_expect_zap(c, out); break;
+	}
 }
 
 static const char *const release_methods[] = {
 	[MUNMAP] = "munmap",
 	[DONTNEED] = "dontneed",
 	[FREE] = "free",
+	[MPROTECT] = "mprotect",
 	[REUSE] = "reuse",
+	[MEMBARRIER] = "membarrier",
+	NULL,
+};
+
+static const char *const release_page_sizes[] = {
+	[REGION_4K] = "4k",
+	[REGION_THP] = "thp",
+	[REGION_HUGETLB] = "huge",
 	NULL,
 };
 
@@ -174,17 +268,25 @@ static const struct param_desc release_params[] = {
 	[METHOD] = {.key = "method",
 		    .kind = PARAM_CHOICE,
 		    .unit = "",
-		    .help = "how the pages are released",
+		    .help = "how the pages are released; membarrier is the control: "
+			    "interrupts that flush nothing",
 		    .choices = release_methods,
 		    .def = "munmap"},
+	[PAGE_SIZE] = {.key = "page_size",
+		       .kind = PARAM_CHOICE,
+		       .unit = "",
+		       .help = "small pages, transparent huge ones of 2 MiB, or such "
+			       "from the kernel's reserve",
+		       .choices = release_page_sizes,
+		       .def = "4k"},
 };
 
 const struct workload_ops release_ops = {
 	.desc = {.name = "release",
 		 .title = "free or reuse",
 		 .summary =
-			 "Writes to pages and releases them by munmap, MADV_DONTNEED or "
-			 "MADV_FREE, or keeps them for reuse.",
+			 "Writes to pages and releases them by munmap, MADV_DONTNEED, "
+			 "MADV_FREE or mprotect, or keeps them for reuse.",
 		 .params = release_params,
 		 .n_params = sizeof(release_params) / sizeof(release_params[0])},
 	.check = release_check,
