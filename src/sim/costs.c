@@ -6,8 +6,9 @@
  *              of a flush: 1 page 1,276, 32 pages 9,350, everything 2,283; a dTLB miss
  *              17.1 ns or 45 cycles)
  *   madvise    the madvise benchmark of shootdown-latency.txt: 342 ms for a million
- *              calls of one thread, 2,700 of two; a flush of two CPUs 1,398 ns in the
- *              mean, so 960 ns are left for the interrupt received
+ *              calls of one thread, 2,700 of two
+ *   fitted     in proportions that are assumed, scaled together until two threads take
+ *              those 2,700 ns a call (sim_costs_fit)
  *   mmap1      will-it-scale mmap1_processes on 96 CPUs: 1,719,430 operations a second
  *              at 12 processes, 1,008,730 at 96, and 3,550,909 with epochs
  *   measured   this project's first figures, on two virtual CPUs
@@ -46,17 +47,20 @@ static const struct sim_cost_desc table[] = {
 	COST(invlpg_ns, "ns", 100, 0, NS_MAX, "ceiling: (9,350 - 1,276) / 31 cycles"),
 	COST(full_flush_ns, "ns", 490, 0, NS_MAX,
 	     "ceiling: 2,283 cycles less the rest"),
-	COST(flush_func_ns, "ns", 120, 0, NS_MAX,
-	     "assumed: queue, generation and bookkeeping"),
-	COST(ipi_setup_ns, "ns", 120, 0, NS_MAX, "assumed: mask, queues, generation"),
-	COST(ipi_send_ns, "ns", 180, 0, NS_MAX,
-	     "madvise: 434 ns a receiver more in the mean flush, in part waiting"),
-	COST(ipi_core_ns, "ns", 200, 0, NS_MAX, "assumed: to the sibling"),
-	COST(ipi_near_ns, "ns", 300, 0, NS_MAX, "assumed: within a package"),
-	COST(ipi_far_ns, "ns", 700, 0, NS_MAX, "assumed: between packages"),
-	COST(irq_enter_ns, "ns", 420, 0, NS_MAX, "madvise: part of the 960 ns"),
-	COST(irq_exit_ns, "ns", 320, 0, NS_MAX, "madvise: part of the 960 ns"),
-	COST(ack_ns, "ns", 100, 0, NS_MAX, "assumed: a cache line comes back"),
+	COST(flush_func_ns, "ns", 173, 0, NS_MAX,
+	     "fitted: queue, generation and bookkeeping"),
+	COST(ipi_setup_ns, "ns", 173, 0, NS_MAX, "fitted: mask, queues, generation"),
+	COST(ipi_send_ns, "ns", 260, 0, NS_MAX,
+	     "fitted; madvise: a receiver more makes the mean flush 434 ns longer, in part "
+	     "by waiting"),
+	COST(ipi_core_ns, "ns", 288, 0, NS_MAX, "fitted: to the sibling"),
+	COST(ipi_near_ns, "ns", 433, 0, NS_MAX, "fitted: within a package"),
+	COST(ipi_far_ns, "ns", 1010, 0, NS_MAX,
+	     "fitted, from an assumed ratio: between packages"),
+	COST(irq_enter_ns, "ns", 606, 0, NS_MAX,
+	     "fitted: entry, stack and bookkeeping"),
+	COST(irq_exit_ns, "ns", 462, 0, NS_MAX, "fitted: return"),
+	COST(ack_ns, "ns", 144, 0, NS_MAX, "fitted: a cache line comes back"),
 	COST(idle_exit_ns, "ns", 1500, 0, NS_MAX, "assumed: leaving a shallow C-state"),
 	COST(switch_ns, "ns", 1200, 0, NS_MAX, "assumed"),
 	COST(tick_ns, "ns", 1500, 0, NS_MAX, "assumed"),

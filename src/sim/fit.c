@@ -110,9 +110,9 @@ static int fit_interrupt(struct sim_costs *c, const struct sim_measured *m,
 static void interrupt_scale(struct sim_costs *c, double scale)
 {
 	double *const parts[] = {
-		&c->ipi_setup_ns, &c->ipi_send_ns,   &c->ipi_core_ns, &c->ipi_near_ns,
-		&c->ipi_far_ns,	  &c->irq_enter_ns,  &c->irq_exit_ns, &c->ack_ns,
-		&c->invlpg_ns,	  &c->flush_func_ns,
+		&c->ipi_setup_ns, &c->ipi_send_ns, &c->ipi_core_ns,
+		&c->ipi_near_ns,  &c->ipi_far_ns,  &c->irq_enter_ns,
+		&c->irq_exit_ns,  &c->ack_ns,	   &c->flush_func_ns,
 	};
 
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)

@@ -225,6 +225,7 @@ struct sim {
 	bool ring; /* address spaces remember ranges just flushed */
 	sim_time gate_ps;
 	struct tlb_entry *tlb_entries;
+	uint8_t *tlb_turns;
 	char failure[400];
 };
 

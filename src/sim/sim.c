@@ -35,24 +35,33 @@ static int sim_build_cpus(struct sim *s)
 {
 	size_t l1 = tlb_level_entries(s->machine.l1_entries, L1_WAYS);
 	size_t l2 = tlb_level_entries(s->machine.l2_entries, L2_WAYS);
+	size_t l1_sets = tlb_level_sets(s->machine.l1_entries, L1_WAYS);
+	size_t l2_sets = tlb_level_sets(s->machine.l2_entries, L2_WAYS);
 	struct tlb_entry *at;
+	uint8_t *turn;
 
 	s->cpus = calloc((size_t)s->n_cpus, sizeof(*s->cpus));
 	s->cpu_shootdowns = calloc((size_t)s->n_cpus, sizeof(*s->cpu_shootdowns));
 	s->tlb_entries = calloc((size_t)s->n_cpus * (l1 + l2), sizeof(*s->tlb_entries));
-	if (!s->cpus || !s->cpu_shootdowns || !s->tlb_entries)
+	s->tlb_turns = calloc((size_t)s->n_cpus, l1_sets + l2_sets);
+	if (!s->cpus || !s->cpu_shootdowns || !s->tlb_entries || !s->tlb_turns)
 		return -ENOMEM;
 	at = s->tlb_entries;
+	turn = s->tlb_turns;
 	for (int i = 0; i < s->n_cpus; i++) {
 		struct sim_cpu *c = &s->cpus[i];
 
 		c->id = i;
 		c->loaded = -1;
 		sim_machine_seat(&s->machine, i, &c->package, &c->node, &c->core);
-		tlb_level_init(&c->tlb.level[0], s->machine.l1_entries, L1_WAYS, at);
+		tlb_level_init(&c->tlb.level[0], s->machine.l1_entries, L1_WAYS, at,
+			       turn);
 		at += l1;
-		tlb_level_init(&c->tlb.level[1], s->machine.l2_entries, L2_WAYS, at);
+		turn += l1_sets;
+		tlb_level_init(&c->tlb.level[1], s->machine.l2_entries, L2_WAYS, at,
+			       turn);
 		at += l2;
+		turn += l2_sets;
 	}
 	return 0;
 }
@@ -188,6 +197,7 @@ void sim_free(struct sim *s)
 	}
 	events_fini(&s->events);
 	free(s->tlb_entries);
+	free(s->tlb_turns);
 	free(s->cpu_shootdowns);
 	free(s->frames);
 	free(s->tasks);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "sim/tlb.h"
 
-static uint32_t level_sets(int entries, int ways)
+size_t tlb_level_sets(int entries, int ways)
 {
-	uint32_t sets = 1;
+	size_t sets = 1;
 
 	while ((int)(sets * 2) * ways <= entries)
 		sets *= 2;
@@ -12,17 +12,17 @@ static uint32_t level_sets(int entries, int ways)
 
 size_t tlb_level_entries(int entries, int ways)
 {
-	uint32_t sets = level_sets(entries, ways);
+	size_t sets = tlb_level_sets(entries, ways);
 
-	return (size_t)sets * ((uint32_t)entries / sets);
+	return sets * ((size_t)entries / sets);
 }
 
 void tlb_level_init(struct tlb_level *l, int entries, int ways,
-		    struct tlb_entry *storage)
+		    struct tlb_entry *storage, uint8_t *next)
 {
-	uint32_t sets = level_sets(entries, ways);
+	uint32_t sets = (uint32_t)tlb_level_sets(entries, ways);
 
-	*l = (struct tlb_level){storage, sets - 1, (uint32_t)entries / sets};
+	*l = (struct tlb_level){storage, next, sets - 1, (uint32_t)entries / sets};
 }
 
 uint32_t tlb_new_tag(struct tlb *t)
@@ -58,11 +58,13 @@ static uint64_t key_of(uint32_t tag, uint32_t vpn)
 	return (uint64_t)tag << 32 | vpn;
 }
 
-static void level_put(struct tlb *t, struct tlb_level *l, const struct tlb_entry *e)
+static void level_put(struct tlb_level *l, const struct tlb_entry *e)
 {
 	struct tlb_entry *set = level_set(l, (uint32_t)e->key);
+	uint8_t *next = &l->next[(uint32_t)e->key & l->set_mask];
 
-	set[t->next_way++ % l->ways] = *e;
+	set[*next] = *e;
+	*next = (uint8_t)((*next + 1u) % l->ways);
 }
 
 int tlb_find(struct tlb *t, uint32_t tag, uint32_t vpn, struct tlb_entry *out)
@@ -78,7 +80,7 @@ int tlb_find(struct tlb *t, uint32_t tag, uint32_t vpn, struct tlb_entry *out)
 	if (!e)
 		return 0;
 	*out = *e;
-	level_put(t, &t->level[0], out);
+	level_put(&t->level[0], out);
 	return 2;
 }
 
@@ -86,8 +88,8 @@ void tlb_fill(struct tlb *t, uint32_t tag, uint32_t vpn, uint32_t frame, uint32_
 {
 	const struct tlb_entry e = {key_of(tag, vpn), frame, gen};
 
-	level_put(t, &t->level[0], &e);
-	level_put(t, &t->level[1], &e);
+	level_put(&t->level[0], &e);
+	level_put(&t->level[1], &e);
 }
 
 void tlb_drop(struct tlb *t, uint32_t tag, uint32_t vpn)
