@@ -12,9 +12,21 @@
 #include "commands/options.h"
 #include "commands/run_output.h"
 #include "commands/run_plan.h"
+#include "tlblab/base/text.h"
 #include "tlblab/io/preset_file.h"
 
-enum { RUN_SET, RUN_JSON, RUN_CSV, RUN_STREAM, RUN_QUIET, RUN_NO_TRACE, RUN_STRICT };
+enum {
+	RUN_SET,
+	RUN_JSON,
+	RUN_CSV,
+	RUN_STREAM,
+	RUN_PRECISION,
+	RUN_METRIC,
+	RUN_BUDGET,
+	RUN_QUIET,
+	RUN_NO_TRACE,
+	RUN_STRICT,
+};
 
 static const struct command_option run_options[] = {
 	[RUN_SET] = {"--set", "KEY=VALUE",
@@ -22,6 +34,11 @@ static const struct command_option run_options[] = {
 	[RUN_JSON] = {"--json", "FILE", "write the result; - is standard output"},
 	[RUN_CSV] = {"--csv", "FILE", "write every interval of every run as a row"},
 	[RUN_STREAM] = {"--stream", "FILE", "write JSON lines while it runs"},
+	[RUN_PRECISION] = {"--precision", "PCT",
+			   "repeat a point only until the 95 % interval of its mean is "
+			   "within PCT; repeats is the most"},
+	[RUN_METRIC] = {"--metric", "M", "of this metric (default ns_per_op)"},
+	[RUN_BUDGET] = {"--budget", "SECONDS", "begin no run later than this"},
 	[RUN_QUIET] = {"--quiet", NULL, "print no progress and no table"},
 	[RUN_NO_TRACE] = {"--no-trace", NULL, "do not count tlb:tlb_flush"},
 	[RUN_STRICT] = {"--strict", NULL, "exit with 1 when a check does not hold"},
@@ -35,8 +52,20 @@ struct run_words {
 	const char *sets[RUN_MAX_SETS];
 	int n_sets;
 	struct run_files files;
+	struct repeat_goal goal;
+	double budget_s;
 	bool quiet, trace, strict;
 };
+
+/* A number above 0 for the option. */
+static int run_number(const char *option, const char *value, double *out,
+		      struct fault *fault)
+{
+	if (!text_to_double(value, out) && *out > 0)
+		return 0;
+	return fault_setf(fault, FAULT_INPUT, EINVAL, option, "give a number above 0",
+			  "%s is none", value);
+}
 
 static int run_word(struct run_words *w, int option, const char *value,
 		    struct fault *fault)
@@ -51,6 +80,15 @@ static int run_word(struct run_words *w, int option, const char *value,
 	case RUN_JSON: w->files.json = value; return 0;
 	case RUN_CSV: w->files.csv = value; return 0;
 	case RUN_STREAM: w->files.stream = value; return 0;
+	case RUN_PRECISION:
+		return run_number("--precision", value, &w->goal.precision_pct, fault);
+	case RUN_BUDGET: return run_number("--budget", value, &w->budget_s, fault);
+	case RUN_METRIC:
+		w->goal.metric = metric_find(value);
+		if (w->goal.metric != METRIC_N)
+			return 0;
+		return fault_set(fault, FAULT_INPUT, EINVAL, value,
+				 "there is no such metric", "see tlblab list metrics");
 	case RUN_QUIET: w->quiet = true; return 0;
 	case RUN_NO_TRACE: w->trace = false; return 0;
 	case RUN_STRICT: w->strict = true; return 0;
@@ -69,7 +107,7 @@ static int run_parse(int argc, char **argv, struct run_words *w, struct fault *f
 	struct options o;
 	const char *value;
 
-	*w = (struct run_words){.trace = true};
+	*w = (struct run_words){.trace = true, .goal = {.metric = METRIC_NS_PER_OP}};
 	options_begin(&o, &command_run, argc, argv);
 	for (;;) {
 		int got = options_next(&o, &value, fault);
@@ -145,6 +183,8 @@ static int run_run(int argc, char **argv)
 	struct run_plan plan = {
 		.lab = &lab,
 		.preset = &preset,
+		.goal = words.goal,
+		.budget_s = words.budget_s,
 		.progress = !words.quiet && isatty(STDERR_FILENO) ? stderr : NULL,
 	};
 	err = run_load(&preset, session_catalogue(lab.session), &words, &fault);

@@ -32,9 +32,17 @@ static int run_signals_open(sigset_t *before)
 	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
+/* Of what is left, from what the runs took that were made. */
+static double run_left_s(const struct run_plan *r)
+{
+	double took_s = (double)(clock_now_ns() - r->begin_ns) * 1e-9;
+
+	return took_s / r->n_records * (r->plan.n_runs - r->n_records);
+}
+
 static void run_progress(const struct run_plan *r, const struct snapshot *s)
 {
-	char per_op[32], point[96];
+	char per_op[32], point[96], left[32];
 	double measured_s = s->window.elapsed_s;
 	struct reading ns = metric_of(METRIC_NS_PER_OP, &s->window);
 
@@ -54,6 +62,9 @@ static void run_progress(const struct run_plan *r, const struct snapshot *s)
 	if (reading_present(ns))
 		fprintf(r->progress, "  %s per op",
 			text_quantity(per_op, sizeof(per_op), ns.value, "ns"));
+	if (r->n_records && r->n_records < r->plan.n_runs)
+		fprintf(r->progress, "  %s left",
+			text_elapsed(left, sizeof(left), run_left_s(r)));
 	fflush(r->progress);
 }
 
@@ -134,6 +145,19 @@ static int run_one(struct run_plan *r, int signal_fd, struct fault *fault)
 	return 0;
 }
 
+/* Takes the runs out of the plan that need not be made any more. */
+static void run_leave_out(struct run_plan *r)
+{
+	double took_s = (double)(clock_now_ns() - r->begin_ns) * 1e-9;
+
+	if (r->budget_s > 0 && took_s > r->budget_s)
+		r->plan.n_runs = r->n_records;
+	while (r->n_records < r->plan.n_runs &&
+	       repeat_goal_met(&r->goal, r->records, r->n_records,
+			       r->plan.runs[r->n_records].point))
+		plan_drop(&r->plan, r->n_records);
+}
+
 int run_plan_execute(struct run_plan *r, struct fault *fault)
 {
 	sigset_t before;
@@ -152,12 +176,14 @@ int run_plan_execute(struct run_plan *r, struct fault *fault)
 		return fault_set(fault, FAULT_MACHINE, err, "signalfd", strerror(err),
 				 "");
 	}
+	r->begin_ns = clock_now_ns();
 	while (!err && !r->interrupted && r->n_records < r->plan.n_runs) {
 		int had = r->n_records;
 
 		err = run_one(r, signal_fd, fault);
 		if (r->n_records > had && r->records[had]->failure[0])
 			break;
+		run_leave_out(r);
 	}
 	session_pause(r->lab->session);
 	if (r->progress)

@@ -6,6 +6,7 @@
 
 #include "commands/lab.h"
 #include "tlblab/lab/plan.h"
+#include "tlblab/lab/steady.h"
 
 /* The runs of a preset, made one after another without a screen. */
 struct run_plan {
@@ -14,8 +15,13 @@ struct run_plan {
 	struct plan plan;
 	struct run_record **records; /* owned; n_records so far */
 	int n_records;
+	/* precision_pct 0: every repeat is made. Else the preset's repeats are the
+	 * most, and those of a point that is precise enough are left out. */
+	struct repeat_goal goal;
+	double budget_s;  /* no run begins later than this; 0: none */
 	bool interrupted; /* a signal ended it; what was measured is kept */
 	FILE *progress;	  /* NULL: quiet */
+	uint64_t begin_ns;
 	/* Called for every new interval of a run; may be NULL. */
 	void (*on_interval)(void *self, int run, const struct series_point *point);
 	/* Called when a run is over. */

@@ -78,6 +78,25 @@ static void table_checks(FILE *out, const struct run_plan *plan)
 	}
 }
 
+/* Runs whose time per operation did not stand still. */
+static void table_unsteady(FILE *out, const struct run_plan *plan)
+{
+	char text[160], point[96];
+
+	for (int i = 0; i < plan->n_records; i++) {
+		const struct run_record *r = plan->records[i];
+		struct steadiness s;
+
+		if (run_judge_steady(r, METRIC_NS_PER_OP, &s) ||
+		    !*steady_text(&s, metric_table[METRIC_NS_PER_OP].unit, text,
+				  sizeof(text)))
+			continue;
+		plan_point_text(plan->preset, r->point, point, sizeof(point));
+		fprintf(out, "! run %d%s%s: ns_per_op: %s\n", i + 1, *point ? ", " : "",
+			point, text);
+	}
+}
+
 static void table_rows(FILE *out, const struct run_plan *plan,
 		       const struct point_summary *points)
 {
@@ -120,6 +139,7 @@ void run_output_table(const struct run_output *o, const struct run_plan *plan)
 			      points)) {
 		table_rows(stdout, plan, points);
 		table_checks(stdout, plan);
+		table_unsteady(stdout, plan);
 		fflush(stdout);
 	}
 	free(points);

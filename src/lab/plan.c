@@ -98,6 +98,13 @@ int plan_make(struct plan *plan, const struct preset *p, struct fault *fault)
 	return 0;
 }
 
+void plan_drop(struct plan *plan, int run)
+{
+	memmove(plan->runs + run, plan->runs + run + 1,
+		(size_t)(plan->n_runs - run - 1) * sizeof(*plan->runs));
+	plan->n_runs--;
+}
+
 void plan_fini(struct plan *plan)
 {
 	free(plan->runs);

@@ -25,6 +25,8 @@ enum { PLAN_MAX_RUNS = 100000 };
 
 int plan_make(struct plan *plan, const struct preset *p, struct fault *fault);
 void plan_fini(struct plan *plan);
+/* Takes one run out; those after it move up. */
+void plan_drop(struct plan *plan, int run);
 /* The experiment of one point: the preset's with the swept keys set. */
 int plan_experiment(const struct preset *p, const struct catalogue *c, int point,
 		    struct experiment *out, struct fault *fault);
