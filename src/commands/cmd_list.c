@@ -10,21 +10,26 @@
 #include "commands/help.h"
 #include "commands/inspection.h"
 #include "commands/list_events.h"
+#include "commands/list_placements.h"
 #include "commands/options.h"
 #include "tlblab/base/text.h"
 #include "tlblab/io/json_writer.h"
 #include "tlblab/io/preset_file.h"
 #include "tlblab/lab/metric.h"
-#include "tlblab/machine/placement.h"
 #include "tlblab/sensors/sensor.h"
 #include "tlblab/workloads/workload.h"
 
-enum { LIST_JSON, LIST_CPU };
+enum { LIST_JSON, LIST_CPU, LIST_SYSROOT, LIST_THREADS, LIST_VICTIMS };
 
 static const struct command_option list_options[] = {
 	[LIST_JSON] = {"--json", NULL, "print JSON"},
 	[LIST_CPU] = {"--cpu", "VENDOR-FAMILY-MODEL",
 		      "events of this CPU, as GenuineIntel-6-55"},
+	[LIST_SYSROOT] = {"--sysroot", "DIR",
+			  "placements on another machine: its /proc and /sys in DIR"},
+	[LIST_THREADS] = {"--threads", "N",
+			  "placements of so many workers; else one for each CPU"},
+	[LIST_VICTIMS] = {"--victims", "N", "and of so many victims"},
 	{NULL, NULL, NULL},
 };
 
@@ -32,6 +37,7 @@ struct list_sink {
 	struct json_writer *json; /* NULL: plain text */
 	int width;
 	const char *cpu; /* NULL: this machine's */
+	const struct placements_wanted *placed;
 	struct fault *fault;
 };
 
@@ -87,12 +93,9 @@ static int list_workloads(struct list_sink *sink)
 	return 0;
 }
 
-static int list_placements(struct list_sink *sink)
+static int list_placed(struct list_sink *sink)
 {
-	for (int i = 0; placement_table[i]; i++)
-		list_row(sink, placement_table[i]->syntax, "",
-			 placement_table[i]->summary);
-	return 0;
+	return list_placements(sink->placed, sink->json, sink->fault);
 }
 
 static void list_sensor(struct list_sink *sink, const struct sensor_ops *ops,
@@ -145,17 +148,18 @@ static const struct list_kind {
 	int (*list)(struct list_sink *sink);
 } list_kinds[] = {
 	{"presets", list_presets},	 {"workloads", list_workloads},
-	{"placements", list_placements}, {"sensors", list_sensors},
+	{"placements", list_placed},	 {"sensors", list_sensors},
 	{"metrics", list_metrics},	 {"events", list_cpu_events},
 };
 
 enum { LIST_KINDS = sizeof(list_kinds) / sizeof(*list_kinds) };
 
-static int list_print(const struct list_kind *kind, const char *cpu, bool as_json)
+static int list_print(const struct list_kind *kind, const char *cpu,
+		      const struct placements_wanted *placed, bool as_json)
 {
 	struct fault fault = {.code = FAULT_NONE};
 	struct json_writer json;
-	struct list_sink sink = {as_json ? &json : NULL, 24, cpu, &fault};
+	struct list_sink sink = {as_json ? &json : NULL, 24, cpu, placed, &fault};
 	int err;
 
 	if (as_json) {
@@ -178,6 +182,7 @@ static int list_run(int argc, char **argv)
 {
 	const char *names[LIST_KINDS], *value, *what = NULL, *cpu = NULL;
 	struct fault fault = {.code = FAULT_NONE};
+	struct placements_wanted placed = {.workers = -1};
 	bool as_json = false;
 	struct options o;
 	char todo[200] = "one of ";
@@ -192,13 +197,20 @@ static int list_run(int argc, char **argv)
 			as_json = true;
 		else if (got == LIST_CPU)
 			cpu = value;
-		else
+		else if (got == LIST_SYSROOT)
+			placed.root = value;
+		else if (got == OPTIONS_WORD)
 			what = value;
+		else if (list_placements_count(list_options[got].name, value,
+					       got == LIST_THREADS ? &placed.workers
+								   : &placed.victims,
+					       &fault))
+			return command_fail(&fault);
 	}
 	for (int i = 0; i < LIST_KINDS; i++) {
 		names[i] = list_kinds[i].name;
 		if (what && !strcmp(what, list_kinds[i].name))
-			return list_print(&list_kinds[i], cpu, as_json);
+			return list_print(&list_kinds[i], cpu, &placed, as_json);
 		text_append(todo, sizeof(todo), "%s%s", i ? ", " : "", names[i]);
 	}
 	const char *near = what ? text_nearest(what, names, LIST_KINDS) : NULL;
@@ -214,7 +226,8 @@ static int list_run(int argc, char **argv)
 const struct command command_list = {
 	.name = "list",
 	.usage = "list presets|workloads|placements|sensors|metrics|events [--json] "
-		 "[--cpu VENDOR-FAMILY-MODEL]",
+		 "[--cpu VENDOR-FAMILY-MODEL] [--sysroot DIR] [--threads N] "
+		 "[--victims N]",
 	.summary = "what there is to choose from",
 	.options = list_options,
 	.run = list_run,

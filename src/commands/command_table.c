@@ -11,5 +11,6 @@ const struct command *const command_table[] = {
 	&command_tune,
 	&command_compare,
 	&command_list,
+	&command_machine,
 	NULL,
 };

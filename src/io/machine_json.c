@@ -155,13 +155,8 @@ static void put_kernel(struct json_writer *w, const struct machine *m)
 	json_end_object(w);
 }
 
-void machine_put_json(struct json_writer *w, const struct machine *m)
+void machine_put_members(struct json_writer *w, const struct machine *m)
 {
-	if (!m) {
-		json_null(w);
-		return;
-	}
-	json_begin_object(w);
 	put_text(w, "hostname", m->hostname);
 	json_key(w, "cpu");
 	put_cpu_identity(w, &m->cpu);
@@ -181,5 +176,15 @@ void machine_put_json(struct json_writer *w, const struct machine *m)
 						       : "unknown");
 	else
 		json_null(w);
+}
+
+void machine_put_json(struct json_writer *w, const struct machine *m)
+{
+	if (!m) {
+		json_null(w);
+		return;
+	}
+	json_begin_object(w);
+	machine_put_members(w, m);
 	json_end_object(w);
 }

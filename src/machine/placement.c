@@ -7,6 +7,7 @@
 #include "tlblab/machine/placement.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -94,4 +95,47 @@ int placement_resolve(const char *text, const struct topology *t, int workers,
 	if (distinct_cpus)
 		*distinct_cpus = n < workers + victims ? n : workers + victims;
 	return 0;
+}
+
+/* How many ids from cpus[0] on rise by the same step. */
+static int run_length(const int *cpus, int n)
+{
+	int length = n > 1 && cpus[1] > cpus[0] ? 2 : 1;
+
+	while (length > 1 && length < n &&
+	       cpus[length] - cpus[length - 1] == cpus[1] - cpus[0])
+		length++;
+	return length;
+}
+
+bool placement_list_text(const int *cpus, int n, char *buf, unsigned long buf_bytes)
+{
+	static const char more[] = "…";
+	char part[48];
+
+	buf[0] = '\0';
+	for (int i = 0; i < n;) {
+		int length = run_length(cpus + i, n - i);
+		int step = length > 1 ? cpus[i + 1] - cpus[i] : 1;
+
+		/* Two apart, or a run that only begins here, reads better one by one.
+		 */
+		if (step > 1 && length < 4)
+			length = 1;
+		if (length == 1)
+			snprintf(part, sizeof(part), "%s%d", i ? "," : "", cpus[i]);
+		else if (step == 1)
+			snprintf(part, sizeof(part), "%s%d-%d", i ? "," : "", cpus[i],
+				 cpus[i + length - 1]);
+		else
+			snprintf(part, sizeof(part), "%s%d-%d:%d", i ? "," : "",
+				 cpus[i], cpus[i + length - 1], step);
+		if (strlen(buf) + strlen(part) + sizeof(more) > buf_bytes) {
+			text_append(buf, buf_bytes, "%s", more);
+			return false;
+		}
+		text_append(buf, buf_bytes, "%s", part);
+		i += length;
+	}
+	return true;
 }

@@ -2,6 +2,8 @@
 #ifndef TLBLAB_MACHINE_PLACEMENT_H
 #define TLBLAB_MACHINE_PLACEMENT_H
 
+#include <stdbool.h>
+
 #include "tlblab/base/fault.h"
 #include "tlblab/machine/topology.h"
 
@@ -33,5 +35,9 @@ int placement_check(const char *text, struct fault *fault);
  * allowed. distinct_cpus may be NULL. */
 int placement_resolve(const char *text, const struct topology *t, int workers,
 		      int victims, int *cpus, int *distinct_cpus, struct fault *fault);
+/* CPU ids in their order as the list of a cpus: placement, neighbours and even strides
+ * drawn together: "0-3,8,16-30:2". false when buf is too small; it then holds what
+ * came before the id that did not fit, and "…". */
+bool placement_list_text(const int *cpus, int n, char *buf, unsigned long buf_bytes);
 
 #endif

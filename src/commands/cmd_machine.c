@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT */
+
+/* tlblab machine: what is known of this computer, or of one whose files were kept. */
+#include <errno.h>
+
+#include "commands/commands.h"
+#include "commands/help.h"
+#include "commands/machine_look.h"
+#include "commands/options.h"
+
+enum { MACHINE_JSON, MACHINE_SYSROOT, MACHINE_CPUID };
+
+static const struct command_option machine_options[] = {
+	[MACHINE_JSON] = {"--json", NULL, "print JSON"},
+	[MACHINE_SYSROOT] = {"--sysroot", "DIR",
+			     "another machine: its /proc and /sys, copied to DIR"},
+	[MACHINE_CPUID] = {"--cpuid", "FILE",
+			   "its CPUID, as libcpuid, AIDA64 or cpuid -r write it"},
+	{NULL, NULL, NULL},
+};
+
+static int machine_show(const char *root, const char *cpuid, bool as_json)
+{
+	struct fault fault = {.code = FAULT_NONE};
+	struct machine_look *look = machine_look_new(root, cpuid, &fault);
+
+	if (!look)
+		return command_fail(&fault);
+	if (!as_json)
+		machine_look_print(look);
+	else if (machine_look_print_json(look))
+		fault_set(&fault, FAULT_MACHINE, ENOMEM, "the machine", "out of memory",
+			  "close other programs");
+	machine_look_free(look);
+	return fault.code == FAULT_NONE ? 0 : command_fail(&fault);
+}
+
+static int machine_run(int argc, char **argv)
+{
+	const char *value, *root = NULL, *cpuid = NULL;
+	struct fault fault = {.code = FAULT_NONE};
+	bool as_json = false;
+	struct options o;
+
+	options_begin(&o, &command_machine, argc, argv);
+	for (int got; (got = options_next(&o, &value, &fault)) != OPTIONS_END;) {
+		switch (got) {
+		case OPTIONS_HELP: return help_print(&command_machine);
+		case OPTIONS_BAD: return command_fail(&fault);
+		case MACHINE_JSON: as_json = true; break;
+		case MACHINE_SYSROOT: root = value; break;
+		case MACHINE_CPUID: cpuid = value; break;
+		default:
+			fault_set(&fault, FAULT_INPUT, EINVAL, value,
+				  "machine takes options only",
+				  "see tlblab machine --help");
+			return command_fail(&fault);
+		}
+	}
+	return machine_show(root, cpuid, as_json);
+}
+
+const struct command command_machine = {
+	.name = "machine",
+	.usage = "machine [--json] [--sysroot DIR] [--cpuid FILE]",
+	.summary =
+		"CPU, TLBs, topology, nodes and caches, here or of a captured machine",
+	.details =
+		"Nothing is filled in from tables of models: what the machine does "
+		"not say\nis listed under \"could not tell\". With --cpuid alone only "
+		"the CPU is known;\nwith --sysroot too, the dump completes the tree.",
+	.options = machine_options,
+	.run = machine_run,
+};
