@@ -11,6 +11,7 @@ const struct command *const command_table[] = {
 	&command_tune,
 	&command_compare,
 	&command_list,
+	&command_doctor,
 	&command_machine,
 	NULL,
 };

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: MIT */
+/* What makes measurements worse, and one sentence on why it matters here. */
+#include <string.h>
+
+#include "commands/doctor.h"
+#include "tlblab/base/file.h"
+#include "tlblab/base/text.h"
+
+static bool is_on(const char *v)
+{
+	return strcmp(v, "0") && strcmp(v, "off");
+}
+
+static bool is_always(const char *v)
+{
+	return !strcmp(v, "always");
+}
+
+static bool is_not_performance(const char *v)
+{
+	return strcmp(v, "performance") != 0;
+}
+
+static bool is_empty(const char *v)
+{
+	return !*v || !strcmp(v, "(null)");
+}
+
+static const struct setting_rule {
+	const char *key; /* of the machine's settings */
+	const char *about;
+	bool (*disturbs)(const char *value);
+	const char *why, *allow;
+} rules[] = {
+	{"numa_balancing", "automatic NUMA balancing", is_on,
+	 "it unmaps pages to see who touches them, which is a flush nobody asked for",
+	 "sudo sysctl kernel.numa_balancing=0"},
+	{"thp_enabled", "transparent huge pages", is_always,
+	 "khugepaged may turn 4 KiB pages into 2 MiB ones in the middle of a run, and "
+	 "flushes as it does",
+	 "echo madvise | sudo tee /sys/kernel/mm/transparent_hugepage/enabled"},
+	{"ksm_run", "kernel samepage merging", is_on,
+	 "it write-protects and remaps pages, with flushes of its own",
+	 "echo 0 | sudo tee /sys/kernel/mm/ksm/run"},
+	{"cpufreq_governor", "frequency governor", is_not_performance,
+	 "the clock follows the load, so short and long runs get different cycles",
+	 "sudo cpupower frequency-set -g performance"},
+	{"cpufreq_boost", "frequency boost", is_on,
+	 "boost depends on heat and on how many cores are busy, which a sweep over "
+	 "threads changes",
+	 "echo 0 | sudo tee /sys/devices/system/cpu/cpufreq/boost"},
+	{"smt_active", "SMT siblings", is_on,
+	 "siblings share TLBs and page walkers: place workers by cores, or know that they "
+	 "share",
+	 "tlblab run … --set placement=cores"},
+	{"pti", "page table isolation", is_on,
+	 "every page is flushed twice, for the kernel's and the user's PCID, so the "
+	 "ceiling's optimum shifts",
+	 ""},
+	{"isolated_cpus", "isolated CPUs", is_empty,
+	 "none are isolated, so other programs may run on the workers' CPUs",
+	 "boot with isolcpus=… and place workers there"},
+	{"nmi_watchdog", "NMI watchdog", is_on,
+	 "it takes one hardware counter and interrupts every CPU now and then",
+	 "sudo sysctl kernel.nmi_watchdog=0"},
+};
+
+static const struct fact *find_fact(const struct machine *m, const char *key)
+{
+	for (int i = 0; i < m->n_settings; i++)
+		if (!strcmp(m->settings[i].key, key))
+			return &m->settings[i];
+	return NULL;
+}
+
+static void add_rules(const struct machine *m, struct diagnosis *out)
+{
+	for (size_t i = 0; i < sizeof(rules) / sizeof(*rules); i++) {
+		const struct setting_rule *r = &rules[i];
+		const struct fact *fact = find_fact(m, r->key);
+		const char *value = fact ? fact->value : "";
+		struct finding *f;
+
+		/* No file: the kernel has no such thing; an empty list has no fact. */
+		if (!fact && r->disturbs != is_empty)
+			continue;
+		f = doctor_add(out, "setting", r->key, r->about);
+		text_copy(f->detail, sizeof(f->detail), *value ? value : "none");
+		f->why = r->why;
+		if (r->disturbs(value)) {
+			f->state = FINDING_DISTURBS;
+			f->allow = r->allow;
+		}
+	}
+}
+
+static void add_pcid(const struct machine *m, struct diagnosis *out)
+{
+	struct finding *f;
+
+	if (m->cpu.family < 0 || !m->n_tlb)
+		return;
+	f = doctor_add(out, "setting", "pcid", "process-context identifiers");
+	f->why = "without PCID every task switch drops the whole TLB, which hides what "
+		 "flushes cost";
+	text_copy(f->detail, sizeof(f->detail), m->cpu.pcid ? "there" : "missing");
+	if (!m->cpu.pcid)
+		f->state = FINDING_DISTURBS;
+}
+
+static void add_idle(const struct machine *m, struct diagnosis *out)
+{
+	char driver[64];
+	struct finding *f;
+
+	if (file_read_text(m->root, "/sys/devices/system/cpu/cpuidle/current_driver",
+			   driver, sizeof(driver)))
+		return;
+	f = doctor_add(out, "setting", "idle_states", "C-states");
+	f->why =
+		"an idle CPU is slow to answer an interrupt, and in lazy mode is not sent "
+		"any";
+	text_copy(f->detail, sizeof(f->detail), driver);
+	if (strcmp(driver, "none")) {
+		f->state = FINDING_DISTURBS;
+		f->allow =
+			"boot with cpuidle.off=1, or keep the CPUs busy with victims";
+	}
+}
+
+static void add_hypervisor(const struct machine *m, struct diagnosis *out)
+{
+	struct finding *f;
+
+	if (!m->cpu.hypervisor)
+		return;
+	f = doctor_add(out, "setting", "hypervisor", "virtual machine");
+	f->state = FINDING_DISTURBS;
+	f->why = "the host may run something else on these CPUs (see steal), walks are "
+		 "nested, and an interrupt may need the host's help";
+	f->allow = "run on the host";
+	text_copy(f->detail, sizeof(f->detail),
+		  *m->cpu.hypervisor_name ? m->cpu.hypervisor_name : "unknown");
+}
+
+void doctor_add_settings(const struct machine *m, struct diagnosis *out)
+{
+	add_hypervisor(m, out);
+	add_rules(m, out);
+	add_pcid(m, out);
+	add_idle(m, out);
+}
