@@ -109,7 +109,7 @@ test-$(1): $$(TESTS_$(1))
 endef
 $(foreach r,$(ROOMS),$(eval $(call ROOM_TESTS,$(r))))
 
-RIG_ARCHIVES := $(foreach r,rig $(USES_rig),$(OUT)/lib/$(r).a)
+RIG_ARCHIVES := $(foreach r,rig sim $(USES_rig),$(OUT)/lib/$(r).a)
 $(TESTS_live) $(BENCHES): $(OUT)/tests/%: tests/%.c $(RIG_ARCHIVES)
 	$(call say,TEST,$@)
 	$(Q)mkdir -p $(@D)

@@ -36,6 +36,7 @@ struct backend {
 	uint64_t pace_ps;
 	int *cpus;
 	int pinned, worker_cpus, all_cpus;
+	int64_t ceiling_pages; /* of the last machine; -1 before */
 	struct sim_samples samples;
 	struct availability simulated;
 	struct session_sensor sensor;
@@ -50,6 +51,7 @@ static int sim_backend_open(struct backend **out, const struct session_options *
 	if (!b)
 		return fault_set(fault, FAULT_MACHINE, ENOMEM, "the simulator",
 				 "out of memory", "close other programs");
+	b->ceiling_pages = -1;
 	b->simulated = (struct availability){.available = true, .source = "simulated"};
 	b->sensor = (struct session_sensor){
 		.name = "simulator",
@@ -163,6 +165,7 @@ static int sim_backend_start(struct backend *b, const struct experiment *e,
 	}
 	sim_backend_stop(b);
 	b->experiment = *e;
+	b->ceiling_pages = sim_ceiling(sim);
 	b->cpus = cpus;
 	b->sim = sim;
 	b->samples = samples;
@@ -187,8 +190,10 @@ static int sim_backend_set_ceiling(struct backend *b, int64_t pages,
 				   struct fault *fault)
 {
 	(void)fault;
-	if (b->sim)
+	if (b->sim) {
 		sim_set_ceiling(b->sim, pages);
+		b->ceiling_pages = sim_ceiling(b->sim);
+	}
 	return 0;
 }
 
@@ -276,7 +281,7 @@ static void sim_backend_view(struct backend *b, struct backend_view *out)
 
 	*out = (struct backend_view){
 		.ns_per_tick = 1,
-		.ceiling_pages = b->sim ? sim_ceiling(b->sim) : -1,
+		.ceiling_pages = b->ceiling_pages,
 		.ceiling_original = 33,
 		.ceiling = &b->simulated,
 		.sensors = &b->sensor,

@@ -9,11 +9,11 @@
 #include "commands/compare_print.h"
 #include "commands/help.h"
 #include "commands/options.h"
+#include "tlblab/backends/session.h"
 #include "tlblab/base/file.h"
 #include "tlblab/base/text.h"
 #include "tlblab/io/result_read.h"
 #include "tlblab/knobs/guardian.h"
-#include "tlblab/workloads/workload.h"
 
 enum { COMPARE_METRIC, COMPARE_FAIL, COMPARE_JSON, COMPARE_ANYWAY };
 
@@ -41,6 +41,7 @@ struct compare_words {
 /* A result file and the facts it must share with those it is compared to. */
 struct compare_file {
 	struct result_data data;
+	struct catalogue catalogues[2];
 	struct fact facts[COMPARE_MAX_FACTS];
 	struct compare_side side;
 };
@@ -150,13 +151,14 @@ static void compare_facts(struct compare_file *f)
 /* NULL with a fault when it cannot be read. */
 static struct compare_file *compare_load(const char *path, struct fault *fault)
 {
-	const struct catalogue *c = workload_catalogue();
 	struct compare_file *f = calloc(1, sizeof(*f));
+	const struct catalogue *c;
 
 	if (!f) {
 		fault_set(fault, FAULT_MACHINE, ENOMEM, path, "out of memory", "");
 		return NULL;
 	}
+	c = backends_catalogue(f->catalogues);
 	if (result_load(&f->data, c, path, fault)) {
 		free(f);
 		return NULL;

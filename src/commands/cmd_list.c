@@ -12,11 +12,13 @@
 #include "commands/list_events.h"
 #include "commands/list_placements.h"
 #include "commands/options.h"
+#include "tlblab/backends/session.h"
 #include "tlblab/base/text.h"
 #include "tlblab/io/json_writer.h"
 #include "tlblab/io/preset_file.h"
 #include "tlblab/lab/metric.h"
 #include "tlblab/sensors/sensor.h"
+#include "tlblab/sim/sim.h"
 #include "tlblab/workloads/workload.h"
 
 enum { LIST_JSON, LIST_CPU, LIST_SYSROOT, LIST_THREADS, LIST_VICTIMS };
@@ -60,7 +62,8 @@ static void list_row(struct list_sink *sink, const char *name, const char *title
 static int list_presets(struct list_sink *sink)
 {
 	struct preset_entry *entries = NULL;
-	int n = preset_list(&entries, workload_catalogue());
+	struct catalogue all[2];
+	int n = preset_list(&entries, backends_catalogue(all));
 
 	for (int i = 0; i < n; i++)
 		list_row(sink, entries[i].name, entries[i].title,
@@ -89,6 +92,24 @@ static int list_workloads(struct list_sink *sink)
 
 		list_row(sink, d->name, d->title, d->summary);
 		list_params(sink, d);
+	}
+	return 0;
+}
+
+/* What the simulator can try, then the ways of giving memory back. */
+static int list_strategies(struct list_sink *sink)
+{
+	const struct workload_desc *release =
+		catalogue_find(sim_catalogue(), "release");
+
+	for (int i = 0; strategy_table[i]; i++)
+		list_row(sink, sim_strategy_name(strategy_table[i]), "sim",
+			 sim_strategy_summary(strategy_table[i]));
+	for (int i = 0; release && i < release->n_params; i++) {
+		const struct param_desc *p = &release->params[i];
+
+		for (int k = 0; !strcmp(p->key, "method") && p->choices[k]; k++)
+			list_row(sink, p->choices[k], "release method", p->help);
 	}
 	return 0;
 }
@@ -150,6 +171,7 @@ static const struct list_kind {
 	{"presets", list_presets},	 {"workloads", list_workloads},
 	{"placements", list_placed},	 {"sensors", list_sensors},
 	{"metrics", list_metrics},	 {"events", list_cpu_events},
+	{"strategies", list_strategies},
 };
 
 enum { LIST_KINDS = sizeof(list_kinds) / sizeof(*list_kinds) };
