@@ -21,6 +21,7 @@
  */
 #include <errno.h>
 #include <linux/membarrier.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -211,10 +212,23 @@ static void release_expect_zap(const struct expect_case *c, struct expectation *
 				 ? 1
 				 : c->params[PAGES].number,
 		.span_pages = span,
+		/* Behind the region's first page, the second 2 MiB are all its own. */
+		.frees_tables =
+			method == MUNMAP && !huge && span >= 2 * REGION_TABLE_PAGES - 1,
 		.zap = method == MUNMAP ? ZAP_IN_TURN : ZAP_TOGETHER,
 	};
 
 	expect_zap_all(c, &z, out);
+	if (method != MPROTECT || c->params[PAGE_SIZE].number != REGION_HUGETLB)
+		return;
+	/* mm/hugetlb.c, hugetlb_change_protection: flushed there, and again by the
+	 * gather of mprotect, which knows of no pages. */
+	out->kind = FLUSH_EITHER;
+	out->flushes_per_op_high *= 4;
+	out->shootdowns_per_op_high *= 4;
+	snprintf(out->why, sizeof(out->why),
+		 "reserved huge pages are flushed one by one and then all at once, when "
+		 "access is taken and again when it is given back");
 }
 
 static void release_expect(const struct expect_case *c, struct expectation *out)
