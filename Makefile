@@ -109,12 +109,12 @@ test-$(1): $$(TESTS_$(1))
 endef
 $(foreach r,$(ROOMS),$(eval $(call ROOM_TESTS,$(r))))
 
-RIG_ARCHIVES := $(foreach r,rig sim $(USES_rig),$(OUT)/lib/$(r).a)
+RIG_ARCHIVES := $(foreach r,rig sensors sim $(USES_rig),$(OUT)/lib/$(r).a)
 $(TESTS_live) $(BENCHES): $(OUT)/tests/%: tests/%.c $(RIG_ARCHIVES)
 	$(call say,TEST,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) -Itests $(CFLAGS) -Wno-conversion -MMD -MP $(LDFLAGS) \
-		-o $@ $< $(RIG_ARCHIVES) $(foreach r,rig $(USES_rig),$(LIBS_$(r)))
+		-o $@ $< $(RIG_ARCHIVES) $(foreach r,rig sensors $(USES_rig),$(LIBS_$(r)))
 test-live: $(TESTS_live)
 	$(Q)tests/run $^
 
