@@ -10,23 +10,15 @@
  * again; how often that happened is counted and shown. A set is done when its answer is
  * settled, or when its share of the budget is used up.
  */
-#include "tlblab/backends/tuner.h"
-
 #include <errno.h>
-#include <linux/membarrier.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
-#include "backends/tuner_round.h"
+#include "backends/tuner_priv.h"
 #include "tlblab/base/clock.h"
 #include "tlblab/base/text.h"
-#include "tlblab/knobs/ceiling.h"
 #include "tlblab/knobs/guardian.h"
-#include "tlblab/machine/placement.h"
-#include "tlblab/rig/rig.h"
 #include "tlblab/workloads/span.h"
 #include "tlblab/workloads/workload.h"
 
@@ -38,56 +30,8 @@ enum {
 	DISTURBED_NS = 1 * NS_PER_MS,
 	MAX_AGAIN = 3, /* times a disturbed window is measured again */
 	ROUNDS_PER_CHECK = 4,
-	PAST_UNKNOWN_STLB_PAGES = 4096,
-	SMALL_SET_PAGES = 16,
-	MIDDLE_SET_PAGES = 128,
 	ONE_TIMED = 1, /* operations are long: time each, to see the disturbed */
 };
-
-enum tuner_stage {
-	STAGE_NEXT_SET,
-	STAGE_STARTING,
-	STAGE_WARM_UP,
-	STAGE_SETTLE,
-	STAGE_WINDOW,
-	STAGE_END,
-};
-
-struct tuner {
-	const struct machine *machine;
-	struct guardian *guardian;
-	struct experiment experiment;
-	struct tune_mix mix;
-	bool membarrier;
-	int64_t ceiling;       /* in force while measuring with span */
-	int64_t original, set; /* knob: what was found, what is in force */
-
-	struct tune_data data[TUNER_MAX_SETS];
-	struct tune_answer answers[TUNER_MAX_SETS];
-	int n_sets;
-
-	enum tuner_stage stage;
-	struct rig *rig;
-	int *cpus;
-	uint64_t open_ns, due_ns, set_end_ns;
-	struct rng rng;
-	struct round round;
-	int step, again;
-	/* At the start of the window. */
-	uint64_t begin_ns, begin_ops;
-	uint64_t *begin_turns;
-
-	struct tuner_view view;
-	struct fault fault;
-	char doing[64];
-};
-
-const char *tuner_method_name(enum tuner_method m)
-{
-	static const char *const names[] = {"auto", "span", "knob"};
-
-	return names[m];
-}
 
 static int tuner_fail(struct tuner *t)
 {
@@ -96,126 +40,6 @@ static int tuner_fail(struct tuner *t)
 	t->stage = STAGE_END;
 	t->view.phase = TUNER_FAILED;
 	return 0;
-}
-
-static int method_choose(struct tuner *t, enum tuner_method wanted, struct fault *fault)
-{
-	const struct availability *knob = guardian_ceiling_availability(t->guardian);
-	int64_t now;
-
-	t->view.ceiling_now = -1;
-	if (!guardian_ceiling_get(t->guardian, &now))
-		t->view.ceiling_now = now;
-	t->original = t->set = t->view.ceiling_now;
-	t->ceiling =
-		t->view.ceiling_now >= 0 ? t->view.ceiling_now : CEILING_DEFAULT_PAGES;
-	t->view.method = wanted == TUNER_AUTO
-				 ? knob->available ? TUNER_KNOB : TUNER_SPAN
-				 : wanted;
-	if (t->view.method == TUNER_KNOB && !knob->available)
-		return fault_set(fault, FAULT_MACHINE, EPERM, "--method knob",
-				 knob->reason,
-				 "--method span needs no right to set it");
-	if (t->view.method == TUNER_SPAN &&
-	    (t->ceiling < 3 || t->ceiling >= SPAN_DIAL_MAX_PAGES))
-		return fault_setf(
-			fault, FAULT_MACHINE, ERANGE, "--method span",
-			"set the ceiling to 33 while tuning, or use --method "
-			"knob",
-			"a ceiling of %lld leaves no sizes to be flushed both "
-			"ways",
-			(long long)t->ceiling);
-	return 0;
-}
-
-static bool membarrier_available(void)
-{
-	long commands = syscall(SYS_membarrier, MEMBARRIER_CMD_QUERY, 0, 0);
-
-	return commands > 0 && (commands & MEMBARRIER_CMD_PRIVATE_EXPEDITED);
-}
-
-static int sizes_choose(const struct tuner *t, int *pages)
-{
-	static const int knob_sizes[] = {1, 2, 4, 8, 16, 32, 64};
-	static const int span_sizes[] = {2, 4, 8, 16, 24};
-	int n = 0;
-
-	if (t->view.method == TUNER_KNOB) {
-		memcpy(pages, knob_sizes, sizeof(knob_sizes));
-		return (int)(sizeof(knob_sizes) / sizeof(knob_sizes[0]));
-	}
-	for (size_t i = 0; i < sizeof(span_sizes) / sizeof(span_sizes[0]); i++)
-		if (span_sizes[i] < t->ceiling)
-			pages[n++] = span_sizes[i];
-	pages[n++] = t->ceiling < 64 ? (int)t->ceiling : 64;
-	return n;
-}
-
-static void sets_choose(struct tuner *t, const struct tuner_options *o)
-{
-	const struct param_value *v = experiment_param(
-		&t->experiment, workload_catalogue(), "working_set_pages");
-	int stlb = t->machine->n_tlb
-			   ? tlb_geometry_data_entries(&t->machine->tlb[0], TLB_PAGE_4K)
-			   : 0;
-	const int64_t sets[] = {v->number, SMALL_SET_PAGES, MIDDLE_SET_PAGES,
-				stlb ? 2 * stlb : PAST_UNKNOWN_STLB_PAGES};
-	int pages[TUNE_MAX_SIZES], n_sizes = sizes_choose(t, pages);
-
-	for (size_t i = 0; i < sizeof(sets) / sizeof(sets[0]); i++) {
-		if (i && (o->one_working_set || sets[i] == sets[0]))
-			continue;
-		tune_data_init(&t->data[t->n_sets], sets[i], pages, n_sizes);
-		tune_answer_make(&t->data[t->n_sets], &t->mix, t->view.ceiling_now,
-				 &t->answers[t->n_sets]);
-		t->n_sets++;
-	}
-}
-
-int tuner_open(struct tuner **out, const struct tuner_options *o, struct fault *fault)
-{
-	struct tuner *t = calloc(1, sizeof(*t));
-	size_t victims = (size_t)o->experiment->victims;
-	int err;
-
-	if (!t)
-		goto no_memory;
-	t->machine = o->machine;
-	t->guardian = o->guardian;
-	t->experiment = *o->experiment;
-	t->experiment.threads = 1;
-	t->experiment.ops = 0;
-	t->mix = o->mix;
-	t->rng.state = o->experiment->seed;
-	t->membarrier = membarrier_available();
-	t->open_ns = clock_now_ns();
-	t->cpus = calloc(victims + 1, sizeof(*t->cpus));
-	t->begin_turns = calloc(victims + 1, sizeof(*t->begin_turns));
-	if (!t->cpus || !t->begin_turns || round_init(&t->round, (int)victims))
-		goto no_memory;
-	err = method_choose(t, o->method, fault);
-	if (!err)
-		err = placement_resolve(t->experiment.placement, &t->machine->topology,
-					1, (int)victims, t->cpus, NULL, fault);
-	if (err) {
-		tuner_close(t);
-		return err;
-	}
-	sets_choose(t, o);
-	t->view.answers = t->answers;
-	t->view.n_answers = t->n_sets;
-	t->view.current = -1;
-	t->view.victims = (int)victims;
-	t->view.budget_s = o->budget_s;
-	t->view.fault = &t->fault;
-	t->view.doing = t->doing;
-	*out = t;
-	return 0;
-no_memory:
-	tuner_close(t);
-	return fault_set(fault, FAULT_MACHINE, ENOMEM, "tune", "out of memory",
-			 "ask for fewer victims");
 }
 
 static double tuner_elapsed_s(const struct tuner *t)
