@@ -140,8 +140,7 @@ static int read_document(struct json_doc *d, const struct catalogue *c,
 	return err ? err : read_runs(d, &runs, c, r);
 }
 
-/* Whether the text's first line is an object of its own that says what it is. */
-static bool is_stream(const char *text, size_t bytes)
+bool result_is_stream(const char *text, size_t bytes)
 {
 	const char *newline = memchr(text, '\n', bytes);
 	size_t line_bytes = newline ? (size_t)(newline - text) : bytes;
@@ -234,7 +233,7 @@ int result_parse(struct result_data *r, const struct catalogue *c, const char *t
 
 	memset(r, 0, sizeof(*r));
 	json_doc_init(&d, name, text, bytes, fault);
-	if (is_stream(text, bytes)) {
+	if (result_is_stream(text, bytes)) {
 		err = read_stream(&d, c, r);
 	} else {
 		err = json_doc_check(&d);

@@ -24,6 +24,8 @@ int result_read_interval(struct json_doc *d, const struct json_at *at, int n_cpu
 			 struct run_record *run);
 /* How many CPUs an interval speaks of. */
 int result_interval_cpus(const struct json_at *at);
+/* Whether the text's first line is an object of its own that says what it is. */
+bool result_is_stream(const char *text, size_t bytes);
 /* Makes r->runs[run] exist; NULL when memory is short or run is out of range. */
 struct run_record *result_run_at(struct result_data *r, int run);
 /* The facts under a key of the object: { name: {value, source} }. */
