@@ -115,6 +115,8 @@ void session_window_add(struct session *s, struct sample *sample)
 		window_gauge(s, sample, &interval, CH_VICTIM_STALL_P99_NS, 0.99);
 		window_gauge(s, sample, &interval, CH_VICTIM_STALL_P999_NS, 0.999);
 		window_gauge(s, sample, &interval, CH_VICTIM_STALL_MAX_NS, 1);
+		window_gauge(s, sample, &interval, CH_VICTIM_STALL_MIN_NS, 0);
+		window_gauge(s, sample, &interval, CH_VICTIM_STALL_P90_NS, 0.9);
 	}
 	if (s->window.elapsed_s > 0)
 		sample_merge(&s->window, sample);

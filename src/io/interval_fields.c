@@ -46,6 +46,8 @@ const struct interval_field interval_fields[CH_N] = {
 	{"victim", NULL, "stall_p99_ns", CH_VICTIM_STALL_P99_NS},
 	{"victim", NULL, "stall_p999_ns", CH_VICTIM_STALL_P999_NS},
 	{"victim", NULL, "stall_max_ns", CH_VICTIM_STALL_MAX_NS},
+	{"victim", NULL, "stall_min_ns", CH_VICTIM_STALL_MIN_NS},
+	{"victim", NULL, "stall_p90_ns", CH_VICTIM_STALL_P90_NS},
 	{"latency", NULL, "p50_ns", CH_LATENCY_P50_NS},
 	{"latency", NULL, "p99_ns", CH_LATENCY_P99_NS},
 	{"latency", NULL, "max_ns", CH_LATENCY_MAX_NS},

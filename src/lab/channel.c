@@ -111,7 +111,15 @@ const struct channel_desc channel_table[CH_N] = {
 		 "99.9th percentile of an interval's stalls; merged, "
 		 "the largest"},
 	[CH_VICTIM_STALL_MAX_NS] = {"victim_stall_max_ns", "ns", MERGE_MAX,
-				    "longest stall"},
+				    "longest stall; of victims with work of their own, "
+				    "all of these are of its pieces (bystander: of "
+				    "batches)"},
+	[CH_VICTIM_STALL_MIN_NS] = {"victim_stall_min_ns", "ns", MERGE_MIN,
+				    "shortest stall of an interval, or piece of work; "
+				    "merged, the shortest"},
+	[CH_VICTIM_STALL_P90_NS] = {"victim_stall_p90_ns", "ns", MERGE_MAX,
+				    "90th percentile of an interval's stalls; merged, "
+				    "the largest"},
 	[CH_LATENCY_P50_NS] = {"latency_p50_ns", "ns", MERGE_MAX,
 			       "median of an interval's timed operations; merged, the "
 			       "largest"},
@@ -153,6 +161,7 @@ static struct reading reading_merge(enum channel_merge how, struct reading a,
 	switch (how) {
 	case MERGE_SUM: r.value = a.value + b.value; break;
 	case MERGE_MAX: r.value = a.value > b.value ? a.value : b.value; break;
+	case MERGE_MIN: r.value = a.value < b.value ? a.value : b.value; break;
 	case MERGE_LAST: return b;
 	}
 	return r;

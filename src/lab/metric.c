@@ -79,6 +79,11 @@ const struct metric_desc metric_table[METRIC_N] = {
 	[METRIC_VICTIM_STALL_MAX_NS] = {"victim_stall_max_ns", "longest victim stall",
 					"ns", BETTER_LOWER,
 					"the longest time a victim stood still"},
+	[METRIC_VICTIM_LOST_NS_PER_OP] =
+		{"victim_lost_ns_per_op", "lost by a victim per operation", "ns",
+		 BETTER_LOWER,
+		 "time that each victim falls behind its own quiet pace for one "
+		 "operation: the interrupt, the flush and the refill"},
 };
 
 enum metric metric_find(const char *name)
@@ -122,6 +127,22 @@ static struct reading dtlb_walks(const struct sample *s)
 							       : stores.quality};
 }
 
+/* By turns not made, so the refill after an interrupt is in it as well as the interrupt
+ * itself. Beside workers that harm nobody it is noise about zero, below it too. */
+static struct reading victim_lost_per_op(const struct sample *s)
+{
+	struct reading done = ratio(s, CH_VICTIM_LOOPS, CH_VICTIM_QUIET_LOOPS);
+	struct reading each =
+		reading_divide((struct reading){s->elapsed_s * 1e9, QUALITY_EXACT},
+			       sample_get(s, CH_OPS));
+
+	if (!reading_present(done) || !reading_present(each))
+		return READING_ABSENT;
+	return (struct reading){(1 - done.value) * each.value,
+				done.quality > each.quality ? done.quality
+							    : each.quality};
+}
+
 struct reading metric_of(enum metric m, const struct sample *s)
 {
 	struct reading r = READING_ABSENT;
@@ -150,6 +171,7 @@ struct reading metric_of(enum metric m, const struct sample *s)
 	case METRIC_VICTIM_STALL_P99_NS: return sample_get(s, CH_VICTIM_STALL_P99_NS);
 	case METRIC_VICTIM_STALL_P999_NS: return sample_get(s, CH_VICTIM_STALL_P999_NS);
 	case METRIC_VICTIM_STALL_MAX_NS: return sample_get(s, CH_VICTIM_STALL_MAX_NS);
+	case METRIC_VICTIM_LOST_NS_PER_OP: return victim_lost_per_op(s);
 	case METRIC_RUNTIME_S:
 	case METRIC_N: break;
 	}

@@ -24,7 +24,7 @@
 
 enum {
 	STOP_MS = 200,
-	STALL_MIN_TICKS = 750, /* when the tick's length is not known */
+	STALL_MIN_TICKS = 600, /* when the tick's length is not known */
 	REVISE_TICKS = 5000000,
 	REVISE_NS = 2000000,
 };

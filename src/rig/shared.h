@@ -33,7 +33,7 @@ enum {
 	RIG_EVENT_FD = 4,
 	RIG_STACK_BYTES = 128 * 1024,
 	RIG_FAILURE_BYTES = 160,
-	RIG_STALL_MIN_NS = 250,
+	RIG_STALL_MIN_NS = 200,
 	/* Of victims with a working set, whose turn may take a few page walks. */
 	RIG_WALK_STALL_MIN_NS = 500,
 };

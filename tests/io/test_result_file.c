@@ -162,7 +162,8 @@ static void test_absent_is_null_and_never_zero(void **state)
 		"\"dtlb_load_walk_pending\":null},"
 		"\"victim\":{\"loops\":null,\"quiet_loops\":null,\"observed_ns\":null,"
 		"\"stalls\":null,\"lost_ns\":null,\"stall_p50_ns\":null,"
-		"\"stall_p99_ns\":null,\"stall_p999_ns\":null,\"stall_max_ns\":null},"
+		"\"stall_p99_ns\":null,\"stall_p999_ns\":null,\"stall_max_ns\":null,"
+		"\"stall_min_ns\":null,\"stall_p90_ns\":null},"
 		"\"latency\":{\"p50_ns\":null,\"p99_ns\":null,\"max_ns\":null},"
 		"\"noise\":{\"steal_ns\":null,\"cpus_ns\":null,\"migrations\":null,"
 		"\"involuntary_switches\":null}}\n");

@@ -26,13 +26,16 @@ static void merges_by_kind(void **state)
 	(void)state;
 	for (int c = 0; c < CH_N; c++) {
 		sample_put(&a, c, 10, QUALITY_EXACT);
-		sample_put(&b, c, 4, QUALITY_EXACT);
+		sample_put(&b, c, channel_table[c].merge == MERGE_LAST ? 5 : 4,
+			   QUALITY_EXACT);
 	}
 	sample_merge(&a, &b);
 	assert_true(a.t_s == 2 && a.elapsed_s == 1.5);
 	for (int c = 0; c < CH_N; c++) {
-		static const double want[] = {
-			[MERGE_SUM] = 14, [MERGE_MAX] = 10, [MERGE_LAST] = 4};
+		static const double want[] = {[MERGE_SUM] = 14,
+					      [MERGE_MAX] = 10,
+					      [MERGE_MIN] = 4,
+					      [MERGE_LAST] = 5};
 
 		assert_true(a.value[c] == want[channel_table[c].merge]);
 	}

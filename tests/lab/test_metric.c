@@ -20,7 +20,8 @@ static const char *const contract_names[METRIC_N] = {"ns_per_op",
 						     "victim_stall_p99_ns",
 						     "victim_stall_p999_ns",
 						     "victim_stall_max_ns",
-						     "dtlb_walk_mean_cycles"};
+						     "dtlb_walk_mean_cycles",
+						     "victim_lost_ns_per_op"};
 
 static void names_are_the_contracts_in_its_order(void **state)
 {
@@ -65,7 +66,7 @@ static void values_by_hand(void **state)
 {
 	static const double want[METRIC_N] = {1e6,  2000, NAN,	0.99, 1980, 0.1,
 					      0.9,  500,  25,	5,    31,   2,
-					      11e3, 15e3, 99e3, 30};
+					      11e3, 15e3, 99e3, 30,   25e4};
 	struct sample s = worked_example();
 
 	(void)state;

@@ -56,6 +56,8 @@ enum channel {
 	CH_VICTIM_STALL_P99_NS,
 	CH_VICTIM_STALL_P999_NS,
 	CH_VICTIM_STALL_MAX_NS,
+	CH_VICTIM_STALL_MIN_NS, /* the smaller when merged */
+	CH_VICTIM_STALL_P90_NS,
 	CH_LATENCY_P50_NS, /* of the workers' timed operations in the interval */
 	CH_LATENCY_P99_NS,
 	CH_LATENCY_MAX_NS,
@@ -67,7 +69,7 @@ enum channel {
 	CH_N
 };
 
-enum channel_merge { MERGE_SUM, MERGE_MAX, MERGE_LAST };
+enum channel_merge { MERGE_SUM, MERGE_MAX, MERGE_MIN, MERGE_LAST };
 
 struct channel_desc {
 	const char *name; /* "flush_full", as in CSV headings */

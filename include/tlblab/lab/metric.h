@@ -22,6 +22,7 @@ enum metric {
 	METRIC_VICTIM_STALL_P999_NS,
 	METRIC_VICTIM_STALL_MAX_NS,
 	METRIC_DTLB_WALK_MEAN_CYCLES, /* from here on beyond the contract */
+	METRIC_VICTIM_LOST_NS_PER_OP, /* beyond it, too */
 	METRIC_N
 };
 
