@@ -150,8 +150,10 @@ static void lazyfree_operate(struct worker *w)
 	if (range >= 0) {
 		char *at = arena_address(a, range), *end = at + a->range_bytes;
 
+		/* Written, not read: reading an empty page maps the zero page, and
+		 * writing to that costs a flush. */
 		for (; at < end; at += REGION_PAGE_BYTES)
-			++*(volatile char *)at;
+			*(volatile char *)at = 1;
 		err = arena_free(a, range);
 	}
 	if (!err && alarms != own->alarms_heard)

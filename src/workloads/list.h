@@ -15,7 +15,11 @@
 	ONE(span)                                                                      \
 	ONE(lazyfree)                                                                  \
 	ONE(malloc)                                                                    \
-	ONE(pmap)
+	ONE(pmap)                                                                      \
+	ONE(migrate)                                                                   \
+	ONE(thp)                                                                       \
+	ONE(compact)                                                                   \
+	ONE(writeback)
 
 #define WORKLOAD_DECLARE(name) extern const struct workload_ops name##_ops;
 WORKLOAD_LIST(WORKLOAD_DECLARE)

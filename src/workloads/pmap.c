@@ -90,7 +90,7 @@ fail:
 
 static int pmap_enter(struct worker *w)
 {
-	struct pmap_own *own = memset(w->local, 0, sizeof(*own));
+	struct pmap_own *own = memset(w->local, 0, sizeof(w->local));
 	struct workload_space *space = w->space;
 
 	w->own = own;

@@ -75,6 +75,12 @@ static const struct live_case cases[] = {
 	{"malloc", 1, 1, RUN_THREADS, {{NULL}}},
 	{"malloc", 1, 1, RUN_THREADS, {{"mmap_threshold_bytes", "128k"}}},
 	{"malloc", 1, 1, RUN_PROCESSES, {{"mmap_threshold_bytes", "128k"}}},
+	{"pmap", 2, 0, RUN_THREADS, {{"wait_every", "64"}}},
+	{"thp", 1, 1, RUN_THREADS, {{NULL}}},
+	{"thp", 2, 0, RUN_PROCESSES, {{NULL}}},
+	{"writeback", 1, 1, RUN_THREADS, {{"pages", "8"}}},
+	{"writeback", 1, 1, RUN_THREADS, {{"pages", "2"}, {"method", "msync"}}},
+	{"writeback", 1, 1, RUN_PROCESSES, {{"pages", "2"}}},
 	{"release", 1, 1, RUN_PROCESSES, {{"method", "munmap"}}},
 	{"release", 1, 1, RUN_PROCESSES, {{"method", "dontneed"}}},
 };
