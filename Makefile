@@ -137,12 +137,13 @@ run:
 
 check:
 	$(Q)src/setup/need.sh build check
+	$(Q)src/setup/need.sh alloc || true
 	$(Q)$(if $(SAN),,src/setup/need.sh vm && src/setup/kernel.sh >/dev/null || true)
 	$(Q)$(SUBMAKE) $(BIN) $(TESTS_all)
 	$(Q)$(TESTENV) tests/run -j $(NPROC) $(PURE) -- $(ALONE)
 
 setup:
-	$(Q)src/setup/need.sh build check lint vm fuzz shots
+	$(Q)src/setup/need.sh build check alloc vm lint fuzz shots
 
 # The screen inside a virtual machine, where the kernel lets the ceiling be changed.
 vm:
