@@ -133,7 +133,9 @@ static void say_available(const struct sensor *s, struct availability *a)
 
 	a->available = true;
 	snprintf(a->source, sizeof(a->source),
-		 "tlb:tlb_flush, counted per thread in one interval of many");
+		 "tlb:tlb_flush per thread, in slices: up to %d ns an event while on, "
+		 "%.2g %% on average",
+		 EVENT_COST_NS, SLICE_COST_SHARE * 100);
 	if (s->n_traced_workers < s->n_workers)
 		text_append(a->source, sizeof(a->source), "; %d of %d workers",
 			    s->n_traced_workers, s->n_workers);
