@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+/* A kernel that changes over while a run is measured: two intervals that agree decide,
+ * the series is marked once, and what the row does not count goes missing. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "backends/session_priv.h"
+#include "support/check.h"
+
+static double fixed_clock(struct backend *b)
+{
+	(void)b;
+	return 7;
+}
+
+static const struct backend_ops clock_only = {.name = "clock", .now_s = fixed_clock};
+static const struct mechanism_facts zen = {
+	.invlpgb = true, .kernel_major = 6, .kernel_minor = 18, .row = true};
+
+static struct session *session_make(const struct mechanism_facts *facts)
+{
+	struct session *s = calloc(1, sizeof(*s));
+
+	assert_non_null(s);
+	s->ops = &clock_only;
+	s->series = series_new(1);
+	s->view.mechanism = facts;
+	s->view.mm_cpus = 8;
+	s->expectation.shootdowns_per_op_low = 1;
+	session_mechanism_begin(s);
+	return s;
+}
+
+static void session_drop(struct session *s)
+{
+	series_free(s->series);
+	free(s);
+}
+
+static enum quality add(struct session *s, double shootdowns)
+{
+	struct sample sample = {.elapsed_s = 0.1};
+
+	sample_put(&sample, CH_OPS, 1000, QUALITY_EXACT);
+	sample_put(&sample, CH_SHOOTDOWNS, shootdowns, QUALITY_EXACT);
+	session_mechanism_add(s, &sample);
+	return (enum quality)sample.quality[CH_SHOOTDOWNS];
+}
+
+static void a_change_midway_is_marked_once(void **state)
+{
+	struct session *s = session_make(&zen);
+	int before = series_n_markers(s->series);
+
+	(void)state;
+	assert_int_equal(s->mechanism.kind, MECHANISM_UNKNOWN);
+	assert_int_equal(add(s, 1000), QUALITY_EXACT);
+	assert_int_equal(add(s, 1000), QUALITY_EXACT);
+	assert_int_equal(s->mechanism.kind, MECHANISM_IPI);
+	/* One odd interval decides nothing. */
+	assert_int_equal(add(s, 0), QUALITY_EXACT);
+	assert_int_equal(s->mechanism.kind, MECHANISM_IPI);
+	assert_int_equal(add(s, 1000), QUALITY_EXACT);
+	assert_int_equal(add(s, 2), QUALITY_EXACT);
+	assert_int_equal(add(s, 2), QUALITY_ABSENT);
+	assert_int_equal(s->mechanism.kind, MECHANISM_BROADCAST);
+	assert_int_equal(add(s, 2), QUALITY_ABSENT);
+	assert_int_equal(series_n_markers(s->series), before + 1);
+	session_drop(s);
+}
+
+static void a_simulated_machine_keeps_its_counts(void **state)
+{
+	struct session *s = session_make(NULL);
+
+	(void)state;
+	assert_int_equal(add(s, 0), QUALITY_EXACT);
+	assert_int_equal(s->mechanism.kind, MECHANISM_UNKNOWN);
+	assert_non_null(strstr(s->mechanism.evidence, "simulated"));
+	session_drop(s);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_change_midway_is_marked_once),
+		cmocka_unit_test(a_simulated_machine_keeps_its_counts),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
