@@ -25,19 +25,6 @@ enum { STEP_MS = 5 }; /* how often a starting or ending run is looked at */
 /* Of one moment on a clock told as a sum of intervals. */
 static const double moment_s = 1e-9;
 
-static const struct backend_ops *const backends[BACKENDS] = {&backend_live,
-							     &backend_sim};
-
-const struct catalogue *backends_catalogue(struct catalogue out[2])
-{
-	_Static_assert(BACKENDS == 2, "as the header says");
-	for (int i = 0; i < BACKENDS; i++) {
-		out[i] = *backends[i]->catalogue();
-		out[i].next = i + 1 < BACKENDS ? &out[i + 1] : NULL;
-	}
-	return out;
-}
-
 int session_open(struct session **out, const struct session_options *options,
 		 struct fault *fault)
 {
@@ -48,7 +35,6 @@ int session_open(struct session **out, const struct session_options *options,
 		goto no_memory;
 	s->machine = options->machine;
 	s->options = *options;
-	s->ops = backends[0];
 	backends_catalogue(s->catalogues);
 	s->n_cpus = options->machine->topology.max_cpu_id + 1;
 	s->gate_s = s->run_start_s = NAN;
@@ -57,12 +43,11 @@ int session_open(struct session **out, const struct session_options *options,
 	s->cpu_totals = calloc((size_t)s->n_cpus, sizeof(*s->cpu_totals));
 	if (!s->series || !s->cpu_totals)
 		goto no_memory;
-	err = s->ops->open(&s->opened[0], options, fault);
+	err = session_open_backend(s, fault);
 	if (err) {
 		session_close(s);
 		return err;
 	}
-	s->backend = s->opened[0];
 	session_clear(s);
 	s->ops->view(s->backend, &s->view);
 	session_mechanism_begin(s);
@@ -78,9 +63,7 @@ void session_close(struct session *s)
 {
 	if (!s)
 		return;
-	for (int i = 0; i < BACKENDS; i++)
-		if (s->opened[i])
-			backends[i]->close(s->opened[i]);
+	session_close_backends(s);
 	session_window_free(s);
 	series_free(s->series);
 	free(s->cpu_totals);
@@ -92,7 +75,7 @@ const struct catalogue *session_catalogue(const struct session *s)
 	return s->catalogues;
 }
 
-static double session_now_s(struct session *s)
+double session_now_s(struct session *s)
 {
 	return s->ops->now_s(s->backend) - s->zero_s;
 }
@@ -162,61 +145,6 @@ static bool session_running(const struct session *s)
 {
 	return s->phase == SESSION_STARTING || s->phase == SESSION_WARMUP ||
 	       s->phase == SESSION_MEASURING;
-}
-
-/* A machine with another number of CPUs has other rows: a new series. */
-static int session_fit_cpus(struct session *s)
-{
-	int n;
-
-	s->ops->view(s->backend, &s->view);
-	n = s->view.n_cpus ? s->view.n_cpus : s->machine->topology.max_cpu_id + 1;
-	if (n == s->n_cpus)
-		return 0;
-	struct series *series = series_new(n);
-	uint64_t *totals = calloc((size_t)n, sizeof(*totals));
-
-	if (!series || !totals) {
-		series_free(series);
-		free(totals);
-		return -ENOMEM;
-	}
-	series_free(s->series);
-	free(s->cpu_totals);
-	s->series = series;
-	s->cpu_totals = totals;
-	s->n_cpus = n;
-	return 0;
-}
-
-/* Starts e on its backend. When that is another one it takes over the clock, and what
- * ran before is stopped; refused, it runs on. */
-static int session_start_backend(struct session *s, const struct experiment *e,
-				 struct fault *fault)
-{
-	int i = 0, err;
-
-	while (i < BACKENDS - 1 && strcmp(backends[i]->name, e->backend))
-		i++;
-	err = s->opened[i] ? 0 : backends[i]->open(&s->opened[i], &s->options, fault);
-	if (!err)
-		err = backends[i]->start(s->opened[i], e, fault);
-	if (err)
-		return err;
-	if (s->ops != backends[i]) {
-		/* With nothing in the series yet its clock begins with the run. */
-		double now_s = series_count(s->series) ? session_now_s(s) : 0;
-
-		s->ops->stop(s->backend);
-		s->ops = backends[i];
-		s->backend = s->opened[i];
-		s->zero_s = s->ops->now_s(s->backend) - now_s;
-	}
-	if (!session_fit_cpus(s))
-		return 0;
-	s->ops->stop(s->backend);
-	return fault_set(fault, FAULT_MACHINE, ENOMEM, "the lab", "out of memory",
-			 "ask for fewer CPUs");
 }
 
 /* The workers are (re)placed: the series goes on, the window starts anew. When that is

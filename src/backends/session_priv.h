@@ -58,6 +58,17 @@ struct session {
 	struct snapshot snapshot;
 };
 
+/* Seconds since session_clear, on the clock of the backend that runs. */
+double session_now_s(struct session *s);
+
+/* The first backend, and the end of all that were opened. */
+int session_open_backend(struct session *s, struct fault *fault);
+void session_close_backends(struct session *s);
+/* Starts e on its backend. When that is another one it takes over the clock, and what
+ * ran before is stopped; refused, it runs on. */
+int session_start_backend(struct session *s, const struct experiment *e,
+			  struct fault *fault);
+
 /* Makes room for a run's workers. 0 or -ENOMEM. */
 int session_window_open(struct session *s);
 void session_window_free(struct session *s);

@@ -28,7 +28,9 @@ bool cpu_set_add(struct cpu_set *set, int cpu)
 			memcpy(words + (set->first - first), set->words,
 			       (size_t)set->n * sizeof(*words));
 		free(set->words);
-		*set = (struct cpu_set){first, end - first, words};
+		set->first = first;
+		set->n = end - first;
+		set->words = words;
 	}
 	set->words[word - first] |= UINT64_C(1) << cpu % WORD_BITS;
 	return true;

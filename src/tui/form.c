@@ -163,16 +163,23 @@ const char *form_plain(const struct experiment *e, const struct form_facts *fact
 	return buf;
 }
 
+/* CPUs of this machine that the experiment may use; 0 when unknown, or another's. */
+static int form_cpus(const struct experiment *e, const struct machine *m)
+{
+	return m && !strcmp(e->backend, "live") ? m->topology.n_allowed : 0;
+}
+
 bool form_is_oversubscribed(const struct experiment *e, const struct machine *m)
 {
-	return m && m->topology.n_allowed > 0 &&
-	       e->threads + e->victims > m->topology.n_allowed;
+	int cpus = form_cpus(e, m);
+
+	return cpus > 0 && e->threads + e->victims > cpus;
 }
 
 static const char *threads_text(const struct experiment *e, const struct machine *m,
 				char *buf, size_t buf_bytes)
 {
-	int cpus = m ? m->topology.n_allowed : 0;
+	int cpus = form_cpus(e, m);
 
 	if (cpus <= 0)
 		snprintf(buf, buf_bytes, "%d", e->threads);
