@@ -10,8 +10,9 @@ const struct command *const command_table[] = {
 	&command_run,
 	&command_tune,
 	&command_compare,
+	&command_replay,
 	&command_list,
-	&command_doctor,
 	&command_machine,
+	&command_doctor,
 	NULL,
 };

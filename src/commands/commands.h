@@ -7,9 +7,10 @@
 extern const struct command command_open;
 extern const struct command command_run;
 extern const struct command command_compare;
+extern const struct command command_replay;
 extern const struct command command_tune;
 extern const struct command command_list;
-extern const struct command command_doctor;
 extern const struct command command_machine;
+extern const struct command command_doctor;
 
 #endif

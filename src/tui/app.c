@@ -7,6 +7,7 @@
 
 #include "tlblab/base/text.h"
 #include "tui/app_fields.h"
+#include "tui/app_map.h"
 #include "tui/traces.h"
 
 /* A window shorter than this is no measurement to compare with. */
@@ -30,11 +31,13 @@ void app_init(struct app *a, const struct catalogue *catalogue,
 		.layout = LAYOUT_STANDARD,
 		.span = SPAN_DEFAULT,
 	};
+	cpu_map_init(&a->map, machine ? &machine->topology : NULL);
 	app_preset_opened(a);
 }
 
 void app_fini(struct app *a)
 {
+	cpu_map_fini(&a->map);
 	free(a->entries);
 	a->entries = NULL;
 	preset_fini(&a->preview);
@@ -50,6 +53,10 @@ enum context app_context(const struct app *a)
 		return CONTEXT_LIST;
 	if (a->overlay != OVERLAY_NONE)
 		return CONTEXT_READ;
+	if (a->replay.on)
+		return CONTEXT_REPLAY;
+	if (a->page == PAGE_MACHINE)
+		return CONTEXT_MAP;
 	return a->page == PAGE_OVERVIEW ? CONTEXT_BENCH : CONTEXT_PAGE;
 }
 
@@ -333,10 +340,31 @@ static struct effect main_act(struct app *a, const struct snapshot *snap,
 	return effect_of(EFFECT_NONE, "");
 }
 
+/* false: the key means there what it means elsewhere. */
+static bool map_act(struct app *a, const struct snapshot *snap, enum action action,
+		    struct effect *effect)
+{
+	*effect = effect_of(EFFECT_NONE, "");
+	switch (action) {
+	case ACTION_LESS:
+	case ACTION_MORE:
+	case ACTION_UP:
+	case ACTION_DOWN:
+	case ACTION_BOX_BEFORE:
+	case ACTION_BOX_NEXT: app_map_move(a, action); return true;
+	case ACTION_PICK: app_map_pick(a); return true;
+	case ACTION_PICK_BOX: app_map_pick_group(a); return true;
+	case ACTION_CANCEL: app_map_forget(a); return true;
+	case ACTION_ACCEPT: *effect = app_map_accept(a, snap); return true;
+	default: return false;
+	}
+}
+
 struct effect app_key(struct app *a, const struct snapshot *snap, int key)
 {
 	enum context context = app_context(a);
 	enum action action = keymap_action(context, key);
+	struct effect effect;
 
 	if (key == KEY_NOTHING || key == KEY_SIZE_CHANGED)
 		return effect_of(EFFECT_NONE, "");
@@ -345,6 +373,8 @@ struct effect app_key(struct app *a, const struct snapshot *snap, int key)
 		return text_act(a, snap, action, key);
 	if (context == CONTEXT_LIST)
 		return list_act(a, action);
+	if (context == CONTEXT_MAP && map_act(a, snap, action, &effect))
+		return effect;
 	if (context == CONTEXT_BENCH &&
 	    (action == ACTION_UP || action == ACTION_DOWN)) {
 		app_focus_move(a, snap, action == ACTION_UP ? -1 : 1);

@@ -4,7 +4,10 @@
 
 #include "tlblab/backends/session.h"
 #include "tlblab/io/preset_file.h"
+#include "tlblab/lab/recording.h"
+#include "tui/cpu_map.h"
 #include "tui/form.h"
+#include "tui/keymap.h"
 #include "tui/layout.h"
 #include "tui/line_edit.h"
 
@@ -14,7 +17,16 @@
  * effect comes out; whoever runs the loop carries it out and tells what became of it.
  * No terminal, session, clock or file is touched here.
  */
-enum page { PAGE_OVERVIEW, PAGE_LATENCY, PAGE_MACHINE, PAGE_PROVENANCE, PAGE_N };
+enum page {
+	PAGE_OVERVIEW,
+	PAGE_LATENCY,
+	PAGE_MACHINE,
+	PAGE_SENSORS,
+	PAGE_PROVENANCE,
+	PAGE_N
+};
+
+enum { APP_PICKS_MAX = 1024 };
 
 enum overlay {
 	OVERLAY_NONE,
@@ -35,6 +47,15 @@ struct measured {
 	struct latency_summary worker_latency;
 };
 
+/* The playhead, of a recording instead of a bench. */
+struct app_replay {
+	bool on;
+	double at_s, end_s, speed;
+	int run, n_runs;
+	bool arriving;			   /* the stream has not ended */
+	const struct recording *recording; /* its markers stand on the bar */
+};
+
 struct app {
 	const struct catalogue *catalogue;
 	const struct machine *machine;
@@ -44,16 +65,21 @@ struct app {
 	bool draft_waits;	 /* changed while paused: the next run takes it */
 	bool until_set;		 /* "until" was changed by hand */
 	enum layout_kind layout;
+	int screen_w, screen_h;
 	enum page page;
 	enum overlay overlay;
 	enum prompt prompt;
 	struct line_edit edit;
-	int focus;	/* field of the form */
-	int scroll;	/* of the page or overlay */
-	int scroll_max; /* as last drawn */
-	int plot;	/* the plot that leads, of TRACE_N */
-	int span;	/* of the zoom ladder */
-	bool linear;	/* runtime axis */
+	int focus;		  /* field of the form */
+	int scroll;		  /* of the page or overlay */
+	int scroll_max;		  /* as last drawn */
+	int plot;		  /* the plot that leads, of TRACE_N */
+	int span;		  /* of the zoom ladder */
+	bool linear;		  /* runtime axis */
+	struct cpu_map map;	  /* the machine view's */
+	int map_cursor;		  /* a place of it */
+	int picks[APP_PICKS_MAX]; /* CPUs picked by hand, in that order */
+	int n_picks;
 	char message[512];
 	bool message_is_fault;
 	struct measured baseline;     /* b */
@@ -64,6 +90,7 @@ struct app {
 	struct preset preview; /* owned; of the selected entry */
 	char preview_fault[512];
 	char utc[32]; /* now, kept by the loop; names exports */
+	struct app_replay replay;
 };
 
 enum effect_kind {

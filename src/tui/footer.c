@@ -99,6 +99,8 @@ void footer_draw(struct canvas *c, struct rect r, const struct view *v)
 		edit_draw(c, r, "save preset as", &a->edit, "Enter saves   Esc leaves");
 	else if (a->prompt == PROMPT_EXPORT)
 		edit_draw(c, r, "export to", &a->edit, "Enter writes   Esc leaves");
+	else if (a->replay.on && app_context(a) == CONTEXT_REPLAY)
+		scrub_draw(c, r, v);
 	else
 		hints_draw(c, r, v);
 }

@@ -28,12 +28,14 @@ enum {
 
 /* Where a key is pressed decides what it means. */
 enum context {
-	CONTEXT_BENCH = 1,  /* the overview, a field of the form in focus */
-	CONTEXT_PAGE = 2,   /* the other views */
-	CONTEXT_LIST = 4,   /* choosing a preset */
-	CONTEXT_TEXT = 8,   /* typing a value or a name */
-	CONTEXT_READ = 16,  /* help, notes, explanations */
-	CONTEXT_SMALL = 32, /* the terminal is too small to show anything */
+	CONTEXT_BENCH = 1,   /* the overview, a field of the form in focus */
+	CONTEXT_PAGE = 2,    /* the other views */
+	CONTEXT_LIST = 4,    /* choosing a preset */
+	CONTEXT_TEXT = 8,    /* typing a value or a name */
+	CONTEXT_READ = 16,   /* help, notes, explanations */
+	CONTEXT_MAP = 128,   /* the machine view, a CPU under the cursor */
+	CONTEXT_SMALL = 32,  /* the terminal is too small to show anything */
+	CONTEXT_REPLAY = 64, /* a recording instead of a bench */
 };
 
 enum action {
@@ -42,6 +44,10 @@ enum action {
 	ACTION_DOWN,
 	ACTION_LESS,
 	ACTION_MORE,
+	ACTION_BOX_BEFORE,
+	ACTION_BOX_NEXT,
+	ACTION_PICK,
+	ACTION_PICK_BOX,
 	ACTION_PAGE_UP,
 	ACTION_PAGE_DOWN,
 	ACTION_RUN,
@@ -70,6 +76,18 @@ enum action {
 	ACTION_CURSOR_END,
 	ACTION_ERASE,
 	ACTION_DELETE,
+	ACTION_SEEK_BACK,
+	ACTION_SEEK_ON,
+	ACTION_LEAP_BACK,
+	ACTION_LEAP_ON,
+	ACTION_STEP_BACK,
+	ACTION_STEP_ON,
+	ACTION_SKIP_BACK,
+	ACTION_SKIP_ON,
+	ACTION_SLOWER,
+	ACTION_FASTER,
+	ACTION_TO_START,
+	ACTION_TO_END,
 	ACTION_ERASE_ALL,
 	ACTION_N
 };

@@ -22,6 +22,8 @@ void view_init(struct view *v, const struct snapshot *snap, const struct app *ap
 
 void header_draw(struct canvas *c, struct rect r, const struct view *v);
 void footer_draw(struct canvas *c, struct rect r, const struct view *v);
+/* The footer of a replay: its bar, with markers, and the keys that move it. */
+void scrub_draw(struct canvas *c, struct rect r, const struct view *v);
 void panel_form_draw(struct canvas *c, struct rect r, const struct view *v);
 void panel_checks_draw(struct canvas *c, struct rect r, const struct view *v);
 /* The same in one row: the worst of them, and how many hold. */
@@ -39,6 +41,9 @@ void panel_story_draw(struct canvas *c, struct rect r, const struct view *v);
 /* Whole pages and overlays return how far they can be scrolled. */
 int page_latency_draw(struct canvas *c, struct rect r, const struct view *v);
 int page_machine_draw(struct canvas *c, struct rect r, const struct view *v);
+/* Of that page, where the map of CPUs stands. */
+struct rect page_machine_map(struct rect page);
+int page_sensors_draw(struct canvas *c, struct rect r, const struct view *v);
 int page_provenance_draw(struct canvas *c, struct rect r, const struct view *v);
 int overlay_help_draw(struct canvas *c, struct rect r, const struct view *v);
 int overlay_notes_draw(struct canvas *c, struct rect r, const struct view *v);

@@ -8,13 +8,20 @@
 #include "tui/utf8.h"
 
 static const char *const page_names[PAGE_N] = {"overview", "latency", "machine",
-					       "provenance"};
+					       "sensors", "provenance"};
 
-static enum role state_text(const struct snapshot *s, char *buf, size_t buf_bytes)
+static enum role state_text(const struct view *v, char *buf, size_t buf_bytes)
 {
+	const struct snapshot *s = v->snap;
+
 	if (s->paused) {
 		text_copy(buf, buf_bytes, "‖ paused");
 		return ROLE_WARNING;
+	}
+	if (v->app->replay.on && s->phase != SESSION_DONE) {
+		snprintf(buf, buf_bytes, "▶ %gx%s", v->app->replay.speed,
+			 v->app->replay.arriving ? " arriving" : "");
+		return ROLE_OK;
 	}
 	switch (s->phase) {
 	case SESSION_IDLE: text_copy(buf, buf_bytes, "○ idle"); return ROLE_DIM;
@@ -32,7 +39,7 @@ void header_draw(struct canvas *c, struct rect r, const struct view *v)
 {
 	const struct app *a = v->app;
 	char state[32], clock[32], right[64];
-	enum role role = state_text(v->snap, state, sizeof(state));
+	enum role role = state_text(v, state, sizeof(state));
 	int x = r.x + 1, x_end = r.x + r.w - 1;
 
 	text_elapsed(clock, sizeof(clock), v->snap->now_s);

@@ -78,12 +78,12 @@ static int refuse(struct fault *fault, const char *why, const char *todo)
 	return fault_set(fault, FAULT_MACHINE, ENOTTY, "the screen", why, todo);
 }
 
-int terminal_open(struct terminal **out, struct fault *fault)
+int terminal_open(struct terminal **out, FILE *keys, struct fault *fault)
 {
 	const char *term = getenv("TERM");
 	struct terminal *t;
 
-	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
+	if (!isatty(fileno(keys)) || !isatty(STDOUT_FILENO))
 		return refuse(fault, "standard input and output are not a terminal",
 			      "start it in one, or use tlblab run PRESET");
 	if (!term || !*term || strcmp(term, "dumb") == 0)
@@ -98,7 +98,7 @@ int terminal_open(struct terminal **out, struct fault *fault)
 	setlocale(LC_CTYPE, "");
 	t->glyphs = glyphs_get(glyphs_choose(strcmp(nl_langinfo(CODESET), "UTF-8") == 0,
 					     term, getenv("TLBLAB_GLYPHS")));
-	t->screen = newterm(NULL, stdout, stdin);
+	t->screen = newterm(NULL, stdout, keys);
 	if (!t->screen) {
 		free(t);
 		return refuse(

@@ -2,6 +2,8 @@
 #ifndef TLBLAB_TUI_TERMINAL_H
 #define TLBLAB_TUI_TERMINAL_H
 
+#include <stdio.h>
+
 #include "tlblab/base/fault.h"
 #include "tui/canvas.h"
 
@@ -9,9 +11,10 @@
  * gives it back as it was, and so does a crash. */
 struct terminal;
 
-/* Standard input and output must be a terminal that can move its cursor; if not, the
- * fault says what to use instead. */
-int terminal_open(struct terminal **out, struct fault *fault);
+/* keys: standard input, or the terminal itself where that carries something else; it
+ * stays the caller's. It and standard output must be a terminal that can move its
+ * cursor; if not, the fault says what to use instead. */
+int terminal_open(struct terminal **out, FILE *keys, struct fault *fault);
 void terminal_close(struct terminal *t); /* NULL is fine */
 /* What the locale, TERM and TLBLAB_GLYPHS ask for. */
 const struct glyphs *terminal_glyphs(const struct terminal *t);

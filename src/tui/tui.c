@@ -72,6 +72,8 @@ static int loop_resize(struct loop *l)
 	terminal_size(l->terminal, &w, &h);
 	layout_make(&layout, w, h);
 	l->app.layout = layout.kind;
+	l->app.screen_w = w;
+	l->app.screen_h = h;
 	return canvas_resize(&l->canvas, w, h);
 }
 
@@ -156,7 +158,7 @@ int tui_run(const struct tui_options *options, struct fault *fault)
 {
 	struct sigaction old[N_STOP_SIGNALS];
 	struct loop l = {.session = options->session, .draw_now = true};
-	int err = terminal_open(&l.terminal, fault);
+	int err = terminal_open(&l.terminal, stdin, fault);
 
 	if (err)
 		return fault_exit_status(fault);

@@ -3,6 +3,7 @@
 #define TLBLAB_TUI_TUI_H
 
 #include "tlblab/backends/session.h"
+#include "tlblab/io/recording_read.h"
 #include "tlblab/lab/preset.h"
 
 /* The screen. It holds a session at arm's length: input becomes an action through one
@@ -15,5 +16,16 @@ struct tui_options {
 };
 
 int tui_run(const struct tui_options *options, struct fault *fault);
+
+/* The same screen over a recording: nothing runs, keys move the playhead. */
+struct tui_replay_options {
+	struct recording_reader *reader;
+	int fd; /* more of the stream arrives here; -1: all was read. Left open */
+	const char *name;
+	double speed, from_s;
+	const char *version;
+};
+
+int tui_replay(const struct tui_replay_options *options, struct fault *fault);
 
 #endif

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: MIT */
+
+/* tlblab replay FILE|-: a result or a stream on the screen, as if it ran now. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "commands/commands.h"
+#include "commands/help.h"
+#include "commands/options.h"
+#include "tlblab/backends/replay.h"
+#include "tlblab/base/text.h"
+#include "tlblab/base/version.h"
+#include "tlblab/io/recording_read.h"
+#include "tlblab/knobs/guardian.h"
+#include "tlblab/tui/tui.h"
+
+enum { REPLAY_SPEED, REPLAY_FROM };
+
+static const struct command_option replay_options[] = {
+	[REPLAY_SPEED] = {"--speed", "X", "how fast: 0.1 to 100, 1 at first"},
+	[REPLAY_FROM] = {"--from", "SECONDS", "begin there"},
+	{NULL, NULL, NULL},
+};
+
+struct replay_words {
+	const char *path;
+	double speed, from_s;
+};
+
+static int replay_number(const char *name, const char *value, double low, double high,
+			 double *out, struct fault *fault)
+{
+	if (!text_to_double(value, out) && *out >= low && *out <= high)
+		return 0;
+	return fault_setf(fault, FAULT_INPUT, EINVAL, name, "see tlblab replay --help",
+			  "%.40s is no number %g to %g", value, low, high);
+}
+
+/* 0, 1 when only help was asked for, or -errno. */
+static int replay_parse(int argc, char **argv, struct replay_words *w,
+			struct fault *fault)
+{
+	struct options o;
+	const char *value;
+	int err = 0;
+
+	*w = (struct replay_words){.speed = 1};
+	options_begin(&o, &command_replay, argc, argv);
+	while (!err) {
+		int got = options_next(&o, &value, fault);
+
+		if (got == OPTIONS_HELP)
+			return 1;
+		if (got == OPTIONS_BAD)
+			return -EINVAL;
+		if (got == OPTIONS_END)
+			break;
+		if (got == REPLAY_SPEED)
+			err = replay_number("--speed", value, REPLAY_SPEED_MIN,
+					    REPLAY_SPEED_MAX, &w->speed, fault);
+		else if (got == REPLAY_FROM)
+			err = replay_number("--from", value, 0, 1e9, &w->from_s, fault);
+		else if (w->path)
+			err = fault_set(fault, FAULT_INPUT, EINVAL, value,
+					"one word too many",
+					"replay takes one FILE; see tlblab replay "
+					"--help");
+		else
+			w->path = value;
+	}
+	if (!err && !w->path)
+		err = fault_set(fault, FAULT_INPUT, EINVAL, "replay",
+				"says not what to play",
+				"name a result or a stream, or - for a pipe");
+	return err;
+}
+
+static int replay_run_words(const struct replay_words *w, struct fault *fault)
+{
+	struct catalogue catalogues[2];
+	struct recording_reader *reader;
+	int fd, status;
+
+	if (recording_reader_open(&reader, backends_catalogue(catalogues), w->path, &fd,
+				  fault))
+		return fault_exit_status(fault);
+	const struct tui_replay_options options = {
+		.reader = reader,
+		.fd = fd,
+		.name = strcmp(w->path, "-") ? w->path : "standard input",
+		.speed = w->speed,
+		.from_s = w->from_s,
+		.version = TLBLAB_VERSION,
+	};
+
+	status = tui_replay(&options, fault);
+	if (fd >= 0)
+		close(fd);
+	recording_reader_free(reader);
+	return status;
+}
+
+static int replay_run_command(int argc, char **argv)
+{
+	struct fault fault = {.code = FAULT_NONE};
+	struct guardian *guardian = NULL;
+	struct replay_words words;
+	int status = 0;
+	int err = replay_parse(argc, argv, &words, &fault);
+
+	if (err > 0)
+		return help_print(&command_replay);
+	/* It is the guardian that makes root the invoking user, whose file this is. */
+	if (!err && !guardian_start(&guardian, &fault))
+		status = replay_run_words(&words, &fault);
+	guardian_stop(guardian);
+	return fault.code != FAULT_NONE ? command_fail(&fault) : status;
+}
+
+const struct command command_replay = {
+	.name = "replay",
+	.usage = "replay FILE|- [--speed X] [--from SECONDS]",
+	.summary = "play a result or a stream on the screen",
+	.details =
+		"On any machine, without privilege: nothing runs. FILE is what run "
+		"--json, run\n--stream or the screen's e wrote; - is standard input, so "
+		"that a run elsewhere can\nbe watched while it lasts:\n\n"
+		"  ssh HOST tlblab run PRESET --stream - | tlblab replay -\n\n"
+		"space plays and pauses, the arrows seek, , and . step, [ and ] go to "
+		"the next\nmarker, < and > change the speed, ? lists every key. A line "
+		"that cannot be read\nis left out and said.",
+	.options = replay_options,
+	.run = replay_run_command,
+};

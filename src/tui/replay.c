@@ -1,0 +1,376 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The loop of a replay: the screen of the bench over a recording. It waits for a key,
+ * for more of a stream that still arrives, or for the next interval to be due. Keys
+ * come from /dev/tty where standard input carries the stream.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tlblab/backends/replay.h"
+#include "tlblab/base/clock.h"
+#include "tlblab/base/text.h"
+#include "tlblab/tui/tui.h"
+#include "tui/app.h"
+#include "tui/keymap.h"
+#include "tui/screen.h"
+#include "tui/terminal.h"
+
+enum {
+	FRAME_MS = 100,
+	WAIT_MAX_MS = 250,
+	READ_BYTES = 256 << 10,
+	FIRST_WAIT_MS = 200, /* how often a stream that says nothing yet is looked at */
+	MAX_SENSORS = RESULT_MAX_SENSORS,
+	EXIT_INTERRUPTED = 130,
+};
+
+static volatile sig_atomic_t stop_signal;
+
+struct player {
+	const struct tui_replay_options *options;
+	struct recording_reader *reader;
+	int fd; /* -1: all is there */
+	char chunk[READ_BYTES];
+	struct catalogue catalogues[2];
+	struct replay *replay;
+	struct session_sensor sensors[MAX_SENSORS];
+	struct terminal *terminal;
+	struct canvas canvas;
+	struct app app;
+	struct preset preset;
+	int shown_run;
+	long skipped; /* as last said */
+	uint64_t drawn_ns;
+	bool draw_now, quit;
+};
+
+static void on_stop(int signal_number)
+{
+	stop_signal = signal_number;
+}
+
+static void signals_take(void)
+{
+	struct sigaction action = {.sa_handler = on_stop};
+	static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
+
+	stop_signal = 0;
+	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
+		sigaction(signals[i], &action, NULL);
+}
+
+/* Reads what is there; false when the stream has ended or cannot be read on. */
+static bool arrive(struct player *p, struct fault *fault)
+{
+	ssize_t n = read(p->fd, p->chunk, sizeof(p->chunk));
+
+	if (n < 0 && (errno == EINTR || errno == EAGAIN))
+		return true;
+	if (n > 0 && !recording_reader_feed(p->reader, p->chunk, (size_t)n, fault))
+		return true;
+	if (n < 0)
+		fault_set(fault, FAULT_INPUT, errno, p->options->name, strerror(errno),
+			  "what came before can be played");
+	if (n == 0)
+		recording_reader_finish(p->reader, fault);
+	p->fd = -1;
+	return false;
+}
+
+/* Until there is something to play. 0, or -errno with a fault. */
+static int await_first(struct player *p, struct fault *fault)
+{
+	while (!recording_reader_recording(p->reader)) {
+		struct pollfd fd = {.fd = p->fd, .events = POLLIN};
+
+		if (p->fd < 0)
+			return fault->code != FAULT_NONE
+				       ? -EINVAL
+				       : fault_set(fault, FAULT_INPUT, ENODATA,
+						   p->options->name,
+						   "it holds no interval",
+						   "record one with tlblab run "
+						   "--stream FILE");
+		if (stop_signal)
+			return fault_set(
+				fault, FAULT_INTERRUPTED, EINTR, p->options->name,
+				"interrupted before the first interval came", "");
+		if (poll(&fd, 1, FIRST_WAIT_MS) > 0)
+			arrive(p, fault);
+	}
+	return 0;
+}
+
+static struct replay_source source_of(struct player *p)
+{
+	struct result_data *d = recording_reader_data(p->reader);
+
+	for (int i = 0; i < d->n_sensors; i++)
+		p->sensors[i] = (struct session_sensor){d->sensor_names[i], "",
+							&d->availability[i]};
+	return (struct replay_source){
+		.recording = recording_reader_recording(p->reader),
+		.machine = &d->machine,
+		.catalogue = p->app.catalogue,
+		.experiment = &d->preset.experiment,
+		.runs = d->runs,
+		.n_runs = d->n_runs,
+		.sensors = p->sensors,
+		.n_sensors = d->n_sensors,
+		.mechanism_verdict = d->mechanism_verdict,
+		.mechanism_evidence = d->mechanism_evidence,
+		.complete = p->fd < 0,
+	};
+}
+
+static int player_resize(struct player *p)
+{
+	struct layout layout;
+	int w, h;
+
+	terminal_size(p->terminal, &w, &h);
+	layout_make(&layout, w, h);
+	p->app.layout = layout.kind;
+	return canvas_resize(&p->canvas, w, h);
+}
+
+/* A twentieth of the time axis shown, so that a press moves the picture alike. */
+static double seek_s(const struct player *p)
+{
+	double span = app_span_s(&p->app), end = replay_end_s(p->replay);
+
+	return (span > 0 && span < end ? span : end) / 20;
+}
+
+/* 1, 2, 5, 10 … up or down. */
+static double speed_next(double speed, bool faster)
+{
+	static const double steps[] = {0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100};
+	int n = sizeof(steps) / sizeof(steps[0]);
+
+	for (int i = 0; i < n; i++) {
+		double at = steps[faster ? i : n - 1 - i];
+
+		if (faster ? at > speed * 1.001 : at < speed * 0.999)
+			return at;
+	}
+	return speed;
+}
+
+/* True when the key moved the playhead. */
+static bool player_act(struct player *p, enum action action)
+{
+	struct replay *r = p->replay;
+	double at = replay_at_s(r), end = replay_end_s(r);
+
+	switch (action) {
+	case ACTION_RUN: replay_play(r, !replay_plays(r)); break;
+	case ACTION_SEEK_BACK: replay_seek(r, at - seek_s(p)); break;
+	case ACTION_SEEK_ON: replay_seek(r, at + seek_s(p)); break;
+	case ACTION_LEAP_BACK: replay_seek(r, at - end / 10); break;
+	case ACTION_LEAP_ON: replay_seek(r, at + end / 10); break;
+	case ACTION_STEP_BACK: replay_step(r, -1); break;
+	case ACTION_STEP_ON: replay_step(r, 1); break;
+	case ACTION_SKIP_BACK: replay_skip(r, -1); break;
+	case ACTION_SKIP_ON: replay_skip(r, 1); break;
+	case ACTION_SLOWER:
+		replay_set_speed(r, speed_next(replay_speed(r), false));
+		break;
+	case ACTION_FASTER:
+		replay_set_speed(r, speed_next(replay_speed(r), true));
+		break;
+	case ACTION_TO_START: replay_seek(r, 0); break;
+	case ACTION_TO_END: replay_seek(r, end); break;
+	default: return false;
+	}
+	return true;
+}
+
+static void player_keys(struct player *p)
+{
+	for (int key; (key = terminal_read_key(p->terminal)) != KEY_NOTHING;) {
+		p->draw_now = true;
+		if (key == KEY_SIZE_CHANGED) {
+			p->quit |= player_resize(p) != 0;
+			continue;
+		}
+		enum context context = app_context(&p->app);
+
+		if (context == CONTEXT_REPLAY &&
+		    player_act(p, keymap_action(context, key))) {
+			p->app.message[0] = '\0';
+			continue;
+		}
+		if (app_key(&p->app, replay_snapshot(p->replay), key).kind ==
+		    EFFECT_QUIT)
+			p->quit = true;
+	}
+}
+
+static void say_skipped(struct player *p)
+{
+	const struct fault *why;
+	long skipped = recording_reader_skipped(p->reader, &why);
+	char text[400], reason[300];
+
+	if (skipped == p->skipped || !why)
+		return;
+	p->skipped = skipped;
+	snprintf(text, sizeof(text), "%ld %s left out; the last: %s", skipped,
+		 skipped == 1 ? "line" : "lines",
+		 fault_text(why, reason, sizeof(reason)));
+	app_say(&p->app, text);
+	p->app.message_is_fault = true;
+}
+
+static void player_draw(struct player *p, uint64_t now_ns)
+{
+	const struct snapshot *snap = replay_snapshot(p->replay);
+	struct app_replay *shown = &p->app.replay;
+
+	*shown = (struct app_replay){
+		.on = true,
+		.at_s = replay_at_s(p->replay),
+		.end_s = replay_end_s(p->replay),
+		.speed = replay_speed(p->replay),
+		.run = replay_run(p->replay),
+		.n_runs = recording_n_runs(recording_reader_recording(p->reader)),
+		.arriving = p->fd >= 0,
+		.recording = recording_reader_recording(p->reader),
+	};
+	p->app.draft = *snap->experiment;
+	p->app.scroll_max = screen_draw(&p->canvas, snap, &p->app);
+	if (p->app.scroll > p->app.scroll_max)
+		p->app.scroll = p->app.scroll_max;
+	if (terminal_show(p->terminal, &p->canvas))
+		p->quit = true;
+	p->drawn_ns = now_ns;
+	p->draw_now = false;
+}
+
+static void player_run(struct player *p, int keys_fd)
+{
+	while (!p->quit && !stop_signal) {
+		uint64_t now_ns = clock_now_ns();
+		int wait_ms = replay_tick(p->replay, now_ns);
+		bool moves = replay_plays(p->replay);
+		struct fault fault = {.code = FAULT_NONE};
+
+		say_skipped(p);
+		if (p->draw_now ||
+		    (moves && now_ns - p->drawn_ns >= (FRAME_MS - 5) * 1000000ull))
+			player_draw(p, now_ns);
+		wait_ms = wait_ms < FRAME_MS && moves ? FRAME_MS / 2 : wait_ms;
+
+		struct pollfd fds[2] = {{.fd = keys_fd, .events = POLLIN},
+					{.fd = p->fd, .events = POLLIN}};
+
+		if (poll(fds, 2, wait_ms < WAIT_MAX_MS ? wait_ms : WAIT_MAX_MS) < 0 &&
+		    errno != EINTR)
+			return;
+		if (fds[0].revents & (POLLHUP | POLLERR | POLLNVAL))
+			return;
+		if (p->fd >= 0 && fds[1].revents) {
+			bool more = arrive(p, &fault);
+			struct replay_source source = source_of(p);
+
+			replay_update(p->replay, &source);
+			if (!more && fault.code != FAULT_NONE)
+				app_say_fault(&p->app, &fault);
+			p->draw_now |= !more;
+		}
+		player_keys(p);
+	}
+}
+
+static int player_start(struct player *p, struct fault *fault)
+{
+	struct result_data *d = recording_reader_data(p->reader);
+	struct replay_source source;
+	int err;
+
+	err = preset_copy(&p->preset, &d->preset);
+	if (!err) {
+		app_init(&p->app, backends_catalogue(p->catalogues), &d->machine,
+			 &p->preset, p->options->version);
+		source = source_of(p);
+		err = replay_new(&p->replay, &source);
+	}
+	if (!err) {
+		canvas_init(&p->canvas, terminal_glyphs(p->terminal));
+		err = player_resize(p);
+	}
+	if (err)
+		return fault_set(fault, FAULT_MACHINE, ENOMEM, "the replay",
+				 "out of memory", "");
+	p->app.replay.on = true;
+	replay_set_speed(p->replay, p->options->speed);
+	if (p->options->from_s > 0)
+		replay_seek(p->replay, p->options->from_s);
+	return 0;
+}
+
+/* Standard input, or the terminal itself where that carries the stream. */
+static FILE *keys_open(struct fault *fault)
+{
+	FILE *keys = isatty(STDIN_FILENO) ? stdin : fopen("/dev/tty", "r+e");
+
+	if (!keys)
+		fault_set(fault, FAULT_MACHINE, ENOTTY, "the screen",
+			  "there is no terminal to read keys from",
+			  "start it in one, or use tlblab report FILE -o OUT.html");
+	return keys;
+}
+
+static int player_show(struct player *p, struct fault *fault)
+{
+	FILE *keys = keys_open(fault);
+	int err = keys ? terminal_open(&p->terminal, keys, fault) : -ENOTTY;
+
+	if (!err) {
+		err = player_start(p, fault);
+		if (!err)
+			player_run(p, fileno(keys));
+		terminal_close(p->terminal);
+		canvas_fini(&p->canvas);
+		app_fini(&p->app);
+		preset_fini(&p->preset);
+		replay_free(p->replay);
+	}
+	if (keys && keys != stdin)
+		fclose(keys);
+	return err;
+}
+
+int tui_replay(const struct tui_replay_options *options, struct fault *fault)
+{
+	struct player *p = calloc(1, sizeof(*p));
+	int err;
+
+	if (!p) {
+		fault_set(fault, FAULT_MACHINE, ENOMEM, "the replay", "out of memory",
+			  "");
+		return fault_exit_status(fault);
+	}
+	p->options = options;
+	p->reader = options->reader;
+	p->fd = options->fd;
+	p->draw_now = true;
+	signals_take();
+	err = await_first(p, fault);
+	if (!err) {
+		fault_clear(fault);
+		err = player_show(p, fault);
+	}
+	free(p);
+	if (err)
+		return fault_exit_status(fault);
+	return stop_signal ? EXIT_INTERRUPTED : 0;
+}
