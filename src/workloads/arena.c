@@ -132,6 +132,36 @@ void arena_fini(struct arena *a)
 	*a = (struct arena){.pidfd = NONE};
 }
 
+struct arena *arena_new_one(char *base, size_t bytes)
+{
+	struct arena *a = malloc(sizeof(*a));
+	struct arena_generations *g = arena_generations_new(1);
+	const struct arena_config config = {.base = base,
+					    .range_bytes = bytes,
+					    .n_ranges = 1,
+					    .budget_ranges = 1,
+					    .generations = g};
+
+	if (a && g && !arena_init(a, &config)) {
+		arena_reuse(a, 0);
+		return a;
+	}
+	free(a);
+	arena_generations_free(g);
+	return NULL;
+}
+
+void arena_free_one(struct arena *a)
+{
+	if (!a)
+		return;
+	struct arena_generations *g = a->generations;
+
+	arena_fini(a);
+	arena_generations_free(g);
+	free(a);
+}
+
 int arena_free(struct arena *a, int range)
 {
 	a->ranges[range].generation = atomic_load(&a->generations->now);

@@ -86,6 +86,11 @@ struct arena_config {
 int arena_init(struct arena *a, const struct arena_config *config);
 void arena_fini(struct arena *a);
 
+/* For one worker and one range, live, that it alone frees and reuses. NULL when memory
+ * is short. */
+struct arena *arena_new_one(char *base, size_t bytes);
+void arena_free_one(struct arena *a);
+
 /* The last of the freed ranges was asked back: none is left to reclaim. */
 enum { ARENA_LAST = 1 };
 

@@ -11,6 +11,8 @@
  *   mprotect  takes all access away and gives it back: the pages stay, and only the
  *             taking flushes (asm/tlbflush.h, pte_flags_need_flush)
  *   reuse     keeps them: no system call, no flush
+ *   lazyfree  notes that they are free and asks for them back (arena.c): neither does
+ *             this, and memory can be had back when it is short; see lazyfree.c
  *   membarrier  keeps them and interrupts the same CPUs for nothing
  * (PRIVATE_EXPEDITED): what victims lose to it is the interrupt; what they lose more to
  * the others is the flush and the refill
@@ -28,12 +30,13 @@
 #include <unistd.h>
 
 #include "tlblab/workloads/workload.h"
+#include "workloads/arena.h"
 #include "workloads/expect.h"
 #include "workloads/failure.h"
 #include "workloads/region.h"
 
 enum { PAGES, SPAN_PAGES, METHOD, PAGE_SIZE };
-enum method { MUNMAP, DONTNEED, FREE, MPROTECT, REUSE, MEMBARRIER };
+enum method { MUNMAP, DONTNEED, FREE, MPROTECT, REUSE, LAZYFREE, MEMBARRIER };
 
 struct release_own {
 	struct region region; /* first for the bench */
@@ -43,6 +46,7 @@ struct release_own {
 	 * page more whenever `remainder` of n - 1 have added up. */
 	int64_t n, remainder;
 	size_t step_bytes;
+	struct arena *lazy; /* LAZYFREE: the pages are its only range */
 };
 _Static_assert(sizeof(struct release_own) <= sizeof(((struct worker *)0)->local), "");
 
@@ -89,6 +93,10 @@ static int release_set_up(struct worker *w, struct release_own *own)
 	else if (own->method == MEMBARRIER)
 		failed = (int)syscall(SYS_membarrier,
 				      MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED, 0, 0);
+	else if (own->method == LAZYFREE) {
+		own->lazy = arena_new_one(own->region.pages, own->bytes);
+		failed = !own->lazy || arena_free(own->lazy, 0);
+	}
 	if (failed)
 		worker_fail(w, own->method == MEMBARRIER ? "membarrier" : "set-up");
 	return w->failed;
@@ -155,12 +163,15 @@ static int release_take_back(const struct release_own *own)
 		return release_map(own);
 	if (own->method == MPROTECT)
 		return mprotect(own->region.pages, own->bytes, PROT_READ | PROT_WRITE);
+	if (own->method == LAZYFREE)
+		arena_reuse(own->lazy, 0);
 	return 0;
 }
 
 static const char *const release_calls[] = {
-	[MUNMAP] = "munmap",	 [DONTNEED] = "madvise", [FREE] = "madvise",
-	[MPROTECT] = "mprotect", [REUSE] = "",		 [MEMBARRIER] = "membarrier",
+	[MUNMAP] = "munmap",	     [DONTNEED] = "madvise", [FREE] = "madvise",
+	[MPROTECT] = "mprotect",     [REUSE] = "",	     [LAZYFREE] = "madvise",
+	[MEMBARRIER] = "membarrier",
 };
 
 static void release_operate(struct worker *w)
@@ -183,6 +194,7 @@ static void release_operate(struct worker *w)
 		failed = mprotect(own->region.pages, own->bytes, PROT_NONE);
 		break;
 	case REUSE: break;
+	case LAZYFREE: failed = arena_free(own->lazy, 0); break;
 	case MEMBARRIER:
 		failed = (int)syscall(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED,
 				      0, 0);
@@ -196,6 +208,7 @@ static void release_leave(struct worker *w)
 {
 	struct release_own *own = w->own;
 
+	arena_free_one(own->lazy);
 	region_fini(&own->region);
 }
 
@@ -226,9 +239,10 @@ static void release_expect_zap(const struct expect_case *c, struct expectation *
 	out->kind = FLUSH_EITHER;
 	out->flushes_per_op_high *= 4;
 	out->shootdowns_per_op_high *= 4;
-	snprintf(out->why, sizeof(out->why),
-		 "reserved huge pages are flushed one by one and then all at once, when "
-		 "access is taken and again when it is given back");
+	snprintf(
+		out->why, sizeof(out->why),
+		"reserved huge pages are flushed one by one and then all at once, when "
+		"access is taken and again when it is given back");
 }
 
 static void release_expect(const struct expect_case *c, struct expectation *out)
@@ -237,6 +251,10 @@ static void release_expect(const struct expect_case *c, struct expectation *out)
 	case REUSE:
 		expect_nothing(out, "the pages are kept and written to again: there is "
 				    "nothing to flush");
+		break;
+	case LAZYFREE:
+		expect_nothing(out, "freeing notes the pages, asking for them back "
+				    "strikes the note out: nothing to flush");
 		break;
 	case MEMBARRIER:
 		expect_nothing(out, "the same CPUs are interrupted for nothing: the "
@@ -253,6 +271,7 @@ static const char *const release_methods[] = {
 	[FREE] = "free",
 	[MPROTECT] = "mprotect",
 	[REUSE] = "reuse",
+	[LAZYFREE] = "lazyfree",
 	[MEMBARRIER] = "membarrier",
 	NULL,
 };

@@ -63,6 +63,7 @@ static const struct live_case cases[] = {
 	{"release", 2, 0, RUN_THREADS, {{"method", "munmap"}, {"pages", "4"}}},
 	{"release", 2, 0, RUN_THREADS, {{"method", "dontneed"}, {"pages", "4"}}},
 	{"release", 2, 0, RUN_THREADS, {{"method", "free"}, {"pages", "4"}}},
+	{"release", 1, 1, RUN_THREADS, {{"method", "lazyfree"}, {"pages", "8"}}},
 	{"lazyfree", 1, 1, RUN_THREADS, {{"pages", "8"}}},
 	{"lazyfree", 2, 0, RUN_THREADS, {{NULL}}},
 	{"lazyfree", 2, 0, RUN_THREADS, {{"again", "new"}}},

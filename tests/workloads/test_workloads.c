@@ -311,6 +311,7 @@ static void operations_can_be_repeated(void **state)
 	live_alone("release", "pages=33 method=dontneed");
 	live_alone("release", "pages=3 span_pages=34 method=free");
 	live_alone("release", "pages=8 method=reuse");
+	live_alone("release", "pages=8 method=lazyfree");
 	live_alone("release", "pages=4 method=mprotect");
 	live_alone("release", "pages=4 method=membarrier");
 	live_alone("mprotect", "pages=34");
