@@ -17,7 +17,7 @@ enum {
 	DEFAULT_CEILING_PAGES = 33,
 	SETTLE_MIN_ROUNDS = 12,
 	/* That a gain is small is believed later than that a value is known. */
-	SETTLE_GAIN_ROUNDS = 60,
+	SETTLE_GAIN_ROUNDS = 120,
 	SETTLE_PAGES = 2,
 	CEILING_MAX_PAGES = 1 << 20,
 };
