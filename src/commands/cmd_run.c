@@ -26,6 +26,7 @@ enum {
 	RUN_QUIET,
 	RUN_NO_TRACE,
 	RUN_STRICT,
+	RUN_SAMPLES,
 };
 
 static const struct command_option run_options[] = {
@@ -42,6 +43,10 @@ static const struct command_option run_options[] = {
 	[RUN_QUIET] = {"--quiet", NULL, "print no progress and no table"},
 	[RUN_NO_TRACE] = {"--no-trace", NULL, "do not count tlb:tlb_flush"},
 	[RUN_STRICT] = {"--strict", NULL, "exit with 1 when a check does not hold"},
+	[RUN_SAMPLES] =
+		{"--samples", NULL,
+		 "print each interval as will-it-scale does: slowest, fastest and "
+		 "all workers, per second"},
 	{NULL, NULL, NULL},
 };
 
@@ -92,6 +97,7 @@ static int run_word(struct run_words *w, int option, const char *value,
 	case RUN_QUIET: w->quiet = true; return 0;
 	case RUN_NO_TRACE: w->trace = false; return 0;
 	case RUN_STRICT: w->strict = true; return 0;
+	case RUN_SAMPLES: w->files.samples = true; return 0;
 	default: break;
 	}
 	if (w->preset)
@@ -197,6 +203,8 @@ static int run_run(int argc, char **argv)
 		err = err ? err : written;
 		if (!err)
 			status = run_status(&plan, words.strict, &fault);
+		if (words.files.samples)
+			run_output_samples(stdout, &plan);
 		if (!words.quiet)
 			run_output_table(&output, &plan);
 	}

@@ -16,10 +16,12 @@ static bool to_stdout(const char *path)
 
 int run_files_check(const struct run_files *f, struct fault *fault)
 {
-	if (to_stdout(f->json) + to_stdout(f->csv) + to_stdout(f->stream) > 1)
+	if (to_stdout(f->json) + to_stdout(f->csv) + to_stdout(f->stream) + f->samples >
+	    1)
 		return fault_set(
 			fault, FAULT_INPUT, EINVAL, "standard output",
-			"more than one of --json, --csv and --stream goes there",
+			"more than one of --json, --csv, --stream and --samples goes "
+			"there",
 			"name a file for the others");
 	return 0;
 }

@@ -5,9 +5,11 @@
 #include "commands/run_plan.h"
 #include "tlblab/io/result_file.h"
 
-/* Where a run's result goes; NULL: nowhere; "-": standard output (one of them). */
+/* Where a run's result goes; NULL: nowhere; "-": standard output (one of them, or the
+ * samples). */
 struct run_files {
 	const char *json, *csv, *stream;
+	bool samples;
 };
 
 int run_files_check(const struct run_files *f, struct fault *fault);
@@ -30,5 +32,7 @@ int run_output_open(struct run_output *o, struct run_plan *plan,
 int run_output_close(struct run_output *o, struct run_plan *plan, struct fault *fault);
 /* A table of the points for people, on standard output unless a file goes there. */
 void run_output_table(const struct run_output *o, const struct run_plan *plan);
+/* Every interval of every run as a line of will-it-scale's. */
+void run_output_samples(FILE *out, const struct run_plan *plan);
 
 #endif
