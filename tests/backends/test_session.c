@@ -228,7 +228,8 @@ static void a_crashed_worker_is_named_and_the_lab_goes_on(void **state)
 	assert_int_equal(session_start(b->session, &b->experiment, &fault), 0);
 	s = wait_for(b, SESSION_MEASURING);
 	assert_int_equal(s->phase, SESSION_MEASURING);
-	r = session_record(b->session);
+	for (int i = 0; i < 1000 && !(r = session_record(b->session)); i++)
+		poll(NULL, 0, session_tick(b->session));
 	assert_non_null(r);
 	assert_int_equal(kill(r->workers[0].tid, SIGSEGV), 0);
 	run_record_free(r);
