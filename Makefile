@@ -110,7 +110,13 @@ endef
 $(foreach r,$(ROOMS),$(eval $(call ROOM_TESTS,$(r))))
 
 RIG_ARCHIVES := $(foreach r,rig sensors sim $(USES_rig),$(OUT)/lib/$(r).a)
-$(TESTS_live) $(BENCHES): $(OUT)/tests/%: tests/%.c $(RIG_ARCHIVES)
+REPLAY_ARCHIVES := $(foreach r,io backends $(USES_backends),$(OUT)/lib/$(r).a)
+$(OUT)/tests/bench/bench_replay: tests/bench/bench_replay.c $(REPLAY_ARCHIVES)
+	$(call say,TEST,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP $(LDFLAGS) -o $@ $< $(REPLAY_ARCHIVES) \
+		$(LIBS_all)
+$(TESTS_live) $(filter-out %/bench_replay,$(BENCHES)): $(OUT)/tests/%: tests/%.c $(RIG_ARCHIVES)
 	$(call say,TEST,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) -Itests $(CFLAGS) -Wno-conversion -MMD -MP $(LDFLAGS) \
@@ -190,8 +196,9 @@ uninstall:
 
 # What the lab costs; tables of name, value, unit, spread and target.
 bench: $(BIN) $(BENCHES)
-	$(Q)set -e; for b in $(BENCHES); do $$b; done
+	$(Q)set -e; for b in $(filter-out %/bench_replay,$(BENCHES)); do $$b; done
 	$(Q)tests/bench/bench_screen.py $(abspath $(BIN))
+	$(Q)tests/bench/replay.sh $(abspath $(BIN)) $(OUT)/tests/bench/bench_replay
 
 # For editors and clang tools.
 compile_commands.json: Makefile

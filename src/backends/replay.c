@@ -412,7 +412,8 @@ const struct snapshot *replay_snapshot(struct replay *r)
 		.victim_hist = &r->victim_hist,
 		.worker_latency = r->worker_latency,
 		.victim_latency = r->victim_latency,
-		.ns_per_tick = run ? run->ns_per_tick : 0,
+		/* Unknown until its end: 1 is as good while nothing was timed. */
+		.ns_per_tick = run_ended(run) ? run->ns_per_tick : 1,
 		.n_workers = run ? run->n_workers : 0,
 		.n_victims = run ? run->n_victims : 0,
 		.cpus = r->cpus,

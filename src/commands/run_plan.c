@@ -97,6 +97,8 @@ static bool run_wait(struct run_plan *r, int signal_fd)
 		handed_on = run_hand_on(r, s->series, handed_on);
 		if (s->phase == SESSION_DONE || s->phase == SESSION_FAILED)
 			return false;
+		if (r->stop)
+			return true;
 		if (clock_now_ns() - shown_ns > PROGRESS_EVERY_NS) {
 			run_progress(r, s);
 			shown_ns = clock_now_ns();

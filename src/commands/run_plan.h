@@ -19,6 +19,7 @@ struct run_plan {
 	 * most, and those of a point that is precise enough are left out. */
 	struct repeat_goal goal;
 	double budget_s;  /* no run begins later than this; 0: none */
+	bool stop;	  /* set by a callback: nobody wants the rest */
 	bool interrupted; /* a signal ended it; what was measured is kept */
 	FILE *progress;	  /* NULL: quiet */
 	uint64_t begin_ns;

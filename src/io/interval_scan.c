@@ -76,6 +76,21 @@ static double number(struct cursor *c)
 	return value;
 }
 
+/* Of one CPU: most of a line on a large machine is these. */
+static bool row_count(struct cursor *c, uint32_t *out)
+{
+	const char *from = c->at;
+	uint64_t count = 0;
+
+	while (c->at < c->end && (unsigned int)(*c->at - '0') < 10 && c->at - from < 11)
+		count = count * 10 + (unsigned int)(*c->at++ - '0');
+	*out = SAMPLE_CPU_ABSENT;
+	if (c->at == from)
+		return has(c, "null");
+	*out = (uint32_t)count;
+	return count < SAMPLE_CPU_ABSENT;
+}
+
 static void cpus(struct cursor *c, struct interval_scan *out)
 {
 	int n = 0;
@@ -85,19 +100,18 @@ static void cpus(struct cursor *c, struct interval_scan *out)
 	if (c->wrong || has(c, "null"))
 		return;
 	want(c, "[");
-	while (!c->wrong && !has(c, "]")) {
-		if (n == out->room_cpus || (n && !has(c, ","))) {
+	if (has(c, "]"))
+		return;
+	do {
+		uint32_t count;
+
+		if (n == out->room_cpus || !row_count(c, &count)) {
 			c->wrong = true;
 			return;
 		}
-		double count = number(c);
-
-		if (count < 0 || count >= SAMPLE_CPU_ABSENT)
-			c->wrong = true;
-		else
-			out->cpus[n++] =
-				isnan(count) ? SAMPLE_CPU_ABSENT : (uint32_t)count;
-	}
+		out->cpus[n++] = count;
+	} while (has(c, ","));
+	want(c, "]");
 	out->sample.cpu_shootdowns = out->cpus;
 	out->sample.n_cpus = n;
 }

@@ -10,7 +10,9 @@ static void help_write(struct scroller *s, const struct view *v)
 {
 	(void)v;
 	for (int i = 0; i < keymap_count; i++)
-		if (keymap_table[i].help)
+		if (keymap_table[i].help &&
+		    (keymap_table[i].contexts &
+		     (v->app->replay.on ? CONTEXT_REPLAY : ~CONTEXT_REPLAY)))
 			scroller_pair(s, ROLE_KEY, keymap_table[i].keys_text,
 				      HELP_LABEL_W, ROLE_NORMAL, keymap_table[i].help);
 	scroller_gap(s);
