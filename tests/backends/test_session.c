@@ -204,7 +204,7 @@ static void victims_have_a_quiet_rate_beside_their_own(void **state)
 	set(b, "workload", "release");
 	set(b, "method", "munmap");
 	set(b, "victims", "1");
-	set(b, "duration_s", "0.3");
+	set(b, "duration_s", "1");
 	assert_int_equal(session_start(b->session, &b->experiment, &fault), 0);
 	assert_int_equal(wait_for(b, SESSION_DONE)->phase, SESSION_DONE);
 	r = session_record(b->session);
