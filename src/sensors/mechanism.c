@@ -102,13 +102,20 @@ static void judge_none(const struct mechanism_facts *f, struct mechanism_verdict
 	} else if (f->kvm_pv_flush) {
 		decide(v, MECHANISM_PARAVIRT);
 		text_append(v->evidence, sizeof(v->evidence),
-			    "; KVM's paravirtual flush leaves out preempted vCPUs");
-	} else {
+			    "; KVM's paravirtual flush leaves out preempted vCPUs, and "
+			    "CPUs that are busy elsewhere are left out anywhere");
+	} else if (*f->hypervisor && strcmp(f->hypervisor, "KVM")) {
 		decide(v, MECHANISM_UNKNOWN);
+		text_append(v->evidence, sizeof(v->evidence),
+			    "; %s may flush its own way", f->hypervisor);
+	} else {
+		/* There is no other way, so this says nothing of the mechanism. */
+		decide(v, MECHANISM_IPI);
+		v->measured = false;
 		text_append(
 			v->evidence, sizeof(v->evidence),
-			"; nothing known here works without them: the CPUs meant may "
-			"have been idle or busy elsewhere");
+			"; nothing here works without them: the CPUs meant were idle "
+			"or busy elsewhere");
 	}
 }
 

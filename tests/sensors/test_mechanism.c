@@ -16,6 +16,8 @@ static const struct mechanism_facts hyperv = {.hypervisor = "Microsoft Hv",
 					      .kernel_major = 6,
 					      .kernel_minor = 1,
 					      .row = true};
+static const struct mechanism_facts vmware = {
+	.hypervisor = "VMware", .kernel_major = 6, .kernel_minor = 1, .row = true};
 static const struct mechanism_facts zen = {
 	.invlpgb = true, .kernel_major = 6, .kernel_minor = 15, .row = true};
 static const struct mechanism_facts old_zen = {
@@ -38,7 +40,8 @@ static const struct {
 } cases[] = {
 	{&bare, NULL, MECHANISM_IPI, true, false, "interrupts"},
 	{&bare, &all, MECHANISM_IPI, true, true, "0.99 interrupts"},
-	{&bare, &none, MECHANISM_UNKNOWN, true, true, "nothing known"},
+	{&bare, &none, MECHANISM_IPI, true, false, "idle or busy"},
+	{&vmware, &none, MECHANISM_UNKNOWN, true, true, "VMware"},
 	{&bare, &some, MECHANISM_IPI, true, false, ""},
 	{&kvm, NULL, MECHANISM_PARAVIRT, true, false, "0x40000001"},
 	{&kvm, &all, MECHANISM_PARAVIRT, true, true, "undercount"},
@@ -50,7 +53,7 @@ static const struct {
 	{&zen, &all, MECHANISM_IPI, true, true, "not in use"},
 	{&zen, &none, MECHANISM_BROADCAST, false, true, "INVLPGB"},
 	{&old_zen, NULL, MECHANISM_IPI, true, false, "6.14"},
-	{&old_zen, &none, MECHANISM_UNKNOWN, true, true, "nothing known"},
+	{&old_zen, &none, MECHANISM_IPI, true, false, "idle or busy"},
 	{&zen, &uncounted, MECHANISM_UNKNOWN, true, false, "a run tells"},
 	{&zen, &nothing_meant, MECHANISM_UNKNOWN, true, false, "a run tells"},
 	{&zen, &too_few, MECHANISM_UNKNOWN, true, false, "a run tells"},
