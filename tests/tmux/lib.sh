@@ -5,7 +5,9 @@
 # guess. A test that cannot run here says why and ends with 77.
 set -u
 : "${TLBLAB:=./tlblab}"
-WAIT_S=${WAIT_S:-20}
+WAIT_S=${WAIT_S:-30}
+# The screen is UTF-8, and grep is to see characters, not bytes.
+export LC_ALL=C.UTF-8
 socket=tlblab-test-$$
 work=$(mktemp -d) || exit 1
 
@@ -44,8 +46,8 @@ stty -g >'$work/after'
 mv '$work/status.new' '$work/status'
 exec cat
 PANE
-  LC_ALL=C.UTF-8 tm -u new-session -d -s main -x "${size%x*}" -y "${size#*x}" \
-    "LC_ALL=C.UTF-8 sh '$work/pane'" || fail "tmux did not start"
+  tm -u new-session -d -s main -x "${size%x*}" -y "${size#*x}" \
+    "sh '$work/pane'" || fail "tmux did not start"
   tm set-option -g remain-on-exit on >/dev/null
 }
 
