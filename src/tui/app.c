@@ -320,6 +320,7 @@ static struct effect main_act(struct app *a, const struct snapshot *snap,
 	case ACTION_RUN: return run_toggle(a, snap);
 	case ACTION_OPEN: return effect_of(EFFECT_LIST_PRESETS, "");
 	case ACTION_CLEAR: return effect_of(EFFECT_CLEAR, "");
+	case ACTION_POKE: return effect_of(EFFECT_POKE, "");
 	case ACTION_QUIT: return effect_of(EFFECT_QUIT, "");
 	case ACTION_EDIT: app_field_edit(a, snap); break;
 	case ACTION_SAVE: prompt_name(a, PROMPT_SAVE); break;

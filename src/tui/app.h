@@ -100,6 +100,7 @@ enum effect_kind {
 	EFFECT_PAUSE,
 	EFFECT_RESUME,
 	EFFECT_CLEAR,
+	EFFECT_POKE,
 	EFFECT_LIST_PRESETS,
 	EFFECT_PREVIEW_PRESET, /* text: path */
 	EFFECT_OPEN_PRESET,    /* text: path */

@@ -150,6 +150,10 @@ void effect_run(const struct effect *effect, struct app *a, struct session *sess
 			app_say_fault(a, &fault);
 		break;
 	case EFFECT_CLEAR: session_clear(session); break;
+	case EFFECT_POKE:
+		if (session_poke(session, &fault))
+			app_say_fault(a, &fault);
+		break;
 	case EFFECT_LIST_PRESETS:
 		presets_list(a);
 		if (a->n_entries > 0) {

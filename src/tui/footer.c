@@ -34,6 +34,15 @@ static int hint_draw(struct canvas *c, int x, int y, const struct binding *b,
 	return x + canvas_text(c, x, y, 16, ROLE_DIM, word) + 2;
 }
 
+/* What a key may make the workload do has a hint only where the workload does it. */
+static bool hint_applies(const struct binding *b, const struct view *v)
+{
+	const struct workload_desc *w =
+		catalogue_find(v->app->catalogue, v->snap->experiment->workload);
+
+	return b->foot && (b->action != ACTION_POKE || (w && w->poke));
+}
+
 /* Help and quit always have a place; the others as far as there is room. */
 static void hints_draw(struct canvas *c, struct rect r, const struct view *v)
 {
@@ -51,7 +60,7 @@ static void hints_draw(struct canvas *c, struct rect r, const struct view *v)
 		const struct binding *b = &keymap_table[i];
 		bool last = b->action == ACTION_HELP || b->action == ACTION_QUIT;
 
-		if (!(b->contexts & context) || !b->foot)
+		if (!(b->contexts & context) || !hint_applies(b, v))
 			continue;
 		if (last || x + hint_columns(b) + tail <= end + 2)
 			x = hint_draw(c, x, r.y, b, hint_word(b, v));

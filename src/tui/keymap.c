@@ -88,6 +88,8 @@ const struct binding keymap_table[] = {
 	 "write what was measured as JSON"},
 	{MAIN, ACTION_SAVE, {'s'}, "s", NULL, "save",
 	 "save these settings as a preset"},
+	{MAIN, ACTION_POKE, {'f'}, "f", NULL, "free",
+	 "free chunk A now (workload bystander)"},
 	{MAIN, ACTION_EXPLAIN, {'d'}, "d", NULL, "why absent",
 	 "why the ceiling or a sensor is absent, and what would help"},
 	{CONTEXT_BENCH | CONTEXT_REPLAY, ACTION_PLOT_NEXT, {'p'}, "p", NULL, "plots",
