@@ -13,15 +13,20 @@ struct effect effect_of(enum effect_kind kind, const char *text)
 	return e;
 }
 
-static struct effect draft_changed(struct app *a, const struct snapshot *snap,
-				   const struct form_field *field)
+struct effect app_draft_changed(struct app *a, const struct snapshot *snap)
 {
-	a->until_set |= strcmp(field->key, "duration_s") == 0;
 	if (snap->paused || snap->phase == SESSION_IDLE) {
 		a->draft_waits = true;
 		return effect_of(EFFECT_NONE, "");
 	}
 	return effect_of(EFFECT_APPLY, "");
+}
+
+static struct effect draft_changed(struct app *a, const struct snapshot *snap,
+				   const struct form_field *field)
+{
+	a->until_set |= strcmp(field->key, "duration_s") == 0;
+	return app_draft_changed(a, snap);
 }
 
 /* The field in focus; false when there is none. */

@@ -1,89 +1,369 @@
 /* SPDX-License-Identifier: MIT */
-/* The machine view: what can be measured and set here, and what cannot and why. */
+/*
+ * The machine view: its topology as boxes, workers and victims on their CPUs, what each
+ * CPU receives as a height, the TLBs beside it. As much detail as fits; when nothing
+ * does, the map scrolls with the cursor.
+ */
 #include "tui/panels.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "tlblab/base/text.h"
+#include "tlblab/lab/series.h"
+#include "tlblab/machine/placement.h"
 
-enum { LABEL_W = 18 };
+enum { FOOT_ROWS = 3, TLB_LABEL_W = 11 };
 
-static void availability_draw(struct scroller *s, const char *name, const char *summary,
-			      const struct availability *a)
+struct map_drawing {
+	struct canvas *c;
+	const struct view *v;
+	const struct cpu_map *map;
+	enum map_detail detail;
+	int x, y; /* where the map's (0, 0) stands */
+	struct cpumask workers, victims, picked;
+	double top_rate;
+};
+
+struct rect page_machine_map(struct rect page)
 {
-	bool there = a && a->available;
-	char label[64];
+	int side_w = page.w < 110 ? 32 : page.w < 170 ? 44 : 54;
+	struct rect r = rect_inner(page);
 
-	snprintf(label, sizeof(label), "%s %s", there ? "✓" : "–", name);
-	scroller_pair(s, there ? ROLE_OK : ROLE_DIM, label, LABEL_W, ROLE_NORMAL,
-		      summary);
-	if (there && *a->source)
-		scroller_text(s, ROLE_DIM, LABEL_W, a->source);
-	if (!there)
-		scroller_text(s, ROLE_WARNING, LABEL_W,
-			      a && *a->reason ? a->reason : "not here");
-	scroller_gap(s);
+	r.x++;
+	r.w = page.w - side_w - 3;
+	r.h -= FOOT_ROWS;
+	return r;
 }
 
-static void ceiling_draw(struct scroller *s, const struct view *v)
+/* NaN where it was not counted. */
+static double cpu_rate(const struct snapshot *s, int id)
 {
-	const struct snapshot *snap = v->snap;
-	char text[160];
+	if (!s->cpu_shootdowns || id >= s->n_cpus || !(s->window.elapsed_s > 0) ||
+	    s->cpu_shootdowns[id] == SERIES_CPU_ABSENT)
+		return NAN;
+	return (double)s->cpu_shootdowns[id] / s->window.elapsed_s;
+}
 
-	if (snap->ceiling_pages >= 0)
-		snprintf(text, sizeof(text),
-			 "%lld pages in force (%lld before tlblab): flushes of more "
-			 "pages drop the whole TLB",
-			 (long long)snap->ceiling_pages,
-			 (long long)snap->ceiling_original);
+static void drawing_init(struct map_drawing *d, struct canvas *c, const struct view *v)
+{
+	const struct snapshot *s = v->snap;
+
+	*d = (struct map_drawing){.c = c, .v = v, .map = &v->app->map};
+	for (int i = 0; s->cpus && i < s->n_workers + s->n_victims; i++)
+		if (s->cpus[i] >= 0)
+			cpumask_set(i < s->n_workers ? &d->workers : &d->victims,
+				    s->cpus[i]);
+	for (int i = 0; i < v->app->n_picks; i++)
+		cpumask_set(&d->picked, v->app->picks[i]);
+	for (int i = 0; i < d->map->n; i++)
+		d->top_rate =
+			fmax(d->top_rate, cpu_rate(s, d->map->topology->cpus[i].id));
+}
+
+static const struct cpu *place_cpu(const struct cpu_map *m, int place)
+{
+	return &m->topology->cpus[m->places[place].cpu];
+}
+
+/* Offline, not allowed, a worker's, a victim's, nobody's: a letter and a role. */
+static char cpu_letter(const struct map_drawing *d, const struct cpu *c,
+		       enum role *role)
+{
+	*role = ROLE_DIM;
+	if (!c->online)
+		return '-';
+	if (cpumask_has(&d->workers, c->id)) {
+		*role = ROLE_INITIATOR;
+		return 'w';
+	}
+	if (cpumask_has(&d->victims, c->id)) {
+		*role = ROLE_VICTIM;
+		return 'v';
+	}
+	return c->allowed ? ' ' : 'x';
+}
+
+static void heat_draw(const struct map_drawing *d, const struct cpu *c, int x, int y,
+		      enum role role)
+{
+	double rate = cpu_rate(d->v->snap, c->id);
+	int level = rate > 0 ? (int)ceil(rate / d->top_rate * 8) : 0;
+
+	if (level > 0)
+		canvas_put(d->c, x, y, role == ROLE_DIM ? ROLE_NORMAL : role,
+			   glyphs_level_code(d->c->glyphs, level));
 	else
+		canvas_put(d->c, x, y, ROLE_DIM, c->online ? 0x00B7 : '-');
+}
+
+static void dense_draw(const struct map_drawing *d, const struct cpu *c, int x, int y)
+{
+	enum role role;
+	char letter = cpu_letter(d, c, &role);
+
+	if (letter == ' ' || cpu_rate(d->v->snap, c->id) > 0)
+		heat_draw(d, c, x, y, role);
+	else
+		canvas_put(d->c, x, y, role, (uint32_t)letter);
+}
+
+static void core_box_draw(const struct map_drawing *d, int place, int x, int y)
+{
+	const struct cpu_map *m = d->map;
+	int siblings = 1;
+
+	while (place + siblings < m->n && m->places[place + siblings].smt == siblings)
+		siblings++;
+	canvas_box(d->c,
+		   (struct rect){x - 1, y - 1,
+				 cpu_map_core_columns(MAP_BOXES, siblings) + 1, 3},
+		   ROLE_BORDER);
+}
+
+static void place_draw(void *self, int place, int x, int y, bool row_starts)
+{
+	const struct map_drawing *d = self;
+	const struct cpu *c = place_cpu(d->map, place);
+	int w = cpu_map_cpu_columns(d->detail);
+	enum role role;
+	char letter = cpu_letter(d, c, &role);
+
+	x += d->x;
+	y += d->y;
+	if (row_starts)
+		canvas_textf(d->c, x - 4, y, 4, ROLE_DIM, "%3d", c->id);
+	if (d->detail == MAP_BOXES) {
+		if (d->map->places[place].smt == 0)
+			core_box_draw(d, place, x, y);
+		canvas_textf(d->c, x, y, 4, role == ROLE_DIM ? ROLE_NORMAL : role,
+			     "%3d", c->id);
+		heat_draw(d, c, x + 3, y, role);
+		canvas_put(d->c, x + 4, y, role, (uint32_t)letter);
+	} else if (d->detail == MAP_PAIRS) {
+		heat_draw(d, c, x, y, role);
+		canvas_put(d->c, x + 1, y, role, (uint32_t)letter);
+	} else {
+		dense_draw(d, c, x, y);
+	}
+	if (cpumask_has(&d->picked, c->id)) {
+		if (d->detail == MAP_BOXES)
+			canvas_put(d->c, x + 5, y, ROLE_KEY, '+');
+		else
+			canvas_put(d->c, x, y, ROLE_KEY, '+');
+	}
+	if (place == d->v->app->map_cursor)
+		canvas_paint(d->c, (struct rect){x, y, w == 6 ? 5 : w, 1},
+			     ROLE_SELECTED);
+}
+
+static const char *kind_words(enum core_kind kind)
+{
+	return kind == CORE_PERFORMANCE ? "performance cores"
+	       : kind == CORE_EFFICIENT ? "efficient cores"
+					: "";
+}
+
+static void box_draw(void *self, struct rect r, int group, int n_groups)
+{
+	const struct map_drawing *d = self;
+	const struct map_group *g = &d->map->groups[group];
+	bool alone = (group == 0 || d->map->groups[group - 1].package != g->package) &&
+		     (group + 1 == d->map->n_groups ||
+		      d->map->groups[group + 1].package != g->package);
+	char title[96] = "";
+
+	r.x += d->x;
+	r.y += d->y;
+	canvas_box(d->c, r, ROLE_BORDER);
+	if (!g->online)
+		text_copy(title, sizeof(title), "offline");
+	else if (n_groups > 1 || alone)
+		text_append(title, sizeof(title),
+			    g->package < 0 ? "package ?" : "package %d", g->package);
+	if (g->online && n_groups == 1 && g->node >= 0)
+		text_append(title, sizeof(title), "%snode %d", *title ? ", " : "",
+			    g->node);
+	if (g->online && n_groups == 1 && *kind_words(g->kind))
+		text_append(title, sizeof(title), "%s%s", *title ? ", " : "",
+			    kind_words(g->kind));
+	if (!*title)
+		text_copy(title, sizeof(title), "node ?");
+	frame_title(d->c, r, title, "", "");
+}
+
+static void cursor_find(void *self, int place, int x, int y, bool row_starts)
+{
+	struct map_drawing *d = self;
+
+	(void)x;
+	(void)row_starts;
+	if (place == d->v->app->map_cursor)
+		d->y = y;
+}
+
+/* The map, scrolled so far that the cursor's row is in sight. */
+static void map_draw(struct map_drawing *d, struct rect r)
+{
+	struct map_visitor find = {.place = cursor_find, .self = d};
+	struct map_visitor draw = {box_draw, place_draw, d};
+	struct rect old = canvas_clip(d->c, r);
+
+	d->detail = cpu_map_detail(d->map, r.w, r.h);
+	d->y = 0;
+	int height = cpu_map_walk(d->map, r.w, d->detail, &find);
+	int first = d->y - r.h / 2, last = height - r.h;
+
+	first = first > last ? last : first;
+	first = first < 0 ? 0 : first;
+	d->x = r.x;
+	d->y = r.y - first;
+	cpu_map_walk(d->map, r.w, d->detail, &draw);
+	if (first > 0)
+		canvas_text_right(d->c, r.x + r.w - 2, r.y, 8, ROLE_KEY, " ▴ more ");
+	if (first < last)
+		canvas_text_right(d->c, r.x + r.w - 2, r.y + r.h - 1, 8, ROLE_KEY,
+				  " ▾ more ");
+	canvas_unclip(d->c, old);
+}
+
+static void add_id(char *buf, size_t bytes, const char *what, int id)
+{
+	if (id >= 0)
+		text_append(buf, bytes, ", %s %d", what, id);
+}
+
+/* How many members have this CPU. */
+static void add_members(const struct snapshot *s, int id, char *buf, size_t bytes)
+{
+	int workers = 0, victims = 0;
+
+	for (int i = 0; s->cpus && i < s->n_workers + s->n_victims; i++)
+		if (s->cpus[i] == id)
+			*(i < s->n_workers ? &workers : &victims) += 1;
+	if (workers)
+		text_append(buf, bytes, "; %d worker%s", workers,
+			    workers > 1 ? "s" : "");
+	if (victims)
+		text_append(buf, bytes, "; %d victim%s", victims,
+			    victims > 1 ? "s" : "");
+}
+
+static void cursor_text(const struct map_drawing *d, char *buf, size_t bytes)
+{
+	const struct cpu *c = place_cpu(d->map, d->v->app->map_cursor);
+	const struct snapshot *s = d->v->snap;
+	char rate[32];
+
+	snprintf(buf, bytes, "CPU %d", c->id);
+	if (!isnan(cpu_rate(s, c->id)))
+		text_append(
+			buf, bytes, ": %s",
+			text_quantity(rate, sizeof(rate), cpu_rate(s, c->id), "/s"));
+	add_members(s, c->id, buf, bytes);
+	add_id(buf, bytes, "core", c->core);
+	if (c->smt > 0)
+		add_id(buf, bytes, "sibling", c->smt);
+	add_id(buf, bytes, "node", c->node);
+	add_id(buf, bytes, "package", c->package);
+	if (c->isolated)
+		text_append(buf, bytes, ", isolated");
+	if (c->nohz_full)
+		text_append(buf, bytes, ", nohz_full");
+	if (!c->online)
+		text_append(buf, bytes, ", offline");
+	else if (!c->allowed)
+		text_append(buf, bytes, ", not allowed");
+}
+
+static void foot_draw(const struct map_drawing *d, struct rect r)
+{
+	const struct app *a = d->v->app;
+	char text[256], rate[32], list[160];
+
+	cursor_text(d, text, sizeof(text));
+	canvas_text(d->c, r.x, r.y, r.w, ROLE_NORMAL, text);
+	snprintf(text, sizeof(text), "w worker, v victim, x barred");
+	if (d->top_rate > 0)
+		text_append(text, sizeof(text), "; █ %s",
+			    text_quantity(rate, sizeof(rate), d->top_rate, "/s"));
+	canvas_text(d->c, r.x, r.y + 1, r.w, ROLE_DIM, text);
+	if (a->n_picks) {
+		placement_list_text(a->picks, a->n_picks, list, sizeof(list));
 		snprintf(text, sizeof(text),
-			 "unknown here; Linux starts with 33 pages");
-	availability_draw(s, "ceiling", text, snap->ceiling);
+			 "picked %s: Enter places the workers there", list);
+	} else {
+		snprintf(text, sizeof(text), "placement %s; x picks a CPU, X its box",
+			 a->draft.placement);
+	}
+	canvas_text(d->c, r.x, r.y + 2, r.w, a->n_picks ? ROLE_KEY : ROLE_DIM, text);
 }
 
-/* 0 is unknown, and then not spoken of. */
-static void count_append(char *buf, size_t buf_bytes, int n, const char *what)
+/* "L2 data    4 KiB: 3072, 8- to 15-way": what tlb_level_text says, in less room. */
+static void tlb_level_draw(struct scroller *s, const struct tlb_level *l)
 {
-	if (n > 0)
-		text_append(buf, buf_bytes, ", %d %s%s", n, what, n == 1 ? "" : "s");
+	char label[32], text[128], pages[64];
+
+	snprintf(label, sizeof(label), "L%d %s", l->level,
+		 l->kind == TLB_INSTRUCTION ? "code" : tlb_kind_name(l->kind));
+	snprintf(text, sizeof(text), "%s: %d",
+		 tlb_pages_text(l->pages, pages, sizeof(pages)), l->entries);
+	if (l->fully_associative)
+		text_append(text, sizeof(text), ", full");
+	else if (l->ways && l->ways_max > l->ways)
+		text_append(text, sizeof(text), ", %d- to %d-way", l->ways,
+			    l->ways_max);
+	else if (l->ways)
+		text_append(text, sizeof(text), ", %d-way", l->ways);
+	if (l->shared_threads > 1)
+		text_append(text, sizeof(text), ", of %d threads", l->shared_threads);
+	scroller_pair(s, ROLE_DIM, label, TLB_LABEL_W, ROLE_NORMAL, text);
 }
 
-static void topology_draw(struct scroller *s, const struct machine *m)
+static int side_draw(struct canvas *c, struct rect r, const struct view *v)
 {
-	const struct topology *t = &m->topology;
-	char text[256];
+	const struct machine *m = v->app->machine;
+	struct scroller s;
+	char line[256];
 
-	scroller_pair(s, ROLE_TITLE, "machine", LABEL_W, ROLE_NORMAL,
-		      machine_line(m, text, sizeof(text)));
-	snprintf(text, sizeof(text), "%d of %d CPUs online may be used", t->n_allowed,
-		 t->n_online);
-	count_append(text, sizeof(text), t->n_cores, "core");
-	count_append(text, sizeof(text), t->n_packages, "package");
-	count_append(text, sizeof(text), t->n_nodes, "node");
-	scroller_pair(s, ROLE_TITLE, "topology", LABEL_W, ROLE_NORMAL, text);
-	scroller_gap(s);
+	frame_title(c, (struct rect){r.x - 2, r.y - 1, r.w + 4, 1}, "TLBs: entries", "",
+		    "");
+	scroller_begin(&s, c, r, v->app->scroll);
+	for (int i = 0; i < m->n_tlb; i++) {
+		if (*kind_words(m->tlb[i].core))
+			scroller_text(&s, ROLE_TITLE, 0, kind_words(m->tlb[i].core));
+		for (int k = 0; k < m->tlb[i].n_levels; k++)
+			tlb_level_draw(&s, &m->tlb[i].levels[k]);
+		for (int k = 0; k < m->tlb[i].n_could_not_tell; k++)
+			scroller_text(&s, ROLE_DIM, 0, m->tlb[i].could_not_tell[k]);
+	}
+	if (!m->n_tlb)
+		scroller_text(&s, ROLE_DIM, 0, "not known: CPUID was not to be had");
+	scroller_gap(&s);
+	scroller_text(&s, ROLE_NORMAL, 0, machine_line(m, line, sizeof(line)));
+	return scroller_end(&s);
 }
 
 int page_machine_draw(struct canvas *c, struct rect r, const struct view *v)
 {
-	struct rect in = rect_inner(r);
-	struct scroller s;
+	struct rect map = page_machine_map(r);
+	int side_x = map.x + map.w + 1;
+	struct map_drawing d;
 
 	canvas_box(c, r, ROLE_BORDER);
-	frame_title(c, r, "What can be measured and set here", "", "");
-	in.x += 2;
-	in.w -= 4;
-	scroller_begin(&s, c, in, v->app->scroll);
-	if (v->app->machine)
-		topology_draw(&s, v->app->machine);
-	ceiling_draw(&s, v);
-	for (int i = 0; i < v->snap->n_sensors; i++) {
-		const struct session_sensor *sensor = &v->snap->sensors[i];
-
-		availability_draw(&s, sensor->name, sensor->summary,
-				  sensor->availability);
+	canvas_vline(c, side_x - 1, r.y, r.h, ROLE_BORDER);
+	frame_title(c, (struct rect){r.x, r.y, map.w + 2, 1}, "Who sits where", "", "");
+	drawing_init(&d, c, v);
+	if (d.map->n) {
+		map_draw(&d, map);
+		foot_draw(&d, (struct rect){map.x, map.y + map.h, map.w, FOOT_ROWS});
+	} else {
+		canvas_wrap(c, map, ROLE_DIM, "the machine's CPUs are not known");
 	}
-	return scroller_end(&s);
+	if (!v->app->machine)
+		return 0;
+	return side_draw(
+		c, (struct rect){side_x + 1, r.y + 1, r.x + r.w - 3 - side_x, r.h - 2},
+		v);
 }

@@ -79,6 +79,7 @@ int screen_draw(struct canvas *c, const struct snapshot *snap, const struct app 
 	switch (app->page) {
 	case PAGE_LATENCY: scroll_max = page_latency_draw(c, l.page, &v); break;
 	case PAGE_MACHINE: scroll_max = page_machine_draw(c, l.page, &v); break;
+	case PAGE_SENSORS: scroll_max = page_sensors_draw(c, l.page, &v); break;
 	case PAGE_PROVENANCE: scroll_max = page_provenance_draw(c, l.page, &v); break;
 	default: overview_draw(c, &l, &v); break;
 	}

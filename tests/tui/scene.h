@@ -372,6 +372,8 @@ static inline char *scene_dump(struct scene *s, enum glyph_set set, int w, int h
 
 	layout_make(&l, w, h);
 	s->app.layout = l.kind;
+	s->app.screen_w = w;
+	s->app.screen_h = h;
 	canvas_init(&c, glyphs_get(set));
 	assert(canvas_resize(&c, w, h) == 0);
 	screen_draw(&c, &s->snap, &s->app);

@@ -51,7 +51,7 @@ static const struct golden {
 	{.name = "cpus512-120x40", BENCH(512, 48, 8), AT(120, 40)},
 	{.name = "hour-120x40", HOUR, AT(120, 40)},
 	{.name = "latency-120x40", BENCH(4, 1, 2), AT(120, 40), .page = PAGE_LATENCY},
-	{.name = "machine-80x24", LESSON, AT(80, 24), .page = PAGE_MACHINE},
+	{.name = "sensors-80x24", LESSON, AT(80, 24), .page = PAGE_SENSORS},
 	{.name = "help-120x40", LESSON, AT(120, 40), .overlay = OVERLAY_HELP},
 	{.name = "notes-120x40", LESSON, AT(120, 40), .overlay = OVERLAY_NOTES},
 	{.name = "explain-120x40", ABSENT, AT(120, 40), .overlay = OVERLAY_EXPLAIN},

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT */
+/* What can be measured and set here, and what cannot and why. */
+#include "tui/panels.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "tlblab/base/text.h"
+
+enum { LABEL_W = 18 };
+
+static void availability_draw(struct scroller *s, const char *name, const char *summary,
+			      const struct availability *a)
+{
+	bool there = a && a->available;
+	char label[64];
+
+	snprintf(label, sizeof(label), "%s %s", there ? "✓" : "–", name);
+	scroller_pair(s, there ? ROLE_OK : ROLE_DIM, label, LABEL_W, ROLE_NORMAL,
+		      summary);
+	if (there && *a->source)
+		scroller_text(s, ROLE_DIM, LABEL_W, a->source);
+	if (!there)
+		scroller_text(s, ROLE_WARNING, LABEL_W,
+			      a && *a->reason ? a->reason : "not here");
+	scroller_gap(s);
+}
+
+static void ceiling_draw(struct scroller *s, const struct view *v)
+{
+	const struct snapshot *snap = v->snap;
+	char text[160];
+
+	if (snap->ceiling_pages >= 0)
+		snprintf(text, sizeof(text),
+			 "%lld pages in force (%lld before tlblab): flushes of more "
+			 "pages drop the whole TLB",
+			 (long long)snap->ceiling_pages,
+			 (long long)snap->ceiling_original);
+	else
+		snprintf(text, sizeof(text),
+			 "unknown here; Linux starts with 33 pages");
+	availability_draw(s, "ceiling", text, snap->ceiling);
+}
+
+/* 0 is unknown, and then not spoken of. */
+static void count_append(char *buf, size_t buf_bytes, int n, const char *what)
+{
+	if (n > 0)
+		text_append(buf, buf_bytes, ", %d %s%s", n, what, n == 1 ? "" : "s");
+}
+
+static void topology_draw(struct scroller *s, const struct machine *m)
+{
+	const struct topology *t = &m->topology;
+	char text[256];
+
+	scroller_pair(s, ROLE_TITLE, "machine", LABEL_W, ROLE_NORMAL,
+		      machine_line(m, text, sizeof(text)));
+	snprintf(text, sizeof(text), "%d of %d CPUs online may be used", t->n_allowed,
+		 t->n_online);
+	count_append(text, sizeof(text), t->n_cores, "core");
+	count_append(text, sizeof(text), t->n_packages, "package");
+	count_append(text, sizeof(text), t->n_nodes, "node");
+	scroller_pair(s, ROLE_TITLE, "topology", LABEL_W, ROLE_NORMAL, text);
+	scroller_gap(s);
+}
+
+int page_sensors_draw(struct canvas *c, struct rect r, const struct view *v)
+{
+	struct rect in = rect_inner(r);
+	struct scroller s;
+
+	canvas_box(c, r, ROLE_BORDER);
+	frame_title(c, r, "What can be measured and set here", "", "");
+	in.x += 2;
+	in.w -= 4;
+	scroller_begin(&s, c, in, v->app->scroll);
+	if (v->app->machine)
+		topology_draw(&s, v->app->machine);
+	ceiling_draw(&s, v);
+	for (int i = 0; i < v->snap->n_sensors; i++) {
+		const struct session_sensor *sensor = &v->snap->sensors[i];
+
+		availability_draw(&s, sensor->name, sensor->summary,
+				  sensor->availability);
+	}
+	return scroller_end(&s);
+}
