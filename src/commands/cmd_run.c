@@ -26,6 +26,8 @@ enum {
 	RUN_QUIET,
 	RUN_NO_TRACE,
 	RUN_STRICT,
+	RUN_EXEC,
+	RUN_ATTACH,
 	RUN_SAMPLES,
 };
 
@@ -43,6 +45,8 @@ static const struct command_option run_options[] = {
 	[RUN_QUIET] = {"--quiet", NULL, "print no progress and no table"},
 	[RUN_NO_TRACE] = {"--no-trace", NULL, "do not count tlb:tlb_flush"},
 	[RUN_STRICT] = {"--strict", NULL, "exit with 1 when a check does not hold"},
+	[RUN_EXEC] = {"--exec", NULL, "run the command behind -- as the workload"},
+	[RUN_ATTACH] = {"--attach", "PID", "watch a running process as the workload"},
 	[RUN_SAMPLES] =
 		{"--samples", NULL,
 		 "print each interval as will-it-scale does: slowest, fastest and "
@@ -50,7 +54,7 @@ static const struct command_option run_options[] = {
 	{NULL, NULL, NULL},
 };
 
-enum { RUN_MAX_SETS = 64 };
+enum { RUN_MAX_SETS = 64, RUN_COMMAND_BYTES = 512 };
 
 struct run_words {
 	const char *preset;
@@ -60,6 +64,9 @@ struct run_words {
 	struct repeat_goal goal;
 	double budget_s;
 	bool quiet, trace, strict;
+	bool exec;
+	char command[RUN_COMMAND_BYTES]; /* of --exec, as "params.command=…" */
+	char pid[64];			 /* of --attach, as "params.pid=…" */
 };
 
 /* A number above 0 for the option. */
@@ -70,6 +77,26 @@ static int run_number(const char *option, const char *value, double *out,
 		return 0;
 	return fault_setf(fault, FAULT_INPUT, EINVAL, option, "give a number above 0",
 			  "%s is none", value);
+}
+
+/* One more word of the command, quoted so that the shell takes it for one. */
+static int run_command_word(struct run_words *w, const char *word, struct fault *fault)
+{
+	const char *quote =
+		word[strcspn(word, " \t\n\"'\\$`*?[]{}()<>|&;#~!")] ? "'" : "";
+	size_t used = strlen(w->command);
+	int n;
+
+	if (!used)
+		used = (size_t)snprintf(w->command, sizeof(w->command),
+					"params.command=");
+	n = snprintf(w->command + used, sizeof(w->command) - used, "%s%s%s%s",
+		     w->command[used - 1] == '=' ? "" : " ", quote, word, quote);
+	if (!strchr(word, '\'') && n >= 0 && (size_t)n < sizeof(w->command) - used)
+		return 0;
+	return fault_set(fault, FAULT_INPUT, EINVAL, word,
+			 "too long, or with a quote of its own",
+			 "put the command into a script");
 }
 
 static int run_word(struct run_words *w, int option, const char *value,
@@ -97,9 +124,15 @@ static int run_word(struct run_words *w, int option, const char *value,
 	case RUN_QUIET: w->quiet = true; return 0;
 	case RUN_NO_TRACE: w->trace = false; return 0;
 	case RUN_STRICT: w->strict = true; return 0;
+	case RUN_EXEC: w->exec = true; return 0;
+	case RUN_ATTACH:
+		snprintf(w->pid, sizeof(w->pid), "params.pid=%s", value);
+		return 0;
 	case RUN_SAMPLES: w->files.samples = true; return 0;
 	default: break;
 	}
+	if (w->preset && w->exec)
+		return run_command_word(w, value, fault);
 	if (w->preset)
 		return fault_set(fault, FAULT_INPUT, EINVAL, value, "one word too many",
 				 "run takes one PRESET; see tlblab run --help");
@@ -129,11 +162,26 @@ static int run_parse(int argc, char **argv, struct run_words *w, struct fault *f
 		if (err)
 			return err;
 	}
+	if (w->exec && !w->command[0])
+		return fault_set(fault, FAULT_INPUT, EINVAL, "--exec",
+				 "no command follows", "give it behind --");
 	if (!w->preset)
 		return fault_set(fault, FAULT_INPUT, EINVAL, "run",
 				 "says not what to run",
 				 "name a preset; see tlblab list presets");
 	return run_files_check(&w->files, fault);
+}
+
+/* A program of one's own in the place of the preset's workload. */
+static int run_load_own(struct preset *preset, const struct catalogue *c,
+			const char *workload, const char *param, struct fault *fault)
+{
+	const char *const sets[] = {workload, param, "threads=1", "mode=threads"};
+	int err = 0;
+
+	for (size_t i = 0; !err && i < sizeof(sets) / sizeof(sets[0]); i++)
+		err = preset_set(preset, c, sets[i], fault);
+	return err;
 }
 
 /* The experiment a person asked for: the preset with every --set on top. */
@@ -142,6 +190,10 @@ static int run_load(struct preset *preset, const struct catalogue *c,
 {
 	int err = preset_load(preset, c, w->preset, fault);
 
+	if (!err && w->command[0])
+		err = run_load_own(preset, c, "workload=exec", w->command, fault);
+	if (!err && w->pid[0])
+		err = run_load_own(preset, c, "workload=attach", w->pid, fault);
 	for (int i = 0; !err && i < w->n_sets; i++)
 		err = preset_set(preset, c, w->sets[i], fault);
 	return err;
@@ -219,7 +271,7 @@ static int run_run(int argc, char **argv)
 const struct command command_run = {
 	.name = "run",
 	.usage = "run PRESET [--set KEY=VALUE]… [--json FILE] [--csv FILE] "
-		 "[--stream FILE] [--quiet]",
+		 "[--stream FILE] [--quiet] [--exec -- CMD…] [--attach PID]",
 	.summary = "run a preset without the screen",
 	.details =
 		"PRESET is a name (see tlblab list presets) or a file; - is standard "

@@ -178,6 +178,9 @@ void crew_reap(struct crew *c)
 	int status;
 	pid_t pid;
 
+	/* Without members of its own to wait for: it is a workload's child. */
+	if (!c->pids)
+		return;
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
 		for (int i = 0; i < crew_members(c); i++) {
 			if (c->pids[i] != pid)

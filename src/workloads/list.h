@@ -19,7 +19,9 @@
 	ONE(migrate)                                                                   \
 	ONE(thp)                                                                       \
 	ONE(compact)                                                                   \
-	ONE(writeback)
+	ONE(writeback)                                                                 \
+	ONE(exec)                                                                      \
+	ONE(attach)
 
 #define WORKLOAD_DECLARE(name) extern const struct workload_ops name##_ops;
 WORKLOAD_LIST(WORKLOAD_DECLARE)

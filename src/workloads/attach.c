@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Any running process as the workload: nothing is done to it, it is only watched, and
+ * an operation is so much of what it does by itself: CPU time, page faults, or waits.
+ * The worker sleeps between looks; it shares neither memory nor flushes with the
+ * process.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tlblab/workloads/workload.h"
+#include "workloads/expect.h"
+#include "workloads/failure.h"
+#include "workloads/watch.h"
+
+enum { PID, COUNTER, EVERY };
+enum counter { CPU_MS, MINOR_FAULTS, SWITCHES };
+enum { LOOK_US = 10000 };
+
+static const double any_number = 1e9;
+
+struct attach_own {
+	struct watch watch;
+	uint64_t done; /* of the counter, in operations already told */
+};
+
+static int attach_available(char *why, size_t why_bytes)
+{
+	if (!access("/proc/self/task", R_OK))
+		return 0;
+	snprintf(why, why_bytes, "/proc is not mounted: no process can be watched");
+	return -ENOTSUP;
+}
+
+static int attach_check(const struct experiment *e, const struct param_value *params,
+			struct fault *fault)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%lld/task", (long long)params[PID].number);
+	if (!access(path, R_OK))
+		return e->threads == 1
+			       ? 0
+			       : fault_set(fault, FAULT_INPUT, EINVAL, "threads",
+					   "one worker watches a process",
+					   "set threads=1; its own are found");
+	return fault_setf(fault, FAULT_INPUT, ESRCH, "pid",
+			  "name a running process that you may watch (--attach PID)",
+			  "there is no process %lld, or it is not shown to you",
+			  (long long)params[PID].number);
+}
+
+static uint64_t attach_counter(const struct worker *w, const struct watch *watch)
+{
+	switch ((enum counter)w->params[COUNTER].number) {
+	case CPU_MS: return watch->cpu_ms;
+	case MINOR_FAULTS: return watch->minor_faults;
+	case SWITCHES: break;
+	}
+	return watch->switches;
+}
+
+static int attach_enter(struct worker *w)
+{
+	struct attach_own *own = calloc(1, sizeof(*own));
+	int err =
+		own ? watch_begin(&own->watch, (pid_t)w->params[PID].number) : -ENOMEM;
+
+	if (err) {
+		free(own);
+		return err;
+	}
+	own->done = attach_counter(w, &own->watch);
+	w->own = own;
+	return 0;
+}
+
+/* What it did since it was last looked at is told one operation at a time. */
+static void attach_operate(struct worker *w)
+{
+	struct attach_own *own = w->own;
+	uint64_t every = (uint64_t)w->params[EVERY].number;
+
+	while (attach_counter(w, &own->watch) < own->done + every) {
+		if (worker_must_stop(w))
+			return;
+		usleep(LOOK_US);
+		if (watch_look(&own->watch)) {
+			snprintf(w->failure, sizeof(w->failure),
+				 "the process that was watched has ended");
+			w->failed = -ESRCH;
+			return;
+		}
+		watch_publish(&own->watch, w);
+	}
+	own->done += every;
+}
+
+static void attach_leave(struct worker *w)
+{
+	struct attach_own *own = w->own;
+
+	watch_end(&own->watch);
+	free(own);
+}
+
+static void attach_expect(const struct expect_case *c, struct expectation *out)
+{
+	(void)c;
+	*out = (struct expectation){
+		.kind = FLUSH_EITHER,
+		.flushes_per_op_high = any_number,
+		.shootdowns_per_op_high = any_number,
+	};
+	snprintf(out->why, sizeof(out->why),
+		 "what a program of yours flushes is what you want to know: nothing is "
+		 "expected of it");
+}
+
+static const char *const attach_counters[] = {
+	[CPU_MS] = "cpu_ms",
+	[MINOR_FAULTS] = "minor_faults",
+	[SWITCHES] = "switches",
+	NULL,
+};
+
+static const struct param_desc attach_params[] = {
+	[PID] = {.key = "pid",
+		 .kind = PARAM_INT,
+		 .unit = "",
+		 .help = "the process to watch",
+		 .min = 1,
+		 .max = 4194304,
+		 .def = "1",
+		 .step = 2},
+	[COUNTER] = {.key = "counter",
+		     .kind = PARAM_CHOICE,
+		     .unit = "",
+		     .help = "what an operation is made of: CPU time in ms, page "
+			     "faults, or times it went to sleep",
+		     .choices = attach_counters,
+		     .def = "cpu_ms"},
+	[EVERY] = {.key = "every",
+		   .kind = PARAM_INT,
+		   .unit = "",
+		   .help = "how much of it is one operation",
+		   .min = 1,
+		   .max = 1000000000,
+		   .def = "10"},
+};
+
+const struct workload_ops attach_ops = {
+	.desc = {.name = "attach",
+		 .title = "a running process",
+		 .summary =
+			 "Watches a process: an operation is so much CPU time, or so "
+			 "many page faults, of its own.",
+		 .params = attach_params,
+		 .n_params = sizeof(attach_params) / sizeof(attach_params[0]),
+		 .extras = watch_extras,
+		 .n_extras = WATCH_EXTRAS},
+	.available = attach_available,
+	.check = attach_check,
+	.enter = attach_enter,
+	.operate = attach_operate,
+	.leave = attach_leave,
+	.expect = attach_expect,
+};

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TLBLAB_WORKLOADS_WATCH_H
+#define TLBLAB_WORKLOADS_WATCH_H
+
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "tlblab/base/cpumask.h"
+#include "tlblab/workloads/workload.h"
+
+/*
+ * A process that is not the lab's: its threads as they come and go, the CPUs they are
+ * on, and the shootdowns those CPUs receive. Somebody else's on the same CPUs are among
+ * them: the kernel does not say whose they are.
+ */
+struct watch {
+	pid_t pid;
+	int threads;
+	struct cpumask cpus; /* where its threads were when last looked at */
+	/* Of all its threads, dead ones too, since it began; switches: of those it has.
+	 */
+	uint64_t cpu_ms, minor_faults, switches;
+	uint64_t shootdowns; /* on its CPUs, since watch_begin */
+	uint64_t *rows;	     /* the TLB row, by CPU, when last looked at */
+	int n_rows;
+};
+
+/* 0 or -errno: -ESRCH when there is no such process. */
+int watch_begin(struct watch *w, pid_t pid);
+/* Looks again; takes about 50 us and more with its threads. 0, or -ESRCH when it has
+ * ended. */
+int watch_look(struct watch *w);
+void watch_end(struct watch *w);
+
+/* What workloads that watch publish. */
+enum { WATCH_THREADS, WATCH_CPUS, WATCH_SHOOTDOWNS, WATCH_EXTRAS };
+extern const struct extra_desc watch_extras[WATCH_EXTRAS];
+void watch_publish(const struct watch *watch, const struct worker *w);
+
+/* Parsers of the two files, on their text: the TLB row's counts by CPU (at most n; how
+ * many there are), and the processor a thread was last on (-1). */
+int watch_parse_row(const char *interrupts, uint64_t *counts, int n);
+int watch_parse_processor(const char *stat);
+
+#endif
