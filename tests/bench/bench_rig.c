@@ -6,8 +6,13 @@
  * nothing), medians with their quartiles; A/A is the bare loop against itself, which
  * is what the method can tell. Then what starting a rig takes.
  */
+#include <linux/membarrier.h>
 #include <math.h>
+#include <signal.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "rig/crew.h"
 #include "rig/loop.h"
@@ -21,6 +26,8 @@ enum {
 	SETTLE_NS = 600000000,
 	HIST_RECORDS = 20000000,
 	MANY_WORKERS = 1024,
+	REUSE_PAGES = 256,
+	FORK_PAGES = 16, /* its default */
 };
 
 struct bench_case {
@@ -85,6 +92,74 @@ static void bare_free(char *pages, uint64_t n)
 	}
 }
 
+static void bare_write(char *pages, int n)
+{
+	for (int i = 0; i < n; i++)
+		*(volatile char *)(pages + i * REGION_PAGE_BYTES) = 1;
+}
+
+static void bare_mprotect_none(char *pages, uint64_t n)
+{
+	while (n--) {
+		must(!mprotect(pages, REGION_PAGE_BYTES, PROT_READ | PROT_WRITE));
+		*(volatile char *)pages = 1;
+		must(!mprotect(pages, REGION_PAGE_BYTES, PROT_NONE));
+	}
+}
+
+static void bare_membarrier(char *pages, uint64_t n)
+{
+	while (n--) {
+		*(volatile char *)pages = 1;
+		must(!syscall(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0));
+	}
+}
+
+static void bare_reuse(char *pages, uint64_t n)
+{
+	while (n--)
+		bare_write(pages, REUSE_PAGES);
+}
+
+static void bare_mprotect(char *pages, uint64_t n)
+{
+	while (n--) {
+		must(!mprotect(pages, REGION_PAGE_BYTES, PROT_READ));
+		must(!mprotect(pages, REGION_PAGE_BYTES, PROT_READ | PROT_WRITE));
+		*(volatile char *)pages = 1;
+	}
+}
+
+static void bare_fork(char *pages, uint64_t n)
+{
+	while (n--) {
+		pid_t child = (pid_t)syscall(SYS_clone, 0L, NULL, NULL, NULL, NULL);
+
+		must(child >= 0);
+		if (!child)
+			for (;;)
+				pause();
+		bare_write(pages, FORK_PAGES);
+		must(!kill(child, SIGKILL));
+		must(waitpid(child, NULL, __WALL) == child);
+	}
+}
+
+static void bare_mmap1_touch(char *pages, uint64_t n)
+{
+	const size_t bytes = (size_t)1 << 20;
+
+	(void)pages;
+	while (n--) {
+		char *map = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
+				 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+		must(map != MAP_FAILED);
+		bare_write(map, (int)(bytes / REGION_PAGE_BYTES));
+		must(!munmap(map, bytes));
+	}
+}
+
 static const struct bench_case cases[] = {
 	{"madvise untouched", "madvise", {{"shared", "no"}}, bare_madvise, 0.98},
 	{"madvise touched",
@@ -100,6 +175,28 @@ static const struct bench_case cases[] = {
 	 bare_touch_madvise,
 	 0.99},
 	{"release free", "release", {{"method", "free"}}, bare_free, 0.99},
+	{"release mprotect",
+	 "release",
+	 {{"method", "mprotect"}},
+	 bare_mprotect_none,
+	 0.99},
+	{"release membarrier",
+	 "release",
+	 {{"method", "membarrier"}},
+	 bare_membarrier,
+	 0.99},
+	{"release reuse of 256 pages",
+	 "release",
+	 {{"method", "reuse"}, {"pages", "256"}},
+	 bare_reuse,
+	 0.99},
+	{"mmap1 touched, 1 MiB",
+	 "mmap1",
+	 {{"touch", "yes"}, {"size_bytes", "1M"}},
+	 bare_mmap1_touch,
+	 0.99},
+	{"mprotect", "mprotect", {{NULL}}, bare_mprotect, 0.99},
+	{"fork, 16 pages", "fork", {{NULL}}, bare_fork, 0.99},
 };
 
 static void row(const char *name, double value, const char *unit, const char *target)
