@@ -12,7 +12,7 @@ V        ?= 0
 
 # The rooms, lowest first, and what each may use; a room's tests link with these
 # archives and nothing else, so a call against the grain does not link.
-ROOMS := base lab sim machine workloads knobs sensors rig backends io tui commands
+ROOMS := base lab sim machine workloads knobs sensors rig backends io report tui commands
 USES_base      :=
 USES_lab       := base
 USES_sim       := lab base
@@ -23,8 +23,9 @@ USES_sensors   := machine lab base
 USES_rig       := workloads machine lab base
 USES_backends  := sim rig sensors knobs workloads machine lab base
 USES_io        := machine lab base
+USES_report    := io machine lab base
 USES_tui       := io backends sim rig sensors knobs workloads machine lab base
-USES_commands  := tui io backends sim rig sensors knobs workloads machine lab base
+USES_commands  := tui report io backends sim rig sensors knobs workloads machine lab base
 
 LIBS_base    := -lgsl -lgslcblas -lm
 LIBS_machine := -lcpuid -lnuma
@@ -130,7 +131,7 @@ unit: $(TESTS_all)
 # What is pure runs in parallel; what measures, or owns a terminal or a machine, alone.
 NPROC  := $(shell nproc)
 SUBMAKE = $(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(NPROC))
-PURE   := $(foreach r,base lab sim machine io tui,$(TESTS_$(r)))
+PURE   := $(foreach r,base lab sim machine io report tui,$(TESTS_$(r)))
 SHELL_TESTS := $(filter-out $(if $(SAN),tests/tmux/% tests/vm/%), \
 	$(sort $(wildcard tests/*/test_*.sh)))
 ALONE  := $(filter-out $(PURE),$(TESTS_all)) $(SHELL_TESTS)

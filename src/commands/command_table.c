@@ -11,6 +11,7 @@ const struct command *const command_table[] = {
 	&command_tune,
 	&command_compare,
 	&command_replay,
+	&command_report,
 	&command_list,
 	&command_machine,
 	&command_doctor,

@@ -8,6 +8,7 @@ extern const struct command command_open;
 extern const struct command command_run;
 extern const struct command command_compare;
 extern const struct command command_replay;
+extern const struct command command_report;
 extern const struct command command_tune;
 extern const struct command command_list;
 extern const struct command command_machine;

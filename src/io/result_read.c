@@ -130,6 +130,8 @@ static int read_document(struct json_doc *d, const struct catalogue *c,
 		err = result_read_schema(d, &at);
 	if (!err)
 		err = result_read_head(d, &at, c, r);
+	if (!err)
+		err = result_read_tune(d, &at, r);
 	if (!err && !runs.end)
 		err = json_fail(d, &at, "a result has a list of them",
 				"\"runs\" is missing");
@@ -269,6 +271,7 @@ void result_data_fini(struct result_data *r)
 	for (int i = 0; i < r->n_runs; i++)
 		run_record_free(r->runs[i]);
 	free(r->runs);
+	free(r->tune);
 	preset_fini(&r->preset);
 	machine_fini(&r->machine);
 	memset(r, 0, sizeof(*r));

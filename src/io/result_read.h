@@ -15,6 +15,9 @@ int result_read_schema(struct json_doc *d, const struct json_at *at);
 /* Tool, machine, preset, sensors, mechanism: what is there of them. */
 int result_read_head(struct json_doc *d, const struct json_at *at,
 		     const struct catalogue *c, struct result_data *r);
+/* The tuning, when there is one. */
+int result_read_tune(struct json_doc *d, const struct json_at *at,
+		     struct result_data *r);
 /* A run, with the intervals if they are in it; what run holds already is kept. */
 int result_read_run(struct json_doc *d, const struct json_at *at,
 		    const struct catalogue *c, struct run_record *run);

@@ -16,6 +16,18 @@
  */
 enum { RESULT_MAX_SENSORS = 32, RESULT_MAX_BYTES = 512 << 20 };
 
+/* What a tuning found, as far as a reader wants it: its first answer. */
+struct result_tune_data {
+	char method[16], verdict[320];
+	int64_t ceiling_now, recommended, ci95_low, ci95_high; /* -1 unknown, or open */
+	double aa_noise_pct;
+	int rounds, n_sizes;
+	double pages[TUNE_MAX_SIZES];
+	struct stats ranged[TUNE_MAX_SIZES], full[TUNE_MAX_SIZES]; /* mean, ci95 */
+	struct stats_interval crossover;
+	bool restored;
+};
+
 struct result_data {
 	char tool_version[32];
 	struct machine machine;
@@ -27,6 +39,7 @@ struct result_data {
 	char mechanism_verdict[16], mechanism_evidence[256];
 	struct run_record **runs; /* owned, each by run_record_free */
 	int n_runs;
+	struct result_tune_data *tune; /* owned; NULL: nothing was tuned */
 	bool from_stream;
 	/* Views for result_view(). */
 	struct result_sensor sensors[RESULT_MAX_SENSORS];
