@@ -235,6 +235,13 @@ static void curve_put(struct buffer *b, const struct chart *c, int l,
 	markup(b, "\"/>");
 }
 
+/* A point without neighbours would leave no trace on a curve. */
+static bool alone(const struct chart *c, const struct chart_line *line, int i)
+{
+	return c->kind == CHART_LINE && !(i > 0 && shown(c, line->points[i - 1].y)) &&
+	       !(i + 1 < line->n && shown(c, line->points[i + 1].y));
+}
+
 static void dots_put(struct buffer *b, const struct chart *c, int l,
 		     const struct axis *x, const struct axis *y)
 {
@@ -242,13 +249,14 @@ static void dots_put(struct buffer *b, const struct chart *c, int l,
 		const struct chart_point *p = &c->lines[l].points[i];
 		double at = axis_at(x, p->x);
 
-		if (!shown(c, p->y))
+		if (!shown(c, p->y) ||
+		    (c->kind != CHART_DOTS && !alone(c, &c->lines[l], i)))
 			continue;
 		markup(b,
 		       "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"3\" "
 		       "style=\"fill:var(--l%d)\"/>",
 		       at, axis_at(y, p->y), l);
-		if (shown(c, p->low) && shown(c, p->high))
+		if (c->kind == CHART_DOTS && shown(c, p->low) && shown(c, p->high))
 			markup(b,
 			       "<path class=\"i\" style=\"stroke:var(--l%d)\" "
 			       "d=\"M%.1f %.1fV%.1f\"/>",
@@ -313,7 +321,7 @@ bool chart_put(struct buffer *b, const struct chart *c, int y_at)
 		band_put(b, c, l, &x, &y);
 	for (int l = 0; l < c->n_lines; l++)
 		curve_put(b, c, l, &x, &y);
-	for (int l = 0; l < c->n_lines && c->kind == CHART_DOTS; l++)
+	for (int l = 0; l < c->n_lines; l++)
 		dots_put(b, c, l, &x, &y);
 	legend_put(b, c, y.from + BOTTOM + LEGEND_H - 6);
 	markup(b, "</svg>\n");

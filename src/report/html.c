@@ -23,7 +23,7 @@ static const char page_css[] =
 	"margin-top:2.2rem}h3{font-size:1rem;margin-bottom:.3rem}"
 	"table{border-collapse:collapse;margin:.6rem 0;font-size:.87rem}"
 	"th,td{text-align:left;padding:.16rem .8rem .16rem 0;vertical-align:top;"
-	"border-bottom:1px solid var(--rule)}td.n{text-align:right;"
+	"border-bottom:1px solid var(--rule)}td:first-child{white-space:nowrap}td.n{white-space:nowrap;text-align:right;"
 	"font-variant-numeric:tabular-nums}.d{color:var(--dim)}.ok{color:var(--ok)}"
 	".warn{color:var(--warn);font-weight:600}svg{max-width:100%;height:auto;"
 	"display:block;margin:1rem 0}.v{font-size:1.05rem;font-weight:600}"

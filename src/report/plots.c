@@ -51,6 +51,12 @@ static void chart_clear(struct chart *c)
 	c->log_x = c->log_y = false;
 }
 
+static void title_begin(struct chart *c)
+{
+	if (c->title[0] >= 'a' && c->title[0] <= 'z')
+		c->title[0] = (char)(c->title[0] - 'a' + 'A');
+}
+
 static struct chart_line *line_add(struct chart *c, const struct result_data *d,
 				   int point)
 {
@@ -123,8 +129,7 @@ bool plots_over_time(const struct report_file *f, int i, struct chart *c)
 	chart_clear(c);
 	snprintf(c->title, sizeof(c->title), "%s",
 		 metric_table[over_time[i].metric].title);
-	if (c->title[0] >= 'a' && c->title[0] <= 'z')
-		c->title[0] = (char)(c->title[0] - 'a' + 'A');
+	title_begin(c);
 	c->kind = CHART_LINE;
 	c->x_title = "time since the start of the run";
 	c->x_unit = "s";
@@ -218,6 +223,7 @@ bool plots_by_point(const struct report_file *f, int i, struct chart *c)
 	chart_clear(c);
 	snprintf(c->title, sizeof(c->title), "%s by %s", metric_table[metrics[i]].title,
 		 d->preset.sweep[0].key);
+	title_begin(c);
 	c->kind = CHART_DOTS;
 	c->x_title = d->preset.sweep[0].key;
 	c->x_unit = "";
