@@ -184,16 +184,44 @@ fuzz:
 
 SHARE = $(DESTDIR)$(PREFIX)/share/tlblab
 MAN   = $(DESTDIR)$(PREFIX)/share/man/man1
-install: $(BIN)
+BASH_COMPLETION = $(DESTDIR)$(PREFIX)/share/bash-completion/completions/tlblab
+ZSH_COMPLETION  = $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_tlblab
+FISH_COMPLETION = $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/tlblab.fish
+# The man page and the completions, printed by the program from its own tables.
+PAGES := $(OUT)/share/tlblab.1 $(OUT)/share/tlblab.bash $(OUT)/share/_tlblab \
+	$(OUT)/share/tlblab.fish
+KIND_tlblab.1 := man
+KIND_tlblab.bash := bash
+KIND__tlblab := zsh
+KIND_tlblab.fish := fish
+$(PAGES): $(BIN)
+	$(call say,PAGE,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(abspath $(BIN)) --manual $(KIND_$(@F)) >$@
+
+install: $(BIN) $(PAGES)
 	install -D -m 755 $(BIN) $(DESTDIR)$(PREFIX)/bin/tlblab
 	install -d $(SHARE)/presets/schema
 	install -m 644 $(wildcard presets/*.json) $(SHARE)/presets
 	install -m 644 $(wildcard presets/schema/*) $(SHARE)/presets/schema
-	$(if $(wildcard src/tlblab.1),install -D -m 644 src/tlblab.1 $(MAN)/tlblab.1)
+	install -D -m 644 $(OUT)/share/tlblab.1 $(MAN)/tlblab.1
+	install -D -m 644 $(OUT)/share/tlblab.bash $(BASH_COMPLETION)
+	install -D -m 644 $(OUT)/share/_tlblab $(ZSH_COMPLETION)
+	install -D -m 644 $(OUT)/share/tlblab.fish $(FISH_COMPLETION)
 
 uninstall:
-	rm -f $(DESTDIR)$(PREFIX)/bin/tlblab $(MAN)/tlblab.1
+	rm -f $(DESTDIR)$(PREFIX)/bin/tlblab $(MAN)/tlblab.1 $(BASH_COMPLETION) \
+		$(ZSH_COMPLETION) $(FISH_COMPLETION)
 	rm -rf $(SHARE)
+
+# A Debian package of this checkout, for this machine's release.
+deb:
+	$(Q)src/setup/need.sh build deb
+	$(Q)rm -rf $(OUT)/deb && mkdir -p $(OUT)/deb
+	$(Q)$(MAKE) --no-print-directory PREFIX=/usr OUT=build/deb BIN=build/deb/tlblab all
+	$(Q)$(MAKE) --no-print-directory PREFIX=/usr OUT=build/deb BIN=build/deb/tlblab \
+		DESTDIR=$(abspath $(OUT)/deb/root) install
+	$(Q)src/setup/deb.sh $(VERSION) $(OUT)/deb/root .
 
 # What the lab costs; tables of name, value, unit, spread and target.
 bench: $(BIN) $(BENCHES)
@@ -211,5 +239,5 @@ clean:
 
 -include $(OBJ_all:.o=.d) $(TESTS_all:=.d) $(BENCHES:=.d)
 
-.PHONY: all unit clean run check setup install uninstall vm screenshots bench fuzz fuzzers \
+.PHONY: all unit clean run check setup deb install uninstall vm screenshots bench fuzz fuzzers \
 	lint FORCE test-live $(ROOMS:%=test-%)

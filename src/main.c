@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "commands/help.h"
+#include "commands/manual.h"
 #include "tlblab/base/version.h"
 #include "tlblab/commands/command.h"
 #include "tlblab/rig/rig.h"
@@ -38,6 +39,8 @@ int main(int argc, char **argv)
 		printf("tlblab %s\n", TLBLAB_VERSION);
 		return 0;
 	}
+	if (argc == 3 && !strcmp(argv[1], MANUAL_WORD))
+		return manual_print(argv[2]);
 	command = argc > 1 ? find_command(argv[1]) : NULL;
 	if (command)
 		return command->run(argc - 1, argv + 1);

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: MIT */
+
+/* tlblab(1), from the command table. */
+#include "commands/manual.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "commands/help.h"
+#include "tlblab/base/version.h"
+#include "tlblab/commands/command.h"
+
+/* Text as roff wants it: no request at the start of a line, hyphens that can be copied,
+ * and an empty line is a paragraph. */
+static void roff(const char *text)
+{
+	bool at_start = true;
+
+	for (; *text; text++) {
+		if (at_start && (*text == '.' || *text == '\''))
+			printf("\\&");
+		if (*text == '\n' && text[1] == '\n') {
+			printf("\n.PP");
+			at_start = false;
+			continue;
+		}
+		if (*text == '\\')
+			printf("\\e");
+		else if (*text == '-')
+			printf("\\-");
+		else
+			putchar(*text);
+		at_start = *text == '\n';
+	}
+}
+
+static void roff_options(const struct command_option *o)
+{
+	for (; o && o->name; o++) {
+		printf(".TP\n.B ");
+		roff(o->name);
+		if (o->argument) {
+			printf(" \\fI");
+			roff(o->argument);
+			printf("\\fP");
+		}
+		printf("\n");
+		roff(o->help);
+		printf("\n");
+	}
+}
+
+static void roff_command(const struct command *c)
+{
+	printf(".SS tlblab ");
+	roff(c->usage);
+	printf("\n");
+	roff(c->summary);
+	printf(".\n");
+	if (c->details) {
+		printf(".PP\n.nf\n");
+		roff(c->details);
+		printf("\n.fi\n");
+	}
+	roff_options(c->options);
+}
+
+static void roff_pairs(const char *title, const char *const pairs[][2])
+{
+	printf(".SH %s\n", title);
+	for (int i = 0; pairs[i][0]; i++) {
+		printf(".TP\n.B ");
+		roff(pairs[i][0]);
+		printf("\n");
+		roff(pairs[i][1]);
+		printf("\n");
+	}
+}
+
+static void man_print(void)
+{
+	static const char *const files[][2] = {
+		{"$XDG_CONFIG_HOME/tlblab/presets", "presets saved with s"},
+		{"$XDG_STATE_HOME/tlblab/last.jsonl",
+		 "what the last screen measured, when it did not end well; see replay"},
+		{NULL, NULL}};
+	static const char *const environment[][2] = {
+		{"TLBLAB_PRESET_PATH", "folders searched for presets first"},
+		{"TLBLAB_GLYPHS", "braille, block or ascii: what plots are drawn with"},
+		{"NO_COLOR", "set: no colours"},
+		{NULL, NULL}};
+	static const char *const status[][2] = {
+		{"0", "done"},
+		{"1", "a comparison or check failed"},
+		{"2", "bad usage or bad input"},
+		{"3", "the machine or its permissions do not allow it"},
+		{"130", "interrupted; knobs restored, partial results written"},
+		{NULL, NULL}};
+
+	printf(".TH TLBLAB 1 \"\" \"tlblab %s\" \"User Commands\"\n", TLBLAB_VERSION);
+	printf(".SH NAME\ntlblab \\- a laboratory for TLB flushes and shootdowns\n");
+	printf(".SH SYNOPSIS\n.nf\n");
+	for (int i = 0; command_table[i]; i++) {
+		printf("\\fBtlblab\\fP ");
+		roff(command_table[i]->usage);
+		printf("\n");
+	}
+	printf(".fi\n.SH DESCRIPTION\nShows in a terminal what flushing the TLB costs "
+	       "on Linux x86, while the number of\nthreads, their placement, the kernel's "
+	       "tlb_single_page_flush_ceiling and the workload\nare changed. What cannot "
+	       "be measured is named with the reason, never shown as 0.\nOn the screen, ? "
+	       "lists every key.\n.SH COMMANDS\n");
+	for (int i = 0; command_table[i]; i++)
+		roff_command(command_table[i]);
+	roff_pairs("EXIT STATUS", status);
+	roff_pairs("FILES", files);
+	roff_pairs("ENVIRONMENT", environment);
+	printf(".SH SEE ALSO\n.BR madvise (2),\n.BR membarrier (2),\n.BR perf\\-stat (1)\n");
+}
+
+int manual_print(const char *kind)
+{
+	static const struct {
+		const char *kind;
+		void (*print)(void);
+	} kinds[] = {{"man", man_print},
+		     {"bash", completions_bash},
+		     {"zsh", completions_zsh},
+		     {"fish", completions_fish}};
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (!strcmp(kind, kinds[i].kind)) {
+			kinds[i].print();
+			return fflush(stdout) ? 3 : 0;
+		}
+	struct fault fault;
+
+	fault_set(&fault, FAULT_INPUT, EINVAL, kind, "no such page",
+		  "man, bash, zsh and fish are there");
+	return command_fail(&fault);
+}

@@ -1,0 +1,37 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# deb.sh VERSION ROOT OUT: makes OUT/tlblab_VERSION_ARCH.deb of what was installed into
+# ROOT. What it depends on is asked of the libraries it is linked to.
+set -eu
+version=$1 root=$(cd "$2" && pwd) out=$(cd "$3" && pwd)
+arch=$(dpkg --print-architecture)
+strip --strip-unneeded "$root/usr/bin/tlblab"
+gzip -9nf "$root/usr/share/man/man1/tlblab.1"
+install -D -m 644 "$(dirname "$0")/../../LICENSE" "$root/usr/share/doc/tlblab/copyright"
+
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+mkdir "$scratch/debian"
+printf 'Source: tlblab\n\nPackage: tlblab\nArchitecture: any\n' >"$scratch/debian/control"
+depends=$(cd "$scratch" && dpkg-shlibdeps -O "$root/usr/bin/tlblab" 2>/dev/null |
+  sed -n 's/^shlibs:Depends=//p')
+
+mkdir -p "$root/DEBIAN"
+cat >"$root/DEBIAN/control" <<CONTROL
+Package: tlblab
+Version: $version
+Architecture: $arch
+Maintainer: the tlblab authors <tlblab@localhost>
+Installed-Size: $(du -sk --exclude=DEBIAN "$root" | cut -f 1)
+Depends: $depends
+Section: utils
+Priority: optional
+Description: laboratory in a terminal for TLB flushes and shootdowns
+ Shows what flushing the TLB costs on Linux x86 while the number of threads,
+ their placement, the kernel's flush ceiling and the workload are changed; runs,
+ compares, tunes, replays and reports.
+CONTROL
+(cd "$root" && find usr -type f -exec md5sum {} + >DEBIAN/md5sums)
+package=$out/tlblab_${version}_$arch.deb
+dpkg-deb --root-owner-group --build "$root" "$package" >/dev/null
+echo "$package"
