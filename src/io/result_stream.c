@@ -38,6 +38,19 @@ char *stream_interval_line(int run, const struct series_point *p)
 	return line_end(&w);
 }
 
+char *stream_marker_line(int run, const struct marker *m)
+{
+	struct json_writer w;
+
+	line_begin(&w, "marker");
+	json_put_int(&w, "run", run);
+	json_put_number(&w, "t_s", m->t_s);
+	json_put_string(&w, "what", m->what);
+	json_put_string(&w, "from", m->from);
+	json_put_string(&w, "to", m->to);
+	return line_end(&w);
+}
+
 char *stream_end_line(const struct result *r, int run)
 {
 	struct json_writer w;

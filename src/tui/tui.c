@@ -16,6 +16,8 @@
 #include <unistd.h>
 
 #include "tlblab/base/clock.h"
+#include "tlblab/base/text.h"
+#include "tui/diary.h"
 #include "tui/effects.h"
 #include "tui/keymap.h"
 #include "tui/screen.h"
@@ -35,8 +37,9 @@ struct loop {
 	struct terminal *terminal;
 	struct canvas canvas;
 	struct app app;
-	uint64_t drawn_ns; /* the last picture */
-	uint64_t apply_ns; /* when the draft is run; 0: nothing waits */
+	struct diary *diary; /* NULL: none is kept */
+	uint64_t drawn_ns;   /* the last picture */
+	uint64_t apply_ns;   /* when the draft is run; 0: nothing waits */
 	bool draw_now, quit;
 };
 
@@ -139,6 +142,9 @@ static void loop_run(struct loop *l)
 			l->draw_now = true;
 			session_ms = 0;
 		}
+		if (!diary_write(l->diary, session_snapshot(l->session), l->app.preset))
+			app_say(&l->app, "the diary cannot be written on: a crash "
+					 "would lose what follows");
 		/* A little early rather than a whole frame late. */
 		if (l->draw_now || now_ns - l->drawn_ns >= (FRAME_MS - 5) * 1000000ull)
 			loop_draw(l, now_ns);
@@ -152,6 +158,19 @@ static void loop_run(struct loop *l)
 			return;
 		loop_keys(l); /* after EINTR too: a new size is a key */
 	}
+}
+
+/* Says what a crash left, until the first key. */
+static void loop_diary(struct loop *l)
+{
+	char left[400], text[sizeof(left) + 64] = "";
+
+	l->diary = diary_open(left, sizeof(left));
+	if (!*left)
+		return;
+	text_append(text, sizeof(text),
+		    "the last session ended badly: tlblab replay %s", left);
+	app_say(&l->app, text);
 }
 
 int tui_run(const struct tui_options *options, struct fault *fault)
@@ -171,10 +190,12 @@ int tui_run(const struct tui_options *options, struct fault *fault)
 		err = fault_set(fault, FAULT_MACHINE, ENOMEM, "the screen",
 				"out of memory", "");
 	} else {
+		loop_diary(&l);
 		effect_start_draft(&l.app, l.session);
 		loop_run(&l);
 	}
 	terminal_close(l.terminal);
+	diary_close(l.diary);
 	canvas_fini(&l.canvas);
 	app_fini(&l.app);
 	signals_give_back(old);

@@ -48,6 +48,8 @@ int result_write_csv(const struct result *r, const char *path, struct fault *fau
  * run. */
 char *stream_start_line(const struct result *r);
 char *stream_interval_line(int run, const struct series_point *p);
+/* {"type":"marker"…}: a change inside a run whose end may never come. */
+char *stream_marker_line(int run, const struct marker *m);
 char *stream_end_line(const struct result *r, int run);
 
 #endif

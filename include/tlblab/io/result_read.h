@@ -60,7 +60,7 @@ void result_data_fini(struct result_data *r);
 void result_view(struct result_data *r, const struct catalogue *c, struct result *out);
 
 /* One line of a stream as it arrives, for those who follow a running one. */
-enum stream_line_type { STREAM_START, STREAM_INTERVAL, STREAM_END };
+enum stream_line_type { STREAM_START, STREAM_INTERVAL, STREAM_END, STREAM_MARKER };
 
 /* Applies the line (without its newline) to r, which began zeroed; *run is its run, -1
  * for a start. `number` is the line's number, for faults. */
