@@ -50,12 +50,6 @@ static uint64_t bystander_period_ns(const struct worker *w)
 	return (uint64_t)w->params[EVERY_MS].number * 1000000;
 }
 
-static void bystander_write(char *from, size_t bytes)
-{
-	for (size_t at = 0; at < bytes; at += REGION_PAGE_BYTES)
-		*(volatile char *)(from + at) = 1;
-}
-
 /* Maps the chunk where it is not, and traverses it once. */
 static int bystander_fill(struct worker *w)
 {
@@ -70,7 +64,7 @@ static int bystander_fill(struct worker *w)
 		}
 		own->chunk = map;
 	}
-	bystander_write(own->chunk, own->backing.bytes);
+	region_write(own->chunk, own->backing.bytes);
 	own->full = true;
 	return 0;
 }
@@ -97,7 +91,7 @@ static void victim_operate(struct bystander_own *own)
 {
 	if (own->at + own->batch_bytes > own->backing.bytes)
 		own->at = 0;
-	bystander_write(own->chunk + own->at, own->batch_bytes);
+	region_write(own->chunk + own->at, own->batch_bytes);
 	own->at += own->batch_bytes;
 }
 

@@ -37,12 +37,6 @@ struct fork_own {
 };
 _Static_assert(sizeof(struct fork_own) <= sizeof(((struct worker *)0)->local), "");
 
-static void fork_touch(const struct fork_own *own)
-{
-	for (size_t at = 0; at < own->bytes; at += REGION_PAGE_BYTES)
-		*(volatile char *)(own->region.pages + at) = 1;
-}
-
 static int fork_enter(struct worker *w)
 {
 	struct fork_own *own = memset(w->local, 0, sizeof(*own));
@@ -53,7 +47,7 @@ static int fork_enter(struct worker *w)
 	if (err)
 		return err;
 	own->bytes = (size_t)pages * REGION_PAGE_BYTES;
-	fork_touch(own);
+	region_write(own->region.pages, own->bytes);
 	return 0;
 }
 
@@ -81,7 +75,7 @@ static void fork_operate(struct worker *w)
 	}
 	if (!child)
 		fork_child(parent);
-	fork_touch(own);
+	region_write(own->region.pages, own->bytes);
 	kill(child, SIGKILL);
 	while (waitpid(child, NULL, __WALL) < 0)
 		if (errno != EINTR) {

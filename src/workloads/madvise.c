@@ -77,8 +77,7 @@ static void madvise_operate(struct worker *w)
 {
 	const struct madvise_own *own = w->own;
 
-	for (size_t at = 0; at < own->touch_bytes; at += REGION_PAGE_BYTES)
-		*(volatile char *)(own->pages + at) = 1;
+	region_write(own->pages, own->touch_bytes);
 	if (madvise(own->pages, own->bytes, MADV_DONTNEED))
 		worker_fail(w, "madvise");
 }

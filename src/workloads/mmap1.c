@@ -48,8 +48,7 @@ static void mmap1_operate(struct worker *w)
 		worker_fail(w, "mmap");
 		return;
 	}
-	for (size_t at = 0; at < touch_bytes; at += REGION_PAGE_BYTES)
-		*(volatile char *)(map + at) = 1;
+	region_write(map, touch_bytes);
 	if (munmap(map, bytes))
 		worker_fail(w, "munmap");
 }

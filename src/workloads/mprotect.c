@@ -27,12 +27,6 @@ struct mprotect_own {
 };
 _Static_assert(sizeof(struct mprotect_own) <= sizeof(((struct worker *)0)->local), "");
 
-static void mprotect_touch(const struct mprotect_own *own)
-{
-	for (size_t at = 0; at < own->bytes; at += REGION_PAGE_BYTES)
-		*(volatile char *)(own->region.pages + at) = 1;
-}
-
 static int mprotect_enter(struct worker *w)
 {
 	struct mprotect_own *own = memset(w->local, 0, sizeof(*own));
@@ -43,7 +37,7 @@ static int mprotect_enter(struct worker *w)
 	if (err)
 		return err;
 	own->bytes = (size_t)pages * REGION_PAGE_BYTES;
-	mprotect_touch(own);
+	region_write(own->region.pages, own->bytes);
 	return 0;
 }
 
@@ -56,7 +50,7 @@ static void mprotect_operate(struct worker *w)
 		worker_fail(w, "mprotect");
 		return;
 	}
-	mprotect_touch(own);
+	region_write(own->region.pages, own->bytes);
 }
 
 static void mprotect_leave(struct worker *w)

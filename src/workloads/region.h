@@ -44,4 +44,13 @@ int region_init_huge(struct region *r, int64_t pages, enum region_kind kind,
 int region_check(enum region_kind kind, int64_t pages, struct fault *fault);
 void region_fini(struct region *r);
 
+/* Writes to every small page. By a pointer that steps: an index added to the base cost
+ * 10 % of a page fault each in a nested guest. */
+static inline void region_write(char *from, size_t bytes)
+{
+	for (char *page = from, *end = from + bytes; page < end;
+	     page += REGION_PAGE_BYTES)
+		*(volatile char *)page = 1;
+}
+
 #endif
