@@ -37,7 +37,8 @@ LIBS_all     := $(LIBS_tui) $(LIBS_io) $(LIBS_sensors) $(LIBS_workloads) $(LIBS_
 
 OUT := build/$(or $(SAN),release)
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wformat=2 \
-	-Wundef -Wvla -Wconversion -Wno-sign-conversion $(if $(WERROR),-Werror)
+	-Wundef -Wvla -Wconversion -Wno-sign-conversion -Wno-missing-field-initializers \
+	$(if $(WERROR),-Werror)
 SANFLAGS_asan := -fsanitize=address,undefined -fno-sanitize-recover=undefined \
 	-fno-omit-frame-pointer
 SANFLAGS_tsan := -fsanitize=thread
