@@ -144,9 +144,9 @@ static bool markers_advance(struct replay *r)
 	for (const struct recording_run *run;
 	     (run = recording_run(rec, r->next_run)) && run->base_s <= r->at_s;
 	     r->next_run++) {
-		struct marker m = {.t_s = run->base_s, .what = "run"};
+		struct marker m = {.t_s = run->base_s};
 
-		text_append(m.to, sizeof(m.to), "%d", r->next_run + 1);
+		text_append(m.what, sizeof(m.what), "run %d", r->next_run + 1);
 		if (r->next_run)
 			series_mark(r->series, &m);
 		moved = true;

@@ -26,7 +26,10 @@ static void roff(const char *text)
 			at_start = false;
 			continue;
 		}
-		if (*text == '\\')
+		if (!strncmp(text, "…", 3)) { /* the one character beyond ASCII */
+			printf("\\[u2026]");
+			text += 2;
+		} else if (*text == '\\')
 			printf("\\e");
 		else if (*text == '-')
 			printf("\\-");
@@ -101,13 +104,13 @@ static void man_print(void)
 
 	printf(".TH TLBLAB 1 \"\" \"tlblab %s\" \"User Commands\"\n", TLBLAB_VERSION);
 	printf(".SH NAME\ntlblab \\- a laboratory for TLB flushes and shootdowns\n");
-	printf(".SH SYNOPSIS\n.nf\n");
+	printf(".SH SYNOPSIS\n");
 	for (int i = 0; command_table[i]; i++) {
 		printf("\\fBtlblab\\fP ");
 		roff(command_table[i]->usage);
-		printf("\n");
+		printf("\n.br\n");
 	}
-	printf(".fi\n.SH DESCRIPTION\nShows in a terminal what flushing the TLB costs "
+	printf(".SH DESCRIPTION\nShows in a terminal what flushing the TLB costs "
 	       "on Linux x86, while the number of\nthreads, their placement, the kernel's "
 	       "tlb_single_page_flush_ceiling and the workload\nare changed. What cannot "
 	       "be measured is named with the reason, never shown as 0.\nOn the screen, ? "

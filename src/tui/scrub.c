@@ -51,7 +51,8 @@ static int hint_columns(const struct binding *b)
 static bool hint_is_ours(const struct binding *b)
 {
 	return (b->contexts & CONTEXT_REPLAY) && b->foot && b->action != ACTION_NOTES &&
-	       b->action != ACTION_BASELINE && b->action != ACTION_VIEW_NEXT;
+	       b->action != ACTION_BASELINE && b->action != ACTION_PLOT_NEXT &&
+	       b->action != ACTION_VIEW_NEXT;
 }
 
 /* Draws the hints that leave the bar its least width, right-aligned; returns where
