@@ -109,6 +109,10 @@ static void migrate_operate(struct worker *w)
 	int64_t n = own->region.n_pages;
 	const int *to = own->to[own->next];
 
+	/* A page that automatic NUMA balancing has made inaccessible, to see who
+	 * touches it, needs no flush (mm/pgtable-generic.c, ptep_clear_flush). */
+	for (int64_t i = 0; i < n; i++)
+		*(volatile char *)own->pages[i] = 1;
 	/* Above 0: so many pages could not be moved just now. */
 	if (numa_move_pages(0, (unsigned long)n, own->pages, to, own->status,
 			    MPOL_MF_MOVE) < 0) {
@@ -166,8 +170,9 @@ static const struct extra_desc migrate_extras[] = {
 const struct workload_ops migrate_ops = {
 	.desc = {.name = "migrate",
 		 .title = "page migration between nodes",
-		 .summary = "Moves pages to another NUMA node and, by the next "
-			    "operation, back.",
+		 .summary =
+			 "Writes to pages and moves them to another NUMA node and, by the next "
+			 "operation, back.",
 		 .params = migrate_params,
 		 .n_params = sizeof(migrate_params) / sizeof(migrate_params[0]),
 		 .extras = migrate_extras,
