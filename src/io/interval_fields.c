@@ -10,6 +10,7 @@ const struct interval_field interval_fields[CH_N] = {
 	{NULL, NULL, "worker_ns", CH_WORKER_NS},
 	{NULL, NULL, "refill_ns_per_page", CH_REFILL_NS_PER_PAGE},
 	{"shootdowns", NULL, "total", CH_SHOOTDOWNS},
+	{"shootdowns", NULL, "background", CH_SHOOTDOWNS_BACKGROUND},
 	{"flushes", NULL, "counted_ops", CH_FLUSH_OPS},
 	{"flushes", NULL, "full", CH_FLUSH_FULL},
 	{"flushes", NULL, "ranged", CH_FLUSH_RANGED},
@@ -55,6 +56,8 @@ const struct interval_field interval_fields[CH_N] = {
 	{"noise", NULL, "cpus_ns", CH_CPUS_NS},
 	{"noise", NULL, "migrations", CH_MIGRATIONS},
 	{"noise", NULL, "involuntary_switches", CH_INVOLUNTARY_SWITCHES},
+	{"noise", NULL, "frequency_hz", CH_FREQUENCY_HZ},
+	{"noise", NULL, "throttles", CH_THROTTLES},
 };
 
 const char *quality_name(enum quality q)

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "io/interval_fields.h"
+#include "tlblab/lab/noise.h"
 
 struct cursor {
 	const char *at, *end;
@@ -190,6 +191,23 @@ static void quality(struct cursor *c, struct sample *s)
 	}
 }
 
+/* Written in the order of the kinds. */
+static void noise(struct cursor *c, struct sample *s)
+{
+	for (int kind = 0; kind < NOISE_KINDS && !c->wrong; kind++) {
+		struct cursor before = *c;
+
+		if (s->noise && !has(c, ","))
+			break;
+		if (has(c, "\"") && has(c, noise_name[kind]) && has(c, "\""))
+			s->noise |= (uint8_t)(1u << kind);
+		else
+			*c = before;
+	}
+	want(c, "]");
+	c->wrong = c->wrong || !s->noise;
+}
+
 static void range(struct cursor *c, struct interval_scan *out)
 {
 	int from = 0;
@@ -239,6 +257,8 @@ bool interval_scan(const char *line, size_t bytes, struct interval_scan *out)
 	channels(&c, out);
 	if (!c.wrong && has(&c, ",\"quality\":{"))
 		quality(&c, &out->sample);
+	if (!c.wrong && has(&c, ",\"noisy\":true,\"noisy_why\":["))
+		noise(&c, &out->sample);
 	if (!c.wrong && has(&c, ",\"range\":{"))
 		range(&c, out);
 	want(&c, "}");

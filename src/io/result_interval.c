@@ -4,6 +4,7 @@
 
 #include "io/interval_fields.h"
 #include "io/result_text.h"
+#include "tlblab/lab/noise.h"
 
 static bool same(const char *a, const char *b)
 {
@@ -121,6 +122,20 @@ static void put_range(struct json_writer *w, const struct series_point *p)
 		json_end_object(w);
 }
 
+/* Only what was disturbed is accused. */
+static void put_noise(struct json_writer *w, const struct sample *s)
+{
+	if (!s->noise)
+		return;
+	json_put_bool(w, "noisy", true);
+	json_key(w, "noisy_why");
+	json_begin_array(w);
+	for (int kind = 0; kind < NOISE_KINDS; kind++)
+		if (s->noise & 1u << kind)
+			json_string(w, noise_name[kind]);
+	json_end_array(w);
+}
+
 void result_put_interval(struct json_writer *w, const struct series_point *p)
 {
 	const struct sample *s = &p->sample;
@@ -130,5 +145,6 @@ void result_put_interval(struct json_writer *w, const struct series_point *p)
 	put_reading(w, "ns_per_op", metric_of(METRIC_NS_PER_OP, s));
 	put_channels(w, s);
 	put_quality(w, s);
+	put_noise(w, s);
 	put_range(w, p);
 }

@@ -7,6 +7,7 @@
 #include "io/interval_fields.h"
 #include "io/result_read.h"
 #include "tlblab/base/cpumask.h"
+#include "tlblab/lab/noise.h"
 
 static int read_channels(struct json_doc *d, const struct json_at *at, struct sample *s)
 {
@@ -46,6 +47,20 @@ static int read_quality(struct json_doc *d, const struct json_at *at, struct sam
 				s->quality[c] = (uint8_t)q;
 	}
 	return d->err;
+}
+
+static int read_noise(struct json_doc *d, const struct json_at *at, struct sample *s)
+{
+	struct json_at why;
+
+	if (!json_get_container(d, at, "noisy_why", cJSON_Array, &why))
+		return d->err;
+	for (const cJSON *n = why.node->child; n; n = n->next)
+		for (int kind = 0; kind < NOISE_KINDS; kind++)
+			if (cJSON_IsString(n) &&
+			    !strcmp(n->valuestring, noise_name[kind]))
+				s->noise |= (uint8_t)(1u << kind);
+	return 0;
 }
 
 static int read_cpus(struct json_doc *d, const struct json_at *at, struct sample *s,
@@ -139,6 +154,8 @@ int result_read_interval(struct json_doc *d, const struct json_at *at, int n_cpu
 		err = read_channels(d, at, &s);
 	if (!err)
 		err = read_quality(d, at, &s);
+	if (!err)
+		err = read_noise(d, at, &s);
 	if (!err)
 		err = read_cpus(d, at, &s, row, n_cpus);
 	if (!err) {

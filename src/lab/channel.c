@@ -19,6 +19,11 @@ const struct channel_desc channel_table[CH_N] = {
 		{"shootdowns", "interrupts", MERGE_SUM,
 		 "flush requests received from other CPUs, whole machine; the "
 		 "CPU that asked is not counted"},
+	[CH_SHOOTDOWNS_BACKGROUND] =
+		{"shootdowns_background", "interrupts", MERGE_SUM,
+		 "shootdowns that other programs would have caused anyway: the "
+		 "machine's rate while the workers stood at their gate, times elapsed "
+		 "time"},
 	[CH_FLUSH_OPS] = {"flush_ops", "operations", MERGE_SUM,
 			  "operations done while flushes were being counted"},
 	[CH_FLUSH_FULL] = {"flush_full", "flushes", MERGE_SUM,
@@ -137,6 +142,11 @@ const struct channel_desc channel_table[CH_N] = {
 		{"involuntary_switches", "switches", MERGE_SUM,
 		 "times the scheduler took the CPU from a worker or "
 		 "victim"},
+	[CH_FREQUENCY_HZ] = {"frequency_hz", "Hz", MERGE_MIN,
+			     "clock of the CPUs in use as the kernel tells it, mean of "
+			     "those looked at; merged, the lowest"},
+	[CH_THROTTLES] = {"throttles", "events", MERGE_SUM,
+			  "times a CPU in use, or its package, was slowed for heat"},
 	[CH_REFILL_NS_PER_PAGE] =
 		{"refill_ns_per_page", "ns", MERGE_LAST,
 		 "timed estimate of what bringing one translation back "
@@ -176,6 +186,7 @@ void sample_merge(struct sample *into, const struct sample *next)
 
 		sample_put(into, (enum channel)c, r.value, r.quality);
 	}
+	into->noise |= next->noise;
 	into->t_s = next->t_s;
 	into->elapsed_s += next->elapsed_s;
 }

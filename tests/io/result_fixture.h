@@ -10,6 +10,7 @@
 #include "tlblab/base/text.h"
 #include "tlblab/io/preset_file.h"
 #include "tlblab/io/result_file.h"
+#include "tlblab/lab/noise.h"
 
 /*
  * A result in which nothing is left out: every channel of every quality, a CPU that is
@@ -115,6 +116,8 @@ static inline void fixture_series(struct run_record *run)
 		for (int c = 0; i && c < CH_N; c++)
 			sample_put(&s, (enum channel)c, 1000 * i + c + 0.1 * (c % 3),
 				   (enum quality)(1 + (i + c) % 3));
+		if (i == 4)
+			s.noise = 1u << NOISE_STEAL | 1u << NOISE_THROTTLED;
 		series_add(run->series, &s);
 	}
 	series_mark(run->series, &marker);

@@ -146,7 +146,8 @@ static void test_absent_is_null_and_never_zero(void **state)
 		"{\"type\":\"interval\",\"run\":0,\"t_s\":0.1,\"elapsed_s\":0.1,"
 		"\"ns_per_op\":null,\"ops\":null,\"ops_min\":null,\"ops_max\":null,"
 		"\"worker_ns\":null,\"refill_ns_per_page\":null,"
-		"\"shootdowns\":{\"total\":null,\"per_cpu\":[0,0,null,4294967294]},"
+		"\"shootdowns\":{\"total\":null,\"background\":null,"
+		"\"per_cpu\":[0,0,null,4294967294]},"
 		"\"flushes\":{\"counted_ops\":null,\"full\":null,\"ranged\":null,"
 		"\"by_reason\":{\"task_switch\":null,\"remote_shootdown\":null,"
 		"\"local_shootdown\":null,\"local_mm_shootdown\":null,"
@@ -166,7 +167,8 @@ static void test_absent_is_null_and_never_zero(void **state)
 		"\"stall_min_ns\":null,\"stall_p90_ns\":null},"
 		"\"latency\":{\"p50_ns\":null,\"p99_ns\":null,\"max_ns\":null},"
 		"\"noise\":{\"steal_ns\":null,\"cpus_ns\":null,\"migrations\":null,"
-		"\"involuntary_switches\":null}}\n");
+		"\"involuntary_switches\":null,\"frequency_hz\":null,"
+		"\"throttles\":null}}\n");
 	free(line);
 	result_fixture_fini(&f);
 }

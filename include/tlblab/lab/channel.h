@@ -12,14 +12,15 @@
  * merge exactly into a longer one; the few gauges say how they merge.
  */
 enum channel {
-	CH_OPS,		 /* operations, all workers */
-	CH_OPS_MIN,	 /* of the slowest worker */
-	CH_OPS_MAX,	 /* of the fastest worker */
-	CH_WORKER_NS,	 /* running workers x elapsed */
-	CH_SHOOTDOWNS,	 /* received, all CPUs (TLB row of /proc/interrupts) */
-	CH_FLUSH_OPS,	 /* operations done while flushes were being counted */
-	CH_FLUSH_FULL,	 /* flushes the workers' operations made, whole TLB */
-	CH_FLUSH_RANGED, /* the same, page by page */
+	CH_OPS,			  /* operations, all workers */
+	CH_OPS_MIN,		  /* of the slowest worker */
+	CH_OPS_MAX,		  /* of the fastest worker */
+	CH_WORKER_NS,		  /* running workers x elapsed */
+	CH_SHOOTDOWNS,		  /* received, all CPUs (TLB row of /proc/interrupts) */
+	CH_SHOOTDOWNS_BACKGROUND, /* of those, expected of other programs */
+	CH_FLUSH_OPS,		  /* operations done while flushes were being counted */
+	CH_FLUSH_FULL,		  /* flushes the workers' operations made, whole TLB */
+	CH_FLUSH_RANGED,	  /* the same, page by page */
 	/* tlb:tlb_flush by reason, workers and victims (kernel order 0 to 5) */
 	CH_FLUSH_TASK_SWITCH,
 	CH_FLUSH_REMOTE_SHOOTDOWN,
@@ -65,6 +66,8 @@ enum channel {
 	CH_CPUS_NS,    /* CPUs in use x elapsed (the base of steal) */
 	CH_MIGRATIONS, /* of workers and victims between CPUs */
 	CH_INVOLUNTARY_SWITCHES,
+	CH_FREQUENCY_HZ, /* gauge: mean of the CPUs in use; the lower when merged */
+	CH_THROTTLES,	 /* thermal throttling of the CPUs in use, events */
 	CH_REFILL_NS_PER_PAGE, /* gauge: timed estimate by the refill probe */
 	CH_N
 };
@@ -86,6 +89,7 @@ struct sample {
 	double elapsed_s; /* measured length */
 	double value[CH_N];
 	uint8_t quality[CH_N]; /* enum quality */
+	uint8_t noise;	       /* noise.h: of any of the intervals merged into this */
 	/* Shootdowns received per CPU id in this interval; SAMPLE_CPU_ABSENT where
 	 * the CPU is offline or unknown. Borrowed: n_cpus long, valid until the next
 	 * sample is taken; NULL when the sensor is absent. */

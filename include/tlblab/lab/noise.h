@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TLBLAB_LAB_NOISE_H
+#define TLBLAB_LAB_NOISE_H
+
+#include "tlblab/lab/channel.h"
+
+/*
+ * When an interval was disturbed from outside so much that its figures say more about
+ * the machine's other business than about the experiment. It is kept and counted all
+ * the same; whoever reads it is told.
+ */
+enum noise_kind {
+	NOISE_STEAL,	 /* the hypervisor took 5 % or more of the CPUs in use */
+	NOISE_SWITCHES,	 /* workers and victims preempted 50 times a second each */
+	NOISE_THROTTLED, /* a CPU in use was slowed for heat */
+	NOISE_KINDS
+};
+
+extern const char *const noise_name[NOISE_KINDS]; /* "steal" … */
+
+/* Bits (1 << kind) of one interval; what was not measured accuses nobody. */
+uint8_t noise_judge(const struct sample *s);
+
+#endif
