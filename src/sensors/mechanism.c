@@ -24,6 +24,8 @@ enum {
 
 /* Fewer operations than this tell nothing. */
 static const double ops_enough = 200;
+/* That something is missing takes more of them: a few could be anybody's. */
+static const double ops_enough_for_none = 1000;
 /* Of the interrupts meant: from here on they are how it works, up to there they are
  * not. Between the two some receivers were idle or preempted. */
 static const double share_present = 0.5, share_absent = 0.1;
@@ -86,14 +88,15 @@ static void judge_present(const struct mechanism_facts *f, struct mechanism_verd
 }
 
 /* Interrupts were meant and next to none arrive. */
-static void judge_none(const struct mechanism_facts *f, struct mechanism_verdict *v)
+static void judge_none(const struct mechanism_facts *f, int mm_cpus,
+		       struct mechanism_verdict *v)
 {
 	if (is_hyperv(f)) {
 		decide(v, MECHANISM_HYPERCALL);
 		text_append(v->evidence, sizeof(v->evidence),
 			    "; Hyper-V flushes by hypercall: the IPI counter does not "
 			    "apply here");
-	} else if (can_broadcast(f)) {
+	} else if (can_broadcast(f) && mm_cpus >= BROADCAST_CPUS) {
 		decide(v, MECHANISM_BROADCAST);
 		text_append(v->evidence, sizeof(v->evidence),
 			    "; the CPU broadcasts flushes (INVLPGB, Linux %d.%d): the "
@@ -166,7 +169,8 @@ void mechanism_judge(const struct mechanism_facts *f, const struct mechanism_see
 		return;
 	}
 	share = seen->shootdowns / seen->ops / seen->meant_per_op;
-	if (share > share_absent && share < share_present) {
+	if (share < share_present && (share > share_absent || seen->starved ||
+				      seen->ops < ops_enough_for_none)) {
 		judge_unseen(f, out);
 		return;
 	}
@@ -177,5 +181,5 @@ void mechanism_judge(const struct mechanism_facts *f, const struct mechanism_see
 	if (share >= share_present)
 		judge_present(f, out);
 	else
-		judge_none(f, out);
+		judge_none(f, seen->mm_cpus, out);
 }

@@ -11,8 +11,8 @@
 #include "sensors/sensors.h"
 
 const struct sensor_ops *const sensor_table[] = {
-	&interrupts_ops, &flush_trace_ops, &pmu_ops,	&refill_ops,
-	&sched_ops,	 &steal_ops,	   &vmstat_ops, NULL,
+	&interrupts_ops, &flush_trace_ops, &pmu_ops,	   &refill_ops,	  &sched_ops,
+	&steal_ops,	 &vmstat_ops,	   &frequency_ops, &throttle_ops, NULL,
 };
 
 int sensor_set_open(struct sensor_set *set, const struct sensor_env *env)
@@ -45,6 +45,14 @@ void sensor_set_read(struct sensor_set *set, struct sample *sample)
 {
 	for (int i = 0; i < set->n; i++)
 		set->ops[i]->read(set->sensor[i], sample);
+}
+
+void sensor_set_read_one(struct sensor_set *set, const char *name,
+			 struct sample *sample)
+{
+	for (int i = 0; i < set->n; i++)
+		if (!strcmp(set->ops[i]->name, name))
+			set->ops[i]->read(set->sensor[i], sample);
 }
 
 void sensor_set_close(struct sensor_set *set)

@@ -25,6 +25,10 @@ static const struct mechanism_facts old_zen = {
 
 static const struct mechanism_seen all = {1000, 990, 0.95, 8};
 static const struct mechanism_seen none = {1000, 3, 0.95, 8};
+static const struct mechanism_seen few = {500, 3, 0.95, 8};
+static const struct mechanism_seen starved = {1000, 3, 0.95, 8, .starved = true};
+static const struct mechanism_seen busy = {1000, 990, 0.95, 8, .starved = true};
+static const struct mechanism_seen narrow = {1000, 3, 0.95, 2};
 static const struct mechanism_seen some = {1000, 300, 0.95, 8};
 static const struct mechanism_seen uncounted = {1000, NAN, 0.95, 8};
 static const struct mechanism_seen nothing_meant = {1000, 0, 0, 8};
@@ -52,6 +56,11 @@ static const struct {
 	{&zen, NULL, MECHANISM_UNKNOWN, true, false, "a run tells"},
 	{&zen, &all, MECHANISM_IPI, true, true, "not in use"},
 	{&zen, &none, MECHANISM_BROADCAST, false, true, "INVLPGB"},
+	{&zen, &few, MECHANISM_UNKNOWN, true, false, "a run tells"},
+	{&zen, &starved, MECHANISM_UNKNOWN, true, false, "a run tells"},
+	{&zen, &busy, MECHANISM_IPI, true, true, "not in use"},
+	{&zen, &narrow, MECHANISM_IPI, true, false, "idle or busy"},
+	{&hyperv, &starved, MECHANISM_HYPERCALL, false, false, "does not apply"},
 	{&old_zen, NULL, MECHANISM_IPI, true, false, "6.14"},
 	{&old_zen, &none, MECHANISM_IPI, true, false, "idle or busy"},
 	{&zen, &uncounted, MECHANISM_UNKNOWN, true, false, "a run tells"},

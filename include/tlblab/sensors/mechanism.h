@@ -37,6 +37,9 @@ struct mechanism_seen {
 	double shootdowns;   /* NaN: not counted */
 	double meant_per_op; /* the least that the workload expects; 0 none */
 	int mm_cpus;	     /* CPUs that share an address space */
+	/* Somebody had to wait for a CPU, or it is not known that nobody had: who does
+	 * not run is sent nothing, so missing interrupts prove nothing. */
+	bool starved;
 };
 
 struct mechanism_verdict {

@@ -63,6 +63,10 @@ struct sensor_set {
 int sensor_set_open(struct sensor_set *set, const struct sensor_env *env);
 void sensor_set_attach(struct sensor_set *set, const struct sensor_target *target);
 void sensor_set_read(struct sensor_set *set, struct sample *sample);
+/* One alone, so that its next reading begins here; nothing when there is none of that
+ * name. */
+void sensor_set_read_one(struct sensor_set *set, const char *name,
+			 struct sample *sample);
 void sensor_set_close(struct sensor_set *set);
 const struct availability *sensor_set_availability(const struct sensor_set *set,
 						   const char *name);
