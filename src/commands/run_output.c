@@ -55,6 +55,9 @@ static void stream_put(struct run_output *o, char *line)
 		errno = 0;
 		if (fputs(line, o->stream) < 0 || fflush(o->stream))
 			o->stream_errno = errno ? errno : EIO;
+		/* A reader that left wants no more of it. */
+		if (o->stream_errno == EPIPE)
+			o->plan->stop = true;
 	}
 	free(line);
 }
