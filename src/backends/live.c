@@ -17,6 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "backends/live_background.h"
 #include "tlblab/base/clock.h"
 #include "tlblab/base/text.h"
 #include "tlblab/knobs/guardian.h"
@@ -47,6 +48,7 @@ struct backend {
 	const struct machine *machine;
 	struct guardian *guardian;
 	struct sensor_set sensors;
+	struct live_background background;
 	struct session_sensor sensor_words[SENSORS_MAX];
 	struct experiment experiment;
 	struct rig *rig;
@@ -197,6 +199,7 @@ static int live_start(struct backend *b, const struct experiment *e,
 		live_drop_rig(b);
 		return err;
 	}
+	live_background_forget(&b->background);
 	b->phase = BACKEND_STARTING;
 	return 0;
 }
@@ -270,10 +273,14 @@ static enum backend_phase live_step(struct backend *b, struct fault *fault)
 	if (!b->rig)
 		return b->phase;
 	switch (rig_poll(b->rig, fault)) {
-	case RIG_STARTING:
-	case RIG_QUIET: b->phase = BACKEND_STARTING; break;
+	case RIG_STARTING: b->phase = BACKEND_STARTING; break;
+	case RIG_QUIET:
+		b->phase = BACKEND_STARTING;
+		live_background_watch(&b->background, &b->sensors, clock_now_ns());
+		break;
 	case RIG_READY:
-		if (b->phase == BACKEND_STARTING)
+		if (b->phase == BACKEND_STARTING &&
+		    live_background_watch(&b->background, &b->sensors, clock_now_ns()))
 			live_open_gate(b);
 		break;
 	case RIG_RUNNING: b->phase = BACKEND_RUNNING; break;
@@ -365,6 +372,7 @@ static void live_sample(struct backend *b, struct sample *out)
 	live_sample_workers(b, out, now_ns);
 	live_sample_victims(b, out);
 	sensor_set_read(&b->sensors, out);
+	live_background_put(&b->background, out);
 	b->last_ns = now_ns;
 }
 

@@ -19,6 +19,7 @@
 
 #include "tlblab/base/clock.h"
 #include "tlblab/base/text.h"
+#include "tlblab/lab/noise.h"
 
 enum { STEP_MS = 5 }; /* how often a starting or ending run is looked at */
 
@@ -300,6 +301,7 @@ static void session_take_sample(struct session *s, enum backend_phase backend_ph
 
 	s->ops->sample(s->backend, &sample);
 	sample.t_s -= s->zero_s;
+	sample.noise = noise_judge(&sample);
 	session_mechanism_add(s, &sample);
 	if (s->window_begun)
 		session_window_add(s, &sample);

@@ -8,6 +8,21 @@
 
 #include "backends/session_priv.h"
 
+/* Forced switches a second, of each worker and victim, up to which they ran freely. */
+static const double switches_free_per_s = 10;
+
+static bool is_starved(const struct sample *sample)
+{
+	struct reading switches = sample_get(sample, CH_INVOLUNTARY_SWITCHES);
+	struct reading workers = sample_get(sample, CH_WORKER_NS);
+	struct reading victims = sample_get(sample, CH_VICTIM_NS);
+	double tasks_s = (reading_present(workers) ? workers.value * 1e-9 : 0) +
+			 (reading_present(victims) ? victims.value * 1e-9 : 0);
+
+	return sample->noise || !reading_present(switches) ||
+	       switches.value > switches_free_per_s * tasks_s;
+}
+
 static void judge_sample(struct session *s, const struct sample *sample,
 			 struct mechanism_verdict *out)
 {
@@ -18,6 +33,7 @@ static void judge_sample(struct session *s, const struct sample *sample,
 		.shootdowns = reading_present(row) ? row.value : NAN,
 		.meant_per_op = s->expectation.shootdowns_per_op_low,
 		.mm_cpus = s->view.mm_cpus,
+		.starved = is_starved(sample),
 	};
 
 	mechanism_judge(s->view.mechanism, &seen, out);
@@ -49,6 +65,8 @@ void session_mechanism_add(struct session *s, struct sample *sample)
 	if (v.measured)
 		s->mechanism_seen = v.kind;
 	/* What the row does not count is missing, not zero. */
-	if (!s->mechanism.row_applies)
+	if (!s->mechanism.row_applies) {
 		sample_put(sample, CH_SHOOTDOWNS, 0, QUALITY_ABSENT);
+		sample_put(sample, CH_SHOOTDOWNS_BACKGROUND, 0, QUALITY_ABSENT);
+	}
 }

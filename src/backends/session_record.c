@@ -43,7 +43,7 @@ static void record_noise(const struct session *s, struct noise *out)
 			(struct reading){100 * steal.value / cpus.value, steal.quality};
 	out->migrations = sample_get(w, CH_MIGRATIONS);
 	out->involuntary_switches = sample_get(w, CH_INVOLUNTARY_SWITCHES);
-	out->frequency_hz = READING_ABSENT;
+	out->frequency_hz = sample_get(w, CH_FREQUENCY_HZ);
 }
 
 /* What was switched on while it ran: every sensor that could be used. */

@@ -37,14 +37,21 @@ static void session_drop(struct session *s)
 	free(s);
 }
 
-static enum quality add(struct session *s, double shootdowns)
+static enum quality add_of(struct session *s, double shootdowns, double switches)
 {
 	struct sample sample = {.elapsed_s = 0.1};
 
+	sample_put(&sample, CH_WORKER_NS, 0.8e9, QUALITY_EXACT);
+	sample_put(&sample, CH_INVOLUNTARY_SWITCHES, switches, QUALITY_EXACT);
 	sample_put(&sample, CH_OPS, 1000, QUALITY_EXACT);
 	sample_put(&sample, CH_SHOOTDOWNS, shootdowns, QUALITY_EXACT);
 	session_mechanism_add(s, &sample);
 	return (enum quality)sample.quality[CH_SHOOTDOWNS];
+}
+
+static enum quality add(struct session *s, double shootdowns)
+{
+	return add_of(s, shootdowns, 1);
 }
 
 static void a_change_midway_is_marked_once(void **state)
@@ -69,6 +76,21 @@ static void a_change_midway_is_marked_once(void **state)
 	session_drop(s);
 }
 
+static void a_starved_host_is_not_called_broadcast(void **state)
+{
+	struct session *s = session_make(&zen);
+
+	(void)state;
+	for (int i = 0; i < 5; i++)
+		assert_int_equal(add_of(s, 2, 40), QUALITY_EXACT);
+	assert_int_equal(s->mechanism.kind, MECHANISM_UNKNOWN);
+	add(s, 1000);
+	add_of(s, 2, 40);
+	add_of(s, 2, 40);
+	assert_int_equal(s->mechanism.kind, MECHANISM_IPI);
+	session_drop(s);
+}
+
 static void a_simulated_machine_keeps_its_counts(void **state)
 {
 	struct session *s = session_make(NULL);
@@ -84,6 +106,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_change_midway_is_marked_once),
+		cmocka_unit_test(a_starved_host_is_not_called_broadcast),
 		cmocka_unit_test(a_simulated_machine_keeps_its_counts),
 	};
 
