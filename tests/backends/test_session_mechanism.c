@@ -85,6 +85,7 @@ static void a_starved_host_is_not_called_broadcast(void **state)
 		assert_int_equal(add_of(s, 2, 40), QUALITY_EXACT);
 	assert_int_equal(s->mechanism.kind, MECHANISM_UNKNOWN);
 	add(s, 1000);
+	add(s, 1000);
 	add_of(s, 2, 40);
 	add_of(s, 2, 40);
 	assert_int_equal(s->mechanism.kind, MECHANISM_IPI);
