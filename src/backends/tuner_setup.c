@@ -13,6 +13,7 @@
 
 #include "backends/tuner_priv.h"
 #include "tlblab/base/clock.h"
+#include "tlblab/base/text.h"
 #include "tlblab/knobs/ceiling.h"
 #include "tlblab/knobs/guardian.h"
 #include "tlblab/machine/placement.h"
@@ -30,6 +31,20 @@ const char *tuner_method_name(enum tuner_method m)
 	static const char *const names[] = {"auto", "span", "knob"};
 
 	return names[m];
+}
+
+int tuner_experiment(struct experiment *out, const struct machine *m,
+		     struct fault *fault)
+{
+	int others = m->topology.n_allowed - 1;
+	int err = experiment_init(out, workload_catalogue(), "span", fault);
+
+	if (err)
+		return err;
+	out->threads = 1;
+	out->victims = others < TUNER_USUAL_VICTIMS ? others : TUNER_USUAL_VICTIMS;
+	text_copy(out->placement, sizeof(out->placement), "cores");
+	return 0;
 }
 
 static int method_choose(struct tuner *t, enum tuner_method wanted, struct fault *fault)

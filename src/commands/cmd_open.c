@@ -84,6 +84,7 @@ static int open_run(int argc, char **argv)
 	if (!err) {
 		const struct tui_options options = {
 			.session = lab.session,
+			.guardian = lab.guardian,
 			.preset = &preset,
 			.version = TLBLAB_VERSION,
 		};

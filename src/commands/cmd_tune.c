@@ -51,7 +51,6 @@ static const struct command_option tune_options[] = {
 enum {
 	TUNE_MAX_SETS = 64,
 	TUNE_DEFAULT_BUDGET_S = 50,
-	TUNE_MAX_VICTIMS = 3,
 	PROGRESS_EVERY_NS = 200000000,
 	TUNE_MAX_SENSORS = 16,
 };
@@ -130,19 +129,14 @@ static int tune_parse(int argc, char **argv, struct tune_words *w, struct fault 
 	}
 }
 
-/* One initiator, and victims on the CPUs that are left, a few of them at most. */
 static int tune_preset(struct preset *p, const struct machine *m,
 		       const struct tune_words *w, struct fault *fault)
 {
 	const struct catalogue *c = workload_catalogue();
-	int others = m->topology.n_allowed - 1;
-	int err = experiment_init(&p->experiment, c, "span", fault);
+	int err = tuner_experiment(&p->experiment, m, fault);
 
 	text_copy(p->name, sizeof(p->name), "tune");
 	text_copy(p->title, sizeof(p->title), "The right ceiling for this CPU");
-	p->experiment.threads = 1;
-	p->experiment.victims = others < TUNE_MAX_VICTIMS ? others : TUNE_MAX_VICTIMS;
-	text_copy(p->experiment.placement, sizeof(p->experiment.placement), "cores");
 	for (int i = 0; i < w->n_sets && !err; i++)
 		err = preset_set(p, c, w->sets[i], fault);
 	if (!err && (p->n_axes || p->experiment.threads != 1 ||

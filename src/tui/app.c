@@ -8,6 +8,8 @@
 #include "tlblab/base/text.h"
 #include "tui/app_fields.h"
 #include "tui/app_map.h"
+#include "tui/app_modes.h"
+#include "tui/difference.h"
 #include "tui/traces.h"
 
 /* A window shorter than this is no measurement to compare with. */
@@ -41,6 +43,7 @@ void app_fini(struct app *a)
 	free(a->entries);
 	a->entries = NULL;
 	preset_fini(&a->preview);
+	sweep_fini(&a->sweep);
 }
 
 enum context app_context(const struct app *a)
@@ -55,6 +58,8 @@ enum context app_context(const struct app *a)
 		return CONTEXT_READ;
 	if (a->replay.on)
 		return CONTEXT_REPLAY;
+	if (a->mode != MODE_BENCH)
+		return a->mode == MODE_SWEEP ? CONTEXT_SWEEP : CONTEXT_TUNE;
 	if (a->page == PAGE_MACHINE)
 		return CONTEXT_MAP;
 	return a->page == PAGE_OVERVIEW ? CONTEXT_BENCH : CONTEXT_PAGE;
@@ -96,6 +101,7 @@ void app_preset_opened(struct app *a)
 	a->focus = 0;
 	a->before.set = false;
 	a->changed[0] = '\0';
+	sweep_fini(&a->sweep); /* another lesson's */
 }
 
 struct experiment app_experiment_to_save(const struct app *a)
@@ -112,6 +118,7 @@ static void measured_keep(struct measured *m, const struct snapshot *snap)
 	m->set = true;
 	m->experiment = *snap->experiment;
 	m->window = snap->window;
+	window_stats(snap, m->stats);
 	m->window.cpu_shootdowns = NULL;
 	m->window.n_cpus = 0;
 	m->worker_latency = snap->worker_latency;
@@ -193,7 +200,11 @@ static void prompt_name(struct app *a, enum prompt prompt)
 			if (a->utc[i] != '-' && a->utc[i] != ':')
 				stamp[n++] = a->utc[i];
 		snprintf(name, sizeof(name), "tlblab-%s-%s.json",
-			 *a->preset->name ? a->preset->name : "bench", stamp);
+			 a->mode == MODE_TUNE	 ? "tune"
+			 : a->mode == MODE_SWEEP ? "sweep"
+			 : *a->preset->name	 ? a->preset->name
+						 : "bench",
+			 stamp);
 	}
 	line_edit_start(&a->edit, name);
 	a->prompt = prompt;
@@ -205,6 +216,8 @@ static struct effect prompt_accept(struct app *a, const struct snapshot *snap)
 
 	if (prompt == PROMPT_FIELD)
 		return app_field_accept(a, snap);
+	if (prompt == PROMPT_SWEEP)
+		return app_sweep_accept(a, snap);
 	if (!*a->edit.text)
 		return effect_of(EFFECT_NONE, "");
 	a->prompt = PROMPT_NONE;
@@ -320,6 +333,8 @@ static struct effect main_act(struct app *a, const struct snapshot *snap,
 	case ACTION_RUN: return run_toggle(a, snap);
 	case ACTION_OPEN: return effect_of(EFFECT_LIST_PRESETS, "");
 	case ACTION_CLEAR: return effect_of(EFFECT_CLEAR, "");
+	case ACTION_SWEEP: return app_sweep_open(a, snap);
+	case ACTION_TUNE: return effect_of(EFFECT_TUNE_BEGIN, "");
 	case ACTION_POKE: return effect_of(EFFECT_POKE, "");
 	case ACTION_QUIT: return effect_of(EFFECT_QUIT, "");
 	case ACTION_EDIT: app_field_edit(a, snap); break;
@@ -374,6 +389,8 @@ struct effect app_key(struct app *a, const struct snapshot *snap, int key)
 		return text_act(a, snap, action, key);
 	if (context == CONTEXT_LIST)
 		return list_act(a, action);
+	if (app_mode_act(a, snap, context, action, &effect))
+		return effect;
 	if (context == CONTEXT_MAP && map_act(a, snap, action, &effect))
 		return effect;
 	if (context == CONTEXT_BENCH &&

@@ -3,6 +3,7 @@
 #define TLBLAB_TUI_APP_H
 
 #include "tlblab/backends/session.h"
+#include "tlblab/backends/tuner.h"
 #include "tlblab/io/preset_file.h"
 #include "tlblab/lab/recording.h"
 #include "tui/cpu_map.h"
@@ -10,6 +11,7 @@
 #include "tui/keymap.h"
 #include "tui/layout.h"
 #include "tui/line_edit.h"
+#include "tui/sweep_model.h"
 
 /*
  * What the screen remembers that is not measured: the view, the field in focus, what
@@ -36,13 +38,18 @@ enum overlay {
 	OVERLAY_PRESETS,
 };
 
-enum prompt { PROMPT_NONE, PROMPT_FIELD, PROMPT_SAVE, PROMPT_EXPORT };
+enum prompt { PROMPT_NONE, PROMPT_FIELD, PROMPT_SAVE, PROMPT_EXPORT, PROMPT_SWEEP };
+
+/* What stands between header and footer: the pages of the bench, or what took its
+ * place. */
+enum app_mode { MODE_BENCH, MODE_SWEEP, MODE_TUNE };
 
 /* Settled figures of settings that are no longer the present ones. */
 struct measured {
 	bool set;
 	struct experiment experiment;
-	struct sample window; /* its per-CPU part left out */
+	struct sample window;	      /* its per-CPU part left out */
+	struct stats stats[METRIC_N]; /* over its intervals */
 	struct hist_view worker_hist;
 	struct latency_summary worker_latency;
 };
@@ -91,6 +98,11 @@ struct app {
 	char preview_fault[512];
 	char utc[32]; /* now, kept by the loop; names exports */
 	struct app_replay replay;
+	enum app_mode mode;
+	struct sweep sweep;	       /* owned; stays until the next one */
+	const struct tuner_view *tune; /* borrowed, of MODE_TUNE */
+	bool bench_away;	       /* a sweep has the session */
+	bool bench_ran;		       /* when it was taken away */
 };
 
 enum effect_kind {
@@ -106,6 +118,14 @@ enum effect_kind {
 	EFFECT_OPEN_PRESET,    /* text: path */
 	EFFECT_SAVE_PRESET,    /* text: name or path */
 	EFFECT_EXPORT,	       /* text: path */
+	EFFECT_SWEEP_BEGIN,    /* text: the axes, or "" for the preset's */
+	EFFECT_SWEEP_PAUSE,
+	EFFECT_SWEEP_RESUME,
+	EFFECT_SWEEP_STOP,
+	EFFECT_SWEEP_LEAVE,
+	EFFECT_TUNE_BEGIN,
+	EFFECT_TUNE_STOP,
+	EFFECT_TUNE_LEAVE,
 	EFFECT_QUIT,
 };
 

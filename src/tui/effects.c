@@ -11,6 +11,7 @@
 
 #include "tlblab/base/text.h"
 #include "tlblab/io/result_file.h"
+#include "tui/sweep_run.h"
 
 bool effect_start_draft(struct app *a, struct session *session)
 {
@@ -90,39 +91,72 @@ static void preset_keep(struct app *a, const char *name)
 	app_say(a, text);
 }
 
+void effect_result_fill(struct result *r, const struct snapshot *snap,
+			struct result_sensor *sensors)
+{
+	r->machine = snap->machine;
+	r->sensors = sensors;
+	r->mechanism_verdict = mechanism_name[snap->mechanism.kind];
+	r->mechanism_evidence = snap->mechanism.evidence;
+	r->n_sensors = 0;
+	for (int i = 0; i < snap->n_sensors && i < EXPORT_MAX_SENSORS; i++)
+		sensors[r->n_sensors++] = (struct result_sensor){
+			snap->sensors[i].name, snap->sensors[i].availability};
+}
+
+/* All runs of a sweep, as `tlblab run --json` writes them. */
+static void sweep_export(struct app *a, struct session *session, const char *path)
+{
+	const struct sweep *s = &a->sweep;
+	struct fault fault = {.code = FAULT_NONE};
+	struct result_sensor sensors[EXPORT_MAX_SENSORS];
+	struct result result = {
+		.preset = &s->preset,
+		.catalogue = a->catalogue,
+		.runs = s->records,
+		.n_runs = s->n_records,
+	};
+	char text[sizeof(((struct effect *)0)->text) + 48];
+
+	if (s->n_records == 0) {
+		app_say(a, "nothing to export: no run is over yet");
+		return;
+	}
+	effect_result_fill(&result, session_snapshot(session), sensors);
+	if (result_write(&result, path, &fault)) {
+		app_say_fault(a, &fault);
+		return;
+	}
+	snprintf(text, sizeof(text), "written: %s, %d runs", path, s->n_records);
+	app_say(a, text);
+}
+
 /* The preset as it was run, so that the result can be run again. */
 static void result_export(struct app *a, struct session *session, const char *path)
 {
 	struct fault fault = {.code = FAULT_NONE};
-	struct result_sensor sensors[16];
+	struct result_sensor sensors[EXPORT_MAX_SENSORS];
 	struct run_record *record = session_record(session);
 	const struct snapshot *snap = session_snapshot(session);
 	struct preset preset = {.n_axes = 0};
 	char text[sizeof(((struct effect *)0)->text) + 16];
-	int n = 0;
 
 	if (!record) {
 		app_say(a, "nothing to export: nothing was measured yet");
 		return;
 	}
-	for (; n < snap->n_sensors && n < 16; n++)
-		sensors[n] = (struct result_sensor){snap->sensors[n].name,
-						    snap->sensors[n].availability};
 	int err = preset_copy(&preset, a->preset);
 
 	preset.experiment = record->config;
 
-	const struct result result = {
-		.machine = snap->machine,
+	struct result result = {
 		.preset = &preset,
 		.catalogue = a->catalogue,
-		.sensors = sensors,
-		.n_sensors = n,
-		.mechanism_verdict = mechanism_name[snap->mechanism.kind],
-		.mechanism_evidence = snap->mechanism.evidence,
 		.runs = &record,
 		.n_runs = 1,
 	};
+
+	effect_result_fill(&result, snap, sensors);
 	if (err)
 		fault_set(&fault, FAULT_MACHINE, -err, path, "out of memory", "");
 	else
@@ -165,9 +199,22 @@ void effect_run(const struct effect *effect, struct app *a, struct session *sess
 	case EFFECT_PREVIEW_PRESET: preset_preview(a, effect->text); break;
 	case EFFECT_OPEN_PRESET: preset_open(a, session, effect->text); break;
 	case EFFECT_SAVE_PRESET: preset_keep(a, effect->text); break;
-	case EFFECT_EXPORT: result_export(a, session, effect->text); break;
+	case EFFECT_EXPORT:
+		if (a->mode == MODE_SWEEP)
+			sweep_export(a, session, effect->text);
+		else
+			result_export(a, session, effect->text);
+		break;
+	case EFFECT_SWEEP_BEGIN: sweep_run_begin(a, session, effect->text); break;
+	case EFFECT_SWEEP_PAUSE: sweep_run_pause(a, session); break;
+	case EFFECT_SWEEP_RESUME: sweep_run_resume(a, session); break;
+	case EFFECT_SWEEP_STOP: sweep_run_stop(a, session); break;
+	case EFFECT_SWEEP_LEAVE: sweep_run_leave(a, session); break;
 	case EFFECT_NONE:
 	case EFFECT_APPLY:
+	case EFFECT_TUNE_BEGIN: /* the loop has the tuner */
+	case EFFECT_TUNE_STOP:
+	case EFFECT_TUNE_LEAVE:
 	case EFFECT_QUIT: break;
 	}
 }

@@ -19,7 +19,17 @@ static const char *hint_keys(const struct binding *b)
 /* Space says what it would do now. */
 static const char *hint_word(const struct binding *b, const struct view *v)
 {
-	return b->action == ACTION_RUN && app_is_stopped(v->snap) ? "run" : b->foot;
+	const struct app *a = v->app;
+
+	if (b->action != ACTION_RUN)
+		return b->foot;
+	if (a->mode == MODE_SWEEP)
+		return a->sweep.state == SWEEP_RUNNING	? "pause"
+		       : a->sweep.state == SWEEP_PAUSED ? "go on"
+							: "anew";
+	if (a->mode == MODE_TUNE)
+		return a->tune && a->tune->phase <= TUNER_MEASURING ? "stop" : "anew";
+	return app_is_stopped(v->snap) ? "run" : b->foot;
 }
 
 static int hint_columns(const struct binding *b)
@@ -108,6 +118,9 @@ void footer_draw(struct canvas *c, struct rect r, const struct view *v)
 		edit_draw(c, r, "save preset as", &a->edit, "Enter saves   Esc leaves");
 	else if (a->prompt == PROMPT_EXPORT)
 		edit_draw(c, r, "export to", &a->edit, "Enter writes   Esc leaves");
+	else if (a->prompt == PROMPT_SWEEP)
+		edit_draw(c, r, "sweep", &a->edit,
+			  "KEY=V1,V2 …   Enter runs   Esc leaves");
 	else if (a->replay.on && app_context(a) == CONTEXT_REPLAY)
 		scrub_draw(c, r, v);
 	else

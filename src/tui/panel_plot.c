@@ -12,6 +12,7 @@
 
 #include "tlblab/base/text.h"
 #include "tui/cpu_bars.h"
+#include "tui/difference.h"
 #include "tui/plot.h"
 
 enum { STRIP_W = 26, STRIP_FROM_W = 72 };
@@ -159,6 +160,7 @@ static void title_draw(struct canvas *c, struct rect r, const struct view *v,
 	const char *title = t->choice[choice].title;
 	struct reading now = view_metric(v, p->metric), ranged;
 	char words[96], value[32] = "";
+	struct stats_difference apart;
 
 	snprintf(words, sizeof(words), "%s%s", t->choice[choice].words,
 		 p->log ? ", log" : "");
@@ -168,7 +170,9 @@ static void title_draw(struct canvas *c, struct rect r, const struct view *v,
 	if (t == &trace_table[TRACE_FLUSHES] && reading_present(ranged))
 		snprintf(words, sizeof(words), "per operation; page by page %.2f",
 			 ranged.value);
-	if (reading_present(now) && p->baseline > 0)
+	if (reading_present(now) && view_difference(v, p->metric, &apart))
+		difference_text(&apart, words, sizeof(words));
+	else if (reading_present(now) && p->baseline > 0)
 		ratio_text(words, sizeof(words), now.value / p->baseline);
 	frame_title(c, r, title ? title : t->title, words, value);
 }

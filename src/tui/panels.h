@@ -43,6 +43,8 @@ int page_latency_draw(struct canvas *c, struct rect r, const struct view *v);
 int page_machine_draw(struct canvas *c, struct rect r, const struct view *v);
 /* Of that page, where the map of CPUs stands. */
 struct rect page_machine_map(struct rect page);
+int page_sweep_draw(struct canvas *c, struct rect r, const struct view *v);
+int page_tune_draw(struct canvas *c, struct rect r, const struct view *v);
 int page_sensors_draw(struct canvas *c, struct rect r, const struct view *v);
 int page_provenance_draw(struct canvas *c, struct rect r, const struct view *v);
 int overlay_help_draw(struct canvas *c, struct rect r, const struct view *v);

@@ -61,6 +61,17 @@ static void overview_draw(struct canvas *c, const struct layout *l,
 	panel_form_draw(c, l->panel[PANEL_FORM], v);
 }
 
+static int page_draw(struct canvas *c, const struct layout *l, const struct view *v)
+{
+	switch (v->app->page) {
+	case PAGE_LATENCY: return page_latency_draw(c, l->page, v);
+	case PAGE_MACHINE: return page_machine_draw(c, l->page, v);
+	case PAGE_SENSORS: return page_sensors_draw(c, l->page, v);
+	case PAGE_PROVENANCE: return page_provenance_draw(c, l->page, v);
+	default: overview_draw(c, l, v); return 0;
+	}
+}
+
 int screen_draw(struct canvas *c, const struct snapshot *snap, const struct app *app)
 {
 	struct layout l;
@@ -76,13 +87,12 @@ int screen_draw(struct canvas *c, const struct snapshot *snap, const struct app 
 	view_init(&v, snap, app);
 	header_draw(c, l.header, &v);
 	footer_draw(c, l.footer, &v);
-	switch (app->page) {
-	case PAGE_LATENCY: scroll_max = page_latency_draw(c, l.page, &v); break;
-	case PAGE_MACHINE: scroll_max = page_machine_draw(c, l.page, &v); break;
-	case PAGE_SENSORS: scroll_max = page_sensors_draw(c, l.page, &v); break;
-	case PAGE_PROVENANCE: scroll_max = page_provenance_draw(c, l.page, &v); break;
-	default: overview_draw(c, &l, &v); break;
-	}
+	if (app->mode == MODE_SWEEP)
+		scroll_max = page_sweep_draw(c, l.page, &v);
+	else if (app->mode == MODE_TUNE)
+		scroll_max = page_tune_draw(c, l.page, &v);
+	else
+		scroll_max = page_draw(c, &l, &v);
 	switch (app->overlay) {
 	case OVERLAY_HELP: return overlay_help_draw(c, l.page, &v);
 	case OVERLAY_NOTES: return overlay_notes_draw(c, l.page, &v);

@@ -49,9 +49,13 @@ void header_draw(struct canvas *c, struct rect r, const struct view *v)
 	x_end -= utf8_text_columns(state) + 1;
 	canvas_text(c, x_end, r.y, r.w, role, state);
 	x_end -= 2;
-	if (r.w >= 100 || a->page != PAGE_OVERVIEW) {
-		canvas_text_right(c, x_end, r.y, 12, ROLE_DIM, page_names[a->page]);
-		x_end -= utf8_text_columns(page_names[a->page]) + 2;
+	if (r.w >= 100 || a->page != PAGE_OVERVIEW || a->mode != MODE_BENCH) {
+		const char *name = a->mode == MODE_SWEEP  ? "sweep"
+				   : a->mode == MODE_TUNE ? "tune"
+							  : page_names[a->page];
+
+		canvas_text_right(c, x_end, r.y, 12, ROLE_DIM, name);
+		x_end -= utf8_text_columns(name) + 2;
 	}
 	x += canvas_text(c, x, r.y, x_end - x, ROLE_KEY, "tlblab") + 2;
 	x += canvas_text(c, x, r.y, x_end - x, ROLE_TITLE, a->preset->name) + 2;

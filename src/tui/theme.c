@@ -40,6 +40,15 @@ static const struct {
 		      {{-1, -1, .bold = true},
 		       {-1, -1, .bold = true},
 		       {-1, -1, .bold = true}}},
+	/* Even in lightness, from blue to yellow: apart for every kind of colour
+	 * blindness and on a grey print. */
+	[ROLE_HEAT_0] = {'0', {{-1, -1, .dim = true}, {7, 4}, {255, 17}}},
+	[ROLE_HEAT_1] = {'1', {{-1, -1}, {7, 4}, {255, 24}}},
+	[ROLE_HEAT_2] = {'2', {{-1, -1}, {0, 6}, {255, 60}}},
+	[ROLE_HEAT_3] = {'3', {{-1, -1, .bold = true}, {0, 6}, {16, 102}}},
+	[ROLE_HEAT_4] = {'4', {{-1, -1, .reverse = true}, {0, 3}, {16, 143}}},
+	[ROLE_HEAT_5] = {'5',
+			 {{-1, -1, .bold = true, .reverse = true}, {0, 3}, {16, 221}}},
 };
 
 const struct style *theme_style(enum scheme scheme, enum role role)

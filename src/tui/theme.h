@@ -20,8 +20,16 @@ enum role {
 	ROLE_MARKER,
 	ROLE_SELECTED,
 	ROLE_KEY,
+	ROLE_HEAT_0, /* cells of a heat map, from the lowest value */
+	ROLE_HEAT_1,
+	ROLE_HEAT_2,
+	ROLE_HEAT_3,
+	ROLE_HEAT_4,
+	ROLE_HEAT_5,
 	ROLE_N
 };
+
+enum { ROLE_HEAT_N = ROLE_N - ROLE_HEAT_0 };
 
 enum scheme { SCHEME_MONO, SCHEME_16, SCHEME_256 };
 

@@ -21,10 +21,13 @@
 #include "tui/effects.h"
 #include "tui/keymap.h"
 #include "tui/screen.h"
+#include "tui/sweep_run.h"
 #include "tui/terminal.h"
+#include "tui/tune_run.h"
 
 enum {
 	FRAME_MS = 100,
+	TUNE_FRAME_MS = 500,
 	REST_MS = 150,
 	WAIT_MAX_MS = 250,
 	EXIT_INTERRUPTED = 130,
@@ -37,6 +40,7 @@ struct loop {
 	struct terminal *terminal;
 	struct canvas canvas;
 	struct app app;
+	struct tune_run tune;
 	struct diary *diary; /* NULL: none is kept */
 	uint64_t drawn_ns;   /* the last picture */
 	uint64_t apply_ns;   /* when the draft is run; 0: nothing waits */
@@ -96,9 +100,10 @@ static void loop_keys(struct loop *l)
 			l->quit = true;
 		else if (e.kind == EFFECT_APPLY)
 			l->apply_ns = clock_now_ns() + REST_MS * 1000000ull;
-		else
+		else if (!tune_run_effect(&l->tune, &e, &l->app, l->session))
 			effect_run(&e, &l->app, l->session);
-		if (e.kind == EFFECT_START || e.kind == EFFECT_OPEN_PRESET)
+		if (e.kind == EFFECT_START || e.kind == EFFECT_OPEN_PRESET ||
+		    e.kind == EFFECT_SWEEP_BEGIN || e.kind == EFFECT_TUNE_BEGIN)
 			l->apply_ns = 0;
 	}
 }
@@ -113,6 +118,14 @@ static void loop_draw(struct loop *l, uint64_t now_ns)
 		l->quit = true;
 	l->drawn_ns = now_ns;
 	l->draw_now = false;
+}
+
+/* Drawing takes time from the CPUs that a tuner weighs: it gets fewer pictures. */
+static uint64_t frame_ns(const struct loop *l)
+{
+	int ms = l->app.mode == MODE_TUNE ? TUNE_FRAME_MS : FRAME_MS;
+
+	return (uint64_t)(ms - 5) * 1000000ull;
 }
 
 static int wait_ms(const struct loop *l, int session_ms)
@@ -134,8 +147,11 @@ static void loop_run(struct loop *l)
 {
 	while (!l->quit && !stop_signal) {
 		int session_ms = session_tick(l->session);
+		int tuner_ms = tune_run_tick(&l->tune, &l->app);
 		uint64_t now_ns = clock_now_ns();
 
+		sweep_run_tick(&l->app, l->session);
+		session_ms = tuner_ms < session_ms ? tuner_ms : session_ms;
 		if (l->apply_ns && now_ns >= l->apply_ns) {
 			l->apply_ns = 0;
 			effect_start_draft(&l->app, l->session);
@@ -146,7 +162,7 @@ static void loop_run(struct loop *l)
 			app_say(&l->app, "the diary cannot be written on: a crash "
 					 "would lose what follows");
 		/* A little early rather than a whole frame late. */
-		if (l->draw_now || now_ns - l->drawn_ns >= (FRAME_MS - 5) * 1000000ull)
+		if (l->draw_now || now_ns - l->drawn_ns >= frame_ns(l))
 			loop_draw(l, now_ns);
 		struct pollfd fds[2] = {
 			{.fd = STDIN_FILENO, .events = POLLIN},
@@ -176,7 +192,11 @@ static void loop_diary(struct loop *l)
 int tui_run(const struct tui_options *options, struct fault *fault)
 {
 	struct sigaction old[N_STOP_SIGNALS];
-	struct loop l = {.session = options->session, .draw_now = true};
+	struct loop l = {
+		.session = options->session,
+		.draw_now = true,
+		.tune = {.guardian = options->guardian, .bench_ceiling = -1},
+	};
 	int err = terminal_open(&l.terminal, stdin, fault);
 
 	if (err)
@@ -194,6 +214,7 @@ int tui_run(const struct tui_options *options, struct fault *fault)
 		effect_start_draft(&l.app, l.session);
 		loop_run(&l);
 	}
+	tune_run_fini(&l.tune, &l.app);
 	terminal_close(l.terminal);
 	diary_close(l.diary);
 	canvas_fini(&l.canvas);

@@ -54,6 +54,12 @@ struct tuner_view {
 	const struct fault *fault;
 };
 
+enum { TUNER_USUAL_VICTIMS = 3 };
+
+/* What is tuned with unless a person says otherwise: one initiator, and victims on the
+ * CPUs that are left, a few of them at most. */
+int tuner_experiment(struct experiment *out, const struct machine *m,
+		     struct fault *fault);
 /* The fault says what the machine lacks: a ceiling of 3 or more for span, the right to
  * set it for knob. */
 int tuner_open(struct tuner **out, const struct tuner_options *options,

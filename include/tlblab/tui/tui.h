@@ -11,7 +11,8 @@
  * function of the snapshot. Returns an exit status of the contract. */
 struct tui_options {
 	struct session *session;
-	struct preset *preset; /* what is opened first; changed by o and s */
+	struct guardian *guardian; /* for tuning; NULL: there is none */
+	struct preset *preset;	   /* what is opened first; changed by o and s */
 	const char *version;
 };
 

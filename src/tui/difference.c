@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT */
+#include "tui/difference.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "tlblab/base/text.h"
+
+/* Welford's running sums: one pass, and no cancellation between large values. */
+struct running {
+	size_t n;
+	double mean, squares;
+};
+
+static void running_add(struct running *r, double value)
+{
+	double apart = value - r->mean;
+
+	r->n++;
+	r->mean += apart / (double)r->n;
+	r->squares += apart * (value - r->mean);
+}
+
+static void running_end(const struct running *r, struct stats *out)
+{
+	*out = (struct stats){
+		.n = r->n,
+		.mean = r->n ? r->mean : NAN,
+		.median = NAN,
+		.stddev = r->n > 1 ? sqrt(r->squares / (double)(r->n - 1)) : NAN,
+		.min = NAN,
+		.max = NAN,
+		.ci95_low = NAN,
+		.ci95_high = NAN,
+	};
+}
+
+static void metric_stats(const struct snapshot *snap, enum metric m, struct stats *out)
+{
+	struct running r = {.n = 0};
+
+	if (snap->latest && snap->series) {
+		/* A point that ends with the change itself is the one before. */
+		double from_s = snap->latest->sample.t_s - snap->window.elapsed_s +
+				snap->latest->sample.elapsed_s / 2;
+
+		for (int i = series_count(snap->series) - 1; i >= 0; i--) {
+			const struct sample *s = &series_at(snap->series, i)->sample;
+			struct reading value = metric_of(m, s);
+
+			if (s->t_s <= from_s)
+				break;
+			if (reading_present(value))
+				running_add(&r, value.value);
+		}
+	}
+	running_end(&r, out);
+}
+
+void window_stats(const struct snapshot *snap, struct stats *out)
+{
+	for (int m = 0; m < METRIC_N; m++)
+		metric_stats(snap, (enum metric)m, &out[m]);
+}
+
+bool view_difference(const struct view *v, enum metric m, struct stats_difference *out)
+{
+	const struct measured *b = view_baseline(v);
+	struct stats now;
+
+	if (!b || b->stats[m].n < 2)
+		return false;
+	metric_stats(v->snap, m, &now);
+	if (now.n < 2)
+		return false;
+	stats_difference_of(&b->stats[m], &now, STATS_WELCH, out);
+	return !isnan(out->ci95_low_pct) && !isnan(out->ci95_high_pct);
+}
+
+static int decimals_of(double value)
+{
+	return fabs(value) >= 9.95 ? 0 : fabs(value) >= 0.995 ? 1 : 2;
+}
+
+const char *difference_text(const struct stats_difference *d, char *buf, size_t bytes)
+{
+	double half = (d->ci95_high_pct - d->ci95_low_pct) / 2;
+
+	if (d->ci95_low <= 0 && d->ci95_high >= 0)
+		snprintf(buf, bytes, "no difference proven (±%.*f %%)",
+			 decimals_of(half), half);
+	else
+		snprintf(buf, bytes, "%+.*f %% ±%.*f vs baseline",
+			 decimals_of(d->difference_pct), d->difference_pct,
+			 decimals_of(half), half);
+	return buf;
+}

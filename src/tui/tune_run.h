@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TLBLAB_TUI_TUNE_RUN_H
+#define TLBLAB_TUI_TUNE_RUN_H
+
+#include "tlblab/backends/tuner.h"
+#include "tui/app.h"
+
+/* A tuner in the place of the bench: the session is paused meanwhile and keeps its
+ * plots; the ceiling is as it was found while tuning and as the bench had it after. */
+struct tune_run {
+	struct guardian *guardian; /* NULL: tuning is refused */
+	struct tuner *tuner;
+	int64_t bench_ceiling; /* -1: not known, not touched */
+	bool bench_ran;
+	bool knob_is_back;
+};
+
+enum { TUNE_BUDGET_S = 50 };
+
+/* Carries out those effects that concern tuning; false for all others. */
+bool tune_run_effect(struct tune_run *t, const struct effect *e, struct app *a,
+		     struct session *session);
+/* Does what is due; milliseconds until it wants to be called again. */
+int tune_run_tick(struct tune_run *t, struct app *a);
+/* Ends it without a bench to go back to; fine when nothing is tuned. */
+void tune_run_fini(struct tune_run *t, struct app *a);
+
+#endif
