@@ -26,8 +26,8 @@ static void roff(const char *text)
 			at_start = false;
 			continue;
 		}
-		if (!strncmp(text, "…", 3)) { /* the one character beyond ASCII */
-			printf("\\[u2026]");
+		if (!strncmp(text, "…", 3)) { /* not every groff has it */
+			printf("...");
 			text += 2;
 		} else if (*text == '\\')
 			printf("\\e");

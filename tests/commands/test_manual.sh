@@ -18,14 +18,14 @@ commands=$(sed -n 's/^  \([a-z]*\)  .*/\1/p' "$work/out")
 [ -n "$commands" ] || fail '--help names no command'
 for c in $commands; do
   tlblab "$c" --help
-  for option in $(sed -n 's/^  \(--*[a-z-]*\) .*/\1/p' "$work/out"); do
+  while read -r option; do
     [ "$option" != --help ] || continue
     grep -qF -- "${option//-/\\-}" "$work/man" || fail "man does not name $c $option"
     grep -qF -- "$option" "$work/bash" || fail "bash does not know $c $option"
     grep -qF -- "$option" "$work/zsh" || fail "zsh does not know $c $option"
     grep "seen_subcommand_from $c'" "$work/fish" | grep -qE -- "-[ls] ${option##*-}|-l ${option#--} " ||
       fail "fish does not know $c $option"
-  done
+  done < <(sed -n 's/^  \(--*[a-z-]*\) .*/\1/p' "$work/out")
 done
 
 bash -n "$work/bash" || fail "bash does not read its completions"

@@ -16,7 +16,7 @@ wait_for 'run 2/'
 send End
 wait_for '■ done'
 send Home
-wait_for '00:00\.0 of 00:0'
+wait_for '00:00\.0 of '
 send .
 wait_for '‖ paused'
 send '>' '>' Space
@@ -41,7 +41,7 @@ expect_exit 0
 tm kill-server
 
 mkfifo "$work/pipe"
-"$program" run "$(bench_preset)" --set duration_s=0 --set repeats=1 --quiet --stream "$work/pipe" \
+"$program" run "$(bench_preset)" --set duration_s=0 --set repeats=1 --set sweep.threads= --quiet --stream "$work/pipe" \
   2>"$work/run.err" &
 run=$!
 start_tui 80x24 -C "$work" sh -c "'$program' replay - <'$work/pipe'"
