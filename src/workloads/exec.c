@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Any command as the workload: one operation is one run of it, from start to end. It
- * runs on all CPUs the lab may use, as itself, in the rig's process group, so that
- * nothing of it outlives the rig; what it prints goes nowhere.
+ * Any command as the workload: one operation is one run of it, from start to end, and
+ * as many run at a time as there are workers. They run on all CPUs the lab may use, in
+ * the rig's process group, so that nothing of them outlives the rig; what they print
+ * goes nowhere.
  */
 #include <errno.h>
 #include <poll.h>
@@ -35,12 +36,9 @@ struct exec_own {
 static int exec_check(const struct experiment *e, const struct param_value *params,
 		      struct fault *fault)
 {
-	if (params[COMMAND].text[0] && e->threads == 1)
+	(void)e;
+	if (params[COMMAND].text[0])
 		return 0;
-	if (e->threads != 1)
-		return fault_set(fault, FAULT_INPUT, EINVAL, "threads",
-				 "one worker runs the command",
-				 "set threads=1; the command's own are found");
 	return fault_set(fault, FAULT_INPUT, EINVAL, "command", "there is none",
 			 "give one: --exec -- COMMAND");
 }
