@@ -255,7 +255,7 @@ static void test_hostile_texts_are_refused_in_one_clear_line(void **state)
 		 "r.json:2: a second start; keep each stream in a file of its "
 		 "own"},
 		{START "\n{\"type\": \"pause\"}\n",
-		 "r.json:3: \"type\" is missing or not known; start, interval or end is "
+		 "r.json:3: \"type\" is missing or not known; start, interval, marker or end is "
 		 "expected"},
 		{START "{\"type\": \"interval\", \"run\": 3}\n",
 		 "r.json:2: run: 3 does not follow -1; runs are numbered from 0"},
