@@ -82,6 +82,10 @@ static const struct live_case cases[] = {
 	{"writeback", 1, 1, RUN_THREADS, {{"pages", "8"}}},
 	{"writeback", 1, 1, RUN_THREADS, {{"pages", "2"}, {"method", "msync"}}},
 	{"writeback", 1, 1, RUN_PROCESSES, {{"pages", "2"}}},
+	{"release", 1, 1, RUN_THREADS, {{"method", "mprotect"}, {"pages", "8"}}},
+	{"release", 1, 1, RUN_THREADS, {{"method", "membarrier"}}},
+	{"mprotect", 1, 1, RUN_THREADS, {{NULL}}},
+	{"mprotect", 1, 1, RUN_PROCESSES, {{NULL}}},
 	{"release", 1, 1, RUN_PROCESSES, {{"method", "munmap"}}},
 	{"release", 1, 1, RUN_PROCESSES, {{"method", "dontneed"}}},
 };
