@@ -21,7 +21,7 @@
 
 #include "rig/crew.h"
 #include "tlblab/rig/rig.h"
-#include "workloads/allocator.h"
+#include "tlblab/workloads/allocator.h"
 
 enum { FIRST_FREE_FD = 16 };
 

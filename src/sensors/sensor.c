@@ -15,10 +15,14 @@ const struct sensor_ops *const sensor_table[] = {
 	&steal_ops,	 &vmstat_ops,	   &frequency_ops, &throttle_ops, NULL,
 };
 
+/* The last entry is the end. */
+_Static_assert(sizeof(sensor_table) / sizeof(sensor_table[0]) <= SENSORS_MAX + 1,
+	       "every sensor has a place in the set");
+
 int sensor_set_open(struct sensor_set *set, const struct sensor_env *env)
 {
 	memset(set, 0, sizeof(*set));
-	for (int i = 0; i < SENSORS_MAX && sensor_table[i]; i++) {
+	for (int i = 0; sensor_table[i]; i++) {
 		int err = sensor_table[i]->open(&set->sensor[i], env,
 						&set->availability[i]);
 

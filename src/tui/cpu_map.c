@@ -157,6 +157,8 @@ static int columns_of(int n, int w, int min_w)
 {
 	int k = w / min_w;
 
+	if (n < 1)
+		return 1;
 	k = k < 1 ? 1 : k < n ? k : n;
 	int rows = (n + k - 1) / k;
 

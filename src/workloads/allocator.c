@@ -4,7 +4,7 @@
  * is re-executed with it in LD_PRELOAD, and asks itself afterwards whether that took:
  * each of these libraries has a function that no other has.
  */
-#include "workloads/allocator.h"
+#include "tlblab/workloads/allocator.h"
 
 #include <dlfcn.h>
 #include <stdio.h>

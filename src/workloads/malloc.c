@@ -17,8 +17,8 @@
 #include <stdlib.h>
 #include <sys/prctl.h>
 
+#include "tlblab/workloads/allocator.h"
 #include "tlblab/workloads/workload.h"
-#include "workloads/allocator.h"
 #include "workloads/expect.h"
 #include "workloads/failure.h"
 #include "workloads/region.h"

@@ -63,7 +63,8 @@ int main(int argc, char **argv)
 	}
 	getrusage(RUSAGE_SELF, &usage);
 	printf("replay: intervals        %10d\n",
-	       recording_count(source.recording) * recording_thinning(source.recording));
+	       recording_count(source.recording) *
+		       recording_thinning(source.recording));
 	printf("replay: open             %10.1f ms   under 1000\n", open_ms);
 	printf("replay: seek, mean       %10.2f ms\n", sum_ms / 100);
 	printf("replay: seek, worst      %10.2f ms   under 50\n", worst_ms);

@@ -6,6 +6,6 @@ set -u
 mkdir -p build/cppcheck
 cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr \
   --error-exitcode=1 --suppress=missingInclude --suppress=unknownMacro \
-  --suppress=memleak --suppress=legacyUninitvar --suppress=invalidPointerCast \
+  --suppress=memleak --suppress=legacyUninitvar --suppress=nullPointerRedundantCheck --suppress=invalidPointerCast \
   --suppress=normalCheckLevelMaxBranches --cppcheck-build-dir=build/cppcheck \
   -D_GNU_SOURCE -D__x86_64__ -Iinclude -Isrc -j "$(nproc)" src

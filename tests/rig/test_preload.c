@@ -4,7 +4,7 @@
  * really took the place of glibc's (malloc.c asks for it before the first block).
  */
 #include "rig/rig_test.h"
-#include "workloads/allocator.h"
+#include "tlblab/workloads/allocator.h"
 
 enum { SKIP = 77, OPS = 50 };
 

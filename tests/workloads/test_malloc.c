@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "workloads/allocator.h"
+#include "tlblab/workloads/allocator.h"
 #include "workloads/workload_test.h"
 
 static void kept_blocks_flush_nothing(void **state)
