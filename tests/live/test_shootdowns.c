@@ -14,7 +14,8 @@
 #include "tlblab/base/file.h"
 
 enum {
-	WINDOWS = 60,
+	WINDOWS = 20,
+	PATIENCE_S = 90, /* for all of them; what is left then is skipped */
 	QUIET_WINDOWS = 8,
 	SETTLE_MS = 10,
 	WINDOW_MS = 40,
@@ -295,8 +296,11 @@ int main(int argc, char **argv)
 		puts("this machine's TLB row does not count shootdowns");
 		return SKIP;
 	}
+	uint64_t deadline_ns = clock_now_ns() + PATIENCE_S * 1000000000ull;
+
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-		outcomes[case_holds(&cases[i])]++;
+		outcomes[clock_now_ns() < deadline_ns ? case_holds(&cases[i])
+						      : NOISY]++;
 	outcomes[only_own_cpus_are_interrupted()]++;
 	if (outcomes[FAILS])
 		return 1;
