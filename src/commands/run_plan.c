@@ -190,6 +190,11 @@ int run_plan_execute(struct run_plan *r, struct fault *fault)
 	session_pause(r->lab->session);
 	if (r->progress)
 		fprintf(r->progress, "\r\033[K");
+	/* Taken here: left pending it would end us before the results are written. */
+	struct signalfd_siginfo taken;
+
+	while (read(signal_fd, &taken, sizeof(taken)) > 0)
+		;
 	close(signal_fd);
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	return err;
