@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TLBLAB_SRC_BACKENDS_LIVE_PRIV_H
+#define TLBLAB_SRC_BACKENDS_LIVE_PRIV_H
+
+#include <sys/types.h>
+
+#include "backends/backend.h"
+#include "backends/live_background.h"
+#include "tlblab/rig/rig.h"
+#include "tlblab/sensors/sensor.h"
+
+/*
+ * The live backend's own state: live.c opens and shows it, live_start.c seats a rig
+ * and opens its gate, live_sample.c reads what the rig counted.
+ */
+
+/* What was read of one worker or victim at the end of the last interval. */
+struct live_seen {
+	uint64_t ops, stalls, stall_ticks, moments;
+};
+
+/* Who sits where: workers, then victims. */
+struct live_seats {
+	int n;
+	int *cpus;
+	pid_t *tids;
+	struct live_seen *seen;
+};
+
+struct backend {
+	const struct machine *machine;
+	struct guardian *guardian;
+	struct sensor_set sensors;
+	struct live_background background;
+	struct session_sensor sensor_words[SENSORS_MAX];
+	struct experiment experiment;
+	struct rig *rig;
+	enum backend_phase phase;
+	uint64_t open_ns; /* zero of now_s */
+	uint64_t last_ns; /* end of the last interval */
+	struct live_seats seats;
+	int pinned, worker_cpus, all_cpus;
+	uint32_t pokes;	       /* so far, on the workers' dial */
+	int64_t ceiling_pages; /* as last read back; -1 unknown */
+	uint64_t ceiling_read_ns;
+	struct mechanism_facts mechanism;
+};
+
+/* What the experiment in force runs. */
+const struct workload_desc *live_workload(const struct experiment *e);
+
+int live_set_ceiling(struct backend *b, int64_t pages, struct fault *fault);
+int live_start(struct backend *b, const struct experiment *e, struct fault *fault);
+enum backend_phase live_step(struct backend *b, struct fault *fault);
+void live_drop_rig(struct backend *b);
+
+void live_sample(struct backend *b, struct sample *out);
+void live_worker(struct backend *b, int i, struct backend_worker *out);
+bool live_moment(struct backend *b, struct backend_moment *out);
+
+#endif

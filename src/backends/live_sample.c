@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * An interval of a live run: what workers and victims counted in shared memory since
+ * the last one, and what the sensors read. The elapsed time is measured around them.
+ */
+#include "backends/live_priv.h"
+
+#include <string.h>
+
+#include "tlblab/base/clock.h"
+
+/* Operations and running time of the workers in the interval that ends at now_ns. */
+static void live_sample_workers(struct backend *b, struct sample *out, uint64_t now_ns)
+{
+	uint64_t ops = 0, least = UINT64_MAX, most = 0;
+	double worker_ns = 0;
+
+	for (int i = 0; i < b->experiment.threads; i++) {
+		struct rig_worker_reading w;
+
+		rig_read_worker(b->rig, i, &w);
+		uint64_t done = w.ops - b->seats.seen[i].ops;
+		uint64_t from = w.start_ns > b->last_ns ? w.start_ns : b->last_ns;
+		uint64_t to = w.end_ns && w.end_ns < now_ns ? w.end_ns : now_ns;
+
+		b->seats.seen[i].ops = w.ops;
+		ops += done;
+		least = done < least ? done : least;
+		most = done > most ? done : most;
+		if (w.start_ns && to > from)
+			worker_ns += (double)(to - from);
+	}
+	sample_put(out, CH_OPS, (double)ops, QUALITY_EXACT);
+	sample_put(out, CH_OPS_MIN, (double)least, QUALITY_EXACT);
+	sample_put(out, CH_OPS_MAX, (double)most, QUALITY_EXACT);
+	sample_put(out, CH_WORKER_NS, worker_ns, QUALITY_EXACT);
+}
+
+static void live_sample_victims(struct backend *b, struct sample *out)
+{
+	const struct experiment *e = &b->experiment;
+	double loops = 0, quiet_per_s = 0, stalls = 0, lost_ticks = 0;
+	bool watch = !live_workload(e)->victims_work;
+	bool all_quiet = true;
+
+	if (!e->victims)
+		return;
+	for (int i = 0; i < e->victims; i++) {
+		struct live_seen *seen = &b->seats.seen[e->threads + i];
+		struct rig_victim_reading v;
+
+		rig_read_victim(b->rig, i, &v);
+		loops += (double)(v.loops - seen->ops);
+		stalls += (double)(v.stalls - seen->stalls);
+		lost_ticks += (double)(v.stall_ticks - seen->stall_ticks);
+		quiet_per_s += v.quiet_loops_per_s;
+		all_quiet = all_quiet && v.quiet_loops_per_s > 0;
+		*seen = (struct live_seen){.ops = v.loops,
+					   .stalls = v.stalls,
+					   .stall_ticks = v.stall_ticks};
+	}
+	sample_put(out, CH_VICTIM_LOOPS, loops, QUALITY_EXACT);
+	sample_put(out, CH_VICTIM_NS, out->elapsed_s * 1e9 * e->victims, QUALITY_EXACT);
+	if (watch)
+		sample_put(out, CH_VICTIM_STALLS, stalls, QUALITY_EXACT);
+	if (watch && b->machine->tsc_ns_per_tick > 0)
+		sample_put(out, CH_VICTIM_LOST_NS,
+			   lost_ticks * b->machine->tsc_ns_per_tick, QUALITY_EXACT);
+	if (all_quiet)
+		sample_put(out, CH_VICTIM_QUIET_LOOPS, quiet_per_s * out->elapsed_s,
+			   QUALITY_EXACT);
+}
+
+void live_sample(struct backend *b, struct sample *out)
+{
+	uint64_t now_ns = clock_now_ns();
+
+	memset(out, 0, sizeof(*out));
+	out->t_s = (double)(now_ns - b->open_ns) * 1e-9;
+	out->elapsed_s = (double)(now_ns - b->last_ns) * 1e-9;
+	live_sample_workers(b, out, now_ns);
+	live_sample_victims(b, out);
+	sensor_set_read(&b->sensors, out);
+	live_background_put(&b->background, out);
+	b->last_ns = now_ns;
+}
+
+void live_worker(struct backend *b, int i, struct backend_worker *out)
+{
+	int threads = b->experiment.threads;
+	uint64_t now_ns = clock_now_ns();
+
+	memset(out, 0, sizeof(*out));
+	if (i < threads) {
+		struct rig_worker_reading w;
+
+		rig_read_worker(b->rig, i, &w);
+		out->tid = w.tid;
+		out->cpu = w.cpu;
+		out->ops = w.ops;
+		if (w.start_ns)
+			out->elapsed_s =
+				(double)((w.end_ns ? w.end_ns : now_ns) - w.start_ns) *
+				1e-9;
+		out->max_ticks = w.max_ticks;
+		out->time_one_in = w.time_one_in;
+		out->hist = rig_worker_hist(b->rig, i);
+	} else {
+		struct rig_victim_reading v;
+
+		rig_read_victim(b->rig, i - threads, &v);
+		out->tid = v.tid;
+		out->cpu = v.cpu;
+		out->ops = v.loops;
+		out->quiet_per_s = v.quiet_loops_per_s;
+		out->stalls = v.stalls;
+		out->stall_ticks = v.stall_ticks;
+		out->max_ticks = v.max_ticks;
+		out->time_one_in = 1;
+		out->hist = rig_victim_hist(b->rig, i - threads);
+	}
+	const struct cpu *cpu = topology_cpu(&b->machine->topology, out->cpu);
+
+	out->node = cpu ? cpu->node : -1;
+}
+
+bool live_moment(struct backend *b, struct backend_moment *out)
+{
+	struct rig_moment m;
+
+	if (!b->rig)
+		return false;
+	out->what = live_workload(&b->experiment)->poke;
+	for (int i = 0; out->what && i < b->experiment.threads; i++) {
+		if (!rig_next_moment(b->rig, i, &b->seats.seen[i].moments, &m))
+			continue;
+		out->begin_s = (double)(m.begin_ns - b->open_ns) * 1e-9;
+		out->end_s = (double)(m.end_ns - b->open_ns) * 1e-9;
+		return true;
+	}
+	return false;
+}

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Starting a run is a small machine stepped without blocking: the old rig is stopped,
+ * the new one placed and spawned; when its workers stand at the gate the sensors attach
+ * to their thread ids, the gate opens, and the first interval begins.
+ */
+#include "backends/live_priv.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tlblab/base/clock.h"
+#include "tlblab/base/cpumask.h"
+#include "tlblab/knobs/guardian.h"
+#include "tlblab/machine/placement.h"
+#include "tlblab/workloads/workload.h"
+
+enum { LIVE_QUIET_MS = 100 };
+
+static void live_free_seats(struct live_seats *seats)
+{
+	free(seats->cpus);
+	free(seats->tids);
+	free(seats->seen);
+	memset(seats, 0, sizeof(*seats));
+}
+
+void live_drop_rig(struct backend *b)
+{
+	rig_stop(b->rig);
+	b->rig = NULL;
+	live_free_seats(&b->seats);
+	b->phase = BACKEND_IDLE;
+}
+
+int live_set_ceiling(struct backend *b, int64_t pages, struct fault *fault)
+{
+	int64_t original = guardian_ceiling_original(b->guardian);
+	int64_t now;
+
+	if (pages == EXPERIMENT_CEILING_KEEP) {
+		if (original < 0 || guardian_ceiling_get(b->guardian, &now) ||
+		    now == original)
+			return 0;
+		pages = original;
+	}
+	b->ceiling_read_ns = 0;
+	return guardian_ceiling_set(b->guardian, pages, fault);
+}
+
+/* Room for the workers and victims of e, and the CPUs they are to run on. */
+static int live_place(struct backend *b, const struct experiment *e,
+		      struct live_seats *o, struct fault *fault)
+{
+	size_t n = (size_t)(e->threads + e->victims);
+
+	o->n = e->threads + e->victims;
+	o->cpus = calloc(n, sizeof(*o->cpus));
+	o->tids = calloc(n, sizeof(*o->tids));
+	o->seen = calloc(n, sizeof(*o->seen));
+	if (!o->cpus || !o->tids || !o->seen)
+		return fault_set(fault, FAULT_MACHINE, ENOMEM, "threads",
+				 "out of memory", "ask for fewer");
+	return placement_resolve(e->placement, &b->machine->topology, e->threads,
+				 e->victims, o->cpus, NULL, fault);
+}
+
+static int live_check_workload(const struct experiment *e, struct fault *fault)
+{
+	const struct workload_ops *workload = workload_find(e->workload);
+	char why[160] = "";
+
+	if (!workload)
+		return fault_set(fault, FAULT_INPUT, EINVAL, e->workload,
+				 "no such workload", "see tlblab list workloads");
+	if (workload->available && workload->available(why, sizeof(why)))
+		return fault_set(fault, FAULT_MACHINE, EOPNOTSUPP, e->workload, why,
+				 "choose another workload");
+	return workload->check ? workload->check(e, e->params, fault) : 0;
+}
+
+/* What was asked for is held against the machine first, so that a mistake leaves the
+ * present run as it is. */
+int live_start(struct backend *b, const struct experiment *e, struct fault *fault)
+{
+	struct live_seats seats = {.n = 0};
+	int err = live_check_workload(e, fault);
+
+	if (!err)
+		err = live_place(b, e, &seats, fault);
+	if (!err)
+		err = live_set_ceiling(b, e->ceiling_pages, fault);
+	if (err) {
+		live_free_seats(&seats);
+		return err;
+	}
+	live_drop_rig(b);
+	b->seats = seats;
+	b->experiment = *e;
+	const struct rig_config config = {
+		.experiment = &b->experiment,
+		.cpus = b->seats.cpus,
+		.tsc_ns_per_tick = b->machine->tsc_ns_per_tick,
+		.quiet_ms = e->victims ? LIVE_QUIET_MS : 0,
+	};
+	err = rig_start(&b->rig, &config, fault);
+	if (err) {
+		live_drop_rig(b);
+		return err;
+	}
+	live_background_forget(&b->background);
+	b->phase = BACKEND_STARTING;
+	return 0;
+}
+
+static bool live_is_pinned(pid_t tid, int cpu)
+{
+	cpu_set_t *set = CPU_ALLOC(CPUMASK_MAX_CPUS);
+	size_t bytes = CPU_ALLOC_SIZE(CPUMASK_MAX_CPUS);
+	bool pinned = false;
+
+	if (!set)
+		return false;
+	if (cpu >= 0 && sched_getaffinity(tid, bytes, set) == 0)
+		pinned = CPU_COUNT_S(bytes, set) == 1 &&
+			 CPU_ISSET_S((size_t)cpu, bytes, set);
+	CPU_FREE(set);
+	return pinned;
+}
+
+static int live_distinct(const int *cpus, int n)
+{
+	struct cpumask mask;
+
+	cpumask_clear(&mask);
+	for (int i = 0; i < n; i++)
+		cpumask_set(&mask, cpus[i]);
+	return cpumask_count(&mask);
+}
+
+/* The workers stand at the gate: attach what watches them, then let them go. */
+static void live_open_gate(struct backend *b)
+{
+	const struct experiment *e = &b->experiment;
+	struct rig_worker_reading w;
+	struct rig_victim_reading v;
+
+	b->pinned = 0;
+	for (int i = 0; i < b->seats.n; i++) {
+		if (i < e->threads) {
+			rig_read_worker(b->rig, i, &w);
+			b->seats.tids[i] = w.tid;
+		} else {
+			rig_read_victim(b->rig, i - e->threads, &v);
+			b->seats.tids[i] = v.tid;
+			b->seats.seen[i] =
+				(struct live_seen){.ops = v.loops,
+						   .stalls = v.stalls,
+						   .stall_ticks = v.stall_ticks};
+		}
+		b->pinned += live_is_pinned(b->seats.tids[i], b->seats.cpus[i]);
+	}
+	b->worker_cpus = live_distinct(b->seats.cpus, e->threads);
+	b->all_cpus = live_distinct(b->seats.cpus, b->seats.n);
+	const struct sensor_target target = {
+		.rig_pid = rig_pid(b->rig),
+		.n_workers = e->threads,
+		.n_victims = e->victims,
+		.tids = b->seats.tids,
+		.cpus = b->seats.cpus,
+		.separate_spaces = e->mode == RUN_PROCESSES,
+	};
+	sensor_set_attach(&b->sensors, &target);
+	rig_reset_max(b->rig);
+	rig_open_gate(b->rig);
+	b->last_ns = clock_now_ns();
+	b->phase = BACKEND_RUNNING;
+}
+
+enum backend_phase live_step(struct backend *b, struct fault *fault)
+{
+	if (!b->rig)
+		return b->phase;
+	switch (rig_poll(b->rig, fault)) {
+	case RIG_STARTING: b->phase = BACKEND_STARTING; break;
+	case RIG_QUIET:
+		b->phase = BACKEND_STARTING;
+		live_background_watch(&b->background, &b->sensors, clock_now_ns());
+		break;
+	case RIG_READY:
+		if (b->phase == BACKEND_STARTING &&
+		    live_background_watch(&b->background, &b->sensors, clock_now_ns()))
+			live_open_gate(b);
+		break;
+	case RIG_RUNNING: b->phase = BACKEND_RUNNING; break;
+	case RIG_DONE: b->phase = BACKEND_DONE; break;
+	case RIG_DEAD: b->phase = BACKEND_FAILED; break;
+	}
+	return b->phase;
+}
