@@ -65,9 +65,10 @@ static int compare_metric(struct compare_words *w, const char *name,
 			 todo);
 }
 
-static int compare_word(struct compare_words *w, int option, const char *value,
-			struct fault *fault)
+static int compare_take(void *into, int option, const char *value, struct fault *fault)
 {
+	struct compare_words *w = into;
+
 	switch (option) {
 	case COMPARE_METRIC: return compare_metric(w, value, fault);
 	case COMPARE_JSON: w->json = value; return 0;
@@ -91,25 +92,11 @@ static int compare_word(struct compare_words *w, int option, const char *value,
 static int compare_parse(int argc, char **argv, struct compare_words *w,
 			 struct fault *fault)
 {
-	struct options o;
-	const char *value;
-
 	*w = (struct compare_words){.only = METRIC_N};
-	options_begin(&o, &command_compare, argc, argv);
-	for (;;) {
-		int got = options_next(&o, &value, fault);
+	int err = options_read(&command_compare, argc, argv, compare_take, w, fault);
 
-		if (got == OPTIONS_HELP)
-			return 1;
-		if (got == OPTIONS_BAD)
-			return -EINVAL;
-		if (got == OPTIONS_END)
-			break;
-		int err = compare_word(w, got, value, fault);
-
-		if (err)
-			return err;
-	}
+	if (err)
+		return err;
 	if (w->n_files < 2)
 		return fault_set(fault, FAULT_INPUT, EINVAL, "compare",
 				 "takes a base and at least one other result",

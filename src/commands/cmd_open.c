@@ -30,42 +30,29 @@ struct open_words {
 	bool trace;
 };
 
-static int open_parse(int argc, char **argv, struct open_words *w, struct fault *fault)
+static int open_take(void *into, int option, const char *value, struct fault *fault)
 {
-	struct options o;
-	const char *value;
+	struct open_words *w = into;
 
-	*w = (struct open_words){.trace = true};
-	options_begin(&o, &command_open, argc, argv);
-	for (;;) {
-		int got = options_next(&o, &value, fault);
-
-		if (got == OPTIONS_END)
-			return 0;
-		if (got == OPTIONS_HELP)
-			return 1;
-		if (got == OPTIONS_BAD)
-			return -EINVAL;
-		if (got == OPEN_NO_TRACE)
-			w->trace = false;
-		else if (got == OPEN_SET && w->n_sets < OPEN_MAX_SETS)
-			w->sets[w->n_sets++] = value;
-		else if (got == OPEN_SET || w->preset)
-			return fault_set(fault, FAULT_INPUT, EINVAL, value,
-					 "one word too many",
-					 "tlblab takes one PRESET; see tlblab --help");
-		else
-			w->preset = value;
-	}
+	if (option == OPEN_NO_TRACE)
+		w->trace = false;
+	else if (option == OPEN_SET && w->n_sets < OPEN_MAX_SETS)
+		w->sets[w->n_sets++] = value;
+	else if (option == OPEN_SET || w->preset)
+		return fault_set(fault, FAULT_INPUT, EINVAL, value, "one word too many",
+				 "tlblab takes one PRESET; see tlblab --help");
+	else
+		w->preset = value;
+	return 0;
 }
 
 static int open_run(int argc, char **argv)
 {
 	struct fault fault = {.code = FAULT_NONE};
 	struct preset preset = {.n_axes = 0};
-	struct open_words words;
+	struct open_words words = {.trace = true};
 	struct lab lab;
-	int err = open_parse(argc, argv, &words, &fault);
+	int err = options_read(&command_open, argc, argv, open_take, &words, &fault);
 
 	if (err > 0)
 		return help_print(&command_open);

@@ -38,38 +38,29 @@ static int replay_number(const char *name, const char *value, double low, double
 			  "%.40s is no number %g to %g", value, low, high);
 }
 
+static int replay_take(void *into, int option, const char *value, struct fault *fault)
+{
+	struct replay_words *w = into;
+
+	if (option == REPLAY_SPEED)
+		return replay_number("--speed", value, REPLAY_SPEED_MIN,
+				     REPLAY_SPEED_MAX, &w->speed, fault);
+	if (option == REPLAY_FROM)
+		return replay_number("--from", value, 0, 1e9, &w->from_s, fault);
+	if (w->path)
+		return fault_set(fault, FAULT_INPUT, EINVAL, value, "one word too many",
+				 "replay takes one FILE; see tlblab replay --help");
+	w->path = value;
+	return 0;
+}
+
 /* 0, 1 when only help was asked for, or -errno. */
 static int replay_parse(int argc, char **argv, struct replay_words *w,
 			struct fault *fault)
 {
-	struct options o;
-	const char *value;
-	int err = 0;
-
 	*w = (struct replay_words){.speed = 1};
-	options_begin(&o, &command_replay, argc, argv);
-	while (!err) {
-		int got = options_next(&o, &value, fault);
+	int err = options_read(&command_replay, argc, argv, replay_take, w, fault);
 
-		if (got == OPTIONS_HELP)
-			return 1;
-		if (got == OPTIONS_BAD)
-			return -EINVAL;
-		if (got == OPTIONS_END)
-			break;
-		if (got == REPLAY_SPEED)
-			err = replay_number("--speed", value, REPLAY_SPEED_MIN,
-					    REPLAY_SPEED_MAX, &w->speed, fault);
-		else if (got == REPLAY_FROM)
-			err = replay_number("--from", value, 0, 1e9, &w->from_s, fault);
-		else if (w->path)
-			err = fault_set(fault, FAULT_INPUT, EINVAL, value,
-					"one word too many",
-					"replay takes one FILE; see tlblab replay "
-					"--help");
-		else
-			w->path = value;
-	}
 	if (!err && !w->path)
 		err = fault_set(fault, FAULT_INPUT, EINVAL, "replay",
 				"says not what to play",

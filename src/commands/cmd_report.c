@@ -49,32 +49,29 @@ static int report_kind(struct report_words *w, struct fault *fault)
 	return 0;
 }
 
+static int report_take(void *into, int option, const char *value, struct fault *fault)
+{
+	struct report_words *w = into;
+
+	if (option == REPORT_OUT || option == REPORT_OUTPUT)
+		w->out = value;
+	else if (w->n_files == REPORT_MAX_FILES)
+		return fault_setf(fault, FAULT_INPUT, E2BIG, value, "",
+				  "more than %d files", REPORT_MAX_FILES);
+	else
+		w->files[w->n_files++] = value;
+	return 0;
+}
+
 /* 0, 1 when only help was asked for, or -errno. */
 static int report_parse(int argc, char **argv, struct report_words *w,
 			struct fault *fault)
 {
-	struct options o;
-	const char *value;
-
 	*w = (struct report_words){.n_files = 0};
-	options_begin(&o, &command_report, argc, argv);
-	for (;;) {
-		int got = options_next(&o, &value, fault);
+	int err = options_read(&command_report, argc, argv, report_take, w, fault);
 
-		if (got == OPTIONS_HELP)
-			return 1;
-		if (got == OPTIONS_BAD)
-			return -EINVAL;
-		if (got == OPTIONS_END)
-			break;
-		if (got == REPORT_OUT || got == REPORT_OUTPUT)
-			w->out = value;
-		else if (w->n_files == REPORT_MAX_FILES)
-			return fault_setf(fault, FAULT_INPUT, E2BIG, value, "",
-					  "more than %d files", REPORT_MAX_FILES);
-		else
-			w->files[w->n_files++] = value;
-	}
+	if (err)
+		return err;
 	if (!w->n_files)
 		return fault_set(fault, FAULT_INPUT, EINVAL, "report",
 				 "says not of what",

@@ -99,9 +99,10 @@ static int run_command_word(struct run_words *w, const char *word, struct fault 
 			 "put the command into a script");
 }
 
-static int run_word(struct run_words *w, int option, const char *value,
-		    struct fault *fault)
+static int run_take(void *into, int option, const char *value, struct fault *fault)
 {
+	struct run_words *w = into;
+
 	switch (option) {
 	case RUN_SET:
 		if (w->n_sets == RUN_MAX_SETS)
@@ -143,25 +144,11 @@ static int run_word(struct run_words *w, int option, const char *value,
 /* 0, 1 when only help was asked for, or -errno. */
 static int run_parse(int argc, char **argv, struct run_words *w, struct fault *fault)
 {
-	struct options o;
-	const char *value;
-
 	*w = (struct run_words){.trace = true, .goal = {.metric = METRIC_NS_PER_OP}};
-	options_begin(&o, &command_run, argc, argv);
-	for (;;) {
-		int got = options_next(&o, &value, fault);
+	int err = options_read(&command_run, argc, argv, run_take, w, fault);
 
-		if (got == OPTIONS_HELP)
-			return 1;
-		if (got == OPTIONS_BAD)
-			return -EINVAL;
-		if (got == OPTIONS_END)
-			break;
-		int err = run_word(w, got, value, fault);
-
-		if (err)
-			return err;
-	}
+	if (err)
+		return err;
 	if (w->exec && !w->command[0])
 		return fault_set(fault, FAULT_INPUT, EINVAL, "--exec",
 				 "no command follows", "give it behind --");

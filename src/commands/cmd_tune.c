@@ -76,9 +76,10 @@ static int tune_method(struct tune_words *w, const char *value, struct fault *fa
 			  "there is no method %s", value);
 }
 
-static int tune_word(struct tune_words *w, int option, const char *value,
-		     struct fault *fault)
+static int tune_take(void *into, int option, const char *value, struct fault *fault)
 {
+	struct tune_words *w = into;
+
 	switch (option) {
 	case TUNE_SET:
 		if (w->n_sets == TUNE_MAX_SETS)
@@ -107,26 +108,9 @@ static int tune_word(struct tune_words *w, int option, const char *value,
 /* 0, 1 when only help was asked for, or -errno. */
 static int tune_parse(int argc, char **argv, struct tune_words *w, struct fault *fault)
 {
-	struct options o;
-	const char *value;
-
 	*w = (struct tune_words){.budget_s = TUNE_DEFAULT_BUDGET_S};
 	tune_mix_default(&w->mix);
-	options_begin(&o, &command_tune, argc, argv);
-	for (;;) {
-		int got = options_next(&o, &value, fault);
-
-		if (got == OPTIONS_HELP)
-			return 1;
-		if (got == OPTIONS_BAD)
-			return -EINVAL;
-		if (got == OPTIONS_END)
-			return 0;
-		int err = tune_word(w, got, value, fault);
-
-		if (err)
-			return err;
-	}
+	return options_read(&command_tune, argc, argv, tune_take, w, fault);
 }
 
 static int tune_preset(struct preset *p, const struct machine *m,

@@ -14,6 +14,26 @@ void options_begin(struct options *o, const struct command *c, int argc, char **
 	*o = (struct options){.command = c, .argc = argc, .argv = argv, .next = 1};
 }
 
+int options_read(const struct command *c, int argc, char **argv, options_take_fn *take,
+		 void *into, struct fault *fault)
+{
+	struct options o;
+	const char *value;
+	int err = 0;
+
+	options_begin(&o, c, argc, argv);
+	while (!err) {
+		int got = options_next(&o, &value, fault);
+
+		if (got == OPTIONS_END)
+			return 0;
+		if (got == OPTIONS_HELP)
+			return 1;
+		err = got == OPTIONS_BAD ? -EINVAL : take(into, got, value, fault);
+	}
+	return err;
+}
+
 static int options_unknown(const struct options *o, const char *word,
 			   struct fault *fault)
 {
