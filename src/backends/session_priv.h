@@ -61,6 +61,10 @@ struct session {
 /* Seconds since session_clear, on the clock of the backend that runs. */
 double session_now_s(struct session *s);
 
+bool session_running(const struct session *s);
+/* Holds the present window against what was meant. */
+void session_check(struct session *s);
+
 /* The first backend, and the end of all that were opened. */
 int session_open_backend(struct session *s, struct fault *fault);
 void session_close_backends(struct session *s);

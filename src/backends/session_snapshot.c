@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT */
+
+/* What is seen of a session: its checks, kept current, and a snapshot of pointers. */
+#include "backends/session_priv.h"
+
+#include <math.h>
+
+void session_check(struct session *s)
+{
+	struct check_facts facts = {
+		.experiment = &s->experiment,
+		.total = s->window,
+		.measuring = s->window_begun && s->window.elapsed_s > 0,
+		.ceiling_before = s->ceiling_before,
+		.mechanism_ipi = true,
+	};
+
+	s->ops->view(s->backend, &s->view);
+	s->ops->expect(s->backend, &s->experiment, &s->expectation);
+	facts.expectation = s->expectation;
+	facts.pinned = s->view.pinned;
+	facts.workers_and_victims = s->view.n_workers + s->view.n_victims;
+	facts.oversubscribed_cpus = s->view.oversubscribed_cpus;
+	facts.ceiling_now = s->view.ceiling_pages;
+	facts.ceiling_known = s->view.ceiling_pages >= 0;
+	facts.ceiling_reason = s->view.ceiling ? s->view.ceiling->reason : "";
+	facts.mechanism_ipi = s->view.mechanism_ipi;
+	facts.mechanism_note = s->view.mechanism_note;
+	if (s->view.mechanism && !s->mechanism.row_applies) {
+		facts.mechanism_ipi = false;
+		facts.mechanism_note = s->mechanism.evidence;
+	}
+	if (s->window_begun && s->n_workers)
+		facts.time_one_in = s->workers[0].now.time_one_in;
+	s->n_checks = checks_make(&facts, s->checks);
+}
+
+const struct snapshot *session_snapshot(struct session *s)
+{
+	struct snapshot *o = &s->snapshot;
+	const struct backend_view *v = &s->view;
+	int n = series_count(s->series);
+	double tick = v->ns_per_tick;
+
+	s->ops->view(s->backend, &s->view);
+	*o = (struct snapshot){
+		.phase = s->phase,
+		.paused = s->paused,
+		.now_s = session_now_s(s),
+		.run_start_s = s->run_start_s,
+		.machine = s->machine,
+		.catalogue = session_catalogue(s),
+		.experiment = &s->experiment,
+		.series = s->series,
+		.latest = n ? series_at(s->series, n - 1) : NULL,
+		.cpu_shootdowns = s->window_begun ? s->cpu_totals : NULL,
+		.n_cpus = s->n_cpus,
+		.worker_hist = &s->worker_hist,
+		.victim_hist = &s->victim_hist,
+		.ns_per_tick = tick,
+		.n_workers = v->n_workers,
+		.n_victims = v->n_victims,
+		.cpus = v->cpus,
+		.checks = s->checks,
+		.n_checks = s->n_checks,
+		.expectation = &s->expectation,
+		.mechanism = s->mechanism,
+		.ceiling_pages = v->ceiling_pages,
+		.ceiling_original = v->ceiling_original,
+		.ceiling = v->ceiling,
+		.sensors = v->sensors,
+		.n_sensors = v->n_sensors,
+		.fault = &s->fault,
+	};
+	if (s->window_begun)
+		o->window = s->window;
+	if (s->window_begun && s->n_workers)
+		o->time_one_in = s->workers[0].now.time_one_in;
+	latency_summarise(&s->worker_hist, tick,
+			  s->worker_max_ticks ? (double)s->worker_max_ticks * tick
+					      : NAN,
+			  &o->worker_latency);
+	latency_summarise(&s->victim_hist, tick,
+			  s->victim_max_ticks ? (double)s->victim_max_ticks * tick
+					      : NAN,
+			  &o->victim_latency);
+	return o;
+}
