@@ -2,7 +2,8 @@
 
 /*
  * The table at the end of a run: a row for each point of the sweep, a column for each
- * metric that was measured anywhere, and under it every check that did not hold.
+ * metric that was measured anywhere, and under it each check that did not hold, once,
+ * with the runs it did not hold in (every run's own are in the result).
  */
 #include <errno.h>
 #include <math.h>
@@ -13,7 +14,7 @@
 #include "tlblab/base/text.h"
 #include "tlblab/lab/summary.h"
 
-enum { TABLE_CELL = 26, TABLE_POINT = 24 };
+enum { TABLE_CELL_BYTES = 64, TABLE_POINT_BYTES = 96 };
 
 /* The metrics worth a column in a terminal; the rest is in the result file. */
 static const enum metric table_metrics[] = {
@@ -38,50 +39,131 @@ static bool table_has(const struct point_summary *points, int n, enum metric m)
 }
 
 /* "14.9 µs ±0.3 µs": the mean over the runs and half its 95 % interval. */
-static void table_cell(FILE *out, const struct stats *s, const char *unit)
+static const char *table_cell(const struct point_summary *p, enum metric m,
+			      char cell[TABLE_CELL_BYTES])
 {
-	char cell[64] = "", value[32];
-	int shown;
+	const struct stats *s = &p->metric[m];
+	const char *unit = metric_table[m].unit;
+	char value[32];
 
-	if (s->n)
-		text_append(cell, sizeof(cell), "%s",
-			    text_quantity(value, sizeof(value), s->mean, unit));
-	else
-		text_append(cell, sizeof(cell), "–");
+	if (!s->n)
+		return strcpy(cell, "–");
+	text_copy(cell, TABLE_CELL_BYTES,
+		  text_quantity(value, sizeof(value), s->mean, unit));
 	if (s->n > 1)
-		text_append(cell, sizeof(cell), " ±%s",
+		text_append(cell, TABLE_CELL_BYTES, " ±%s",
 			    text_quantity(value, sizeof(value), s->ci95_high - s->mean,
 					  unit));
-	/* printf pads by bytes; what is written counts by characters */
-	shown = 0;
-	for (const char *c = cell; *c; c++)
-		shown += (*c & 0xC0) != 0x80;
-	fprintf(out, "  %*s%s", shown < TABLE_CELL ? TABLE_CELL - shown : 0, "", cell);
+	return cell;
+}
+
+static const char *table_point(const struct run_plan *plan, int point,
+			       char text[TABLE_POINT_BYTES])
+{
+	plan_point_text(plan->preset, point, text, TABLE_POINT_BYTES);
+	return *text ? text : "all";
+}
+
+/* Characters, where printf would pad by bytes. */
+static int table_width(const char *text)
+{
+	int n = 0;
+
+	for (; *text; text++)
+		n += (*text & 0xC0) != 0x80;
+	return n;
+}
+
+static int table_metric_width(const struct point_summary *points, int n, enum metric m)
+{
+	int widest = table_width(metric_table[m].name);
+	char cell[TABLE_CELL_BYTES];
+
+	for (int i = 0; i < n; i++) {
+		int width = table_width(table_cell(&points[i], m, cell));
+
+		if (points[i].n_runs && width > widest)
+			widest = width;
+	}
+	return widest;
+}
+
+static int table_point_width(const struct run_plan *plan)
+{
+	int widest = table_width(plan->preset->name);
+	char point[TABLE_POINT_BYTES];
+
+	for (int i = 0; i < plan->plan.n_points; i++) {
+		int width = table_width(table_point(plan, i, point));
+
+		if (width > widest)
+			widest = width;
+	}
+	return widest;
+}
+
+static void table_left(FILE *out, const char *text, int width)
+{
+	fprintf(out, "%s%*s", text, width - table_width(text), "");
+}
+
+static void table_right(FILE *out, const char *text, int width)
+{
+	fprintf(out, "  %*s%s", width - table_width(text), "", text);
+}
+
+static const struct check *table_warning(const struct run_record *r, const char *name)
+{
+	for (int k = 0; k < r->n_checks; k++)
+		if (r->checks[k].state == CHECK_WARN &&
+		    !strcmp(r->checks[k].name, name))
+			return &r->checks[k];
+	return NULL;
+}
+
+static bool table_warned_before(const struct run_plan *plan, int before,
+				const char *name)
+{
+	for (int i = 0; i < before; i++)
+		if (table_warning(plan->records[i], name))
+			return true;
+	return false;
+}
+
+/* The check as the first run that failed it says it, and how many others did. */
+static void table_check(FILE *out, const struct run_plan *plan, int first,
+			const struct check *c)
+{
+	char line[256], point[TABLE_POINT_BYTES];
+	int others = 0;
+
+	for (int i = first + 1; i < plan->n_records; i++)
+		others += table_warning(plan->records[i], c->name) != NULL;
+	plan_point_text(plan->preset, plan->records[first]->point, point,
+			sizeof(point));
+	fprintf(out, "! run %d%s%s", first + 1, *point ? ", " : "", point);
+	if (others)
+		fprintf(out, " (and %d more)", others);
+	fprintf(out, ": %s%s%s\n", check_line(c, line, sizeof(line)),
+		*c->note ? ": " : "", c->note);
 }
 
 static void table_checks(FILE *out, const struct run_plan *plan)
 {
-	char line[256], point[96];
-
 	for (int i = 0; i < plan->n_records; i++) {
 		const struct run_record *r = plan->records[i];
 
-		for (int k = 0; k < r->n_checks; k++) {
-			if (r->checks[k].state != CHECK_WARN)
-				continue;
-			plan_point_text(plan->preset, r->point, point, sizeof(point));
-			fprintf(out, "! run %d%s%s: %s%s%s\n", i + 1,
-				*point ? ", " : "", point,
-				check_line(&r->checks[k], line, sizeof(line)),
-				*r->checks[k].note ? ": " : "", r->checks[k].note);
-		}
+		for (int k = 0; k < r->n_checks; k++)
+			if (r->checks[k].state == CHECK_WARN &&
+			    !table_warned_before(plan, i, r->checks[k].name))
+				table_check(out, plan, i, &r->checks[k]);
 	}
 }
 
 /* Runs whose time per operation did not stand still. */
 static void table_unsteady(FILE *out, const struct run_plan *plan)
 {
-	char text[160], point[96];
+	char text[160], point[TABLE_POINT_BYTES];
 
 	for (int i = 0; i < plan->n_records; i++) {
 		const struct run_record *r = plan->records[i];
@@ -100,25 +182,30 @@ static void table_unsteady(FILE *out, const struct run_plan *plan)
 static void table_rows(FILE *out, const struct run_plan *plan,
 		       const struct point_summary *points)
 {
-	int n = plan->plan.n_points;
-	char point[96];
+	int n = plan->plan.n_points, width[TABLE_METRICS], first;
+	char point[TABLE_POINT_BYTES], cell[TABLE_CELL_BYTES];
 
-	fprintf(out, "%-*s", TABLE_POINT, plan->preset->name);
-	for (int m = 0; m < TABLE_METRICS; m++)
-		if (table_has(points, n, table_metrics[m]))
-			fprintf(out, "  %*s", TABLE_CELL,
-				metric_table[table_metrics[m]].name);
-	fprintf(out, "\n");
+	first = table_point_width(plan);
+	table_left(out, plan->preset->name, first);
+	for (int m = 0; m < TABLE_METRICS; m++) {
+		width[m] = 0;
+		if (!table_has(points, n, table_metrics[m]))
+			continue;
+		width[m] = table_metric_width(points, n, table_metrics[m]);
+		table_right(out, metric_table[table_metrics[m]].name, width[m]);
+	}
+	fprintf(out, "  runs\n");
 	for (int i = 0; i < n; i++) {
 		if (!points[i].n_runs)
 			continue;
-		plan_point_text(plan->preset, i, point, sizeof(point));
-		fprintf(out, "%-*s", TABLE_POINT, *point ? point : "all");
+		table_left(out, table_point(plan, i, point), first);
 		for (int m = 0; m < TABLE_METRICS; m++)
-			if (table_has(points, n, table_metrics[m]))
-				table_cell(out, &points[i].metric[table_metrics[m]],
-					   metric_table[table_metrics[m]].unit);
-		fprintf(out, "  n %d\n", points[i].n_runs - points[i].n_failed);
+			if (width[m])
+				table_right(
+					out,
+					table_cell(&points[i], table_metrics[m], cell),
+					width[m]);
+		fprintf(out, "  %4d\n", points[i].n_runs - points[i].n_failed);
 	}
 }
 
