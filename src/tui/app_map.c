@@ -33,7 +33,7 @@ static int group_move(const struct app *a, int by)
 	return a->map.groups[g].first;
 }
 
-void app_map_move(struct app *a, enum action action)
+static void map_move(struct app *a, enum action action)
 {
 	struct layout l;
 	int to = a->map_cursor;
@@ -75,7 +75,7 @@ static void pick_drop(struct app *a, int at)
 		(size_t)(a->n_picks - at) * sizeof(a->picks[0]));
 }
 
-void app_map_pick(struct app *a)
+static void map_pick(struct app *a)
 {
 	const struct cpu *c;
 	char text[96];
@@ -97,8 +97,9 @@ void app_map_pick(struct app *a)
 	}
 }
 
-/* In the order of their numbers, which makes the shortest list. */
-void app_map_pick_group(struct app *a)
+/* All usable CPUs of the cursor's box, or none when all were picked already; in the
+ * order of their numbers, which makes the shortest list. */
+static void map_pick_group(struct app *a)
 {
 	struct cpumask box = {0};
 	bool added = false;
@@ -121,12 +122,7 @@ void app_map_pick_group(struct app *a)
 		pick_drop(a, pick_find(a, id));
 }
 
-void app_map_forget(struct app *a)
-{
-	a->n_picks = 0;
-}
-
-struct effect app_map_accept(struct app *a, const struct snapshot *snap)
+static struct effect map_accept(struct app *a, const struct snapshot *snap)
 {
 	struct fault fault = {.code = FAULT_NONE};
 	struct experiment changed = a->draft;
@@ -152,4 +148,22 @@ struct effect app_map_accept(struct app *a, const struct snapshot *snap)
 	snprintf(said, sizeof(said), "placement %s", text);
 	app_say(a, said);
 	return app_draft_changed(a, snap);
+}
+
+bool app_map_act(struct app *a, const struct snapshot *snap, enum action action,
+		 struct effect *effect)
+{
+	switch (action) {
+	case ACTION_LESS:
+	case ACTION_MORE:
+	case ACTION_UP:
+	case ACTION_DOWN:
+	case ACTION_BOX_BEFORE:
+	case ACTION_BOX_NEXT: map_move(a, action); return true;
+	case ACTION_PICK: map_pick(a); return true;
+	case ACTION_PICK_BOX: map_pick_group(a); return true;
+	case ACTION_CANCEL: a->n_picks = 0; return true;
+	case ACTION_ACCEPT: *effect = map_accept(a, snap); return true;
+	default: return false;
+	}
 }

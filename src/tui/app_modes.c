@@ -69,18 +69,27 @@ struct effect app_sweep_accept(struct app *a, const struct snapshot *snap)
 	return effect_of(EFFECT_SWEEP_BEGIN, a->edit.text);
 }
 
-static struct effect sweep_act(struct app *a, const struct snapshot *snap,
-			       enum action action)
+static bool is_for_all(enum action action)
+{
+	return action == ACTION_UP || action == ACTION_DOWN ||
+	       action == ACTION_EXPORT || action == ACTION_HELP;
+}
+
+bool app_sweep_act(struct app *a, const struct snapshot *snap, enum action action,
+		   struct effect *effect)
 {
 	struct sweep *s = &a->sweep;
 
+	if (is_for_all(action))
+		return false;
 	switch (action) {
 	case ACTION_RUN:
 		if (s->state == SWEEP_RUNNING)
-			return effect_of(EFFECT_SWEEP_PAUSE, "");
-		if (s->state == SWEEP_PAUSED)
-			return effect_of(EFFECT_SWEEP_RESUME, "");
-		sweep_ask(a, snap);
+			*effect = effect_of(EFFECT_SWEEP_PAUSE, "");
+		else if (s->state == SWEEP_PAUSED)
+			*effect = effect_of(EFFECT_SWEEP_RESUME, "");
+		else
+			sweep_ask(a, snap);
 		break;
 	case ACTION_SWEEP:
 		if (s->state == SWEEP_DONE)
@@ -88,36 +97,32 @@ static struct effect sweep_act(struct app *a, const struct snapshot *snap,
 		else
 			app_say(a, "the sweep is under way: x stops it");
 		break;
-	case ACTION_STOP: return effect_of(EFFECT_SWEEP_STOP, "");
-	case ACTION_CANCEL: a->scroll = 0; return effect_of(EFFECT_SWEEP_LEAVE, "");
+	case ACTION_STOP: *effect = effect_of(EFFECT_SWEEP_STOP, ""); break;
+	case ACTION_CANCEL:
+		a->scroll = 0;
+		*effect = effect_of(EFFECT_SWEEP_LEAVE, "");
+		break;
 	case ACTION_PLOT_NEXT: sweep_metric_step(s, 1); break;
 	case ACTION_SCALE: s->linear = !s->linear; break;
 	default: break;
 	}
-	return effect_of(EFFECT_NONE, "");
+	return true;
 }
 
-static struct effect tune_act(struct app *a, enum action action)
+bool app_tune_act(struct app *a, const struct snapshot *snap, enum action action,
+		  struct effect *effect)
 {
 	bool over = !a->tune || a->tune->phase == TUNER_DONE ||
 		    a->tune->phase == TUNER_FAILED;
 
-	switch (action) {
-	case ACTION_RUN:
-		return effect_of(over ? EFFECT_TUNE_BEGIN : EFFECT_TUNE_STOP, "");
-	case ACTION_CANCEL: a->scroll = 0; return effect_of(EFFECT_TUNE_LEAVE, "");
-	default: return effect_of(EFFECT_NONE, "");
-	}
-}
-
-bool app_mode_act(struct app *a, const struct snapshot *snap, enum context context,
-		  enum action action, struct effect *effect)
-{
-	if ((context != CONTEXT_SWEEP && context != CONTEXT_TUNE) ||
-	    action == ACTION_UP || action == ACTION_DOWN || action == ACTION_EXPORT ||
-	    action == ACTION_HELP)
+	(void)snap;
+	if (is_for_all(action))
 		return false;
-	*effect = context == CONTEXT_SWEEP ? sweep_act(a, snap, action)
-					   : tune_act(a, action);
+	if (action == ACTION_RUN) {
+		*effect = effect_of(over ? EFFECT_TUNE_BEGIN : EFFECT_TUNE_STOP, "");
+	} else if (action == ACTION_CANCEL) {
+		a->scroll = 0;
+		*effect = effect_of(EFFECT_TUNE_LEAVE, "");
+	}
 	return true;
 }

@@ -2,16 +2,16 @@
 #ifndef TLBLAB_TUI_APP_MODES_H
 #define TLBLAB_TUI_APP_MODES_H
 
-#include "tui/app.h"
+#include "tui/pages.h"
 
 /* w and t: the bench gives way to a sweep, or to the tuner, until it is left. */
 
 /* w: shows the sweep there is, else begins the preset's, else asks what to sweep. */
 struct effect app_sweep_open(struct app *a, const struct snapshot *snap);
 struct effect app_sweep_accept(struct app *a, const struct snapshot *snap);
-/* A key while either has the screen; false: it means there what it means elsewhere. */
-bool app_mode_act(struct app *a, const struct snapshot *snap, enum context context,
-		  enum action action, struct effect *effect);
+/* Keys while either has the screen. */
+page_act app_sweep_act;
+page_act app_tune_act;
 /* The preset as it would be swept now: with the form's settings. dst must be zeroed. */
 int app_sweep_preset(const struct app *a, struct preset *dst);
 

@@ -58,16 +58,14 @@ static void hints_draw(struct canvas *c, struct rect r, const struct view *v)
 {
 	enum context context = app_context(v->app);
 	int x = r.x + 1, end = r.x + r.w, tail = 0;
+	const struct binding *b;
 
-	for (int i = 0; i < keymap_count; i++) {
-		const struct binding *b = &keymap_table[i];
-
+	for (int i = 0; (b = keymap_at(i)); i++) {
 		if ((b->contexts & context) && b->foot &&
 		    (b->action == ACTION_HELP || b->action == ACTION_QUIT))
 			tail += hint_columns(b);
 	}
-	for (int i = 0; i < keymap_count; i++) {
-		const struct binding *b = &keymap_table[i];
+	for (int i = 0; (b = keymap_at(i)); i++) {
 		bool last = b->action == ACTION_HELP || b->action == ACTION_QUIT;
 
 		if (!(b->contexts & context) || !hint_applies(b, v))

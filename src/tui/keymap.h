@@ -38,6 +38,13 @@ enum context {
 	CONTEXT_REPLAY = 64,  /* a recording instead of a bench */
 	CONTEXT_SWEEP = 1024, /* a sweep in the place of the bench */
 	CONTEXT_TUNE = 2048,  /* the tuner in its place */
+
+	/* Several at once. */
+	CONTEXT_MAIN = CONTEXT_BENCH | CONTEXT_PAGE | CONTEXT_MAP,
+	CONTEXT_ANY = CONTEXT_MAIN | CONTEXT_REPLAY,
+	CONTEXT_MODES = CONTEXT_SWEEP | CONTEXT_TUNE,
+	CONTEXT_MOVING = CONTEXT_PAGE | CONTEXT_READ | CONTEXT_MODES,
+	CONTEXT_PAGING = CONTEXT_MOVING | CONTEXT_MAP,
 };
 
 enum action {
@@ -110,9 +117,8 @@ struct binding {
 	const char *help;	/* a line for the help screen, NULL: understood */
 };
 
-/* In the order of the help screen and the footer. */
-extern const struct binding keymap_table[];
-extern const int keymap_count;
+/* In the order of the help screen and the footer; NULL after the last. */
+const struct binding *keymap_at(int i);
 
 enum action keymap_action(enum context context, int key);
 

@@ -1,10 +1,61 @@
 /* SPDX-License-Identifier: MIT */
 /* Choosing a preset: the list at the left, what the selected one is about beside it. */
-#include "tui/panels.h"
-
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
-enum { LIST_W = 30 };
+#include "tui/app_fields.h"
+#include "tui/pages.h"
+
+enum { LIST_W = 30, PAGE_ROWS = 10 };
+
+static struct effect preview_effect(const struct app *a)
+{
+	if (a->n_entries == 0)
+		return effect_of(EFFECT_NONE, "");
+	return effect_of(EFFECT_PREVIEW_PRESET, a->entries[a->selected].path);
+}
+
+void app_show_presets(struct app *a, struct preset_entry *entries, int n)
+{
+	free(a->entries);
+	a->entries = entries;
+	a->n_entries = n;
+	a->selected = 0;
+	for (int i = 0; i < n; i++)
+		if (strcmp(entries[i].name, a->preset->name) == 0)
+			a->selected = i;
+	overlay_open(a, OVERLAY_PRESETS);
+}
+
+static bool presets_act(struct app *a, const struct snapshot *snap, enum action action,
+			struct effect *effect)
+{
+	int by = 0;
+
+	(void)snap;
+	switch (action) {
+	case ACTION_UP: by = -1; break;
+	case ACTION_DOWN: by = 1; break;
+	case ACTION_PAGE_UP: by = -PAGE_ROWS; break;
+	case ACTION_PAGE_DOWN: by = PAGE_ROWS; break;
+	case ACTION_CANCEL: overlay_close(a); return true;
+	case ACTION_ACCEPT:
+		if (a->n_entries == 0)
+			return true;
+		overlay_close(a);
+		*effect = effect_of(EFFECT_OPEN_PRESET, a->entries[a->selected].path);
+		return true;
+	default: return true;
+	}
+	a->selected += by;
+	if (a->selected >= a->n_entries)
+		a->selected = a->n_entries - 1;
+	if (a->selected < 0)
+		a->selected = 0;
+	*effect = preview_effect(a);
+	return true;
+}
 
 static void list_draw(struct canvas *c, struct rect r, const struct app *a)
 {
@@ -60,7 +111,7 @@ static void preview_draw(struct canvas *c, struct rect r, const struct app *a)
 	scroller_end(&s);
 }
 
-int overlay_presets_draw(struct canvas *c, struct rect r, const struct view *v)
+static int presets_draw(struct canvas *c, struct rect r, const struct view *v)
 {
 	struct rect in = overlay_open_at(c, r, 100, 30, "Open a preset");
 	struct rect list = {in.x, in.y, LIST_W, in.h};
@@ -72,3 +123,9 @@ int overlay_presets_draw(struct canvas *c, struct rect r, const struct view *v)
 		preview_draw(c, preview, v->app);
 	return 0;
 }
+
+const struct overlay_desc overlay_presets = {
+	.context = CONTEXT_LIST,
+	.draw = presets_draw,
+	.act = presets_act,
+};

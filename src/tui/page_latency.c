@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The latency view: both distributions large, and their figures in a table. */
-#include "tui/panels.h"
+#include "tui/pages.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -63,8 +63,9 @@ static void table_draw(struct canvas *c, struct rect r, const struct view *v)
 	canvas_unclip(c, old);
 }
 
-int page_latency_draw(struct canvas *c, struct rect r, const struct view *v)
+static int page_draw(struct canvas *c, const struct layout *l, const struct view *v)
 {
+	const struct rect r = l->page;
 	int left_w = r.w / 2 + 1;
 	struct rect table = {r.x, r.y + r.h - TABLE_H, r.w, TABLE_H};
 	struct rect left = {r.x, r.y, left_w, r.h - TABLE_H + 1};
@@ -78,3 +79,9 @@ int page_latency_draw(struct canvas *c, struct rect r, const struct view *v)
 	table_draw(c, table, v);
 	return 0;
 }
+
+const struct page_desc page_latency = {
+	.name = "latency",
+	.context = CONTEXT_PAGE,
+	.draw = page_draw,
+};

@@ -4,7 +4,8 @@
  * CPU receives as a height, the TLBs beside it. As much detail as fits; when nothing
  * does, the map scrolls with the cursor.
  */
-#include "tui/panels.h"
+#include "tui/app_map.h"
+#include "tui/pages.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -345,8 +346,9 @@ static int side_draw(struct canvas *c, struct rect r, const struct view *v)
 	return scroller_end(&s);
 }
 
-int page_machine_draw(struct canvas *c, struct rect r, const struct view *v)
+static int page_draw(struct canvas *c, const struct layout *l, const struct view *v)
 {
+	const struct rect r = l->page;
 	struct rect map = page_machine_map(r);
 	int side_x = map.x + map.w + 1;
 	struct map_drawing d;
@@ -367,3 +369,10 @@ int page_machine_draw(struct canvas *c, struct rect r, const struct view *v)
 		c, (struct rect){side_x + 1, r.y + 1, r.x + r.w - 3 - side_x, r.h - 2},
 		v);
 }
+
+const struct page_desc page_machine = {
+	.name = "machine",
+	.context = CONTEXT_MAP,
+	.draw = page_draw,
+	.act = app_map_act,
+};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The provenance view: everything about this machine that a result will carry. */
-#include "tui/panels.h"
+#include "tui/pages.h"
 
 #include <stdio.h>
 
@@ -47,9 +47,10 @@ static void machine_draw(struct scroller *s, const struct machine *m)
 	facts_draw(s, "Settings", m->settings, m->n_settings);
 }
 
-int page_provenance_draw(struct canvas *c, struct rect r, const struct view *v)
+static int page_draw(struct canvas *c, const struct layout *l, const struct view *v)
 {
 	const struct app *a = v->app;
+	const struct rect r = l->page;
 	struct rect in = rect_inner(r);
 	struct scroller s;
 
@@ -68,3 +69,9 @@ int page_provenance_draw(struct canvas *c, struct rect r, const struct view *v)
 		machine_draw(&s, a->machine);
 	return scroller_end(&s);
 }
+
+const struct page_desc page_provenance = {
+	.name = "provenance",
+	.context = CONTEXT_PAGE,
+	.draw = page_draw,
+};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What can be measured and set here, and what cannot and why. */
-#include "tui/panels.h"
+#include "tui/pages.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -66,8 +66,9 @@ static void topology_draw(struct scroller *s, const struct machine *m)
 	scroller_gap(s);
 }
 
-int page_sensors_draw(struct canvas *c, struct rect r, const struct view *v)
+static int page_draw(struct canvas *c, const struct layout *l, const struct view *v)
 {
+	const struct rect r = l->page;
 	struct rect in = rect_inner(r);
 	struct scroller s;
 
@@ -87,3 +88,9 @@ int page_sensors_draw(struct canvas *c, struct rect r, const struct view *v)
 	}
 	return scroller_end(&s);
 }
+
+const struct page_desc page_sensors = {
+	.name = "sensors",
+	.context = CONTEXT_PAGE,
+	.draw = page_draw,
+};

@@ -4,7 +4,8 @@
  * its points, several are a heat map. The last row says which run is made and how long
  * the rest takes. An interval needs two runs of a point; until then there is none.
  */
-#include "tui/panels.h"
+#include "tui/app_modes.h"
+#include "tui/pages.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -222,9 +223,10 @@ static void title_draw(struct canvas *c, struct rect r, const struct sweep *s)
 	frame_title(c, r, title, words, "");
 }
 
-int page_sweep_draw(struct canvas *c, struct rect r, const struct view *v)
+static int page_draw(struct canvas *c, const struct layout *l, const struct view *v)
 {
 	const struct sweep *s = &v->app->sweep;
+	const struct rect r = l->page;
 	struct rect plot = r, table = r, in;
 	bool one = s->preset.n_axes == 1;
 	int scroll_max = 0;
@@ -262,3 +264,10 @@ int page_sweep_draw(struct canvas *c, struct rect r, const struct view *v)
 		   s);
 	return scroll_max;
 }
+
+const struct page_desc page_sweep = {
+	.name = "sweep",
+	.context = CONTEXT_SWEEP,
+	.draw = page_draw,
+	.act = app_sweep_act,
+};

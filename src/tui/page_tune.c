@@ -4,7 +4,8 @@
  * where they cross below, and beside them what the answer rests on. Until three rounds
  * are made there is no verdict, and the place says so.
  */
-#include "tui/panels.h"
+#include "tui/app_modes.h"
+#include "tui/pages.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -175,9 +176,10 @@ static void facts_write(struct scroller *s, const struct tuner_view *t,
 		set_fact(s, &t->answers[i]);
 }
 
-int page_tune_draw(struct canvas *c, struct rect r, const struct view *v)
+static int page_draw(struct canvas *c, const struct layout *l, const struct view *v)
 {
 	const struct tuner_view *t = v->app->tune;
+	const struct rect r = l->page;
 	struct rect verdict = {r.x, r.y, r.w, VERDICT_H};
 	struct rect plot = {r.x, r.y + VERDICT_H - 1, r.w, r.h - VERDICT_H + 1};
 	struct rect facts = plot, in;
@@ -209,3 +211,10 @@ int page_tune_draw(struct canvas *c, struct rect r, const struct view *v)
 	facts_write(&s, t, answer_of(t));
 	return scroller_end(&s);
 }
+
+const struct page_desc page_tune = {
+	.name = "tune",
+	.context = CONTEXT_TUNE,
+	.draw = page_draw,
+	.act = app_tune_act,
+};

@@ -38,19 +38,8 @@ void panel_latency_draw(struct canvas *c, struct rect r, const struct view *v,
 void panel_victim_latency_draw(struct canvas *c, struct rect r, const struct view *v);
 void panel_story_draw(struct canvas *c, struct rect r, const struct view *v);
 
-/* Whole pages and overlays return how far they can be scrolled. */
-int page_latency_draw(struct canvas *c, struct rect r, const struct view *v);
-int page_machine_draw(struct canvas *c, struct rect r, const struct view *v);
-/* Of that page, where the map of CPUs stands. */
+/* Of the machine view, where the map of CPUs stands. */
 struct rect page_machine_map(struct rect page);
-int page_sweep_draw(struct canvas *c, struct rect r, const struct view *v);
-int page_tune_draw(struct canvas *c, struct rect r, const struct view *v);
-int page_sensors_draw(struct canvas *c, struct rect r, const struct view *v);
-int page_provenance_draw(struct canvas *c, struct rect r, const struct view *v);
-int overlay_help_draw(struct canvas *c, struct rect r, const struct view *v);
-int overlay_notes_draw(struct canvas *c, struct rect r, const struct view *v);
-int overlay_explain_draw(struct canvas *c, struct rect r, const struct view *v);
-int overlay_presets_draw(struct canvas *c, struct rect r, const struct view *v);
 
 /* On the top edge of r: the title at the left; words and a value at the right, where
  * there is room. Any but the title may be "". */

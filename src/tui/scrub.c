@@ -64,9 +64,9 @@ static int hints_draw(struct canvas *c, struct rect r, const struct view *v)
 	for (int pass = 0; pass < 2; pass++) {
 		x = r.x + r.w - used;
 		int left = room;
+		const struct binding *b;
 
-		for (int i = 0; i < keymap_count; i++) {
-			const struct binding *b = &keymap_table[i];
+		for (int i = 0; (b = keymap_at(i)); i++) {
 			const char *keys = b->foot_keys ? b->foot_keys : b->keys_text;
 			const char *word = b->foot;
 

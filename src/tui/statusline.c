@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* The first row: which preset, which view, and what the bench is doing. */
-#include "tui/panels.h"
+#include "tui/pages.h"
 
 #include <stdio.h>
 
 #include "tlblab/base/text.h"
 #include "tui/utf8.h"
-
-static const char *const page_names[PAGE_N] = {"overview", "latency", "machine",
-					       "sensors", "provenance"};
 
 static enum role state_text(const struct view *v, char *buf, size_t buf_bytes)
 {
@@ -50,9 +47,7 @@ void header_draw(struct canvas *c, struct rect r, const struct view *v)
 	canvas_text(c, x_end, r.y, r.w, role, state);
 	x_end -= 2;
 	if (r.w >= 100 || a->page != PAGE_OVERVIEW || a->mode != MODE_BENCH) {
-		const char *name = a->mode == MODE_SWEEP  ? "sweep"
-				   : a->mode == MODE_TUNE ? "tune"
-							  : page_names[a->page];
+		const char *name = page_shown(a)->name;
 
 		canvas_text_right(c, x_end, r.y, 12, ROLE_DIM, name);
 		x_end -= utf8_text_columns(name) + 2;

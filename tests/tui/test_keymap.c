@@ -23,10 +23,9 @@ static bool binds(const struct binding *b, int key)
 static void a_key_means_one_thing_in_a_context(void **state)
 {
 	(void)state;
-	for (int i = 0; i < keymap_count; i++)
+	for (int i = 0; keymap_at(i); i++)
 		for (int k = 0; k < i; k++) {
-			const struct binding *a = &keymap_table[i],
-					     *b = &keymap_table[k];
+			const struct binding *a = keymap_at(i), *b = keymap_at(k);
 
 			if (!(a->contexts & b->contexts))
 				continue;
@@ -41,9 +40,9 @@ static void every_action_has_a_key(void **state)
 	for (int action = ACTION_NONE + 1; action < ACTION_N; action++) {
 		bool bound = false;
 
-		for (int i = 0; i < keymap_count; i++)
-			bound |= keymap_table[i].action == (enum action)action &&
-				 keymap_table[i].keys[0] != 0;
+		for (int i = 0; keymap_at(i); i++)
+			bound |= keymap_at(i)->action == (enum action)action &&
+				 keymap_at(i)->keys[0] != 0;
 		assert_true(bound);
 	}
 }
@@ -63,8 +62,8 @@ static void every_context_has_a_way_out(void **state)
 static void main_actions_are_in_the_help(void **state)
 {
 	(void)state;
-	for (int i = 0; i < keymap_count; i++) {
-		const struct binding *b = &keymap_table[i];
+	for (int i = 0; keymap_at(i); i++) {
+		const struct binding *b = keymap_at(i);
 
 		assert_non_null(b->keys_text);
 		if (b->contexts & CONTEXT_BENCH)

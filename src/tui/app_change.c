@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT */
+/* What was measured before the last change, and what b keeps: both are figures of
+ * settings that may no longer be the present ones. */
+#include "tui/app_change.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "tlblab/base/text.h"
+#include "tui/difference.h"
+
+/* A window shorter than this is no measurement to compare with. */
+#define SETTLED_S 0.3
+
+static void measured_keep(struct measured *m, const struct snapshot *snap)
+{
+	m->set = true;
+	m->experiment = *snap->experiment;
+	m->window = snap->window;
+	window_stats(snap, m->stats);
+	m->window.cpu_shootdowns = NULL;
+	m->window.n_cpus = 0;
+	m->worker_latency = snap->worker_latency;
+	if (snap->worker_hist)
+		m->worker_hist = *snap->worker_hist;
+	else
+		m->worker_hist.total = 0;
+}
+
+/* "threads 1 ▸ 2": the first setting that differs. */
+static void change_describe(const struct app *a, const struct snapshot *snap, char *buf,
+			    size_t buf_bytes)
+{
+	struct form_facts facts = app_form_facts(a, snap);
+	char key[64], from[PARAM_TEXT_BYTES], to[PARAM_TEXT_BYTES];
+	struct form_field fields[FORM_MAX_FIELDS];
+
+	experiment_diff(snap->experiment, &a->draft, a->catalogue, key, sizeof(key));
+	buf[0] = '\0';
+	for (int i = 0, n = form_fields(&a->draft, &facts, fields); i < n; i++) {
+		const char *name = fields[i].key;
+
+		if (strncmp(key, "params.", 7) != 0 && fields[i].is_param)
+			name += 7;
+		if (strcmp(name, key) != 0)
+			continue;
+		form_plain(snap->experiment, &facts, &fields[i], from, sizeof(from));
+		form_plain(&a->draft, &facts, &fields[i], to, sizeof(to));
+		snprintf(buf, buf_bytes, "%s %.30s ▸ %.30s", fields[i].label,
+			 *from ? from : "–", *to ? to : "–");
+		return;
+	}
+}
+
+void app_before_change(struct app *a, const struct snapshot *snap)
+{
+	char changed[sizeof(a->changed)];
+
+	if (!snap->experiment)
+		return;
+	change_describe(a, snap, changed, sizeof(changed));
+	if (!*changed)
+		return;
+	text_copy(a->changed, sizeof(a->changed), changed);
+	if (snap->window.elapsed_s >= SETTLED_S)
+		measured_keep(&a->before, snap);
+	/* Otherwise several changes in a row: the story compares with what was last
+	 * measured, and names only the last change. */
+}
+
+void app_baseline_set(struct app *a, const struct snapshot *snap)
+{
+	char buf[64], text[128];
+
+	if (snap->window.elapsed_s < SETTLED_S || !snap->experiment) {
+		app_say(a, "no baseline yet: nothing measured with these settings");
+		return;
+	}
+	measured_keep(&a->baseline, snap);
+	struct reading ns = metric_of(METRIC_NS_PER_OP, &a->baseline.window);
+
+	snprintf(text, sizeof(text), "baseline: %s an operation, %s",
+		 text_quantity(buf, sizeof(buf),
+			       reading_present(ns) ? ns.value : __builtin_nan(""),
+			       "ns"),
+		 "B forgets it");
+	app_say(a, text);
+}

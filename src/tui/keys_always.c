@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/* Wherever one is. */
+#include "tui/keys.h"
+
+#include <stddef.h>
+
+/* One row a binding: clang-format would give each a paragraph. */
+/* clang-format off */
+static const struct binding bindings[] = {
+	{CONTEXT_ANY | CONTEXT_MODES, ACTION_HELP, {'?'}, "?", NULL, "help", "this page"},
+	{CONTEXT_ANY | CONTEXT_SMALL, ACTION_QUIT, {'q'}, "q", NULL, "quit",
+	 "quit: workers stop, the ceiling is put back"},
+};
+/* clang-format on */
+
+const struct binding_group keys_always = BINDING_GROUP(bindings);

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/* Scrolling and reading. */
+#include "tui/keys.h"
+
+#include <stddef.h>
+
+/* One row a binding: clang-format would give each a paragraph. */
+/* clang-format off */
+static const struct binding bindings[] = {
+	{CONTEXT_MOVING, ACTION_UP, {KEY_ARROW_UP, 'k'}, "↑ k", NULL, NULL, NULL},
+	{CONTEXT_MOVING, ACTION_DOWN, {KEY_ARROW_DOWN, 'j'}, "↓ j", "↑↓", "scroll", NULL},
+	{CONTEXT_PAGING, ACTION_PAGE_UP, {KEY_PAGE_UP}, "PgUp", NULL, NULL, NULL},
+	{CONTEXT_PAGE | CONTEXT_MAP, ACTION_PAGE_DOWN, {KEY_PAGE_DOWN}, "PgDn", NULL, NULL, NULL},
+	{CONTEXT_READ, ACTION_PAGE_DOWN, {KEY_PAGE_DOWN, ' '}, "space", NULL, "page",
+	 NULL},
+	{CONTEXT_READ, ACTION_CANCEL, {KEY_ESCAPE, KEY_RETURN, '\n', 'q', 'l'}, "Esc",
+	 NULL, "close", NULL},
+	{CONTEXT_READ, ACTION_CANCEL, {'?', 'd'}, "Esc", NULL, NULL, NULL},
+};
+/* clang-format on */
+
+const struct binding_group keys_read = BINDING_GROUP(bindings);

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/* Every key that does something, from the key table. */
+#include "tui/pages.h"
+
+enum { LABEL_W = 12 };
+
+static void help_write(struct scroller *s, const struct view *v)
+{
+	unsigned int here = v->app->replay.on ? CONTEXT_REPLAY : ~CONTEXT_REPLAY;
+	const struct binding *b;
+
+	for (int i = 0; (b = keymap_at(i)); i++)
+		if (b->help && (b->contexts & here))
+			scroller_pair(s, ROLE_KEY, b->keys_text, LABEL_W, ROLE_NORMAL,
+				      b->help);
+	scroller_gap(s);
+	scroller_text(s, ROLE_DIM, 0,
+		      "Blue (initiator) is who operates, orange (victim) who is only "
+		      "disturbed, a dotted vertical a change, a dotted horizontal the "
+		      "baseline. A grey band shows lowest and highest where several "
+		      "intervals share a column.");
+	scroller_gap(s);
+	scroller_text(s, ROLE_DIM, 0,
+		      "Shootdowns are counted machine-wide from the TLB row of "
+		      "/proc/interrupts: one for every CPU that was interrupted. What "
+		      "cannot be measured here is left out with its reason, never "
+		      "shown as 0.");
+	scroller_gap(s);
+	scroller_text(s, ROLE_DIM, 0,
+		      "TLBLAB_GLYPHS=braille, block or ascii chooses the characters of "
+		      "the plots; NO_COLOR is honoured.");
+}
+
+static int help_draw(struct canvas *c, struct rect r, const struct view *v)
+{
+	return overlay_text_draw(c, r, v, "Keys", help_write);
+}
+
+const struct overlay_desc overlay_help = {.context = CONTEXT_READ, .draw = help_draw};

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/* What the preset's author wants to have said. */
+#include "tui/pages.h"
+
+static void notes_write(struct scroller *s, const struct view *v)
+{
+	const struct preset *p = v->app->preset;
+
+	scroller_text(s, ROLE_TITLE, 0, *p->title ? p->title : p->name);
+	scroller_gap(s);
+	for (int i = 0; i < p->n_notes; i++) {
+		scroller_text(s, ROLE_NORMAL, 0, p->notes[i]);
+		if (i < p->n_notes - 1)
+			scroller_gap(s);
+	}
+	if (p->n_notes == 0)
+		scroller_text(s, ROLE_DIM, 0, "This preset has no notes.");
+}
+
+static int notes_draw(struct canvas *c, struct rect r, const struct view *v)
+{
+	return overlay_text_draw(c, r, v, "Lesson notes", notes_write);
+}
+
+const struct overlay_desc overlay_notes = {.context = CONTEXT_READ, .draw = notes_draw};

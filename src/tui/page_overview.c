@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+/* The bench: what is set at the left, what happens, what it means. */
+#include "tui/app_fields.h"
+#include "tui/pages.h"
+
+static void plots_draw(struct canvas *c, const struct layout *l, const struct view *v)
+{
+	int lead = v->app->plot, first = lead / 3 * 3;
+
+	if (l->kind == LAYOUT_FOLDED) {
+		panel_plot_draw(c, l->panel[PANEL_PLOT_1], v, (enum trace_id)lead,
+				true);
+		panel_sparks_draw(c, l->panel[PANEL_SPARKS], v);
+		return;
+	}
+	for (int i = 0; i < TRACE_N; i++) {
+		struct rect r = l->panel[PANEL_PLOT_1 + i];
+
+		if (!rect_is_empty(r))
+			panel_plot_draw(c, r, v, (enum trace_id)((first + i) % TRACE_N),
+					i % 3 == 2);
+	}
+}
+
+static int page_draw(struct canvas *c, const struct layout *l, const struct view *v)
+{
+	for (int i = 0; i < PANEL_N; i++)
+		canvas_box(c, l->panel[i], ROLE_BORDER);
+	plots_draw(c, l, v);
+	if (!rect_is_empty(l->panel[PANEL_CPUS]))
+		panel_cpus_draw(c, l->panel[PANEL_CPUS], v);
+	if (!rect_is_empty(l->panel[PANEL_LATENCY]))
+		panel_latency_draw(c, l->panel[PANEL_LATENCY], v,
+				   l->kind != LAYOUT_WIDE);
+	if (!rect_is_empty(l->panel[PANEL_VICTIM_LATENCY]))
+		panel_victim_latency_draw(c, l->panel[PANEL_VICTIM_LATENCY], v);
+	panel_story_draw(c, l->panel[PANEL_STORY], v);
+	if (rect_is_empty(l->check_line))
+		panel_checks_draw(c, l->panel[PANEL_CHECKS], v);
+	else
+		check_line_draw(c, l->check_line, v);
+	panel_form_draw(c, l->panel[PANEL_FORM], v);
+	return 0;
+}
+
+static bool page_keys(struct app *a, const struct snapshot *snap, enum action action,
+		      struct effect *effect)
+{
+	(void)effect;
+	if (action != ACTION_UP && action != ACTION_DOWN)
+		return false;
+	app_focus_move(a, snap, action == ACTION_UP ? -1 : 1);
+	return true;
+}
+
+const struct page_desc page_overview = {
+	.name = "overview",
+	.context = CONTEXT_BENCH,
+	.draw = page_draw,
+	.act = page_keys,
+};

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+#include "tui/pages.h"
+
+static const struct page_desc *const pages[PAGE_N] = {
+	[PAGE_OVERVIEW] = &page_overview,     [PAGE_LATENCY] = &page_latency,
+	[PAGE_MACHINE] = &page_machine,	      [PAGE_SENSORS] = &page_sensors,
+	[PAGE_PROVENANCE] = &page_provenance,
+};
+
+const struct page_desc *page_shown(const struct app *a)
+{
+	switch (a->mode) {
+	case MODE_SWEEP: return &page_sweep;
+	case MODE_TUNE: return &page_tune;
+	case MODE_BENCH: break;
+	}
+	return pages[a->page];
+}
