@@ -10,6 +10,7 @@
 #include "tui/app_fields.h"
 #include "tui/app_modes.h"
 #include "tui/app_prompt.h"
+#include "tui/app_undo.h"
 #include "tui/pages.h"
 #include "tui/traces.h"
 
@@ -71,16 +72,32 @@ bool app_is_stopped(const struct snapshot *snap)
 	       snap->phase == SESSION_DONE || snap->phase == SESSION_FAILED;
 }
 
+static void said_keep(struct app *a, const char *text, bool is_fault)
+{
+	struct app_said *s = &a->said[a->n_said > 0 ? a->n_said - 1 : 0];
+
+	if (a->n_said > 0 && strcmp(s->text, text) == 0)
+		return; /* pressed again, said again */
+	if (a->n_said == APP_SAID_MAX)
+		memmove(&a->said[0], &a->said[1],
+			(size_t)--a->n_said * sizeof(a->said[0]));
+	s = &a->said[a->n_said++];
+	text_copy(s->text, sizeof(s->text), text);
+	s->is_fault = is_fault;
+}
+
 void app_say(struct app *a, const char *text)
 {
 	text_copy(a->message, sizeof(a->message), text);
 	a->message_is_fault = false;
+	said_keep(a, a->message, false);
 }
 
 void app_say_fault(struct app *a, const struct fault *fault)
 {
 	fault_text(fault, a->message, sizeof(a->message));
 	a->message_is_fault = true;
+	said_keep(a, a->message, true);
 }
 
 void app_preset_opened(struct app *a)
@@ -89,6 +106,7 @@ void app_preset_opened(struct app *a)
 	a->draft.duration_s = 0;
 	a->until_set = false;
 	a->focus = 0;
+	a->n_undo = 0; /* what it was is another preset's */
 	a->before.set = false;
 	a->changed[0] = '\0';
 	sweep_fini(&a->sweep); /* another lesson's */
@@ -147,6 +165,7 @@ static struct effect main_act(struct app *a, const struct snapshot *snap,
 	case ACTION_CLEAR: return effect_of(EFFECT_CLEAR, "");
 	case ACTION_SWEEP: return app_sweep_open(a, snap);
 	case ACTION_TUNE: return effect_of(EFFECT_TUNE_BEGIN, "");
+	case ACTION_UNDO: return app_undo(a, snap);
 	case ACTION_POKE: return effect_of(EFFECT_POKE, "");
 	case ACTION_QUIT: return effect_of(EFFECT_QUIT, "");
 	case ACTION_UP: scroll_move(a, -1); break;
@@ -159,6 +178,7 @@ static struct effect main_act(struct app *a, const struct snapshot *snap,
 	case ACTION_EXPORT: app_prompt_name(a, PROMPT_EXPORT); break;
 	case ACTION_BASELINE: app_baseline_set(a, snap); break;
 	case ACTION_BASELINE_CLEAR: a->baseline.set = false; break;
+	case ACTION_MESSAGES: overlay_open(a, OVERLAY_MESSAGES); break;
 	case ACTION_NOTES: overlay_open(a, OVERLAY_NOTES); break;
 	case ACTION_EXPLAIN: overlay_open(a, OVERLAY_EXPLAIN); break;
 	case ACTION_HELP: overlay_open(a, OVERLAY_HELP); break;

@@ -28,7 +28,7 @@ enum page {
 	PAGE_N
 };
 
-enum { APP_PICKS_MAX = 1024 };
+enum { APP_PICKS_MAX = 1024, APP_UNDO_MAX = 32, APP_SAID_MAX = 16 };
 
 enum overlay {
 	OVERLAY_NONE,
@@ -36,6 +36,7 @@ enum overlay {
 	OVERLAY_NOTES,
 	OVERLAY_EXPLAIN,
 	OVERLAY_PRESETS,
+	OVERLAY_MESSAGES,
 	OVERLAY_N
 };
 
@@ -64,6 +65,12 @@ struct app_replay {
 	const struct recording *recording; /* its markers stand on the bar */
 };
 
+/* A message that was shown. */
+struct app_said {
+	char text[512];
+	bool is_fault;
+};
+
 struct app {
 	const struct catalogue *catalogue;
 	const struct machine *machine;
@@ -90,6 +97,10 @@ struct app {
 	int n_picks;
 	char message[512];
 	bool message_is_fault;
+	struct app_said said[APP_SAID_MAX]; /* the oldest first */
+	int n_said;
+	struct experiment undo[APP_UNDO_MAX]; /* what the draft was */
+	int n_undo;
 	struct measured baseline;     /* b */
 	struct measured before;	      /* the last change */
 	char changed[96];	      /* what that was: "threads 1 ▸ 2" */

@@ -27,25 +27,25 @@ static void measured_keep(struct measured *m, const struct snapshot *snap)
 		m->worker_hist.total = 0;
 }
 
-/* "threads 1 ▸ 2": the first setting that differs. */
-static void change_describe(const struct app *a, const struct snapshot *snap, char *buf,
-			    size_t buf_bytes)
+void app_change_text(const struct app *a, const struct snapshot *snap,
+		     const struct experiment *before, const struct experiment *after,
+		     char *buf, size_t buf_bytes)
 {
 	struct form_facts facts = app_form_facts(a, snap);
 	char key[64], from[PARAM_TEXT_BYTES], to[PARAM_TEXT_BYTES];
 	struct form_field fields[FORM_MAX_FIELDS];
 
-	experiment_diff(snap->experiment, &a->draft, a->catalogue, key, sizeof(key));
+	experiment_diff(before, after, a->catalogue, key, sizeof(key));
 	buf[0] = '\0';
-	for (int i = 0, n = form_fields(&a->draft, &facts, fields); i < n; i++) {
+	for (int i = 0, n = form_fields(after, &facts, fields); i < n; i++) {
 		const char *name = fields[i].key;
 
 		if (strncmp(key, "params.", 7) != 0 && fields[i].is_param)
 			name += 7;
 		if (strcmp(name, key) != 0)
 			continue;
-		form_plain(snap->experiment, &facts, &fields[i], from, sizeof(from));
-		form_plain(&a->draft, &facts, &fields[i], to, sizeof(to));
+		form_plain(before, &facts, &fields[i], from, sizeof(from));
+		form_plain(after, &facts, &fields[i], to, sizeof(to));
 		snprintf(buf, buf_bytes, "%s %.30s ▸ %.30s", fields[i].label,
 			 *from ? from : "–", *to ? to : "–");
 		return;
@@ -58,7 +58,7 @@ void app_before_change(struct app *a, const struct snapshot *snap)
 
 	if (!snap->experiment)
 		return;
-	change_describe(a, snap, changed, sizeof(changed));
+	app_change_text(a, snap, snap->experiment, &a->draft, changed, sizeof(changed));
 	if (!*changed)
 		return;
 	text_copy(a->changed, sizeof(a->changed), changed);

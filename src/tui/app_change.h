@@ -4,6 +4,10 @@
 
 #include "tui/app.h"
 
+/* "threads 1 ▸ 2": the first setting that differs; "" when none does. */
+void app_change_text(const struct app *a, const struct snapshot *snap,
+		     const struct experiment *before, const struct experiment *after,
+		     char *buf, size_t buf_bytes);
 /* b: what is measured now becomes the baseline; else says why not. */
 void app_baseline_set(struct app *a, const struct snapshot *snap);
 

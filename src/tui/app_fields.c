@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "tlblab/base/text.h"
+#include "tui/app_undo.h"
 
 struct effect effect_of(enum effect_kind kind, const char *text)
 {
@@ -73,6 +74,7 @@ struct effect app_field_step(struct app *a, const struct snapshot *snap, int dir
 		app_say_fault(a, &fault);
 		return effect_of(EFFECT_NONE, "");
 	}
+	app_undo_keep(a, &a->draft);
 	a->draft = changed;
 	return draft_changed(a, snap, &field);
 }
@@ -105,6 +107,7 @@ struct effect app_field_accept(struct app *a, const struct snapshot *snap)
 		return effect_of(EFFECT_NONE, "");
 	}
 	a->prompt = PROMPT_NONE;
+	app_undo_keep(a, &a->draft);
 	a->draft = changed;
 	return draft_changed(a, snap, &field);
 }

@@ -8,6 +8,7 @@
 #include "tlblab/base/text.h"
 #include "tlblab/machine/placement.h"
 #include "tui/app_fields.h"
+#include "tui/app_undo.h"
 #include "tui/panels.h"
 
 static const struct cpu *cpu_at(const struct app *a, int place)
@@ -143,6 +144,7 @@ static struct effect map_accept(struct app *a, const struct snapshot *snap)
 		app_say_fault(a, &fault);
 		return effect_of(EFFECT_NONE, "");
 	}
+	app_undo_keep(a, &a->draft);
 	a->draft = changed;
 	a->n_picks = 0;
 	snprintf(said, sizeof(said), "placement %s", text);

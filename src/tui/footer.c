@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The last row: the keys that do something here, straight from the key table; or what
- * is being typed; or a message, which stays until the next key. Nothing measured ever
- * stands here, so nothing measured is ever covered.
+ * The last row: the keys that do something here, straight from the key table, or what
+ * is being typed.
  */
 #include "tui/panels.h"
 
@@ -89,16 +88,11 @@ static void field_hint_draw(struct canvas *c, struct rect r, const struct view *
 {
 	struct form_facts facts = app_form_facts(v->app, v->snap);
 	struct form_field fields[FORM_MAX_FIELDS];
-	char allowed[128] = "", hint[256];
+	char hint[256];
 	int n = form_fields(&v->app->draft, &facts, fields);
 	const struct form_field *f = &fields[v->app->focus < n ? v->app->focus : 0];
 
-	if (f->desc && f->desc->kind != PARAM_TEXT)
-		param_allowed(f->desc, allowed, sizeof(allowed));
-	else if (f->desc)
-		text_copy(allowed, sizeof(allowed), f->desc->help);
-	snprintf(hint, sizeof(hint), "%s: %s   Enter accepts   Esc leaves", f->label,
-		 allowed);
+	snprintf(hint, sizeof(hint), "%s: Enter accepts   Esc leaves", f->label);
 	canvas_text(c, r.x + 1, r.y, r.w - 2, ROLE_DIM, hint);
 }
 
@@ -106,11 +100,7 @@ void footer_draw(struct canvas *c, struct rect r, const struct view *v)
 {
 	const struct app *a = v->app;
 
-	if (*a->message)
-		canvas_text(c, r.x + 1, r.y, r.w - 2,
-			    a->message_is_fault ? ROLE_WARNING : ROLE_ACCENT,
-			    a->message);
-	else if (a->prompt == PROMPT_FIELD)
+	if (a->prompt == PROMPT_FIELD)
 		field_hint_draw(c, r, v);
 	else if (a->prompt == PROMPT_SAVE)
 		edit_draw(c, r, "save preset as", &a->edit, "Enter saves   Esc leaves");

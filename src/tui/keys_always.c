@@ -8,6 +8,8 @@
 /* clang-format off */
 static const struct binding bindings[] = {
 	{CONTEXT_ANY | CONTEXT_MODES, ACTION_HELP, {'?'}, "?", NULL, "help", "this page"},
+	{CONTEXT_ANY | CONTEXT_MODES, ACTION_MESSAGES, {'m'}, "m", NULL, NULL,
+	 "what was said lately, in full"},
 	{CONTEXT_ANY | CONTEXT_SMALL, ACTION_QUIT, {'q'}, "q", NULL, "quit",
 	 "quit: workers stop, the ceiling is put back"},
 };

@@ -27,6 +27,8 @@ static const struct binding bindings[] = {
 	 "write what was measured as JSON"},
 	{CONTEXT_MAIN, ACTION_SAVE, {'s'}, "s", NULL, "save",
 	 "save these settings as a preset"},
+	{CONTEXT_MAIN, ACTION_UNDO, {'u'}, "u", NULL, "undo",
+	 "take the last change back, and the one before it"},
 	{CONTEXT_MAIN, ACTION_POKE, {'f'}, "f", NULL, "free",
 	 "free chunk A now (workload bystander)"},
 	{CONTEXT_MAIN, ACTION_EXPLAIN, {'d'}, "d", NULL, "why absent",

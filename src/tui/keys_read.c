@@ -15,7 +15,7 @@ static const struct binding bindings[] = {
 	 NULL},
 	{CONTEXT_READ, ACTION_CANCEL, {KEY_ESCAPE, KEY_RETURN, '\n', 'q', 'l'}, "Esc",
 	 NULL, "close", NULL},
-	{CONTEXT_READ, ACTION_CANCEL, {'?', 'd'}, "Esc", NULL, NULL, NULL},
+	{CONTEXT_READ, ACTION_CANCEL, {'?', 'd', 'm'}, "Esc", NULL, NULL, NULL},
 };
 /* clang-format on */
 

@@ -102,11 +102,12 @@ void layout_make(struct layout *l, int w, int h)
 		return;
 	l->header = (struct rect){0, 0, w, 1};
 	l->footer = (struct rect){0, h - 1, w, 1};
-	l->page = (struct rect){0, 1, w, h - 2};
+	l->note = (struct rect){0, h - 2, w, 1};
+	l->page = (struct rect){0, 1, w, h - 3};
 	if (h < STANDARD_H) {
 		l->kind = LAYOUT_FOLDED;
-		l->check_line = (struct rect){0, h - 2, w, 1};
-		layout_folded(l, (struct rect){0, 1, w, h - 3});
+		l->check_line = (struct rect){0, h - 3, w, 1};
+		layout_folded(l, (struct rect){0, 1, w, h - 4});
 	} else if (w < WIDE_W || h < WIDE_H) {
 		l->kind = LAYOUT_STANDARD;
 		layout_standard(l, l->page);

@@ -38,6 +38,7 @@ enum { LAYOUT_MIN_W = 80, LAYOUT_MIN_H = 24 };
 struct layout {
 	enum layout_kind kind;
 	struct rect header, footer; /* one row each */
+	struct rect note;	    /* one row above the footer, for words */
 	struct rect check_line;	    /* one row; empty where PANEL_CHECKS stands */
 	struct rect page;	    /* what lies between, for pages of one panel */
 	struct rect panel[PANEL_N];

@@ -9,6 +9,7 @@ static const struct overlay_desc *const overlays[OVERLAY_N] = {
 	[OVERLAY_NOTES] = &overlay_notes,
 	[OVERLAY_EXPLAIN] = &overlay_explain,
 	[OVERLAY_PRESETS] = &overlay_presets,
+	[OVERLAY_MESSAGES] = &overlay_messages,
 };
 
 const struct overlay_desc *overlay_shown(const struct app *a)

@@ -58,4 +58,5 @@ const struct page_desc page_overview = {
 	.context = CONTEXT_BENCH,
 	.draw = page_draw,
 	.act = page_keys,
+	.note = field_note,
 };

@@ -22,6 +22,8 @@ struct page_desc {
 	/* Returns how far it can be scrolled. */
 	int (*draw)(struct canvas *c, const struct layout *l, const struct view *v);
 	page_act *act; /* optional */
+	/* Optional: what the row for words says while there is no message. */
+	void (*note)(const struct view *v, char *buf, size_t buf_bytes);
 };
 
 /* Of the view, or of what took the bench's place. */
@@ -51,5 +53,6 @@ extern const struct overlay_desc overlay_help;
 extern const struct overlay_desc overlay_notes;
 extern const struct overlay_desc overlay_explain;
 extern const struct overlay_desc overlay_presets;
+extern const struct overlay_desc overlay_messages;
 
 #endif

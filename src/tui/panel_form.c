@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What is set. One row a field, label left, value right; the field in focus carries
- * the arrows. The reason why the ceiling is absent and the words of the field in focus
- * stand below where rows are left over, and give way first.
+ * the arrows. The reason why the ceiling is absent stands under it where rows are left
+ * over, and gives way first.
  */
 #include "tui/panels.h"
 
@@ -12,7 +12,7 @@
 #include "tlblab/base/text.h"
 #include "tui/utf8.h"
 
-enum { HELP_ROWS = 3, REASON_ROWS = 3 };
+enum { REASON_ROWS = 3 };
 
 struct form {
 	struct canvas *c;
@@ -82,20 +82,6 @@ static int reason_draw(const struct form *f, int y, int rows)
 	return canvas_wrap(f->c, at, ROLE_DIM, text);
 }
 
-static void help_draw(const struct form *f)
-{
-	struct rect at = {f->r.x + 1, f->r.y + f->r.h - HELP_ROWS, f->r.w - 2,
-			  HELP_ROWS};
-	const struct workload_desc *w =
-		experiment_workload(&f->v->app->draft, f->facts.catalogue);
-	const struct form_field *field = &f->fields[f->focus];
-
-	if (strcmp(field->key, "workload") == 0 && w)
-		canvas_wrap(f->c, at, ROLE_DIM, w->summary);
-	else if (field->desc)
-		canvas_wrap(f->c, at, ROLE_DIM, field->desc->help);
-}
-
 void panel_form_draw(struct canvas *c, struct rect r, const struct view *v)
 {
 	struct form f = {.c = c, .v = v, .r = rect_inner(r)};
@@ -119,8 +105,6 @@ void panel_form_draw(struct canvas *c, struct rect r, const struct view *v)
 		if (spare >= REASON_ROWS && strcmp(f.fields[i].key, "ceiling") == 0)
 			y += reason_draw(&f, y, REASON_ROWS);
 	}
-	if (f.r.y + f.r.h - y > HELP_ROWS)
-		help_draw(&f);
 	canvas_unclip(c, old);
 	if (first > 0)
 		canvas_text(c, r.x + 14, r.y, 8, ROLE_KEY, " ▴ more ");

@@ -21,6 +21,10 @@ struct view {
 void view_init(struct view *v, const struct snapshot *snap, const struct app *app);
 
 void header_draw(struct canvas *c, struct rect r, const struct view *v);
+/* The row for words: a message, or what stands under the cursor. */
+void note_draw(struct canvas *c, struct rect r, const struct view *v);
+/* The setting in focus in a line: what it is, what it may be. */
+void field_note(const struct view *v, char *buf, size_t buf_bytes);
 void footer_draw(struct canvas *c, struct rect r, const struct view *v);
 /* The footer of a replay: its bar, with markers, and the keys that move it. */
 void scrub_draw(struct canvas *c, struct rect r, const struct view *v);

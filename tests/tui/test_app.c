@@ -431,9 +431,101 @@ static void any_keys_leave_it_drawable(void **state)
 	scene_free(s);
 }
 
+static void u_takes_changes_back_one_by_one(void **state)
+{
+	struct scene *s = scene_new(scene_lesson);
+
+	(void)state;
+	assert_int_equal(press(s, 'u').kind, EFFECT_NONE);
+	assert_non_null(strstr(s->app.message, "nothing to undo"));
+	focus(s, "threads");
+	press(s, KEY_ARROW_RIGHT);
+	focus(s, "mode");
+	press(s, KEY_ARROW_RIGHT);
+	assert_int_equal(press(s, 'u').kind, EFFECT_APPLY);
+	assert_int_equal(s->app.draft.mode, RUN_THREADS);
+	assert_int_equal(s->app.draft.threads, 4);
+	assert_non_null(strstr(s->app.message, "mode"));
+	press(s, 'u');
+	assert_int_equal(s->app.draft.threads, 2);
+	/* A long history forgets its beginning, not its end. */
+	focus(s, "interval_ms");
+	for (int i = 0; i < 2 * APP_UNDO_MAX; i++)
+		press(s, i % 2 ? KEY_ARROW_LEFT : KEY_ARROW_RIGHT);
+	assert_int_equal(s->app.n_undo, APP_UNDO_MAX);
+	scene_free(s);
+}
+
+static void what_was_said_can_be_read_again(void **state)
+{
+	struct scene *s = scene_new(scene_lesson);
+	char text[32];
+
+	(void)state;
+	for (int i = 0; i < APP_SAID_MAX + 4; i++) {
+		snprintf(text, sizeof(text), "message %d", i);
+		app_say(&s->app, text);
+		app_say(&s->app, text);
+	}
+	press(s, 'm');
+	assert_int_equal(s->app.overlay, OVERLAY_MESSAGES);
+	assert_string_equal(s->app.message, "");
+
+	char *dump = scene_dump(s, GLYPHS_BRAILLE, 120, 40, false);
+
+	assert_non_null(strstr(dump, "message 19"));
+	assert_non_null(strstr(dump, "message 4 "));
+	assert_null(strstr(dump, "message 3 "));
+	free(dump);
+	press(s, 'm');
+	assert_int_equal(s->app.overlay, OVERLAY_NONE);
+	scene_free(s);
+}
+
+/* However long a message is, the keys below it and the numbers above it stay. */
+static void a_message_covers_neither_keys_nor_numbers(void **state)
+{
+	static const int sizes[][2] = {{80, 24}, {120, 40}, {200, 50}};
+
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		struct scene *s = scene_new(scene_lesson);
+		int w = sizes[i][0], h = sizes[i][1], rows = 0;
+		char *quiet, *told;
+
+		quiet = scene_dump(s, GLYPHS_BRAILLE, w, h, false);
+		app_say(&s->app, "the last session ended badly: tlblab replay "
+				 "/home/someone/.local/state/tlblab/last.jsonl shows "
+				 "what was measured until then, and more words still "
+				 "than even a wide terminal can hold in one row of "
+				 "its two hundred columns");
+		told = scene_dump(s, GLYPHS_BRAILLE, w, h, false);
+		const char *a = quiet, *b = told;
+
+		for (int row = 0; *a && *b; row++) {
+			size_t n = strcspn(a, "\n"), m = strcspn(b, "\n");
+
+			if (n != m || memcmp(a, b, n) != 0) {
+				assert_int_equal(row, h - 2);
+				rows++;
+			}
+			a += n + (a[n] == '\n');
+			b += m + (b[m] == '\n');
+		}
+		assert_int_equal(rows, 1);
+		assert_non_null(strstr(told, "m: all of it"));
+		free(quiet);
+		free(told);
+		scene_free(s);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(u_takes_changes_back_one_by_one),
+		cmocka_unit_test(what_was_said_can_be_read_again),
+		cmocka_unit_test(a_message_covers_neither_keys_nor_numbers),
 		cmocka_unit_test(arrows_change_the_field_in_focus),
 		cmocka_unit_test(the_focus_walks_round_all_fields),
 		cmocka_unit_test(numbers_and_texts_are_typed),

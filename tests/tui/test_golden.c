@@ -79,6 +79,24 @@ static char *golden_draw(const struct golden *g)
 	return text;
 }
 
+/* The lines that are not what they were; UPDATE_GOLDEN=1 and git diff show it all. */
+static void differences_print(const char *path, const char *was, const char *is)
+{
+	int shown = 0;
+
+	printf("%s differs:\n", path);
+	for (int line = 1; *was && *is && shown < 6; line++) {
+		int n = (int)strcspn(was, "\n"), m = (int)strcspn(is, "\n");
+
+		if (n != m || memcmp(was, is, (size_t)n) != 0) {
+			printf("%3d -%.*s\n    +%.*s\n", line, n, was, m, is);
+			shown++;
+		}
+		was += n + (was[n] == '\n');
+		is += m + (is[m] == '\n');
+	}
+}
+
 static void screens_look_as_they_did(void **state)
 {
 	const char *update = getenv("UPDATE_GOLDEN");
@@ -97,7 +115,7 @@ static void screens_look_as_they_did(void **state)
 				file_write_whole(path, text, strlen(text), &fault), 0);
 		} else if (file_read_all(NULL, path, &expected, NULL) ||
 			   strcmp(text, expected) != 0) {
-			printf("%s differs; it is now:\n%s", path, text);
+			differences_print(path, expected ? expected : "", text);
 			failed++;
 		}
 		free(expected);
