@@ -11,6 +11,7 @@
 
 #include "tlblab/base/clock.h"
 #include "tlblab/knobs/guardian.h"
+#include "tlblab/sensors/refill.h"
 #include "tlblab/workloads/workload.h"
 
 enum { LIVE_CEILING_EVERY_MS = 1000 }; /* reading it back asks the guardian */
@@ -105,6 +106,7 @@ static void live_view(struct backend *b, struct backend_view *out)
 	out->ceiling = guardian_ceiling_availability(b->guardian);
 	out->sensors = b->sensor_words;
 	out->n_sensors = b->sensors.n;
+	out->refill = refill_of_set(&b->sensors, 0);
 	const struct availability *row =
 		sensor_set_availability(&b->sensors, "interrupts");
 

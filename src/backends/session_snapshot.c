@@ -70,6 +70,7 @@ const struct snapshot *session_snapshot(struct session *s)
 		.ceiling = v->ceiling,
 		.sensors = v->sensors,
 		.n_sensors = v->n_sensors,
+		.refill = v->refill,
 		.fault = &s->fault,
 	};
 	if (s->window_begun)

@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /* tlblab doctor: what can and cannot be measured here, why, and what would allow it. */
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "commands/commands.h"
-#include "commands/doctor.h"
+#include "commands/doctor_print.h"
 #include "commands/help.h"
+#include "commands/inspection.h"
 #include "commands/options.h"
-#include "tlblab/io/json_writer.h"
-#include "tlblab/io/machine_json.h"
+#include "tlblab/base/text.h"
+#include "tlblab/sensors/mechanism.h"
+#include "tlblab/tui/tui.h"
 
 enum { DOCTOR_JSON, DOCTOR_SYSROOT };
 enum { REFILL_PATIENCE_MS = 5000, EXIT_CANNOT_RUN = 3 };
@@ -23,100 +24,73 @@ static const struct command_option doctor_options[] = {
 	{NULL, NULL, NULL},
 };
 
-static const char *const state_name[] = {
-	[FINDING_OK] = "ok",
-	[FINDING_MISSING] = "missing",
-	[FINDING_DISTURBS] = "disturbs",
-};
-
-static void put_finding(struct json_writer *w, const struct finding *f)
+/* The sensors as a session shows them. */
+static int sensor_words(const struct inspection *in, struct session_sensor *out)
 {
-	json_begin_line_object(w);
-	json_put_string(w, "kind", f->kind);
-	json_put_string(w, "name", f->name);
-	json_put_string(w, "about", f->about);
-	json_put_string(w, "state", state_name[f->state]);
-	json_put_string(w, "detail", f->detail);
-	json_put_string(w, "why", *f->why ? f->why : NULL);
-	json_put_string(w, "allow", *f->allow ? f->allow : NULL);
-	json_end_object(w);
+	for (int i = 0; i < in->sensors.n; i++)
+		out[i] = (struct session_sensor){
+			.name = in->sensors.ops[i]->name,
+			.summary = in->sensors.ops[i]->summary,
+			.availability = &in->sensors.availability[i],
+		};
+	return in->sensors.n;
 }
 
-static void put_point(struct json_writer *w, const struct refill_point *p)
+static void judge_mechanism(struct inspection *in, struct mechanism_verdict *out)
 {
-	json_begin_line_object(w);
-	json_put_int(w, "pages", p->pages);
-	json_put_int(w, "page_bytes", p->page_bytes);
-	json_put_number(w, "refill_ns_per_page", p->ns_per_page);
-	json_put_number(w, "low_ns_per_page", p->low_ns_per_page);
-	json_put_number(w, "high_ns_per_page", p->high_ns_per_page);
-	json_put_number(w, "refill_tsc_cycles_per_page", p->tsc_cycles_per_page);
-	json_put_number(w, "warm_ns_per_page", p->warm_ns_per_page);
-	json_end_object(w);
+	const struct availability *row =
+		sensor_set_availability(&in->sensors, "interrupts");
+	struct mechanism_facts facts;
+
+	mechanism_read_facts(&in->machine, &facts);
+	facts.row = row && row->available;
+	mechanism_judge(&facts, NULL, out);
 }
 
-static void print_json(const struct inspection *in,
-		       const struct refill_estimate *refill, const struct diagnosis *d)
+/* The terminal is ours to know; a captured machine has none. */
+static void add_screen(struct diagnosis *d)
 {
-	struct json_writer w;
-	char *text;
+	struct finding *f = diagnosis_add(d, "library", "ncurses", "the screen");
+	struct availability a = {.available = false};
 
-	json_writer_init(&w, JSON_PRETTY);
-	json_begin_object(&w);
-	json_put_string(&w, "schema", "tlblab.doctor/1");
-	json_put_bool(&w, "can_run", d->can_run);
-	json_put_string(&w, "verdict", d->verdict);
-	json_key(&w, "findings");
-	json_begin_array(&w);
-	for (int i = 0; i < d->n; i++)
-		put_finding(&w, &d->finding[i]);
-	json_end_array(&w);
-	json_key(&w, "refill_estimate");
-	json_begin_array(&w);
-	for (int i = 0; i < refill->n; i++)
-		put_point(&w, &refill->point[i]);
-	json_end_array(&w);
-	json_key(&w, "machine");
-	machine_put_json(&w, &in->machine);
-	json_end_object(&w);
-	text = json_writer_take(&w, NULL);
-	if (text)
-		fputs(text, stdout);
-	free(text);
+	tui_availability(&a);
+	f->state = a.available ? FINDING_OK : FINDING_MISSING;
+	text_copy(f->detail, sizeof(f->detail), a.available ? a.source : a.reason);
+	if (!a.available)
+		text_copy(f->allow, sizeof(f->allow),
+			  "TERM=xterm-256color tlblab, or: tlblab run PRESET");
 }
 
-static void print_finding(const struct finding *f)
+static const struct refill_estimate *diagnose(struct inspection *in,
+					      struct diagnosis *out)
 {
-	printf("  %-8s  %-16s %s\n", state_name[f->state], f->name, f->about);
-	printf("  %-8s  %-16s %s\n", "", "", f->detail);
-	if (f->state == FINDING_DISTURBS)
-		printf("  %-8s  %-16s %s\n", "", "", f->why);
-	if (*f->allow)
-		printf("  %-8s  %-16s -> %s\n", "", "", f->allow);
-}
+	const struct refill_estimate *refill =
+		refill_of_set(&in->sensors, REFILL_PATIENCE_MS);
+	struct session_sensor sensors[SENSORS_MAX];
+	struct mechanism_verdict mechanism;
+	struct diagnosis_facts facts = {
+		.machine = &in->machine,
+		.sensors = sensors,
+		.n_sensors = sensor_words(in, sensors),
+		.mechanism = &mechanism,
+		.ceiling = &in->ceiling,
+		.ceiling_pages = in->ceiling_pages,
+		.refill = refill,
+		.elsewhere = *in->root != '\0',
+		.root = geteuid() == 0,
+	};
 
-static void print_text(const struct inspection *in, const struct diagnosis *d)
-{
-	char line[300];
-	const char *kind = "";
-
-	printf("%s\n%s\n", machine_line(&in->machine, line, sizeof(line)), d->verdict);
-	for (int i = 0; i < d->n; i++) {
-		if (strcmp(kind, d->finding[i].kind))
-			printf("\n%ss\n", !strcmp(d->finding[i].kind, "library")
-						  ? "librarie"
-						  : d->finding[i].kind);
-		kind = d->finding[i].kind;
-		print_finding(&d->finding[i]);
-	}
+	judge_mechanism(in, &mechanism);
+	diagnosis_make(&facts, out);
+	if (!*in->root)
+		add_screen(out);
+	return refill;
 }
 
 static int doctor_print(const char *root, bool as_json)
 {
 	struct inspection *in = calloc(1, sizeof(*in));
 	struct diagnosis *d = calloc(1, sizeof(*d));
-	struct refill_estimate refill = {.n = 0};
-	struct refill_process probe;
 	struct fault fault = {.code = FAULT_NONE};
 	int status = EXIT_CANNOT_RUN;
 
@@ -124,16 +98,12 @@ static int doctor_print(const char *root, bool as_json)
 		fault_set(&fault, FAULT_MACHINE, ENOMEM, "doctor", "out of memory",
 			  "close other programs");
 	else if (!inspection_open(in, root, &fault)) {
-		bool timed =
-			!*root && !refill_start(&probe, in->machine.tsc_ns_per_tick);
+		const struct refill_estimate *refill = diagnose(in, d);
 
-		if (timed)
-			refill_collect(&probe, REFILL_PATIENCE_MS, &refill);
-		doctor_diagnose(in, timed ? &refill : NULL, geteuid() == 0, d);
 		if (as_json)
-			print_json(in, &refill, d);
+			doctor_print_json(&in->machine, refill, d);
 		else
-			print_text(in, d);
+			doctor_print_text(&in->machine, d);
 		status = d->can_run ? 0 : EXIT_CANNOT_RUN;
 		inspection_close(in);
 	}
@@ -174,6 +144,11 @@ const struct command command_doctor = {
 	.name = "doctor",
 	.usage = "doctor [--json] [--sysroot DIR]",
 	.summary = "what can be measured here, why not, and what would allow it",
+	.details =
+		"Three lists: what cannot be measured or done here, with the command "
+		"that would allow it; what works and disturbs measurements; what "
+		"works. The exit status is 3 when the lab cannot run here at all. On "
+		"the screen the same is under d.",
 	.options = doctor_options,
 	.run = doctor_run,
 };

@@ -28,6 +28,7 @@ static const struct setting {
 	{"cpufreq_driver", CPU_DIR "/cpu0/cpufreq/scaling_driver", false},
 	{"cpufreq_boost", CPU_DIR "/cpufreq/boost", false},
 	{"intel_no_turbo", CPU_DIR "/intel_pstate/no_turbo", false},
+	{"cpuidle_driver", CPU_DIR "/cpuidle/current_driver", false},
 	{"smt_active", CPU_DIR "/smt/active", false},
 	{"smt_control", CPU_DIR "/smt/control", false},
 	{"isolated_cpus", CPU_DIR "/isolated", false},

@@ -26,6 +26,7 @@ enum { COLLECT_MS = 1000 };
 
 struct sensor {
 	struct refill_process process;
+	bool collected;
 	struct refill_estimate estimate;
 };
 
@@ -145,19 +146,40 @@ static int refill_open(struct sensor **out, const struct sensor_env *env,
 	return 0;
 }
 
-static void refill_attach(struct sensor *s, const struct sensor_target *target,
+static void refill_finish(struct sensor *s, int timeout_ms,
 			  struct availability *availability)
 {
-	(void)target;
 	if (!s->process.pid)
 		return;
-	if (!refill_collect(&s->process, COLLECT_MS, &s->estimate)) {
+	s->collected = true;
+	if (!refill_collect(&s->process, timeout_ms, &s->estimate)) {
 		say_available(&s->estimate, availability);
 		return;
 	}
 	availability->available = false;
 	text_copy(availability->reason, sizeof(availability->reason),
 		  s->estimate.reason);
+}
+
+static void refill_attach(struct sensor *s, const struct sensor_target *target,
+			  struct availability *availability)
+{
+	(void)target;
+	refill_finish(s, COLLECT_MS, availability);
+}
+
+const struct refill_estimate *refill_of_set(struct sensor_set *set, int timeout_ms)
+{
+	for (int i = 0; i < set->n; i++) {
+		struct sensor *s = set->sensor[i];
+
+		if (set->ops[i] != &refill_ops)
+			continue;
+		if (timeout_ms > 0)
+			refill_finish(s, timeout_ms, &set->availability[i]);
+		return s->collected ? &s->estimate : NULL;
+	}
+	return NULL;
 }
 
 static void refill_read(struct sensor *s, struct sample *sample)

@@ -180,7 +180,9 @@ static struct effect main_act(struct app *a, const struct snapshot *snap,
 	case ACTION_BASELINE_CLEAR: a->baseline.set = false; break;
 	case ACTION_MESSAGES: overlay_open(a, OVERLAY_MESSAGES); break;
 	case ACTION_NOTES: overlay_open(a, OVERLAY_NOTES); break;
-	case ACTION_EXPLAIN: overlay_open(a, OVERLAY_EXPLAIN); break;
+	case ACTION_DOCTOR:
+		overlay_open(a, OVERLAY_DOCTOR);
+		return effect_of(EFFECT_DIAGNOSE, "");
 	case ACTION_HELP: overlay_open(a, OVERLAY_HELP); break;
 	case ACTION_VIEW_NEXT: view_move(a, 1); break;
 	case ACTION_VIEW_BEFORE: view_move(a, -1); break;

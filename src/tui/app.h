@@ -2,6 +2,7 @@
 #ifndef TLBLAB_TUI_APP_H
 #define TLBLAB_TUI_APP_H
 
+#include "tlblab/backends/diagnosis.h"
 #include "tlblab/backends/session.h"
 #include "tlblab/backends/tuner.h"
 #include "tlblab/io/preset_file.h"
@@ -34,7 +35,7 @@ enum overlay {
 	OVERLAY_NONE,
 	OVERLAY_HELP,
 	OVERLAY_NOTES,
-	OVERLAY_EXPLAIN,
+	OVERLAY_DOCTOR,
 	OVERLAY_PRESETS,
 	OVERLAY_MESSAGES,
 	OVERLAY_N
@@ -108,6 +109,7 @@ struct app {
 	int n_entries, selected;
 	struct preset preview; /* owned; of the selected entry */
 	char preview_fault[512];
+	struct diagnosis diagnosis; /* of OVERLAY_DOCTOR, made when that opened */
 	char utc[32]; /* now, kept by the loop; names exports */
 	struct app_replay replay;
 	enum app_mode mode;
@@ -125,6 +127,7 @@ enum effect_kind {
 	EFFECT_RESUME,
 	EFFECT_CLEAR,
 	EFFECT_POKE,
+	EFFECT_DIAGNOSE,
 	EFFECT_LIST_PRESETS,
 	EFFECT_PREVIEW_PRESET, /* text: path */
 	EFFECT_OPEN_PRESET,    /* text: path */

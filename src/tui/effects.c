@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "tlblab/base/text.h"
 #include "tlblab/io/result_file.h"
@@ -171,6 +172,23 @@ static void result_export(struct app *a, struct session *session, const char *pa
 	app_say(a, text);
 }
 
+void effect_diagnose(struct app *a, const struct snapshot *snap)
+{
+	const struct diagnosis_facts facts = {
+		.machine = snap->machine,
+		.sensors = snap->sensors,
+		.n_sensors = snap->n_sensors,
+		.mechanism = &snap->mechanism,
+		.ceiling = snap->ceiling,
+		.ceiling_pages = snap->ceiling_pages,
+		.refill = snap->refill,
+		.elsewhere = a->replay.on,
+		.root = geteuid() == 0,
+	};
+
+	diagnosis_make(&facts, &a->diagnosis);
+}
+
 void effect_run(const struct effect *effect, struct app *a, struct session *session)
 {
 	struct fault fault = {.code = FAULT_NONE};
@@ -188,6 +206,7 @@ void effect_run(const struct effect *effect, struct app *a, struct session *sess
 		if (session_poke(session, &fault))
 			app_say_fault(a, &fault);
 		break;
+	case EFFECT_DIAGNOSE: effect_diagnose(a, session_snapshot(session)); break;
 	case EFFECT_LIST_PRESETS:
 		presets_list(a);
 		if (a->n_entries > 0) {

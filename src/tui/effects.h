@@ -14,6 +14,9 @@ void effect_run(const struct effect *effect, struct app *a, struct session *sess
 /* Changes over to the draft; false when that was refused, and then it was said. */
 bool effect_start_draft(struct app *a, struct session *session);
 
+/* What the doctor says of the machine of a snapshot. */
+void effect_diagnose(struct app *a, const struct snapshot *snap);
+
 enum { EXPORT_MAX_SENSORS = 16 };
 
 /* What every result says of where it was measured; sensors: EXPORT_MAX_SENSORS. */

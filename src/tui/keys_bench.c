@@ -31,8 +31,8 @@ static const struct binding bindings[] = {
 	 "take the last change back, and the one before it"},
 	{CONTEXT_MAIN, ACTION_POKE, {'f'}, "f", NULL, "free",
 	 "free chunk A now (workload bystander)"},
-	{CONTEXT_MAIN, ACTION_EXPLAIN, {'d'}, "d", NULL, "why absent",
-	 "why the ceiling or a sensor is absent, and what would help"},
+	{CONTEXT_ANY, ACTION_DOCTOR, {'d'}, "d", NULL, "doctor",
+	 "doctor: what cannot be measured here and why, what disturbs, what would help"},
 };
 /* clang-format on */
 

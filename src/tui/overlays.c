@@ -7,7 +7,7 @@ static const struct overlay_desc *const overlays[OVERLAY_N] = {
 	[OVERLAY_NONE] = NULL,
 	[OVERLAY_HELP] = &overlay_help,
 	[OVERLAY_NOTES] = &overlay_notes,
-	[OVERLAY_EXPLAIN] = &overlay_explain,
+	[OVERLAY_DOCTOR] = &overlay_doctor,
 	[OVERLAY_PRESETS] = &overlay_presets,
 	[OVERLAY_MESSAGES] = &overlay_messages,
 };

@@ -51,7 +51,7 @@ void overlay_close(struct app *a);
 
 extern const struct overlay_desc overlay_help;
 extern const struct overlay_desc overlay_notes;
-extern const struct overlay_desc overlay_explain;
+extern const struct overlay_desc overlay_doctor;
 extern const struct overlay_desc overlay_presets;
 extern const struct overlay_desc overlay_messages;
 

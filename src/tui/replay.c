@@ -18,6 +18,7 @@
 #include "tlblab/base/text.h"
 #include "tlblab/tui/tui.h"
 #include "tui/app.h"
+#include "tui/effects.h"
 #include "tui/keymap.h"
 #include "tui/screen.h"
 #include "tui/terminal.h"
@@ -208,9 +209,12 @@ static void player_keys(struct player *p)
 			p->app.message[0] = '\0';
 			continue;
 		}
-		if (app_key(&p->app, replay_snapshot(p->replay), key).kind ==
-		    EFFECT_QUIT)
+		struct effect e = app_key(&p->app, replay_snapshot(p->replay), key);
+
+		if (e.kind == EFFECT_QUIT)
 			p->quit = true;
+		if (e.kind == EFFECT_DIAGNOSE)
+			effect_diagnose(&p->app, replay_snapshot(p->replay));
 	}
 }
 

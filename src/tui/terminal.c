@@ -16,8 +16,10 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <term.h>
 #include <unistd.h>
 
+#include "tlblab/base/text.h"
 #include "tui/keymap.h"
 
 enum { ESCAPE_DELAY_MS = 20, SHOWN_NOTHING = 0xFF };
@@ -78,6 +80,37 @@ static int refuse(struct fault *fault, const char *why, const char *todo)
 	return fault_set(fault, FAULT_MACHINE, ENOTTY, "the screen", why, todo);
 }
 
+static const struct glyphs *choose_glyphs(const char *term)
+{
+	setlocale(LC_CTYPE, "");
+	return glyphs_get(glyphs_choose(strcmp(nl_langinfo(CODESET), "UTF-8") == 0,
+					term, getenv("TLBLAB_GLYPHS")));
+}
+
+void terminal_availability(struct availability *out)
+{
+	const char *term = getenv("TERM");
+	int status;
+
+	*out = (struct availability){.available = false};
+	if (!term || !*term || strcmp(term, "dumb") == 0) {
+		text_copy(out->reason, sizeof(out->reason),
+			  "TERM says that the terminal cannot move its cursor");
+		return;
+	}
+	if (setupterm(term, STDOUT_FILENO, &status) != OK) {
+		snprintf(out->reason, sizeof(out->reason),
+			 "TERM is %s, which has no terminfo entry here (ncurses-term)",
+			 term);
+		return;
+	}
+	out->available = true;
+	snprintf(out->source, sizeof(out->source), "%s, %d colours, plots in %s", term,
+		 tigetnum("colors") > 0 ? tigetnum("colors") : 0,
+		 choose_glyphs(term)->name);
+	del_curterm(cur_term);
+}
+
 int terminal_open(struct terminal **out, FILE *keys, struct fault *fault)
 {
 	const char *term = getenv("TERM");
@@ -95,9 +128,7 @@ int terminal_open(struct terminal **out, FILE *keys, struct fault *fault)
 	if (!t)
 		return fault_set(fault, FAULT_MACHINE, ENOMEM, "the screen",
 				 "out of memory", "");
-	setlocale(LC_CTYPE, "");
-	t->glyphs = glyphs_get(glyphs_choose(strcmp(nl_langinfo(CODESET), "UTF-8") == 0,
-					     term, getenv("TLBLAB_GLYPHS")));
+	t->glyphs = choose_glyphs(term);
 	t->screen = newterm(NULL, stdout, keys);
 	if (!t->screen) {
 		free(t);

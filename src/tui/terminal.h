@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "tlblab/base/fault.h"
+#include "tlblab/base/reading.h"
 #include "tui/canvas.h"
 
 /* The one real terminal. Between open and close it is in the program's hands; close
@@ -15,6 +16,8 @@ struct terminal;
  * stays the caller's. It and standard output must be a terminal that can move its
  * cursor; if not, the fault says what to use instead. */
 int terminal_open(struct terminal **out, FILE *keys, struct fault *fault);
+/* Whether TERM names a terminal that can be drawn on, and with what characters. */
+void terminal_availability(struct availability *out);
 void terminal_close(struct terminal *t); /* NULL is fine */
 /* What the locale, TERM and TLBLAB_GLYPHS ask for. */
 const struct glyphs *terminal_glyphs(const struct terminal *t);

@@ -189,6 +189,11 @@ static void loop_diary(struct loop *l)
 	app_say(&l->app, text);
 }
 
+void tui_availability(struct availability *out)
+{
+	terminal_availability(out);
+}
+
 int tui_run(const struct tui_options *options, struct fault *fault)
 {
 	struct sigaction old[N_STOP_SIGNALS];

@@ -13,12 +13,18 @@ holds() {
 tlblab doctor
 [ "$status" -eq 0 ] || fail "doctor: status $status"
 grep -q 'the lab can run' "$work/out" || fail 'doctor: no verdict'
-tlblab doctor --json
+for heading in 'Cannot be measured or done here' 'Works here'; do
+  grep -q "^$heading" "$work/out" || fail "doctor: no heading: $heading"
+done
+TERM=nonsense tlblab doctor --json
+holds 'f["ncurses"]["state"] == "missing" and "TERM" in f["ncurses"]["allow"]'
+TERM=xterm tlblab doctor --json
 [ "$status" -eq 0 ] || fail "doctor --json: status $status"
 holds 'd["schema"] == "tlblab.doctor/1" and d["can_run"]'
 holds '{"interrupts", "flush_trace", "pmu", "refill", "ceiling", "mechanism", "libpfm4"} <= set(f)'
 holds 'all(x["state"] in ("ok", "missing", "disturbs") and x["detail"] for x in f.values())'
 holds 'all(x["why"] for x in f.values() if x["state"] == "disturbs")'
+holds 'f["ncurses"]["state"] == "ok"'
 holds 'f["pmu"]["state"] == "ok" or len(f["pmu"]["allow"]) > 5'
 holds 'f["ceiling"]["state"] == "ok" or len(f["ceiling"]["allow"]) > 5'
 

@@ -356,6 +356,27 @@ static struct scene *scene_new(struct scene_options o)
 	return s;
 }
 
+/* As d does, but of a machine with three settings and no software of its own. */
+static inline void scene_diagnose(struct scene *s)
+{
+	static const struct fact settings[] = {{"numa_balancing", "1", "/proc/sys"},
+					       {"thp_enabled", "madvise", "/sys"},
+					       {"pti", "off", "/sys"}};
+	const struct diagnosis_facts facts = {
+		.machine = &s->machine,
+		.sensors = s->sensors,
+		.n_sensors = s->snap.n_sensors,
+		.mechanism = &s->snap.mechanism,
+		.ceiling = &s->ceiling,
+		.ceiling_pages = s->snap.ceiling_pages,
+		.elsewhere = true,
+	};
+
+	memcpy(s->machine.settings, settings, sizeof(settings));
+	s->machine.n_settings = sizeof(settings) / sizeof(settings[0]);
+	diagnosis_make(&facts, &s->app.diagnosis);
+}
+
 static inline void scene_free(struct scene *s)
 {
 	app_fini(&s->app);
@@ -376,7 +397,7 @@ static inline char *scene_dump(struct scene *s, enum glyph_set set, int w, int h
 	s->app.screen_h = h;
 	canvas_init(&c, glyphs_get(set));
 	assert(canvas_resize(&c, w, h) == 0);
-	screen_draw(&c, &s->snap, &s->app);
+	s->app.scroll_max = screen_draw(&c, &s->snap, &s->app);
 	char *text = canvas_dump(&c, roles);
 
 	canvas_fini(&c);

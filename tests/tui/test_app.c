@@ -146,7 +146,7 @@ static void an_absent_ceiling_says_why(void **state)
 	press(s, KEY_RETURN);
 	assert_int_equal(s->app.prompt, PROMPT_NONE);
 	press(s, 'd');
-	assert_int_equal(s->app.overlay, OVERLAY_EXPLAIN);
+	assert_int_equal(s->app.overlay, OVERLAY_DOCTOR);
 	press(s, KEY_ESCAPE);
 	assert_int_equal(s->app.overlay, OVERLAY_NONE);
 	scene_free(s);

@@ -29,6 +29,7 @@ static const struct golden {
 	enum page page;
 	enum overlay overlay;
 	bool roles, baseline, paused, editing;
+	int scroll; /* at most as far as there is text */
 } goldens[] = {
 	{.name = "lesson-80x24", LESSON, AT(80, 24)},
 	{.name = "lesson-120x40", LESSON, AT(120, 40)},
@@ -54,7 +55,18 @@ static const struct golden {
 	{.name = "sensors-80x24", LESSON, AT(80, 24), .page = PAGE_SENSORS},
 	{.name = "help-120x40", LESSON, AT(120, 40), .overlay = OVERLAY_HELP},
 	{.name = "notes-120x40", LESSON, AT(120, 40), .overlay = OVERLAY_NOTES},
-	{.name = "explain-120x40", ABSENT, AT(120, 40), .overlay = OVERLAY_EXPLAIN},
+	{.name = "doctor-120x40", ABSENT, AT(120, 40), .overlay = OVERLAY_DOCTOR},
+	{.name = "doctor-80x24", LESSON, AT(80, 24), .overlay = OVERLAY_DOCTOR},
+	{.name = "doctor-80x24-end",
+	 LESSON,
+	 AT(80, 24),
+	 .overlay = OVERLAY_DOCTOR,
+	 .scroll = 1000},
+	{.name = "doctor-80x24-ascii",
+	 ABSENT,
+	 AT(80, 24),
+	 .overlay = OVERLAY_DOCTOR,
+	 .set = GLYPHS_ASCII},
 	{.name = "small-40x10", LESSON, AT(40, 10)},
 };
 enum { N_GOLDENS = sizeof(goldens) / sizeof(goldens[0]) };
@@ -72,6 +84,13 @@ static char *golden_draw(const struct golden *g)
 		s->app.focus = 3;
 		s->app.prompt = PROMPT_FIELD;
 		line_edit_start(&s->app.edit, "16");
+	}
+	if (g->overlay == OVERLAY_DOCTOR)
+		scene_diagnose(s);
+	if (g->scroll) {
+		free(scene_dump(s, g->set, g->w, g->h, g->roles));
+		s->app.scroll =
+			g->scroll < s->app.scroll_max ? g->scroll : s->app.scroll_max;
 	}
 	char *text = scene_dump(s, g->set, g->w, g->h, g->roles);
 

@@ -11,6 +11,7 @@
 #include "tlblab/lab/result.h"
 #include "tlblab/machine/machine.h"
 #include "tlblab/sensors/mechanism.h"
+#include "tlblab/sensors/refill.h"
 
 /*
  * A session is one seat at the bench: it drives a backend, gathers its samples into a
@@ -68,6 +69,7 @@ struct snapshot {
 	const struct availability *ceiling; /* can it be set? */
 	const struct session_sensor *sensors;
 	int n_sensors;
+	const struct refill_estimate *refill; /* NULL: not measured */
 	const struct fault *fault; /* code FAULT_NONE when all is well */
 };
 

@@ -17,6 +17,8 @@ struct tui_options {
 };
 
 int tui_run(const struct tui_options *options, struct fault *fault);
+/* What TERM and the locale would let it show, without opening it. */
+void tui_availability(struct availability *out);
 
 /* The same screen over a recording: nothing runs, keys move the playhead. */
 struct tui_replay_options {

@@ -1,14 +1,24 @@
 /* SPDX-License-Identifier: MIT */
 /* What makes measurements worse, and one sentence on why it matters here. */
+#include "backends/diagnosis_priv.h"
+
 #include <string.h>
 
-#include "commands/doctor.h"
-#include "tlblab/base/file.h"
 #include "tlblab/base/text.h"
 
 static bool is_on(const char *v)
 {
 	return strcmp(v, "0") && strcmp(v, "off");
+}
+
+static bool is_off(const char *v)
+{
+	return !is_on(v);
+}
+
+static bool is_idling(const char *v)
+{
+	return strcmp(v, "none") != 0;
 }
 
 static bool is_always(const char *v)
@@ -49,6 +59,10 @@ static const struct setting_rule {
 	 "boost depends on heat and on how many cores are busy, which a sweep over "
 	 "threads changes",
 	 "echo 0 | sudo tee /sys/devices/system/cpu/cpufreq/boost"},
+	{"intel_no_turbo", "turbo frequencies switched off (Intel)", is_off,
+	 "turbo depends on heat and on how many cores are busy, which a sweep over "
+	 "threads changes",
+	 "echo 1 | sudo tee /sys/devices/system/cpu/intel_pstate/no_turbo"},
 	{"smt_active", "SMT siblings", is_on,
 	 "siblings share TLBs and page walkers: place workers by cores, or know that they "
 	 "share",
@@ -60,6 +74,9 @@ static const struct setting_rule {
 	{"isolated_cpus", "isolated CPUs", is_empty,
 	 "none are isolated, so other programs may run on the workers' CPUs",
 	 "boot with isolcpus=… and place workers there"},
+	{"cpuidle_driver", "C-states", is_idling,
+	 "an idle CPU is slow to answer an interrupt, and in lazy mode is not sent any",
+	 "boot with cpuidle.off=1, or keep the CPUs busy with victims"},
 	{"nmi_watchdog", "NMI watchdog", is_on,
 	 "it takes one hardware counter and interrupts every CPU now and then",
 	 "sudo sysctl kernel.nmi_watchdog=0"},
@@ -84,12 +101,13 @@ static void add_rules(const struct machine *m, struct diagnosis *out)
 		/* No file: the kernel has no such thing; an empty list has no fact. */
 		if (!fact && r->disturbs != is_empty)
 			continue;
-		f = doctor_add(out, "setting", r->key, r->about);
+		f = diagnosis_add(out, "setting", r->key, r->about);
 		text_copy(f->detail, sizeof(f->detail), *value ? value : "none");
 		f->why = r->why;
+		f->state = FINDING_OK;
 		if (r->disturbs(value)) {
 			f->state = FINDING_DISTURBS;
-			f->allow = r->allow;
+			text_copy(f->allow, sizeof(f->allow), r->allow);
 		}
 	}
 }
@@ -100,32 +118,11 @@ static void add_pcid(const struct machine *m, struct diagnosis *out)
 
 	if (m->cpu.family < 0 || !m->n_tlb)
 		return;
-	f = doctor_add(out, "setting", "pcid", "process-context identifiers");
+	f = diagnosis_add(out, "setting", "pcid", "process-context identifiers");
 	f->why = "without PCID every task switch drops the whole TLB, which hides what "
 		 "flushes cost";
 	text_copy(f->detail, sizeof(f->detail), m->cpu.pcid ? "there" : "missing");
-	if (!m->cpu.pcid)
-		f->state = FINDING_DISTURBS;
-}
-
-static void add_idle(const struct machine *m, struct diagnosis *out)
-{
-	char driver[64];
-	struct finding *f;
-
-	if (file_read_text(m->root, "/sys/devices/system/cpu/cpuidle/current_driver",
-			   driver, sizeof(driver)))
-		return;
-	f = doctor_add(out, "setting", "idle_states", "C-states");
-	f->why =
-		"an idle CPU is slow to answer an interrupt, and in lazy mode is not sent "
-		"any";
-	text_copy(f->detail, sizeof(f->detail), driver);
-	if (strcmp(driver, "none")) {
-		f->state = FINDING_DISTURBS;
-		f->allow =
-			"boot with cpuidle.off=1, or keep the CPUs busy with victims";
-	}
+	f->state = m->cpu.pcid ? FINDING_OK : FINDING_DISTURBS;
 }
 
 static void add_hypervisor(const struct machine *m, struct diagnosis *out)
@@ -134,19 +131,18 @@ static void add_hypervisor(const struct machine *m, struct diagnosis *out)
 
 	if (!m->cpu.hypervisor)
 		return;
-	f = doctor_add(out, "setting", "hypervisor", "virtual machine");
+	f = diagnosis_add(out, "setting", "hypervisor", "virtual machine");
 	f->state = FINDING_DISTURBS;
 	f->why = "the host may run something else on these CPUs (see steal), walks are "
 		 "nested, and an interrupt may need the host's help";
-	f->allow = "run on the host";
+	text_copy(f->allow, sizeof(f->allow), "run on the host");
 	text_copy(f->detail, sizeof(f->detail),
 		  *m->cpu.hypervisor_name ? m->cpu.hypervisor_name : "unknown");
 }
 
-void doctor_add_settings(const struct machine *m, struct diagnosis *out)
+void diagnosis_add_settings(const struct machine *m, struct diagnosis *out)
 {
 	add_hypervisor(m, out);
 	add_rules(m, out);
 	add_pcid(m, out);
-	add_idle(m, out);
 }

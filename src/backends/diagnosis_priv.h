@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TLBLAB_SRC_BACKENDS_DIAGNOSIS_PRIV_H
+#define TLBLAB_SRC_BACKENDS_DIAGNOSIS_PRIV_H
+
+#include "tlblab/backends/diagnosis.h"
+
+/* The command that would put right what is the reason; "" when none is known. */
+const char *diagnosis_find_remedy(const char *name, const char *reason);
+
+/* Each adds findings of its kind. */
+void diagnosis_add_software(const struct diagnosis_facts *f, struct diagnosis *out);
+void diagnosis_add_settings(const struct machine *m, struct diagnosis *out);
+
+#endif
