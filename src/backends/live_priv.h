@@ -17,6 +17,7 @@
 /* What was read of one worker or victim at the end of the last interval. */
 struct live_seen {
 	uint64_t ops, stalls, stall_ticks, moments;
+	uint64_t extra[WORKLOAD_MAX_EXTRAS];
 };
 
 /* Who sits where: workers, then victims. */

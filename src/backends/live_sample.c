@@ -36,6 +36,27 @@ static void live_sample_workers(struct backend *b, struct sample *out, uint64_t 
 	sample_put(out, CH_WORKER_NS, worker_ns, QUALITY_EXACT);
 }
 
+/* What the workload alone can tell of itself, all workers together. */
+static void live_sample_extras(struct backend *b, struct sample *out)
+{
+	const struct workload_desc *desc = live_workload(&b->experiment);
+
+	for (int k = 0; k < desc->n_extras; k++) {
+		bool gauge = desc->extras[k].gauge;
+		double sum = 0;
+
+		for (int i = 0; i < b->experiment.threads; i++) {
+			uint64_t *seen = &b->seats.seen[i].extra[k];
+			struct rig_worker_reading w;
+
+			rig_read_worker(b->rig, i, &w);
+			sum += (double)(gauge ? w.extra[k] : w.extra[k] - *seen);
+			*seen = w.extra[k];
+		}
+		extras_put(&out->extras, k, sum, gauge);
+	}
+}
+
 static void live_sample_victims(struct backend *b, struct sample *out)
 {
 	const struct experiment *e = &b->experiment;
@@ -79,6 +100,7 @@ void live_sample(struct backend *b, struct sample *out)
 	out->t_s = (double)(now_ns - b->open_ns) * 1e-9;
 	out->elapsed_s = (double)(now_ns - b->last_ns) * 1e-9;
 	live_sample_workers(b, out, now_ns);
+	live_sample_extras(b, out);
 	live_sample_victims(b, out);
 	sensor_set_read(&b->sensors, out);
 	live_background_put(&b->background, out);

@@ -64,7 +64,12 @@ static void stream_put(struct run_output *o, char *line)
 
 static void stream_interval(void *self, int run, const struct series_point *point)
 {
-	stream_put(self, stream_interval_line(run, point));
+	struct run_output *o = self;
+	const struct snapshot *s = session_snapshot(o->plan->lab->session);
+
+	stream_put(o, stream_interval_line(
+			      run, point,
+			      experiment_workload(s->experiment, s->catalogue)));
 }
 
 static void stream_end(void *self, int run)

@@ -162,6 +162,34 @@ static void channels(struct cursor *c, struct interval_scan *out)
 	step(c, last, NULL, out);
 }
 
+static void extras(struct cursor *c, struct interval_scan *out)
+{
+	for (int i = 0; !c->wrong && !has(c, "}"); i++) {
+		char name[64];
+		const char *quote;
+
+		if (i)
+			want(c, ",");
+		want(c, "\"");
+		quote = memchr(c->at, '"', (size_t)(c->end - c->at));
+		if (c->wrong || !quote || i == WORKLOAD_MAX_EXTRAS ||
+		    quote - c->at >= (long)sizeof(name)) {
+			c->wrong = true;
+			return;
+		}
+		memcpy(name, c->at, (size_t)(quote - c->at));
+		name[quote - c->at] = '\0';
+		c->at = quote;
+		want(c, "\":");
+
+		const struct extra_desc *e = catalogue_extra(out->catalogue, name);
+		double value = number(c);
+
+		if (!isnan(value))
+			extras_put(&out->sample.extras, i, value, e && e->gauge);
+	}
+}
+
 static void quality(struct cursor *c, struct sample *s)
 {
 	static const enum quality kinds[] = {QUALITY_SCALED, QUALITY_STALE};
@@ -255,6 +283,8 @@ bool interval_scan(const char *line, size_t bytes, struct interval_scan *out)
 	want(&c, ",\"ns_per_op\":");
 	number(&c);
 	channels(&c, out);
+	if (!c.wrong && has(&c, ",\"extras\":{"))
+		extras(&c, out);
 	if (!c.wrong && has(&c, ",\"quality\":{"))
 		quality(&c, &out->sample);
 	if (!c.wrong && has(&c, ",\"noisy\":true,\"noisy_why\":["))

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "tlblab/lab/catalogue.h"
 #include "tlblab/lab/series.h"
 
 /* An interval of a stream as this version writes it, read without a tree. */
@@ -13,7 +14,8 @@ struct interval_scan {
 	struct sample sample; /* its row points at cpus */
 	bool ranged;	      /* low and high were given */
 	float low[METRIC_N], high[METRIC_N];
-	uint32_t *cpus; /* the caller's, room_cpus long */
+	const struct catalogue *catalogue; /* the caller's; tells gauges from counts */
+	uint32_t *cpus;			   /* the caller's, room_cpus long */
 	int room_cpus;
 };
 

@@ -51,6 +51,7 @@ struct recording_reader *recording_reader_new(const struct catalogue *c,
 	if (!r)
 		return NULL;
 	*r = (struct recording_reader){.catalogue = c, .name = name, .run = -1};
+	r->scan.catalogue = c;
 	r->scan.room_cpus = CPUMASK_MAX_CPUS;
 	r->scan.cpus = calloc(CPUMASK_MAX_CPUS, sizeof(*r->scan.cpus));
 	if (!r->scan.cpus) {

@@ -52,7 +52,45 @@ static bool metric_is_channel(int m)
 	return false;
 }
 
-static void put_header(struct buffer *b, const struct result *r)
+/* Of the workloads' own figures, a column for each name that any run has. */
+enum { EXTRA_COLUMNS_MAX = 32 };
+
+struct extra_columns {
+	const char *name[EXTRA_COLUMNS_MAX];
+	int n;
+};
+
+static const struct workload_desc *run_workload(const struct result *r, int run)
+{
+	return experiment_workload(&r->runs[run]->config, r->catalogue);
+}
+
+static void add_columns(struct extra_columns *k, const struct workload_desc *w)
+{
+	for (int i = 0; w && i < w->n_extras; i++) {
+		int at = 0;
+
+		while (at < k->n && strcmp(k->name[at], w->extras[i].name) != 0)
+			at++;
+		if (at == k->n && at < EXTRA_COLUMNS_MAX)
+			k->name[k->n++] = w->extras[i].name;
+	}
+}
+
+static void put_extras(struct buffer *b, const struct extra_columns *k,
+		       const struct workload_desc *w, const struct extras *extras)
+{
+	for (int at = 0; at < k->n; at++) {
+		buffer_put_char(b, ',');
+		for (int i = 0; w && i < w->n_extras; i++)
+			if (extras_have(extras, i) &&
+			    !strcmp(w->extras[i].name, k->name[at]))
+				put_number(b, extras->value[i]);
+	}
+}
+
+static void put_header(struct buffer *b, const struct result *r,
+		       const struct extra_columns *extras)
 {
 	buffer_put_text(b, "run,point,repeat");
 	for (int i = 0; i < r->preset->n_axes; i++) {
@@ -69,6 +107,10 @@ static void put_header(struct buffer *b, const struct result *r)
 			continue;
 		buffer_put_char(b, ',');
 		put_field(b, metric_table[m].name);
+	}
+	for (int i = 0; i < extras->n; i++) {
+		buffer_put_char(b, ',');
+		put_field(b, extras->name[i]);
 	}
 	buffer_put_text(b, "\r\n");
 }
@@ -105,23 +147,30 @@ static void put_interval(struct buffer *b, const struct sample *s)
 	for (int m = 0; m < METRIC_N; m++)
 		if (!metric_is_channel(m))
 			put_reading(b, metric_of((enum metric)m, s));
-	buffer_put_text(b, "\r\n");
 }
 
 int result_write_csv(const struct result *r, const char *path, struct fault *fault)
 {
+	struct extra_columns extras = {.n = 0};
 	struct buffer b = {0};
 	size_t bytes;
 	char *text;
 	int err;
 
-	put_header(&b, r);
+	for (int i = 0; i < r->n_runs; i++)
+		add_columns(&extras, run_workload(r, i));
+	put_header(&b, r, &extras);
 	for (int i = 0; i < r->n_runs; i++) {
+		const struct workload_desc *w = run_workload(r, i);
 		const struct series *series = r->runs[i]->series;
 
 		for (int k = 0; series && k < series_count(series); k++) {
+			const struct sample *sample = &series_at(series, k)->sample;
+
 			put_point(&b, r, i);
-			put_interval(&b, &series_at(series, k)->sample);
+			put_interval(&b, sample);
+			put_extras(&b, &extras, w, &sample->extras);
+			buffer_put_text(&b, "\r\n");
 		}
 	}
 	text = buffer_take(&b, &bytes);

@@ -136,7 +136,22 @@ static void put_noise(struct json_writer *w, const struct sample *s)
 	json_end_array(w);
 }
 
-void result_put_interval(struct json_writer *w, const struct series_point *p)
+/* Only where the workload has any, in the order of their descriptions. */
+static void put_extras(struct json_writer *w, const struct sample *s,
+		       const struct workload_desc *workload)
+{
+	if (!workload || !workload->n_extras)
+		return;
+	json_key(w, "extras");
+	json_begin_object(w);
+	for (int i = 0; i < workload->n_extras; i++)
+		json_put_number(w, workload->extras[i].name,
+				extras_have(&s->extras, i) ? s->extras.value[i] : NAN);
+	json_end_object(w);
+}
+
+void result_put_interval(struct json_writer *w, const struct series_point *p,
+			 const struct workload_desc *workload)
 {
 	const struct sample *s = &p->sample;
 
@@ -144,6 +159,7 @@ void result_put_interval(struct json_writer *w, const struct series_point *p)
 	json_put_number(w, "elapsed_s", s->elapsed_s);
 	put_reading(w, "ns_per_op", metric_of(METRIC_NS_PER_OP, s));
 	put_channels(w, s);
+	put_extras(w, s, workload);
 	put_quality(w, s);
 	put_noise(w, s);
 	put_range(w, p);

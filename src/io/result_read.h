@@ -23,8 +23,8 @@ int result_read_run(struct json_doc *d, const struct json_at *at,
 		    const struct catalogue *c, struct run_record *run);
 /* Appends one interval to run->series, which is made when there is none; n_cpus is how
  * many CPUs it must have room for. */
-int result_read_interval(struct json_doc *d, const struct json_at *at, int n_cpus,
-			 struct run_record *run);
+int result_read_interval(struct json_doc *d, const struct json_at *at,
+			 const struct catalogue *c, int n_cpus, struct run_record *run);
 /* How many CPUs an interval speaks of. */
 int result_interval_cpus(const struct json_at *at);
 /* Whether the text's first line is an object of its own that says what it is. */

@@ -30,6 +30,26 @@ static int read_channels(struct json_doc *d, const struct json_at *at, struct sa
 	return d->err;
 }
 
+/* Their order is that of the workload's descriptions. */
+static int read_extras(struct json_doc *d, const struct json_at *at,
+		       const struct catalogue *c, struct extras *extras)
+{
+	struct json_at list;
+	int i = 0;
+
+	if (!json_get_container(d, at, "extras", cJSON_Object, &list))
+		return d->err;
+	for (const cJSON *n = list.node->child; n && i < WORKLOAD_MAX_EXTRAS;
+	     n = n->next, i++) {
+		const struct extra_desc *e = catalogue_extra(c, n->string);
+		double value = json_number_at(d, &(struct json_at){&list, n});
+
+		if (!isnan(value))
+			extras_put(extras, i, value, e && e->gauge);
+	}
+	return d->err;
+}
+
 static int read_quality(struct json_doc *d, const struct json_at *at, struct sample *s)
 {
 	struct json_at quality;
@@ -128,8 +148,8 @@ int result_interval_cpus(const struct json_at *at)
 	return n < CPUMASK_MAX_CPUS ? n : CPUMASK_MAX_CPUS;
 }
 
-int result_read_interval(struct json_doc *d, const struct json_at *at, int n_cpus,
-			 struct run_record *run)
+int result_read_interval(struct json_doc *d, const struct json_at *at,
+			 const struct catalogue *c, int n_cpus, struct run_record *run)
 {
 	struct sample s = {0};
 	uint32_t *row;
@@ -152,6 +172,8 @@ int result_read_interval(struct json_doc *d, const struct json_at *at, int n_cpu
 				"t_s or elapsed_s is missing");
 	if (!err)
 		err = read_channels(d, at, &s);
+	if (!err)
+		err = read_extras(d, at, c, &s.extras);
 	if (!err)
 		err = read_quality(d, at, &s);
 	if (!err)

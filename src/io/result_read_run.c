@@ -292,7 +292,7 @@ static void read_noise(struct json_doc *d, const struct json_at *at,
 }
 
 static int read_intervals(struct json_doc *d, const struct json_at *at,
-			  struct run_record *run)
+			  const struct catalogue *c, struct run_record *run)
 {
 	struct json_at list;
 	int n_cpus = 0, err = 0;
@@ -305,7 +305,8 @@ static int read_intervals(struct json_doc *d, const struct json_at *at,
 		n_cpus = cpus > n_cpus ? cpus : n_cpus;
 	}
 	for (const cJSON *n = list.node->child; n && !err; n = n->next)
-		err = result_read_interval(d, &(struct json_at){&list, n}, n_cpus, run);
+		err = result_read_interval(d, &(struct json_at){&list, n}, c, n_cpus,
+					   run);
 	return err;
 }
 
@@ -343,7 +344,7 @@ int result_read_run(struct json_doc *d, const struct json_at *at,
 		err = read_crew(d, at, "victims", run->ns_per_tick, &run->victims,
 				&run->n_victims);
 	if (!err)
-		err = read_intervals(d, at, run);
+		err = read_intervals(d, at, c, run);
 	if (!err)
 		err = read_markers(d, at, &run->series);
 	return err ? err : d->err;

@@ -201,13 +201,41 @@ static void put_instruments(struct json_writer *w, const struct run_record *run)
 	json_end_object(w);
 }
 
-static void put_intervals(struct json_writer *w, const struct series *series)
+/* Of the whole measured window. */
+static void put_extras(struct json_writer *w, const struct workload_desc *workload,
+		       const struct sample *total)
+{
+	double ops = sample_get(total, CH_OPS).value;
+
+	if (!workload || !workload->n_extras)
+		return;
+	json_key(w, "extras");
+	json_begin_object(w);
+	for (int i = 0; i < workload->n_extras; i++) {
+		const struct extra_desc *e = &workload->extras[i];
+		double value =
+			extras_have(&total->extras, i) ? total->extras.value[i] : NAN;
+
+		json_key(w, e->name);
+		json_begin_line_object(w);
+		json_put_number(w, "value", value);
+		json_put_string(w, "unit", e->unit);
+		json_put_bool(w, "gauge", e->gauge);
+		json_put_number(w, "per_op",
+				e->gauge || !(ops > 0) ? NAN : value / ops);
+		json_end_object(w);
+	}
+	json_end_object(w);
+}
+
+static void put_intervals(struct json_writer *w, const struct series *series,
+			  const struct workload_desc *workload)
 {
 	json_key(w, "intervals");
 	json_begin_array(w);
 	for (int i = 0; series && i < series_count(series); i++) {
 		json_begin_line_object(w);
-		result_put_interval(w, series_at(series, i));
+		result_put_interval(w, series_at(series, i), workload);
 		json_end_object(w);
 	}
 	json_end_array(w);
@@ -216,6 +244,9 @@ static void put_intervals(struct json_writer *w, const struct series *series)
 void result_put_run(struct json_writer *w, const struct result *r,
 		    const struct run_record *run, bool with_intervals)
 {
+	const struct workload_desc *workload =
+		experiment_workload(&run->config, r->catalogue);
+
 	json_put_int(w, "point", run->point);
 	json_put_int(w, "repeat", run->repeat);
 	json_key(w, "config");
@@ -232,8 +263,9 @@ void result_put_run(struct json_writer *w, const struct result *r,
 	put_crew(w, "workers", run->workers, run->n_workers, false, run->ns_per_tick);
 	put_crew(w, "victims", run->victims, run->n_victims, true, run->ns_per_tick);
 	if (with_intervals)
-		put_intervals(w, run->series);
+		put_intervals(w, run->series, workload);
 	put_summary(w, run);
+	put_extras(w, workload, &run->total);
 	put_markers(w, run->series);
 	put_checks(w, run);
 	put_noise(w, &run->noise);

@@ -28,13 +28,14 @@ char *stream_start_line(const struct result *r)
 	return line_end(&w);
 }
 
-char *stream_interval_line(int run, const struct series_point *p)
+char *stream_interval_line(int run, const struct series_point *p,
+			   const struct workload_desc *workload)
 {
 	struct json_writer w;
 
 	line_begin(&w, "interval");
 	json_put_int(&w, "run", run);
-	result_put_interval(&w, p);
+	result_put_interval(&w, p, workload);
 	return line_end(&w);
 }
 

@@ -16,8 +16,10 @@ void result_put_run(struct json_writer *w, const struct result *r,
 		    const struct run_record *run, bool with_intervals);
 /* The object of a tuning. */
 void result_put_tune(struct json_writer *w, const struct result_tune *t);
-/* Members of the open object: one interval. */
-void result_put_interval(struct json_writer *w, const struct series_point *p);
+/* Members of the open object: one interval of a run of this workload (NULL: of one
+ * nobody knows). */
+void result_put_interval(struct json_writer *w, const struct series_point *p,
+			 const struct workload_desc *workload);
 
 const char *flush_kind_name(enum flush_kind kind); /* "ranged" … */
 

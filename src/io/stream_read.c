@@ -66,7 +66,7 @@ static int read_rest(struct json_doc *d, const struct json_at *at,
 		return result_read_run(d, at, c, record);
 	if (n_cpus <= r->machine.topology.max_cpu_id)
 		n_cpus = r->machine.topology.max_cpu_id + 1;
-	return result_read_interval(d, at, n_cpus, record);
+	return result_read_interval(d, at, c, n_cpus, record);
 }
 
 static int read_line(struct json_doc *d, const struct json_at *at,

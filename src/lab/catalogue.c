@@ -34,6 +34,27 @@ const struct param_desc *catalogue_param(const struct catalogue *c,
 	return NULL;
 }
 
+static const struct extra_desc *extra_of(const struct workload_desc *w,
+					 const char *name)
+{
+	for (int i = 0; i < w->n_extras; i++)
+		if (!strcmp(w->extras[i].name, name))
+			return &w->extras[i];
+	return NULL;
+}
+
+const struct extra_desc *catalogue_extra(const struct catalogue *c, const char *name)
+{
+	for (; c; c = c->next)
+		for (int i = 0; i < c->n; i++) {
+			const struct extra_desc *e = extra_of(c->workloads[i], name);
+
+			if (e)
+				return e;
+		}
+	return NULL;
+}
+
 const struct catalogue *catalogue_of(const struct catalogue *c, const char *backend)
 {
 	while (c && strcmp(c->backend, backend))

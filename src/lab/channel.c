@@ -186,6 +186,7 @@ void sample_merge(struct sample *into, const struct sample *next)
 
 		sample_put(into, (enum channel)c, r.value, r.quality);
 	}
+	extras_merge(&into->extras, &next->extras);
 	into->noise |= next->noise;
 	into->t_s = next->t_s;
 	into->elapsed_s += next->elapsed_s;

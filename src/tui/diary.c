@@ -190,7 +190,9 @@ bool diary_write(struct diary *j, const struct snapshot *snap,
 		put_start(j, snap, preset);
 	for (int i = first_new(j, s); i < ready && j->file; i++) {
 		j->written_s = series_at(s, i)->sample.t_s;
-		put(j, stream_interval_line(j->run, series_at(s, i)));
+		put(j, stream_interval_line(
+			       j->run, series_at(s, i),
+			       experiment_workload(snap->experiment, snap->catalogue)));
 	}
 	for (int i = 0; i < series_n_markers(s) && j->file; i++) {
 		const struct marker *m = series_marker(s, i);

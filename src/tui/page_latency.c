@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The latency view: both distributions large, and their figures in a table. */
+/* The latency view: both distributions large, their figures in a table, and what the
+ * workload alone can tell. */
 #include "tui/pages.h"
 
 #include <math.h>
@@ -7,22 +8,30 @@
 
 #include "tlblab/base/text.h"
 
-enum { TABLE_H = 7, NAME_W = 22, COLUMN_W = 11 };
+enum { TABLE_H = 7, NAME_W = 22, COLUMN_W = 11, COLUMNS = 6 };
+
+/* Narrower where the screen is: the largest comes last, and must not be cut off. */
+static int column_w(const struct rect *r)
+{
+	int w = (r->w - NAME_W + 2) / COLUMNS;
+
+	return w < COLUMN_W ? w : COLUMN_W;
+}
 
 static void row_draw(struct canvas *c, struct rect r, const char *name, enum role role,
 		     const struct latency_summary *l)
 {
 	const double ns[] = {l->p50_ns, l->p90_ns, l->p99_ns, l->p999_ns, l->max_ns};
+	int w = column_w(&r);
 	char buf[32];
 
 	canvas_text(c, r.x, r.y, NAME_W, role, name);
 	text_quantity(buf, sizeof(buf), (double)l->count, "");
-	canvas_text_right(c, r.x + NAME_W + COLUMN_W - 2, r.y, COLUMN_W - 2,
-			  ROLE_NORMAL, buf);
+	canvas_text_right(c, r.x + NAME_W + w - 2, r.y, w - 2, ROLE_NORMAL, buf);
 	for (int i = 0; i < 5; i++) {
 		text_quantity(buf, sizeof(buf), l->count ? ns[i] : NAN, "ns");
-		canvas_text_right(c, r.x + NAME_W + COLUMN_W * (i + 2) - 2, r.y,
-				  COLUMN_W - 2, ROLE_NORMAL, buf);
+		canvas_text_right(c, r.x + NAME_W + w * (i + 2) - 2, r.y, w - 2,
+				  ROLE_NORMAL, buf);
 	}
 }
 
@@ -40,10 +49,11 @@ static void table_draw(struct canvas *c, struct rect r, const struct view *v)
 	in.x += 2;
 	in.w -= 4;
 	struct rect old = canvas_clip(c, in);
+	int w = column_w(&in);
 
-	for (int i = 0; i < 6; i++)
-		canvas_text_right(c, in.x + NAME_W + COLUMN_W * (i + 1) - 2, y,
-				  COLUMN_W, ROLE_DIM, heads[i]);
+	for (int i = 0; i < COLUMNS; i++)
+		canvas_text_right(c, in.x + NAME_W + w * (i + 1) - 2, y, w, ROLE_DIM,
+				  heads[i]);
 	in.y = ++y;
 	row_draw(c, in, "operations", ROLE_INITIATOR, &v->snap->worker_latency);
 	in.y++;
@@ -65,18 +75,27 @@ static void table_draw(struct canvas *c, struct rect r, const struct view *v)
 
 static int page_draw(struct canvas *c, const struct layout *l, const struct view *v)
 {
-	const struct rect r = l->page;
-	int left_w = r.w / 2 + 1;
+	struct rect r = l->page;
+	int left_w = r.w / 2 + 1, extras_h = panel_extras_rows(v);
 	struct rect table = {r.x, r.y + r.h - TABLE_H, r.w, TABLE_H};
+	struct rect extras = {r.x, r.y + r.h - extras_h, r.w, extras_h};
+
+	if (extras_h) {
+		table.y -= extras_h - 1;
+		r.h -= extras_h - 1;
+	}
 	struct rect left = {r.x, r.y, left_w, r.h - TABLE_H + 1};
 	struct rect right = {r.x + left_w - 1, r.y, r.w - left_w + 1, left.h};
 
 	canvas_box(c, left, ROLE_BORDER);
 	canvas_box(c, right, ROLE_BORDER);
 	canvas_box(c, table, ROLE_BORDER);
+	canvas_box(c, extras, ROLE_BORDER);
 	panel_latency_draw(c, left, v, false);
 	panel_victim_latency_draw(c, right, v);
 	table_draw(c, table, v);
+	if (extras_h)
+		panel_extras_draw(c, extras, v);
 	return 0;
 }
 

@@ -172,6 +172,7 @@ void story_write(const struct view *v, char *buf, size_t buf_bytes)
 	shootdown_sentence(v, buf, buf_bytes);
 	flush_sentence(v, buf, buf_bytes);
 	victim_sentence(v, buf, buf_bytes);
+	extras_sentence(v, buf, buf_bytes);
 	caution_sentence(v, buf, buf_bytes);
 }
 

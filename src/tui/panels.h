@@ -40,6 +40,11 @@ void panel_sparks_draw(struct canvas *c, struct rect r, const struct view *v);
 void panel_latency_draw(struct canvas *c, struct rect r, const struct view *v,
 			bool shares_with_victims);
 void panel_victim_latency_draw(struct canvas *c, struct rect r, const struct view *v);
+/* What the workload alone can tell: a row each, or one sentence appended to buf. Rows:
+ * how many the panel wants, frame included; 0: it tells nothing. */
+int panel_extras_rows(const struct view *v);
+void panel_extras_draw(struct canvas *c, struct rect r, const struct view *v);
+void extras_sentence(const struct view *v, char *buf, size_t buf_bytes);
 void panel_story_draw(struct canvas *c, struct rect r, const struct view *v);
 
 /* Of the machine view, where the map of CPUs stands. */

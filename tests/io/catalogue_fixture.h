@@ -79,11 +79,18 @@ static const struct workload_desc test_mmap1 = {.name = "mmap1",
 						.summary = "maps and unmaps",
 						.params = test_mmap1_params,
 						.n_params = 2};
+static const struct extra_desc test_release_extras[] = {
+	{"held_bytes", "bytes", "as of now", true},
+	{"lost_ranges", "ranges", "never known here", false},
+	{"avoided_flushes", "flushes", "so far", false},
+};
 static const struct workload_desc test_release = {.name = "release",
 						  .title = "release",
 						  .summary = "frees or reuses",
 						  .params = test_release_params,
-						  .n_params = 4};
+						  .n_params = 4,
+						  .extras = test_release_extras,
+						  .n_extras = 3};
 static const struct workload_desc *const test_workloads[] = {&test_madvise, &test_mmap1,
 							     &test_release};
 static const struct catalogue test_catalogue = {

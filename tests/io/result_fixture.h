@@ -116,6 +116,10 @@ static inline void fixture_series(struct run_record *run)
 		for (int c = 0; i && c < CH_N; c++)
 			sample_put(&s, (enum channel)c, 1000 * i + c + 0.1 * (c % 3),
 				   (enum quality)(1 + (i + c) % 3));
+		if (i) {
+			extras_put(&s.extras, 0, 4096.0 * i, true);
+			extras_put(&s.extras, 2, 7.0 + i, false);
+		}
 		if (i == 4)
 			s.noise = 1u << NOISE_STEAL | 1u << NOISE_THROTTLED;
 		series_add(run->series, &s);

@@ -27,13 +27,15 @@ static char *line_of(int run, int i)
 		if (c % 3)
 			sample_put(&sample, (enum channel)c, 1.5 + i * 7 + c,
 				   c % 5 ? QUALITY_EXACT : QUALITY_SCALED);
+	extras_put(&sample.extras, 0, 4096 * i, true);
+	extras_put(&sample.extras, 2, 1 + i, false);
 	row[0] = (uint32_t)i;
 	row[1] = SAMPLE_CPU_ABSENT;
 	row[2] = 4000000000u;
 	sample.cpu_shootdowns = row;
 	sample.n_cpus = 3;
 	series_add(s, &sample);
-	line = stream_interval_line(run, series_at(s, 0));
+	line = stream_interval_line(run, series_at(s, 0), &test_release);
 	series_free(s);
 	return line;
 }
@@ -55,7 +57,8 @@ static char *stream_of(int n)
 static void scan_reads_what_the_tree_reads(void **state)
 {
 	static uint32_t cpus[8];
-	struct interval_scan scan = {.cpus = cpus, .room_cpus = 8};
+	struct interval_scan scan = {
+		.catalogue = &test_catalogue, .cpus = cpus, .room_cpus = 8};
 	struct result_data data = {.from_stream = true};
 	enum stream_line_type type;
 	char *line = line_of(0, 3);
@@ -77,6 +80,11 @@ static void scan_reads_what_the_tree_reads(void **state)
 		if (tree->quality[c] != QUALITY_ABSENT)
 			assert_true(scan.sample.value[c] == tree->value[c]);
 	}
+	assert_int_equal(scan.sample.extras.known, 1 << 0 | 1 << 2);
+	assert_int_equal(scan.sample.extras.gauges, 1 << 0);
+	assert_memory_equal(&scan.sample.extras, &tree->extras, sizeof(tree->extras));
+	assert_true(scan.sample.extras.value[0] == 4096 * 3);
+	assert_true(scan.sample.extras.value[2] == 1 + 3);
 	assert_int_equal(scan.sample.n_cpus, 3);
 	for (int cpu = 0; cpu < 3; cpu++)
 		assert_int_equal(cpus[cpu], tree->cpu_shootdowns[cpu]);

@@ -124,7 +124,7 @@ static void test_stream_lines_are_lines(void **state)
 	assert_one_line(
 		stream_start_line(&f.result),
 		"{\"type\":\"start\",\"schema\":\"tlblab.result/1\",\"tool\":{");
-	assert_one_line(stream_interval_line(1, series_at(f.runs[1]->series, 2)),
+	assert_one_line(stream_interval_line(1, series_at(f.runs[1]->series, 2), NULL),
 			"{\"type\":\"interval\",\"run\":1,\"t_s\":0.30000000000000004,"
 			"\"elapsed_s\":0.1,\"ns_per_op\":1.0015,\"ops\":2000,");
 	assert_one_line(stream_end_line(&f.result, 1),
@@ -140,7 +140,7 @@ static void test_absent_is_null_and_never_zero(void **state)
 
 	(void)state;
 	result_fixture_init(&f);
-	line = stream_interval_line(0, series_at(f.runs[0]->series, 0));
+	line = stream_interval_line(0, series_at(f.runs[0]->series, 0), NULL);
 	assert_string_equal(
 		line,
 		"{\"type\":\"interval\",\"run\":0,\"t_s\":0.1,\"elapsed_s\":0.1,"

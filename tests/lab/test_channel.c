@@ -78,6 +78,28 @@ static void quality_is_the_worse(void **state)
 	assert_int_equal(sample_get(&a, CH_REFILL_NS_PER_PAGE).quality, QUALITY_EXACT);
 }
 
+/* A gauge is what it was last, a count grows, and what is missing does not undo what
+ * was known. */
+static void extras_merge_as_they_say(void **state)
+{
+	struct sample a = {0}, b = {0}, none = {0};
+
+	(void)state;
+	extras_put(&a.extras, 0, 4096, true);
+	extras_put(&a.extras, 1, 7, false);
+	extras_put(&b.extras, 0, 512, true);
+	extras_put(&b.extras, 1, 3, false);
+	extras_put(&b.extras, 5, 2, false);
+	sample_merge(&a, &b);
+	sample_merge(&a, &none);
+	assert_true(a.extras.value[0] == 512);
+	assert_true(a.extras.value[1] == 10);
+	assert_true(a.extras.value[5] == 2);
+	assert_int_equal(a.extras.known, 1 << 0 | 1 << 1 | 1 << 5);
+	assert_int_equal(a.extras.gauges, 1 << 0);
+	assert_false(extras_have(&a.extras, 2));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -85,6 +107,7 @@ int main(void)
 		cmocka_unit_test(merges_by_kind),
 		cmocka_unit_test(absent_gives_way_and_is_not_zero),
 		cmocka_unit_test(quality_is_the_worse),
+		cmocka_unit_test(extras_merge_as_they_say),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

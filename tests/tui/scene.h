@@ -26,6 +26,7 @@ struct scene_options {
 	bool absent; /* no sensor, no ceiling, no timing */
 	bool walks;  /* the machine has walk counters */
 	bool empty;  /* nothing measured yet */
+	bool extras; /* a workload that tells of itself */
 };
 
 struct scene {
@@ -106,10 +107,20 @@ static const struct workload_desc scene_release = {
 	.summary = "frees touched memory by the chosen method",
 	.params = scene_release_params,
 	.n_params = 4};
-static const struct workload_desc *const scene_workloads[] = {&scene_madvise,
-							      &scene_release};
+static const struct extra_desc scene_lazyfree_extras[] = {
+	{"held_bytes", "bytes", "freed and not reclaimed: data still there", true},
+	{"avoided_flushes", "flushes", "against giving every range back", false},
+};
+static const struct workload_desc scene_lazyfree = {
+	.name = "lazyfree",
+	.title = "lazy free and reuse",
+	.summary = "frees ranges without a system call and asks for them back",
+	.extras = scene_lazyfree_extras,
+	.n_extras = 2};
+static const struct workload_desc *const scene_workloads[] = {
+	&scene_madvise, &scene_release, &scene_lazyfree};
 static const struct catalogue scene_catalogue = {
-	.backend = "live", .workloads = scene_workloads, .n = 2};
+	.backend = "live", .workloads = scene_workloads, .n = 3};
 
 static const char scene_no_pmu[] =
 	"no hardware counters here (virtual machine without a PMU)";
@@ -139,6 +150,10 @@ static void scene_interval(struct scene *s, double t_s, int threads, struct samp
 		ops /= 3;
 	scene_put(x, CH_OPS, ops);
 	sample_put(x, CH_WORKER_NS, threads * dt * 1e9, QUALITY_EXACT);
+	if (s->o.extras) {
+		extras_put(&x->extras, 0, 252 * 1024, true);
+		extras_put(&x->extras, 1, x->value[CH_OPS], false);
+	}
 	if (s->o.victims > 0) {
 		scene_put(x, CH_VICTIM_QUIET_LOOPS, 1e6);
 		scene_put(x, CH_VICTIM_LOOPS, 1e6 / (1 + 0.5 * scene_noise(s, 0.1)));
@@ -255,7 +270,8 @@ static void scene_preset(struct scene *s)
 		"hold the other's translations, and must be interrupted."};
 	struct preset *p = &s->preset;
 	struct fault fault;
-	int err = experiment_init(&p->experiment, &scene_catalogue, "madvise", &fault);
+	int err = experiment_init(&p->experiment, &scene_catalogue,
+				  s->o.extras ? "lazyfree" : "madvise", &fault);
 
 	assert(err == 0);
 	text_copy(p->name, sizeof(p->name), "madvise-scaling");

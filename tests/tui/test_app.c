@@ -59,6 +59,7 @@ static void arrows_change_the_field_in_focus(void **state)
 	press(s, KEY_ARROW_RIGHT);
 	assert_string_equal(s->app.draft.workload, "release");
 	press(s, KEY_ARROW_RIGHT);
+	press(s, KEY_ARROW_RIGHT);
 	assert_string_equal(s->app.draft.workload, "madvise");
 	scene_free(s);
 }

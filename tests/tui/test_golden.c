@@ -16,6 +16,8 @@
 #define ABSENT	   SCENE(.cpus = 2, .threads = 2, .length_s = 26, .absent = true)
 #define EMPTY	   SCENE(.cpus = 2, .threads = 2, .empty = true)
 #define HOUR	   SCENE(.cpus = 2, .threads = 2, .length_s = 3600)
+#define TELLS                                                                          \
+	SCENE(.cpus = 2, .threads = 1, .victims = 1, .length_s = 26, .extras = true)
 #define BENCH(n_cpus, n_workers, n_victims)                                            \
 	SCENE(.cpus = n_cpus, .threads = n_workers, .victims = n_victims,              \
 	      .length_s = 26, .walks = true)
@@ -52,6 +54,8 @@ static const struct golden {
 	{.name = "cpus512-120x40", BENCH(512, 48, 8), AT(120, 40)},
 	{.name = "hour-120x40", HOUR, AT(120, 40)},
 	{.name = "latency-120x40", BENCH(4, 1, 2), AT(120, 40), .page = PAGE_LATENCY},
+	{.name = "extras-120x40", TELLS, AT(120, 40)},
+	{.name = "extras-80x24", TELLS, AT(80, 24), .page = PAGE_LATENCY},
 	{.name = "sensors-80x24", LESSON, AT(80, 24), .page = PAGE_SENSORS},
 	{.name = "help-120x40", LESSON, AT(120, 40), .overlay = OVERLAY_HELP},
 	{.name = "notes-120x40", LESSON, AT(120, 40), .overlay = OVERLAY_NOTES},

@@ -328,6 +328,28 @@ static void operations_can_be_repeated(void **state)
 	live_alone("span", "pages=33 working_set_pages=0");
 }
 
+/* A reader of a file knows a figure by its name alone. */
+static void one_name_means_one_thing(void **state)
+{
+	const struct catalogue *c = workload_catalogue();
+
+	(void)state;
+	for (int i = 0; i < c->n; i++) {
+		const struct workload_desc *w = c->workloads[i];
+
+		assert_true(w->n_extras <= WORKLOAD_MAX_EXTRAS);
+		for (int k = 0; k < w->n_extras; k++) {
+			const struct extra_desc *e = &w->extras[k];
+			const struct extra_desc *first = catalogue_extra(c, e->name);
+
+			assert_string_equal(first->unit, e->unit);
+			assert_int_equal(first->gauge, e->gauge);
+			assert_true(*e->help);
+		}
+	}
+	assert_null(catalogue_extra(c, "held"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -340,6 +362,7 @@ int main(void)
 		cmocka_unit_test(lazy_freeing_flushes_only_beyond_its_budget),
 		cmocka_unit_test(unpinned_receivers_are_only_bounded),
 		cmocka_unit_test(every_sentence_fits),
+		cmocka_unit_test(one_name_means_one_thing),
 		cmocka_unit_test(a_region_keeps_its_neighbours),
 		cmocka_unit_test(operations_can_be_repeated),
 	};

@@ -41,13 +41,16 @@ char *result_print(const struct result *r);
 /* Written whole or not at all; "-" is standard output. */
 int result_write(const struct result *r, const char *path, struct fault *fault);
 /* RFC 4180. One line per interval of every run: the run, its swept keys, all channels,
- * then the metrics, header first. Names carry the units; absent is an empty field. */
+ * then the metrics, then what the workloads alone can tell, header first. Names carry
+ * the units; absent is an empty field. */
 int result_write_csv(const struct result *r, const char *path, struct fault *fault);
 /* Lines of a stream: {"type":"start"…}, {"type":"interval"…}, {"type":"end"…}. Each is
  * malloc'd, one line, newline included; NULL when memory is short or there is no such
  * run. */
 char *stream_start_line(const struct result *r);
-char *stream_interval_line(int run, const struct series_point *p);
+/* workload: as the run's, for what only it knows; NULL leaves that out. */
+char *stream_interval_line(int run, const struct series_point *p,
+			   const struct workload_desc *workload);
 /* {"type":"marker"…}: a change inside a run whose end may never come. */
 char *stream_marker_line(int run, const struct marker *m);
 char *stream_end_line(const struct result *r, int run);

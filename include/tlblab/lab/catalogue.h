@@ -42,6 +42,9 @@ struct catalogue {
 };
 
 const struct workload_desc *catalogue_find(const struct catalogue *c, const char *name);
+/* What any workload of any backend publishes under this name; NULL when none does. One
+ * name means one thing, whichever workload publishes it. */
+const struct extra_desc *catalogue_extra(const struct catalogue *c, const char *name);
 /* The list of a backend, c or one behind it; NULL when there is none. */
 const struct catalogue *catalogue_of(const struct catalogue *c, const char *backend);
 /* The i-th param of a workload: its own, then the common ones; NULL behind the last and

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "tlblab/base/reading.h"
+#include "tlblab/lab/extra.h"
 
 /*
  * A channel is one thing counted over an interval. Sensors fill channels; metrics
@@ -90,6 +91,7 @@ struct sample {
 	double value[CH_N];
 	uint8_t quality[CH_N]; /* enum quality */
 	uint8_t noise;	       /* noise.h: of any of the intervals merged into this */
+	struct extras extras;  /* what only the workload knows */
 	/* Shootdowns received per CPU id in this interval; SAMPLE_CPU_ABSENT where
 	 * the CPU is offline or unknown. Borrowed: n_cpus long, valid until the next
 	 * sample is taken; NULL when the sensor is absent. */

@@ -3,6 +3,7 @@
 #define TLBLAB_LAB_EXTRA_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 /* Something that only one workload can tell of itself, published by each of its
  * workers while they run. */
@@ -14,5 +15,28 @@ struct extra_desc {
 	const char *help;
 	bool gauge; /* the present value; otherwise counted from the start on */
 };
+
+/* One interval of them, all workers together, in the order of their descriptions. */
+struct extras {
+	double value[WORKLOAD_MAX_EXTRAS]; /* of a gauge at its end, else what it added
+					    */
+	uint8_t known, gauges;		   /* bit i: of value[i] */
+};
+
+static inline bool extras_have(const struct extras *e, int i)
+{
+	return i >= 0 && i < WORKLOAD_MAX_EXTRAS && (e->known >> i & 1);
+}
+
+static inline void extras_put(struct extras *e, int i, double value, bool gauge)
+{
+	e->value[i] = value;
+	e->known |= (uint8_t)(1u << i);
+	if (gauge)
+		e->gauges |= (uint8_t)(1u << i);
+}
+
+/* into += next, where next follows into directly. */
+void extras_merge(struct extras *into, const struct extras *next);
 
 #endif
