@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Driving the windows. For each working set one rig is started and kept; the dial of
- * the workload "span" says what its initiator flushes, so that going from one kind to
- * another takes no restart and all windows of a round see the same memory.
+ * Driving the windows. The dial of the workload "span" says what a rig's initiator
+ * flushes, so that going from one kind to another takes no restart and all windows of a
+ * round see the same memory. After a batch of rounds the rig is started anew: costs
+ * differ with the memory a rig happens to get, and were seen to drift as it grows old.
  *
  *   next set ─▶ rig starts ─▶ warm up ─▶ (settle ─▶ window) … ─▶ answer ─▶ next round
+ *                   ▲                                                      │
+ *                   └────────────────── after a batch ─────────────────────┘
  *
  * A window in which somebody stood still for long was not ours alone, and is measured
  * again; how often that happened is counted and shown. A set is done when its answer is
@@ -29,16 +32,30 @@ enum {
 	WARM_UP_NS = 200 * NS_PER_MS,
 	DISTURBED_NS = 1 * NS_PER_MS,
 	MAX_AGAIN = 3, /* times a disturbed window is measured again */
-	ROUNDS_PER_CHECK = 4,
+	BATCH_MAX_ROUNDS = 8,
+	BATCH_MIN_ROUNDS = 2,
+	BATCHES_MIN = 6, /* shorter ones when the budget is */
+	RIG_START_NS = 300 * NS_PER_MS,
 	ONE_TIMED = 1, /* operations are long: time each, to see the disturbed */
 };
 
-static int tuner_fail(struct tuner *t)
+/* Nobody measures any more: the ceiling goes back at once, whatever is looked at or
+ * written afterwards. */
+static void tuner_end(struct tuner *t, enum tuner_phase phase)
 {
 	rig_stop(t->rig);
 	t->rig = NULL;
+	if (t->stage != STAGE_END)
+		t->view.phase = phase;
 	t->stage = STAGE_END;
-	t->view.phase = TUNER_FAILED;
+	if (t->view.method == TUNER_KNOB && t->set != t->original &&
+	    !guardian_ceiling_set(t->guardian, t->original, NULL))
+		t->set = t->original;
+}
+
+static int tuner_fail(struct tuner *t)
+{
+	tuner_end(t, TUNER_FAILED);
 	return 0;
 }
 
@@ -53,23 +70,22 @@ static void set_deadline(struct tuner *t)
 	int left = t->n_sets - t->view.current;
 	double left_s = t->view.budget_s - tuner_elapsed_s(t);
 	double share_s = t->view.current == 0 && left > 1 ? left_s / 2 : left_s / left;
+	double round_ns = (WINDOW_NS + SETTLE_NS) *
+			  (2.0 * t->data[t->view.current].n_sizes + 3 + t->membarrier);
+	double rounds = (share_s * 1e9 / BATCHES_MIN - RIG_START_NS) / round_ns;
 
 	t->set_end_ns = clock_now_ns() + (share_s > 0 ? (uint64_t)(share_s * 1e9) : 0);
+	t->rounds_per_batch = rounds > BATCH_MAX_ROUNDS	  ? BATCH_MAX_ROUNDS
+			      : rounds < BATCH_MIN_ROUNDS ? BATCH_MIN_ROUNDS
+							  : (int)rounds;
 }
 
-static int set_begin(struct tuner *t)
+static int batch_begin(struct tuner *t)
 {
 	char pages[24];
 
 	rig_stop(t->rig);
 	t->rig = NULL;
-	if (t->view.current + 1 == t->n_sets) {
-		t->stage = STAGE_END;
-		t->view.phase = TUNER_DONE;
-		return 0;
-	}
-	t->view.current++;
-	set_deadline(t);
 	snprintf(pages, sizeof(pages), "%lld",
 		 (long long)t->data[t->view.current].working_set_pages);
 	if (experiment_set(&t->experiment, workload_catalogue(), "working_set_pages",
@@ -83,9 +99,20 @@ static int set_begin(struct tuner *t)
 	};
 	if (rig_start(&t->rig, &config, &t->fault))
 		return tuner_fail(t);
+	t->batch_rounds = 0;
 	t->stage = STAGE_STARTING;
-	t->view.phase = TUNER_STARTING;
 	return 1;
+}
+
+static int set_begin(struct tuner *t)
+{
+	if (t->view.current + 1 == t->n_sets) {
+		tuner_end(t, TUNER_DONE);
+		return 0;
+	}
+	t->view.current++;
+	set_deadline(t);
+	return batch_begin(t);
 }
 
 static void step_name(struct tuner *t, const struct round_step *s)
@@ -186,7 +213,7 @@ static bool set_is_done(const struct tuner *t)
 {
 	const struct tune_answer *a = &t->answers[t->view.current];
 
-	return (a->n_rounds % ROUNDS_PER_CHECK == 0 && tune_answer_settled(a)) ||
+	return (t->batch_rounds >= t->rounds_per_batch && tune_answer_settled(a)) ||
 	       a->n_rounds == TUNE_MAX_ROUNDS || clock_now_ns() >= t->set_end_ns;
 }
 
@@ -196,10 +223,13 @@ static int round_end(struct tuner *t)
 	struct tune_round costs;
 	int err = 0;
 
-	if (round_costs(&t->round, &costs))
+	if (round_costs(&t->round, &costs)) {
+		costs.batch = t->batch;
 		err = tune_data_add(&t->data[set], &costs);
-	else
+	} else {
 		t->view.rounds_lost++;
+	}
+	t->batch_rounds++;
 	if (!err)
 		err = tune_answer_make(&t->data[set], &t->mix, t->view.ceiling_now,
 				       &t->answers[set]);
@@ -210,6 +240,10 @@ static int round_end(struct tuner *t)
 	if (set_is_done(t)) {
 		t->stage = STAGE_NEXT_SET;
 		return 1;
+	}
+	if (t->batch_rounds >= t->rounds_per_batch) {
+		t->batch++;
+		return batch_begin(t);
 	}
 	t->step = t->again = 0;
 	round_plan(&t->round, &t->data[set], t->membarrier, &t->rng);
@@ -287,20 +321,14 @@ const struct tuner_view *tuner_view(struct tuner *t)
 
 void tuner_stop(struct tuner *t)
 {
-	rig_stop(t->rig);
-	t->rig = NULL;
-	if (t->stage != STAGE_END)
-		t->view.phase = TUNER_DONE;
-	t->stage = STAGE_END;
+	tuner_end(t, TUNER_DONE);
 }
 
 void tuner_close(struct tuner *t)
 {
 	if (!t)
 		return;
-	rig_stop(t->rig);
-	if (t->view.method == TUNER_KNOB && t->set != t->original)
-		guardian_ceiling_set(t->guardian, t->original, NULL);
+	tuner_stop(t);
 	for (int i = 0; i < t->n_sets; i++)
 		tune_data_fini(&t->data[i]);
 	round_fini(&t->round);

@@ -35,6 +35,7 @@ struct tuner {
 	struct rng rng;
 	struct round round;
 	int step, again;
+	int batch, batch_rounds, rounds_per_batch;
 	/* At the start of the window. */
 	uint64_t begin_ns, begin_ops;
 	uint64_t *begin_turns;

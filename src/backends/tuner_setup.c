@@ -153,6 +153,7 @@ int tuner_open(struct tuner **out, const struct tuner_options *o, struct fault *
 	}
 	sets_choose(t, o);
 	t->view.answers = t->answers;
+	t->view.data = t->data;
 	t->view.n_answers = t->n_sets;
 	t->view.current = -1;
 	t->view.victims = (int)victims;

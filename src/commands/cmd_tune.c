@@ -216,9 +216,9 @@ static int tune_report(struct lab *lab, struct tuner *t, const struct preset *pr
 {
 	const struct tuner_view *v = tuner_view(t);
 	FILE *out = w->json && !strcmp(w->json, "-") ? stderr : stdout;
-	struct tune_answer answers[TUNER_MAX_SETS];
 	struct result_tune tune = {
-		.answers = answers,
+		.answers = v->answers,
+		.data = v->data,
 		.n_answers = v->n_answers,
 		.method = tuner_method_name(v->method),
 		.victims = v->victims,
@@ -230,11 +230,9 @@ static int tune_report(struct lab *lab, struct tuner *t, const struct preset *pr
 	int64_t found = v->ceiling_now, now = -1;
 	int err = 0;
 
-	memcpy(answers, v->answers, (size_t)v->n_answers * sizeof(answers[0]));
 	tune_print_answer(out, v);
-	tuner_close(t); /* the ceiling is back */
 	if (w->apply)
-		err = tune_apply(lab, &answers[0], out, fault);
+		err = tune_apply(lab, &v->answers[0], out, fault);
 	guardian_ceiling_get(lab->guardian, &now);
 	tune.restored = now == found;
 	if (w->json) {
@@ -274,12 +272,12 @@ static int tune_measure(struct lab *lab, const struct preset *preset,
 		tuner_stop(t);
 		if (tuner_view(t)->phase == TUNER_FAILED) {
 			*fault = *tuner_view(t)->fault;
-			tuner_close(t);
 		} else {
 			err = tune_report(lab, t, preset, w, fault);
 			if (!err && interrupted)
 				err = -EINTR;
 		}
+		tuner_close(t);
 	}
 	close(signal_fd);
 	return err;

@@ -56,19 +56,34 @@ static void print_costs(FILE *out, const struct tune_answer *a)
 	}
 }
 
+/* "8.2 pages (6.1 to 11.0)"; where nothing is proven, that. */
+static const char *crossing_text(const struct stats_interval *c, char *buf,
+				 size_t buf_bytes)
+{
+	if (isfinite(c->ci95_high))
+		snprintf(buf, buf_bytes, "%.1f pages (%.1f to %.1f)", c->estimate,
+			 c->ci95_low, c->ci95_high);
+	else if (isfinite(c->ci95_low))
+		snprintf(buf, buf_bytes, "%.1f pages (from %.1f up, no end proven)",
+			 c->estimate, c->ci95_low);
+	else
+		snprintf(buf, buf_bytes, "no size that is proven");
+	return buf;
+}
+
 static void print_fit(FILE *out, const struct tune_answer *a)
 {
 	const struct tune_fit *f = &a->fit;
-	char per_page[32], refill[32], residual[32];
+	char per_page[32], refill[32], residual[32], crossing[80];
 
 	if (!a->fitted)
 		return;
 	fprintf(out,
 		"\nA page flushed by itself costs %s, all at once %s more to begin "
-		"with;\nthe lines cross at %.1f pages (%.1f to %.1f)",
+		"with;\nthe lines cross at %s",
 		text_quantity(per_page, sizeof(per_page), f->flush_ns_per_page, "ns"),
 		text_quantity(refill, sizeof(refill), -f->offset_ns, "ns"),
-		f->crossover.estimate, f->crossover.ci95_low, f->crossover.ci95_high);
+		crossing_text(&f->crossover, crossing, sizeof(crossing)));
 	if (!isnan(f->direct.estimate))
 		fprintf(out, ", the pairs at %.1f (%.1f to %.1f)", f->direct.estimate,
 			f->direct.ci95_low, f->direct.ci95_high);
@@ -98,12 +113,14 @@ void tune_print_answer(FILE *out, const struct tuner_view *v)
 			"windows, and %d rounds were lost; tune it while it is quiet\n",
 			v->disturbed, v->windows, v->rounds_lost);
 	fprintf(out,
-		"\nby %s, %d %s, %lld pages of working set: cost to all CPUs, %d "
-		"rounds in %.0f s, %d of %d windows measured again\n",
+		"\nby %s, %d %s, %lld pages of working set: cost to all CPUs\n"
+		"%d rounds in %d batches, all in %.0f s; %d of %d windows measured "
+		"again; %d of %d pairs lie far out (a batch counts by its middle half)\n",
 		tuner_method_name(v->method), v->victims,
 		v->victims == 1 ? "victim" : "victims", (long long)a->working_set_pages,
-		a->n_rounds, v->elapsed_s, v->disturbed, v->windows);
-	if (a->n_rounds > 1)
+		a->n_rounds, a->n_batches, v->elapsed_s, v->disturbed, v->windows,
+		a->outliers, a->pairs);
+	if (a->n_batches > 1)
 		print_costs(out, a);
 	print_fit(out, a);
 	for (int i = 1; i < v->n_answers; i++)

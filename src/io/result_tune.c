@@ -62,6 +62,8 @@ static void put_fit(struct json_writer *w, const struct tune_answer *a)
 	json_put_int(w, "worst_residual_pages", f->worst_pages);
 	json_key(w, "crossover_pages");
 	put_interval(w, &f->crossover);
+	json_key(w, "crossover_repeated_pages");
+	put_interval(w, &f->repeatable);
 	json_key(w, "crossover_of_pairs_pages");
 	put_interval(w, &f->direct);
 	json_end_object(w);
@@ -82,6 +84,9 @@ static void put_answer(struct json_writer *w, const struct tune_answer *a)
 	json_put_string(w, "verdict_text", tune_verdict_text(a, text, sizeof(text)));
 	json_put_bool(w, "settled", tune_answer_settled(a));
 	json_put_int(w, "rounds", a->n_rounds);
+	json_put_int(w, "batches", a->n_batches);
+	json_put_int(w, "pairs", a->pairs);
+	json_put_int(w, "pairs_far_out", a->outliers);
 	json_put_number(w, "aa_noise_pct", a->aa_noise_pct);
 	json_put_known(w, "ceiling_now", a->ceiling_now);
 	json_put_known(w, "recommended", a->recommended);
@@ -98,6 +103,39 @@ static void put_answer(struct json_writer *w, const struct tune_answer *a)
 	put_costs(w, a, a->pair, "ranged_minus_full_ns", "ranged_minus_full_ci95_ns");
 	json_put_number(w, "membarrier_ns", a->membarrier.mean);
 	put_fit(w, a);
+}
+
+static void put_round(struct json_writer *w, const double *costs, int n)
+{
+	json_begin_line_array(w);
+	for (int i = 0; i < n; i++)
+		json_number(w, costs[i]);
+	json_end_array(w);
+}
+
+/* Every round as it was measured, so that another can fit them in another way. */
+static void put_rounds(struct json_writer *w, const struct tune_data *d)
+{
+	json_key(w, "round_ranged_ns");
+	json_begin_array(w);
+	for (int r = 0; r < d->n_rounds; r++)
+		put_round(w, d->rounds[r].ranged_ns, d->n_sizes);
+	json_end_array(w);
+	json_key(w, "round_full_ns");
+	json_begin_array(w);
+	for (int r = 0; r < d->n_rounds; r++)
+		put_round(w, d->rounds[r].full_ns, d->n_sizes);
+	json_end_array(w);
+	json_key(w, "round_batch");
+	json_begin_line_array(w);
+	for (int r = 0; r < d->n_rounds; r++)
+		json_int(w, d->rounds[r].batch);
+	json_end_array(w);
+	json_key(w, "round_aa_ns");
+	json_begin_array(w);
+	for (int r = 0; r < d->n_rounds; r++)
+		put_round(w, d->rounds[r].aa_ns, 2);
+	json_end_array(w);
 }
 
 /* What a full flush costs beyond a page-by-page one of no page: by working set. */
@@ -155,6 +193,8 @@ void result_put_tune(struct json_writer *w, const struct result_tune *t)
 	for (int i = 0; i < t->n_answers; i++) {
 		json_begin_object(w);
 		put_answer(w, &t->answers[i]);
+		if (t->data)
+			put_rounds(w, &t->data[i]);
 		json_end_object(w);
 	}
 	json_end_array(w);

@@ -4,6 +4,8 @@
  * sizes than an A/A comparison of the same length shows by chance, and its gain must be
  * proven; else the answer is that there is no difference, whatever the lines say.
  */
+#include "lab/tune_fit.h"
+
 #include <errno.h>
 #include <gsl/gsl_cdf.h>
 #include <math.h>
@@ -11,13 +13,12 @@
 #include <string.h>
 
 #include "tlblab/base/text.h"
-#include "tlblab/lab/tune.h"
 
 enum {
 	DEFAULT_CEILING_PAGES = 33,
-	SETTLE_MIN_ROUNDS = 12,
+	SETTLE_MIN_BATCHES = 8,
 	/* That a gain is small is believed later than that a value is known. */
-	SETTLE_GAIN_ROUNDS = 120,
+	SETTLE_GAIN_BATCHES = 12,
 	SETTLE_PAGES = 2,
 	CEILING_MAX_PAGES = 1 << 20,
 };
@@ -57,67 +58,67 @@ int tune_data_add(struct tune_data *d, const struct tune_round *r)
 	return 0;
 }
 
-static int column(const struct tune_data *d, double *values,
-		  double (*pick)(const struct tune_round *r, int size), int size,
+static int column(const struct tune_batches *b, double *values,
+		  double (*pick)(const struct tune_batch *b, int size), int size,
 		  struct stats *out)
 {
-	for (int r = 0; r < d->n_rounds; r++)
-		values[r] = pick(&d->rounds[r], size);
-	return stats_of(values, (size_t)d->n_rounds, out);
+	for (int i = 0; i < b->n; i++)
+		values[i] = pick(&b->batch[i], size);
+	return stats_of(values, (size_t)b->n, out);
 }
 
-static double pick_ranged(const struct tune_round *r, int size)
+static double pick_ranged(const struct tune_batch *b, int size)
 {
-	return r->ranged_ns[size];
+	return b->ranged_ns[size];
 }
 
-static double pick_full(const struct tune_round *r, int size)
+static double pick_full(const struct tune_batch *b, int size)
 {
-	return r->full_ns[size];
+	return b->full_ns[size];
 }
 
-static double pick_pair(const struct tune_round *r, int size)
+static double pick_pair(const struct tune_batch *b, int size)
 {
-	return r->ranged_ns[size] - r->full_ns[size];
+	return b->pair_ns[size];
 }
 
-static double pick_aa(const struct tune_round *r, int size)
-{
-	(void)size;
-	return r->aa_ns[0] - r->aa_ns[1];
-}
-
-static double pick_a(const struct tune_round *r, int size)
+static double pick_aa(const struct tune_batch *b, int size)
 {
 	(void)size;
-	return (r->aa_ns[0] + r->aa_ns[1]) / 2;
+	return b->aa_ns;
 }
 
-static double pick_membarrier(const struct tune_round *r, int size)
+static double pick_level(const struct tune_batch *b, int size)
 {
 	(void)size;
-	return r->membarrier_ns;
+	return b->level_ns;
 }
 
-static int answer_describe(const struct tune_data *d, struct tune_answer *a)
+static double pick_membarrier(const struct tune_batch *b, int size)
 {
-	double *values = calloc((size_t)d->n_rounds + 1, sizeof(*values));
+	(void)size;
+	return b->membarrier_ns;
+}
+
+static int answer_describe(const struct tune_batches *b, struct tune_answer *a)
+{
+	double *values = calloc((size_t)b->n + 1, sizeof(*values));
 	struct stats aa, level;
 	int err = values ? 0 : -ENOMEM;
 
-	for (int s = 0; s < d->n_sizes && !err; s++) {
-		err = column(d, values, pick_ranged, s, &a->ranged[s]);
+	for (int s = 0; s < a->n_sizes && !err; s++) {
+		err = column(b, values, pick_ranged, s, &a->ranged[s]);
 		if (!err)
-			err = column(d, values, pick_full, s, &a->full[s]);
+			err = column(b, values, pick_full, s, &a->full[s]);
 		if (!err)
-			err = column(d, values, pick_pair, s, &a->pair[s]);
+			err = column(b, values, pick_pair, s, &a->pair[s]);
 	}
 	if (!err)
-		err = column(d, values, pick_membarrier, 0, &a->membarrier);
+		err = column(b, values, pick_membarrier, 0, &a->membarrier);
 	if (!err)
-		err = column(d, values, pick_aa, 0, &aa);
+		err = column(b, values, pick_aa, 0, &aa);
 	if (!err)
-		err = column(d, values, pick_a, 0, &level);
+		err = column(b, values, pick_level, 0, &level);
 	if (!err)
 		a->aa_noise_pct = fmax(fabs(aa.ci95_low), fabs(aa.ci95_high)) /
 				  fabs(level.mean) * 100;
@@ -145,20 +146,34 @@ static int64_t whole_pages(double pages)
 	return pages >= CEILING_MAX_PAGES ? INT64_MAX : (int64_t)pages;
 }
 
+/* Where the same is found by another tuning, which scatters as well. */
+static struct stats_interval repeated(const struct stats_interval *once)
+{
+	double wider = sqrt(2);
+
+	return (struct stats_interval){
+		once->estimate,
+		once->estimate - wider * (once->estimate - once->ci95_low),
+		once->estimate + wider * (once->ci95_high - once->estimate),
+	};
+}
+
 /* The value and its interval, or -1. */
 static void answer_recommend(struct tune_answer *a)
 {
-	const struct stats_interval *c = &a->fit.crossover;
+	struct stats_interval c = a->fit.repeatable;
 	int largest = a->pages[a->n_sizes - 1];
 	int agree = pairs_agree(a);
 
 	a->from_pairs = !a->fit.agrees && !isnan(a->fit.direct.ci95_low);
 	if (a->from_pairs)
-		c = &a->fit.direct;
-	if (a->fit.bounded || a->from_pairs) {
-		a->recommended = whole_pages(c->estimate);
-		a->ci95_low = whole_pages(c->ci95_low);
-		a->ci95_high = whole_pages(ceil(c->ci95_high));
+		c = repeated(&a->fit.direct);
+	/* An interval without an end is one all the same, if the pairs bear it out. */
+	if (a->fit.bounded || a->from_pairs ||
+	    (agree < 0 && c.ci95_low > largest && c.estimate < CEILING_MAX_PAGES)) {
+		a->recommended = whole_pages(c.estimate);
+		a->ci95_low = whole_pages(c.ci95_low);
+		a->ci95_high = whole_pages(ceil(c.ci95_high));
 	} else if (agree > 0) {
 		/* No page's flush costs more than another: none is worth it. */
 		a->recommended = a->ci95_low = a->ci95_high = 0;
@@ -239,12 +254,19 @@ static enum tune_verdict answer_judge(const struct tune_answer *a)
 int tune_answer_make(const struct tune_data *d, const struct tune_mix *mix,
 		     int64_t ceiling_now, struct tune_answer *out)
 {
+	struct tune_batches batches;
 	int err;
 
+	err = tune_batches_make(d, &batches);
+	if (err)
+		return err;
 	*out = (struct tune_answer){
 		.working_set_pages = d->working_set_pages,
 		.n_sizes = d->n_sizes,
 		.n_rounds = d->n_rounds,
+		.n_batches = batches.n,
+		.outliers = batches.outliers,
+		.pairs = batches.pairs,
 		.ceiling_now = ceiling_now,
 		.recommended = -1,
 		.ci95_low = -1,
@@ -254,9 +276,10 @@ int tune_answer_make(const struct tune_data *d, const struct tune_mix *mix,
 		.verdict = TUNE_UNSETTLED,
 	};
 	memcpy(out->pages, d->pages, sizeof(out->pages));
-	err = answer_describe(d, out);
+	err = answer_describe(&batches, out);
 	if (!err)
-		err = tune_fit_make(d, &out->fit);
+		err = tune_fit_make(d, &batches, &out->fit);
+	tune_batches_fini(&batches);
 	if (err)
 		return err == -ENODATA ? 0 : err;
 	out->fitted = true;
@@ -278,11 +301,11 @@ bool tune_answer_settled(const struct tune_answer *a)
 	const struct stats_interval *c =
 		a->from_pairs ? &a->fit.direct : &a->fit.crossover;
 
-	if (!a->fitted || a->n_rounds < SETTLE_MIN_ROUNDS)
+	if (!a->fitted || a->n_batches < SETTLE_MIN_BATCHES)
 		return false;
 	if (a->recommended == 0 && a->ci95_high < 2)
 		return true;
-	if (a->n_rounds >= SETTLE_GAIN_ROUNDS && a->recommended >= 0 &&
+	if (a->n_batches >= SETTLE_GAIN_BATCHES && a->recommended >= 0 &&
 	    fabs(a->gain_pct.ci95_low) < settle_gain_pct &&
 	    fabs(a->gain_pct.ci95_high) < settle_gain_pct)
 		return true;

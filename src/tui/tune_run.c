@@ -89,21 +89,8 @@ static void tune_begin(struct tune_run *t, struct app *a, struct session *sessio
 		return;
 	}
 	a->tune = tuner_view(t->tuner);
-	t->knob_is_back = false;
 	a->mode = MODE_TUNE;
 	a->scroll = 0;
-}
-
-/* As soon as nothing is measured any more, not only when the view is left. */
-static void knob_put_back(struct tune_run *t)
-{
-	const struct tuner_view *v = tuner_view(t->tuner);
-
-	if (t->knob_is_back || (v->phase != TUNER_DONE && v->phase != TUNER_FAILED))
-		return;
-	t->knob_is_back = true;
-	if (v->method == TUNER_KNOB && v->ceiling_now >= 0)
-		guardian_ceiling_set(t->guardian, v->ceiling_now, NULL);
 }
 
 static void tune_leave(struct tune_run *t, struct app *a, struct session *session)
@@ -125,6 +112,7 @@ static void tune_export(struct tune_run *t, struct app *a, struct session *sessi
 				.title = "The right ceiling for this CPU"};
 	struct result_tune tune = {
 		.answers = v->answers,
+		.data = v->data,
 		.n_answers = v->n_answers,
 		.method = tuner_method_name(v->method),
 		.victims = v->victims,
@@ -161,7 +149,6 @@ bool tune_run_effect(struct tune_run *t, const struct effect *e, struct app *a,
 	case EFFECT_TUNE_BEGIN: tune_begin(t, a, session); return true;
 	case EFFECT_TUNE_STOP:
 		tuner_stop(t->tuner);
-		knob_put_back(t);
 		a->tune = tuner_view(t->tuner);
 		return true;
 	case EFFECT_TUNE_LEAVE: tune_leave(t, a, session); return true;
@@ -180,7 +167,6 @@ int tune_run_tick(struct tune_run *t, struct app *a)
 		return IDLE_MS;
 	int wait_ms = tuner_tick(t->tuner);
 
-	knob_put_back(t);
 	a->tune = tuner_view(t->tuner);
 	return wait_ms;
 }

@@ -12,7 +12,6 @@ struct tune_run {
 	struct tuner *tuner;
 	int64_t bench_ceiling; /* -1: not known, not touched */
 	bool bench_ran;
-	bool knob_is_back;
 };
 
 enum { TUNE_BUDGET_S = 50 };

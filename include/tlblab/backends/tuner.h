@@ -45,6 +45,7 @@ struct tuner_view {
 	/* One answer for each working set; the first is the experiment's and the one
 	 * that counts. Those not begun have no rounds. */
 	const struct tune_answer *answers;
+	const struct tune_data *data; /* the rounds each rests on */
 	int n_answers, current;
 	int victims;
 	double elapsed_s, budget_s;
@@ -68,9 +69,10 @@ int tuner_open(struct tuner **out, const struct tuner_options *options,
 int tuner_tick(struct tuner *t);
 /* Valid until the next call; answers are renewed after every round. */
 const struct tuner_view *tuner_view(struct tuner *t);
-/* Ends early: the answers are of what was measured. */
+/* Ends, early or not, and puts the ceiling back as it was: the answers are of what was
+ * measured. Valid again and again. */
 void tuner_stop(struct tuner *t);
-/* Puts the ceiling back as it was; NULL is fine. */
+/* Stops first; NULL is fine. */
 void tuner_close(struct tuner *t);
 const char *tuner_method_name(enum tuner_method m); /* "auto", "span", "knob" */
 

@@ -16,6 +16,7 @@ struct result_sensor {
 /* What a tuning found; the first answer is the one that counts. */
 struct result_tune {
 	const struct tune_answer *answers; /* one for each working set */
+	const struct tune_data *data;	   /* the same; NULL: costs without their rounds */
 	int n_answers;
 	const char *method; /* "span" or "knob" */
 	int victims, windows, disturbed, rounds_lost;

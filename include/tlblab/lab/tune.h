@@ -18,7 +18,8 @@
  * where `free`, touching and giving back a page, is the same in both. Their difference
  * is a straight line in k; where it crosses zero lies the ceiling: up to there page by
  * page is cheaper. A round measures both kinds at every size, one after the other, so
- * that drift falls on both alike; rounds are the independent observations.
+ * that drift falls on both alike. Rounds come in batches, each in a rig of its own; the
+ * middle of a batch is one independent observation.
  */
 enum { TUNE_MAX_SIZES = 16, TUNE_MAX_PARTS = 32, TUNE_MAX_ROUNDS = 4096 };
 
@@ -28,6 +29,7 @@ struct tune_round {
 	double ranged_ns[TUNE_MAX_SIZES], full_ns[TUNE_MAX_SIZES];
 	double aa_ns[2];      /* one and the same flush, measured twice */
 	double membarrier_ns; /* the interrupt alone; NaN when not measured */
+	int batch;	      /* rounds that follow one another in the same batch */
 };
 
 struct tune_data {
@@ -58,19 +60,24 @@ void tune_mix_default(struct tune_mix *m);
 /* "1:59,8:20,33:19,64:2": pages and weights of any sum. */
 int tune_mix_parse(struct tune_mix *m, const char *text, struct fault *fault);
 
-/* The straight lines. Covariances are those of the means over the rounds. */
+/* The straight lines. Covariances are those of the means over the batches. */
 struct tune_fit {
 	double fixed_ranged_ns, per_page_ranged_ns;
 	double fixed_full_ns, per_page_full_ns;
 	double offset_ns, flush_ns_per_page; /* ranged - full = offset + flush * k */
 	double var_offset, covariance, var_flush;
 	double degrees_of_freedom;
-	/* Pages at which both cost the same; Fieller's interval. It is unbounded when
-	 * the cost of one page's flush is not proven to be above 0. */
+	/* Pages at which both cost the same; Fieller's interval. It has no end when the
+	 * cost of one page's flush is not proven to be above 0, and no beginning either
+	 * when nothing is. */
 	struct stats_interval crossover;
 	bool bounded;
+	/* Where another tuning of the same length will find it, 95 times in 100: that
+	 * other one scatters as well. */
+	struct stats_interval repeatable;
 	/* The same from the pairs alone, between neighbouring sizes of which one
-	 * favours each kind; bootstrap over the rounds. NaN when no pair of sizes does.
+	 * favours each kind; bootstrap over the batches. NaN when no pair of sizes
+	 * does.
 	 */
 	struct stats_interval direct;
 	/* The line against the pairs: the largest deviation of a mean, and whether all
@@ -79,9 +86,6 @@ struct tune_fit {
 	int worst_pages;
 	bool agrees;
 };
-
-/* 0, -ENODATA with fewer than 3 rounds or 2 sizes, or -ENOMEM. */
-int tune_fit_make(const struct tune_data *d, struct tune_fit *out);
 
 enum tune_verdict {
 	TUNE_UNSETTLED, /* too little was measured */
@@ -94,7 +98,8 @@ enum tune_verdict {
 
 struct tune_answer {
 	int64_t working_set_pages;
-	int n_sizes, pages[TUNE_MAX_SIZES], n_rounds;
+	int n_sizes, pages[TUNE_MAX_SIZES], n_rounds, n_batches;
+	int outliers, pairs; /* pairs far outside the others, of so many */
 	struct stats ranged[TUNE_MAX_SIZES], full[TUNE_MAX_SIZES];
 	struct stats pair[TUNE_MAX_SIZES]; /* ranged - full of the same round */
 	struct stats membarrier;
@@ -104,7 +109,7 @@ struct tune_answer {
 	double aa_noise_pct; /* half the interval of A minus A, and its offset */
 	int64_t ceiling_now; /* -1 unknown */
 	int64_t recommended; /* -1 none */
-	int64_t ci95_low, ci95_high; /* ci95_high INT64_MAX: unbounded */
+	int64_t ci95_low, ci95_high; /* of another tuning; high INT64_MAX: no end */
 	bool extrapolated;	     /* recommended lies outside the sizes measured */
 	/* What the mix would cost less with recommended; negative: more. */
 	struct stats_interval gain_pct;
