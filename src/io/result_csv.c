@@ -13,6 +13,7 @@
 #include "tlblab/io/buffer.h"
 #include "tlblab/io/json_writer.h"
 #include "tlblab/io/result_file.h"
+#include "tlblab/lab/noise.h"
 
 static void put_field(struct buffer *b, const char *text)
 {
@@ -108,6 +109,7 @@ static void put_header(struct buffer *b, const struct result *r,
 		buffer_put_char(b, ',');
 		put_field(b, metric_table[m].name);
 	}
+	buffer_put_text(b, ",noisy,noisy_why");
 	for (int i = 0; i < extras->n; i++) {
 		buffer_put_char(b, ',');
 		put_field(b, extras->name[i]);
@@ -136,6 +138,21 @@ static void put_point(struct buffer *b, const struct result *r, int i)
 	}
 }
 
+/* 0 or 1, and what was to blame, a word each. */
+static void put_noise(struct buffer *b, const struct sample *s)
+{
+	bool any = false;
+
+	buffer_put_text(b, s->noise ? ",1," : ",0,");
+	for (int kind = 0; kind < NOISE_KINDS; kind++) {
+		if (!(s->noise & 1u << kind))
+			continue;
+		buffer_put_text(b, any ? " " : "");
+		buffer_put_text(b, noise_name[kind]);
+		any = true;
+	}
+}
+
 static void put_interval(struct buffer *b, const struct sample *s)
 {
 	buffer_put_char(b, ',');
@@ -147,6 +164,7 @@ static void put_interval(struct buffer *b, const struct sample *s)
 	for (int m = 0; m < METRIC_N; m++)
 		if (!metric_is_channel(m))
 			put_reading(b, metric_of((enum metric)m, s));
+	put_noise(b, s);
 }
 
 int result_write_csv(const struct result *r, const char *path, struct fault *fault)

@@ -22,6 +22,12 @@ static double value_of(const struct sample *s, enum channel c)
 	return reading_present(r) ? r.value : 0;
 }
 
+const char *const noise_word[NOISE_KINDS] = {
+	[NOISE_STEAL] = "steal",
+	[NOISE_SWITCHES] = "forced switches",
+	[NOISE_THROTTLED] = "slowed for heat",
+};
+
 uint8_t noise_judge(const struct sample *s)
 {
 	double steal_ns = value_of(s, CH_STEAL_NS);

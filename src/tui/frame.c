@@ -75,22 +75,27 @@ static int frame_word(struct canvas *c, int x_end, int y, enum role role,
 	return columns + 2;
 }
 
+int frame_title_room(struct rect r, const char *title, const char *value)
+{
+	int room = r.w - 6 - (utf8_text_columns(title) + 2);
+
+	if (*value && utf8_text_columns(value) + 3 <= room)
+		room -= utf8_text_columns(value) + 3;
+	return room - 3;
+}
+
 void frame_title(struct canvas *c, struct rect r, const char *title, const char *words,
 		 const char *value)
 {
-	int title_w = utf8_text_columns(title), x_end = r.x + r.w - 2;
-	int room = r.w - 6 - (title_w + 2);
+	int words_room = frame_title_room(r, title, value);
+	int room = frame_title_room(r, title, ""), x_end = r.x + r.w - 2;
 
 	canvas_put(c, r.x + 2, r.y, ROLE_TITLE, ' ');
-	title_w = canvas_text(c, r.x + 3, r.y, r.w - 6, ROLE_TITLE, title);
+	int title_w = canvas_text(c, r.x + 3, r.y, r.w - 6, ROLE_TITLE, title);
 	canvas_put(c, r.x + 3 + title_w, r.y, ROLE_TITLE, ' ');
-	if (*value && utf8_text_columns(value) + 3 <= room) {
-		int used = frame_word(c, x_end, r.y, ROLE_ACCENT, value) + 1;
-
-		x_end -= used;
-		room -= used;
-	}
-	if (*words && utf8_text_columns(words) + 3 <= room)
+	if (*value && utf8_text_columns(value) <= room)
+		x_end -= frame_word(c, x_end, r.y, ROLE_ACCENT, value) + 1;
+	if (*words && utf8_text_columns(words) <= words_room)
 		frame_word(c, x_end, r.y, ROLE_DIM, words);
 }
 

@@ -18,7 +18,9 @@ static void help_write(struct scroller *s, const struct view *v)
 		      "Blue (initiator) is who operates, orange (victim) who is only "
 		      "disturbed, a dotted vertical a change, a dotted horizontal the "
 		      "baseline. A grey band shows lowest and highest where several "
-		      "intervals share a column.");
+		      "intervals share a column. An exclamation mark at the foot of a "
+		      "plot is an interval disturbed from outside: steal, forced "
+		      "switches, or a CPU slowed for heat.");
 	scroller_gap(s);
 	scroller_text(s, ROLE_DIM, 0,
 		      "Shootdowns are counted machine-wide from the TLB row of "

@@ -11,9 +11,11 @@
 #include <string.h>
 
 #include "tlblab/base/text.h"
+#include "tlblab/lab/noise.h"
 #include "tui/cpu_bars.h"
 #include "tui/difference.h"
 #include "tui/plot.h"
+#include "tui/utf8.h"
 
 enum { STRIP_W = 26, STRIP_FROM_W = 72 };
 
@@ -154,12 +156,32 @@ static void ratio_text(char *buf, size_t buf_bytes, double ratio)
 		 ratio);
 }
 
+/* What the marks at the foot of the plot stand for, as far as there is room for it. */
+static void noise_legend(char *words, size_t words_bytes, uint8_t noise, int room)
+{
+	char causes[96] = "";
+
+	if (!noise)
+		return;
+	for (int kind = 0; kind < NOISE_KINDS; kind++)
+		if (noise & 1u << kind)
+			text_append(causes, sizeof(causes), "%s%s",
+				    *causes ? ", " : "! noisy: ", noise_word[kind]);
+	if (utf8_text_columns(words) + 2 + utf8_text_columns(causes) > room)
+		text_copy(causes, sizeof(causes), "! noisy");
+	if (utf8_text_columns(words) + 2 + utf8_text_columns(causes) > room)
+		text_copy(words, words_bytes, causes);
+	else
+		text_append(words, words_bytes, "%s%s", *words ? ", " : "", causes);
+}
+
 static void title_draw(struct canvas *c, struct rect r, const struct view *v,
 		       const struct trace *t, int choice, const struct plot *p)
 {
-	const char *title = t->choice[choice].title;
+	const char *title =
+		t->choice[choice].title ? t->choice[choice].title : t->title;
 	struct reading now = view_metric(v, p->metric), ranged;
-	char words[96], value[32] = "";
+	char words[160], value[32] = "";
 	struct stats_difference apart;
 
 	snprintf(words, sizeof(words), "%s%s", t->choice[choice].words,
@@ -174,7 +196,10 @@ static void title_draw(struct canvas *c, struct rect r, const struct view *v,
 		difference_text(&apart, words, sizeof(words));
 	else if (reading_present(now) && p->baseline > 0)
 		ratio_text(words, sizeof(words), now.value / p->baseline);
-	frame_title(c, r, title ? title : t->title, words, value);
+	if (p->marker_names)
+		noise_legend(words, sizeof(words), plot_noise(p),
+			     frame_title_room(r, title, value));
+	frame_title(c, r, title, words, value);
 }
 
 void panel_plot_draw(struct canvas *c, struct rect r, const struct view *v,

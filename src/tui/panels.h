@@ -55,6 +55,9 @@ struct rect page_machine_map(struct rect page);
 void frame_title(struct canvas *c, struct rect r, const char *title, const char *words,
 		 const char *value);
 
+/* Columns that words on it may have, beside title and value. */
+int frame_title_room(struct rect r, const char *title, const char *value);
+
 /* A line being typed, its cursor always in sight. */
 void typing_draw(struct canvas *c, int x, int y, int room, const struct line_edit *e);
 

@@ -4,7 +4,8 @@
  * columns: what shares a column becomes its mean and the band from its lowest to its
  * highest value (a thinned point brings its own), and means are joined by straight
  * lines unless time is missing between them. Order on the canvas, later above earlier:
- * baseline ghost, marker verticals, band, line, marker names.
+ * baseline ghost, marker verticals, band, line, noise, marker names. Noise may cover
+ * the line: what stands there says more about the machine's other business.
  */
 #include "tui/plot.h"
 
@@ -231,6 +232,40 @@ static void markers_draw(const struct field *f, bool names)
 	}
 }
 
+/* The first visible point and those behind it; NULL at the end. */
+static const struct series_point *visible(const struct plot *p, int i)
+{
+	const struct series_point *pt =
+		i < series_count(p->series) ? series_at(p->series, i) : NULL;
+
+	return pt && pt->sample.t_s <= p->time.to_s ? pt : NULL;
+}
+
+uint8_t plot_noise(const struct plot *p)
+{
+	const struct series_point *pt;
+	unsigned int bits = 0;
+
+	for (int i = points_from(p->series, p->time.from_s); (pt = visible(p, i)); i++)
+		bits |= pt->sample.noise;
+	return (uint8_t)bits;
+}
+
+static void noise_draw(const struct field *f)
+{
+	const struct plot *p = f->plot;
+	const struct series_point *pt;
+
+	for (int i = points_from(p->series, p->time.from_s); (pt = visible(p, i));
+	     i++) {
+		int x = dot_column(f, pt->sample.t_s - pt->sample.elapsed_s / 2);
+
+		if (pt->sample.noise && x >= 0 && x < f->dots_w)
+			canvas_put(f->canvas, f->r.x + x / f->canvas->glyphs->dots_x,
+				   f->r.y + f->r.h - 1, ROLE_WARNING, '!');
+	}
+}
+
 static void time_labels_draw(const struct field *f)
 {
 	const struct time_axis *t = &f->plot->time;
@@ -284,6 +319,7 @@ static void curve_draw(const struct field *f)
 	markers_draw(f, false);
 	points_draw(f, true);
 	points_draw(f, false);
+	noise_draw(f);
 	if (f->plot->marker_names)
 		markers_draw(f, true);
 }

@@ -26,6 +26,9 @@ enum { PLOT_LABEL_COLUMNS = 8 }; /* left of the plot: y labels and the axis */
 bool plot_draw(struct canvas *c, struct rect r, const struct plot *p);
 /* Lowest and highest of the visible points; false when none has the metric. */
 bool plot_range(const struct plot *p, double *min, double *max);
+/* The kinds of noise (noise.h, bits) of the visible intervals: each is marked by an
+ * exclamation mark at the foot of the plot. */
+uint8_t plot_noise(const struct plot *p);
 /* One row of levels without axes, newest at the right; false as above. */
 bool plot_draw_spark(struct canvas *c, struct rect r, const struct plot *p);
 

@@ -62,7 +62,7 @@ static void test_csv_holds_what_was_measured_and_leaves_out_the_rest(void **stat
 	struct fault fault = {0};
 	char path[128], *text, *at, *head[128], *line[128];
 	size_t bytes;
-	int n, lines = 0;
+	int n, lines = 0, noisy = 0;
 
 	(void)state;
 	scratch_make(&scratch);
@@ -93,12 +93,19 @@ static void test_csv_holds_what_was_measured_and_leaves_out_the_rest(void **stat
 				assert_string_equal(line[i], "");
 			if (!strcmp(head[i], "victim_slowdown") && !interval)
 				assert_string_equal(line[i], "");
+			if (!strcmp(head[i], "noisy"))
+				noisy += atoi(line[i]);
+			if (!strcmp(head[i], "noisy_why"))
+				assert_string_equal(line[i], *line[i - 1] == '1'
+								     ? "steal throttled"
+								     : "");
 			if (!strcmp(head[i], "refill_ns_per_page") && interval)
 				assert_true(atof(line[i]) > 0);
 		}
 		lines++;
 	}
 	assert_int_equal(lines, 10);
+	assert_int_equal(noisy, 2);
 	free(text);
 	result_fixture_fini(&f);
 	scratch_remove(&scratch);

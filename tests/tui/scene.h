@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "tlblab/base/text.h"
+#include "tlblab/lab/noise.h"
 #include "tui/app.h"
 #include "tui/screen.h"
 
@@ -27,6 +28,7 @@ struct scene_options {
 	bool walks;  /* the machine has walk counters */
 	bool empty;  /* nothing measured yet */
 	bool extras; /* a workload that tells of itself */
+	bool noisy;  /* a second of steal, and one forced off its CPU */
 };
 
 struct scene {
@@ -301,6 +303,10 @@ static void scene_measure(struct scene *s)
 			series_window(s->series, 1, 13, &s->app.before.window, NULL);
 		}
 		scene_interval(s, t_s, t_s < 13.05 ? 1 : s->o.threads, &x);
+		if (s->o.noisy && t_s > 8 && t_s < 9)
+			x.noise = 1 << NOISE_STEAL;
+		if (s->o.noisy && i == 180)
+			x.noise = 1 << NOISE_SWITCHES;
 		series_add(s->series, &x);
 	}
 	s->snap.latest = series_at(s->series, series_count(s->series) - 1);

@@ -14,6 +14,7 @@
 #define SCENE(...) .options = {__VA_ARGS__}
 #define LESSON	   SCENE(.cpus = 2, .threads = 2, .length_s = 26)
 #define ABSENT	   SCENE(.cpus = 2, .threads = 2, .length_s = 26, .absent = true)
+#define NOISY	   SCENE(.cpus = 2, .threads = 2, .length_s = 26, .noisy = true)
 #define EMPTY	   SCENE(.cpus = 2, .threads = 2, .empty = true)
 #define HOUR	   SCENE(.cpus = 2, .threads = 2, .length_s = 3600)
 #define TELLS                                                                          \
@@ -47,6 +48,9 @@ static const struct golden {
 	{.name = "absent-120x40", ABSENT, AT(120, 40)},
 	{.name = "absent-80x24", ABSENT, AT(80, 24)},
 	{.name = "empty-120x40", EMPTY, AT(120, 40)},
+	{.name = "noisy-120x40", NOISY, AT(120, 40)},
+	{.name = "noisy-120x40-roles", NOISY, AT(120, 40), .roles = true},
+	{.name = "noisy-80x24-ascii", NOISY, AT(80, 24), .set = GLYPHS_ASCII},
 	{.name = "victims-120x40", BENCH(4, 1, 2), AT(120, 40)},
 	{.name = "victims-200x50", BENCH(4, 1, 2), AT(200, 50)},
 	{.name = "cpus64-200x50", BENCH(64, 16, 4), AT(200, 50)},

@@ -267,9 +267,46 @@ static void cpus_fold_by_groups(void **state)
 		}
 }
 
+/* In every set of characters, above the line, and only where there was noise. */
+static void noisy_intervals_are_marked(void **state)
+{
+	struct scene_options noisy = scene_lesson;
+	struct scene *quiet = scene_new(scene_lesson);
+	struct rect r = {2, 1, W - 4, H - 2};
+
+	(void)state;
+	noisy.noisy = true;
+	struct scene *s = scene_new(noisy);
+	struct plot p = plot_of_runtime(s->series),
+		    still = plot_of_runtime(quiet->series);
+	int foot = r.y + r.h - 2;
+
+	assert_int_equal(plot_noise(&still), 0);
+	assert_int_equal(plot_noise(&p), 1 << NOISE_STEAL | 1 << NOISE_SWITCHES);
+	for (int set = 0; set < 3; set++) {
+		struct canvas c = poisoned((enum glyph_set)set);
+		int marks = 0;
+
+		plot_draw(&c, r, &p);
+		assert_only_inside(&c, r);
+		for (int x = r.x; x < r.x + r.w; x++) {
+			marks += canvas_at(&c, x, foot)->code == '!';
+			assert_int_not_equal(canvas_at(&c, x, foot - 1)->code, '!');
+		}
+		/* A second of thirty on 48 columns, and a tenth of one. */
+		assert_in_range(marks, 3, 5);
+		canvas_fini(&c);
+	}
+	p.time.to_s = 5; /* before the first of them */
+	assert_int_equal(plot_noise(&p), 0);
+	scene_free(s);
+	scene_free(quiet);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(noisy_intervals_are_marked),
 		cmocka_unit_test(round_numbers_round),
 		cmocka_unit_test(scales_hold_their_values),
 		cmocka_unit_test(the_time_axis_stands_still_and_holds_now),

@@ -16,7 +16,8 @@ enum noise_kind {
 	NOISE_KINDS
 };
 
-extern const char *const noise_name[NOISE_KINDS]; /* "steal" … */
+extern const char *const noise_name[NOISE_KINDS]; /* "involuntary_switches" … */
+extern const char *const noise_word[NOISE_KINDS]; /* to be read: "forced switches" */
 
 /* Bits (1 << kind) of one interval; what was not measured accuses nobody. */
 uint8_t noise_judge(const struct sample *s);
