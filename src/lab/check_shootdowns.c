@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/* Were as many CPUs interrupted as the workload means to? */
+#include "lab/check_kind.h"
+
+#include <stdio.h>
+
+#include "tlblab/base/text.h"
+#include "tlblab/lab/metric.h"
+
+static bool shootdowns_make(const struct check_facts *f, struct check *c)
+{
+	double low = f->expectation.shootdowns_per_op_low;
+	double high = f->expectation.shootdowns_per_op_high;
+	struct reading r = metric_of(METRIC_SHOOTDOWNS_PER_OP, &f->total);
+	char seen[24];
+
+	check_range_text(low, high, c->expected, sizeof(c->expected));
+	if (!f->mechanism_ipi) {
+		check_unknown(c, "shootdowns not countable", f->mechanism_note);
+		return true;
+	}
+	if (!reading_present(r)) {
+		check_unknown(c, "shootdowns not counted",
+			      "no operation was counted, or the TLB row of "
+			      "/proc/interrupts cannot be read");
+		return true;
+	}
+	check_number_text(r.value < 0.005 ? 0 : r.value, seen, sizeof(seen));
+	snprintf(c->observed, sizeof(c->observed), "%s shootdowns per op", seen);
+	text_copy(c->note, sizeof(c->note), f->expectation.why);
+	if (check_is_within(r.value, low, high))
+		return true;
+	c->state = CHECK_WARN;
+	text_copy(c->note, sizeof(c->note),
+		  r.value > high
+			  ? "more than meant: the count is machine-wide, so look for "
+			    "another busy program, or other threads of these processes"
+			  : "fewer than meant: the CPUs meant to be interrupted were "
+			    "idle, elsewhere or preempted by the hypervisor");
+	return true;
+}
+
+const struct check_kind check_shootdowns = {.name = "shootdowns_per_op",
+					    .make = shootdowns_make};
