@@ -38,6 +38,8 @@ struct backend_view {
 	int worker_cpus; /* distinct */
 	int mm_cpus;	 /* distinct CPUs that share an address space */
 	int oversubscribed_cpus;
+	bool gives_way;	      /* all else on the machine goes before them */
+	const char *emulator; /* the program whose times these are; NULL: a CPU's */
 	double ns_per_tick;
 	int64_t ceiling_pages, ceiling_original; /* -1 unknown */
 	const struct availability *ceiling;
@@ -56,6 +58,17 @@ struct backend_moment {
 	const char *what; /* one word; borrowed */
 	double begin_s, end_s;
 };
+
+/* CPUs that hold more than one of n members placed on so many distinct ones, which a
+ * placement fills in turn. */
+static inline int backend_shared_cpus(int n, int distinct)
+{
+	int more = n - distinct;
+
+	if (!distinct || more <= 0)
+		return 0;
+	return more < distinct ? more : distinct;
+}
 
 struct backend;
 

@@ -96,10 +96,10 @@ static void live_view(struct backend *b, struct backend_view *out)
 		out->pinned = b->pinned;
 		out->worker_cpus = b->worker_cpus;
 		out->mm_cpus = e->mode == RUN_THREADS ? b->all_cpus : 1;
-		out->oversubscribed_cpus = b->all_cpus && b->seats.n > b->all_cpus
-						   ? b->seats.n - b->all_cpus
-						   : 0;
+		out->oversubscribed_cpus = backend_shared_cpus(b->seats.n, b->all_cpus);
+		out->gives_way = b->gives_way;
 	}
+	out->emulator = machine_emulator(b->machine);
 	out->ns_per_tick = b->machine->tsc_ns_per_tick;
 	out->ceiling_original = guardian_ceiling_original(b->guardian);
 	out->ceiling_pages = live_ceiling(b);

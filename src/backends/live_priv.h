@@ -41,6 +41,7 @@ struct backend {
 	uint64_t last_ns; /* end of the last interval */
 	struct live_seats seats;
 	int pinned, worker_cpus, all_cpus;
+	bool gives_way;	       /* see struct rig_config */
 	uint32_t pokes;	       /* so far, on the workers' dial */
 	int64_t ceiling_pages; /* as last read back; -1 unknown */
 	uint64_t ceiling_read_ns;

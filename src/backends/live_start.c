@@ -17,7 +17,10 @@
 #include "tlblab/machine/placement.h"
 #include "tlblab/workloads/workload.h"
 
-enum { LIVE_QUIET_MS = 100 };
+enum {
+	LIVE_QUIET_MS = 100,
+	LIVE_CROWD = 8, /* members to a CPU; with more they give way */
+};
 
 static void live_free_seats(struct live_seats *seats)
 {
@@ -67,6 +70,26 @@ static int live_place(struct backend *b, const struct experiment *e,
 				 e->victims, o->cpus, NULL, fault);
 }
 
+static int live_distinct(const int *cpus, int n)
+{
+	struct cpumask mask;
+
+	cpumask_clear(&mask);
+	for (int i = 0; i < n; i++)
+		cpumask_set(&mask, cpus[i]);
+	return cpumask_count(&mask);
+}
+
+/* So many on each CPU that whoever watches them would not get a turn in time. */
+static bool live_is_crowd(const struct backend *b)
+{
+	int cpus = live_distinct(b->seats.cpus, b->seats.n);
+
+	if (!cpus) /* not pinned */
+		cpus = b->machine->topology.n_allowed;
+	return b->seats.n > cpus * LIVE_CROWD;
+}
+
 static int live_check_workload(const struct experiment *e, struct fault *fault)
 {
 	const struct workload_ops *workload = workload_find(e->workload);
@@ -99,11 +122,13 @@ int live_start(struct backend *b, const struct experiment *e, struct fault *faul
 	live_drop_rig(b);
 	b->seats = seats;
 	b->experiment = *e;
+	b->gives_way = live_is_crowd(b);
 	const struct rig_config config = {
 		.experiment = &b->experiment,
 		.cpus = b->seats.cpus,
 		.tsc_ns_per_tick = b->machine->tsc_ns_per_tick,
 		.quiet_ms = e->victims ? LIVE_QUIET_MS : 0,
+		.gives_way = b->gives_way,
 	};
 	err = rig_start(&b->rig, &config, fault);
 	if (err) {
@@ -128,16 +153,6 @@ static bool live_is_pinned(pid_t tid, int cpu)
 			 CPU_ISSET_S((size_t)cpu, bytes, set);
 	CPU_FREE(set);
 	return pinned;
-}
-
-static int live_distinct(const int *cpus, int n)
-{
-	struct cpumask mask;
-
-	cpumask_clear(&mask);
-	for (int i = 0; i < n; i++)
-		cpumask_set(&mask, cpus[i]);
-	return cpumask_count(&mask);
 }
 
 /* The workers stand at the gate: attach what watches them, then let them go. */

@@ -21,6 +21,8 @@ void session_check(struct session *s)
 	facts.pinned = s->view.pinned;
 	facts.workers_and_victims = s->view.n_workers + s->view.n_victims;
 	facts.oversubscribed_cpus = s->view.oversubscribed_cpus;
+	facts.gives_way = s->view.gives_way;
+	facts.emulator = s->view.emulator;
 	facts.ceiling_now = s->view.ceiling_pages;
 	facts.ceiling_known = s->view.ceiling_pages >= 0;
 	facts.ceiling_reason = s->view.ceiling ? s->view.ceiling->reason : "";

@@ -298,8 +298,8 @@ static void sim_backend_view(struct backend *b, struct backend_view *out)
 	out->pinned = b->pinned;
 	out->worker_cpus = b->worker_cpus;
 	out->mm_cpus = e->mode == RUN_THREADS ? b->all_cpus : 1;
-	if (b->all_cpus && e->threads + e->victims > b->all_cpus)
-		out->oversubscribed_cpus = e->threads + e->victims - b->all_cpus;
+	out->oversubscribed_cpus =
+		backend_shared_cpus(e->threads + e->victims, b->all_cpus);
 }
 
 static void sim_backend_expect(struct backend *b, const struct experiment *e,

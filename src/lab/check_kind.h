@@ -17,6 +17,7 @@ struct check_kind {
 	bool (*make)(const struct check_facts *f, struct check *c);
 };
 
+extern const struct check_kind check_timings;
 extern const struct check_kind check_pinned;
 extern const struct check_kind check_shootdowns;
 extern const struct check_kind check_flushes;

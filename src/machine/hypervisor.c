@@ -17,12 +17,18 @@ enum { BASE_FIRST = 0x40000000, BASE_STEP = 0x100, BASES = 4 };
 
 static const struct {
 	const char *signature, *name;
+	bool emulates; /* in software, instruction by instruction */
 } hypervisors[] = {
-	{"KVMKVMKVM", "KVM"},		{"Microsoft Hv", "Microsoft Hv"},
-	{"VMwareVMware", "VMware"},	{"XenVMMXenVMM", "Xen"},
-	{"TCGTCGTCGTCG", "QEMU TCG"},	{"bhyve bhyve ", "bhyve"},
-	{"VBoxVBoxVBox", "VirtualBox"}, {" lrpepyh  vr", "Parallels"},
-	{"ACRNACRNACRN", "ACRN"},	{"Jailhouse", "Jailhouse"},
+	{"KVMKVMKVM", "KVM"},
+	{"Microsoft Hv", "Microsoft Hv"},
+	{"VMwareVMware", "VMware"},
+	{"XenVMMXenVMM", "Xen"},
+	{"TCGTCGTCGTCG", "QEMU TCG", true},
+	{"bhyve bhyve ", "bhyve"},
+	{"VBoxVBoxVBox", "VirtualBox"},
+	{" lrpepyh  vr", "Parallels"},
+	{"ACRNACRNACRN", "ACRN"},
+	{"Jailhouse", "Jailhouse"},
 };
 
 static const char *signature_name(const char *signature)
@@ -30,6 +36,16 @@ static const char *signature_name(const char *signature)
 	for (size_t i = 0; i < sizeof(hypervisors) / sizeof(hypervisors[0]); i++)
 		if (!strcmp(hypervisors[i].signature, signature))
 			return hypervisors[i].name;
+	return NULL;
+}
+
+const char *machine_emulator(const struct machine *m)
+{
+	const char *name = m->cpu.hypervisor_name;
+
+	for (size_t i = 0; i < sizeof(hypervisors) / sizeof(hypervisors[0]); i++)
+		if (hypervisors[i].emulates && !strcmp(hypervisors[i].name, name))
+			return name;
 	return NULL;
 }
 

@@ -7,6 +7,7 @@
 #include "rig/crew.h"
 
 #include <errno.h>
+#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -167,6 +168,15 @@ static void victim_live(const struct crew *c, int index)
 	atomic_store(&slot->end_ns, clock_now_ns());
 }
 
+/* Below the weakest nice level, and one that a waking task of any other preempts at
+ * once (kernel/sched/fair.c, check_preempt_wakeup_fair): needs no privilege. */
+static int member_give_way(void)
+{
+	const struct sched_param none = {.sched_priority = 0};
+
+	return sched_setscheduler(0, SCHED_IDLE, &none) ? -errno : 0;
+}
+
 void member_live(const struct crew *c, int index)
 {
 	struct rig_shared *s = c->shared;
@@ -182,6 +192,8 @@ void member_live(const struct crew *c, int index)
 	prctl(PR_SET_NAME, name);
 	int err = crash_watch(index);
 
+	if (!err && s->gives_way)
+		err = member_give_way();
 	if (err)
 		member_fail(c, index, err, "");
 	if (worker)

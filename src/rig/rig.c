@@ -66,6 +66,7 @@ static void rig_describe(struct rig_shared *s, const struct rig_config *config)
 	s->victims = config->experiment->victims;
 	s->quiet_ms = config->quiet_ms;
 	s->time_one_in = config->time_one_in;
+	s->gives_way = config->gives_way;
 	s->working_set_pages = rig_working_set(config->experiment);
 	s->stall_min_ticks = STALL_MIN_TICKS;
 	s->revise_ticks = REVISE_TICKS;

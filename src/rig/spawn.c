@@ -4,7 +4,10 @@
  * loaded where exec runs and the CPU would stay in its mm_cpumask; address-space
  * randomisation is switched off, because the cost of mmap depends on the layout and
  * two runs should not differ by chance (where a container forbids it, they may). An
- * allocator that the experiment asks for is preloaded here: later is too late.
+ * allocator that the experiment asks for is preloaded here: later is too late. The rig
+ * gets a session of its own: where the scheduler groups tasks by session
+ * (kernel/sched/autogroup.c), a thousand workers then weigh no more than the screen
+ * that watches them, which otherwise waits until each of them had its turn.
  */
 #include "rig/spawn.h"
 
@@ -85,7 +88,7 @@ static void spawn_child(struct rig_shared *s, int shared_fd, int event_fd, pid_t
 	char parent_text[16];
 	char *const argv[] = {"tlblab", RIG_CHILD_WORD, parent_text, NULL};
 
-	setpgid(0, 0);
+	setsid();
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
 		_exit(1);
@@ -109,7 +112,5 @@ pid_t spawn_rig(struct rig_shared *s, int shared_fd, int event_fd)
 		return -errno;
 	if (!pid)
 		spawn_child(s, shared_fd, event_fd, parent);
-	/* In both, so that the group exists whoever runs first. */
-	setpgid(pid, pid);
 	return pid;
 }

@@ -7,7 +7,7 @@
 #include "rig/shared.h"
 
 /*
- * Runs this program again as the rig, in a process group of its own, with the shared
+ * Runs this program again as the rig, in a session of its own, with the shared
  * memory and its end of the event socket and no other descriptor. Returns the pid, or
  * -errno. What fails after the fork is left in s->start_errno.
  */

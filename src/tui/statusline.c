@@ -3,6 +3,7 @@
 #include "tui/pages.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "tlblab/base/text.h"
 #include "tui/utf8.h"
@@ -32,6 +33,13 @@ static enum role state_text(const struct view *v, char *buf, size_t buf_bytes)
 	return ROLE_WARNING;
 }
 
+/* Do the times on the screen come from an emulator? */
+static bool is_emulated(const struct snapshot *s)
+{
+	return s->machine && s->experiment && machine_emulator(s->machine) &&
+	       !strcmp(s->experiment->backend, "live");
+}
+
 void header_draw(struct canvas *c, struct rect r, const struct view *v)
 {
 	const struct app *a = v->app;
@@ -46,6 +54,14 @@ void header_draw(struct canvas *c, struct rect r, const struct view *v)
 	x_end -= utf8_text_columns(state) + 1;
 	canvas_text(c, x_end, r.y, r.w, role, state);
 	x_end -= 2;
+	if (is_emulated(v->snap)) {
+		const char *note =
+			r.w >= 100 ? "emulated: times mean nothing" : "times: emulated";
+
+		x_end -= utf8_text_columns(note);
+		canvas_text(c, x_end, r.y, r.w, ROLE_WARNING, note);
+		x_end -= 2;
+	}
 	if (r.w >= 100 || a->page != PAGE_OVERVIEW || a->mode != MODE_BENCH) {
 		const char *name = page_shown(a)->name;
 

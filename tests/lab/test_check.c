@@ -295,6 +295,36 @@ static void noise(void **state)
 	assert_check(&b, "involuntary_switches", CHECK_UNKNOWN, "switches not counted");
 }
 
+static void crowds_give_way_and_say_so(void **state)
+{
+	struct bench_run b;
+
+	(void)state;
+	good_run(&b);
+	b.facts.oversubscribed_cpus = 2;
+	b.facts.workers_and_victims = 1024;
+	b.facts.gives_way = true;
+	assert_check(&b, "oversubscribed", CHECK_WARN,
+		     "1024 that give way (one worker or victim a CPU expected)");
+	/* Not pinned, they are no less of a crowd. */
+	strcpy(b.experiment.placement, "none");
+	assert_non_null(checked(&b, "oversubscribed"));
+}
+
+static void under_an_emulator_times_are_its_own(void **state)
+{
+	struct bench_run b;
+
+	(void)state;
+	good_run(&b);
+	assert_null(checked(&b, "timings"));
+	b.facts.emulator = "QEMU TCG";
+	assert_check(&b, "timings", CHECK_WARN, "times are QEMU TCG's");
+	/* What it means for all below stands first. */
+	assert_string_equal(b.checks[0].name, "timings");
+	assert_true(b.n <= CHECKS_MAX);
+}
+
 static void workers_that_lag(void **state)
 {
 	struct bench_run b;
@@ -324,6 +354,8 @@ int main(void)
 		cmocka_unit_test(flushes_of_another_size),
 		cmocka_unit_test(ceiling),
 		cmocka_unit_test(noise),
+		cmocka_unit_test(crowds_give_way_and_say_so),
+		cmocka_unit_test(under_an_emulator_times_are_its_own),
 		cmocka_unit_test(workers_that_lag),
 	};
 

@@ -57,12 +57,25 @@ static void strangers_are_quoted_when_they_can_be_read(void **state)
 	assert_string_equal(name_of("", NULL), "");
 }
 
+static void only_an_emulator_is_one(void **state)
+{
+	static struct machine m;
+
+	(void)state;
+	assert_null(machine_emulator(&m));
+	strcpy(m.cpu.hypervisor_name, name_of("KVMKVMKVM", NULL));
+	assert_null(machine_emulator(&m));
+	strcpy(m.cpu.hypervisor_name, name_of("TCGTCGTCGTCG", NULL));
+	assert_string_equal(machine_emulator(&m), "QEMU TCG");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(known_ones),
 		cmocka_unit_test(kvm_behind_hyper_vs_language),
 		cmocka_unit_test(strangers_are_quoted_when_they_can_be_read),
+		cmocka_unit_test(only_an_emulator_is_one),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -24,11 +24,12 @@ enum { SCENE_MAX_CPUS = 512, SCENE_MAX_WORKERS = 64 };
 struct scene_options {
 	int cpus, threads, victims;
 	double length_s;
-	bool absent; /* no sensor, no ceiling, no timing */
-	bool walks;  /* the machine has walk counters */
-	bool empty;  /* nothing measured yet */
-	bool extras; /* a workload that tells of itself */
-	bool noisy;  /* a second of steal, and one forced off its CPU */
+	bool absent;   /* no sensor, no ceiling, no timing */
+	bool walks;    /* the machine has walk counters */
+	bool empty;    /* nothing measured yet */
+	bool extras;   /* a workload that tells of itself */
+	bool noisy;    /* a second of steal, and one forced off its CPU */
+	bool emulated; /* inside QEMU without KVM */
 };
 
 struct scene {
@@ -44,7 +45,7 @@ struct scene {
 	int cpus[SCENE_MAX_WORKERS];
 	struct availability ceiling, sensor_availability[5];
 	struct session_sensor sensors[5];
-	struct check checks[5];
+	struct check checks[6];
 	struct expectation expectation;
 	struct fault fault;
 	struct rng rng;
@@ -250,6 +251,8 @@ static void scene_sensors(struct scene *s)
 
 static void scene_checks(struct scene *s)
 {
+	if (s->o.emulated)
+		scene_check(s, CHECK_WARN, "timings", "times are QEMU TCG's", "");
 	scene_check(s, CHECK_OK, "pinned", "2 of 2 pinned, 0 migrations", "");
 	if (s->o.absent)
 		scene_check(s, CHECK_UNKNOWN, "shootdowns_per_op",
@@ -342,6 +345,9 @@ static struct scene *scene_new(struct scene_options o)
 	s->machine.topology.n_nodes = o.cpus > 64 ? 4 : 1;
 	for (int i = 0; i < SCENE_MAX_WORKERS; i++)
 		s->cpus[i] = i % o.cpus;
+	if (o.emulated)
+		text_copy(s->machine.cpu.hypervisor_name,
+			  sizeof(s->machine.cpu.hypervisor_name), "QEMU TCG");
 	scene_preset(s);
 	app_init(&s->app, &scene_catalogue, &s->machine, &s->preset, "0.1.0");
 	text_copy(s->app.utc, sizeof(s->app.utc), "2026-01-02T03:04:05Z");

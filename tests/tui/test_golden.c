@@ -16,6 +16,7 @@
 #define ABSENT	   SCENE(.cpus = 2, .threads = 2, .length_s = 26, .absent = true)
 #define NOISY	   SCENE(.cpus = 2, .threads = 2, .length_s = 26, .noisy = true)
 #define EMPTY	   SCENE(.cpus = 2, .threads = 2, .empty = true)
+#define EMULATED   SCENE(.cpus = 2, .threads = 2, .length_s = 26, .emulated = true)
 #define HOUR	   SCENE(.cpus = 2, .threads = 2, .length_s = 3600)
 #define TELLS                                                                          \
 	SCENE(.cpus = 2, .threads = 1, .victims = 1, .length_s = 26, .extras = true)
@@ -51,6 +52,8 @@ static const struct golden {
 	{.name = "noisy-120x40", NOISY, AT(120, 40)},
 	{.name = "noisy-120x40-roles", NOISY, AT(120, 40), .roles = true},
 	{.name = "noisy-80x24-ascii", NOISY, AT(80, 24), .set = GLYPHS_ASCII},
+	{.name = "emulated-120x40", EMULATED, AT(120, 40)},
+	{.name = "emulated-80x24", EMULATED, AT(80, 24)},
 	{.name = "victims-120x40", BENCH(4, 1, 2), AT(120, 40)},
 	{.name = "victims-200x50", BENCH(4, 1, 2), AT(200, 50)},
 	{.name = "cpus64-200x50", BENCH(64, 16, 4), AT(200, 50)},

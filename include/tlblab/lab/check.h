@@ -32,8 +32,10 @@ struct check_facts {
 	struct expectation expectation;
 	struct sample total; /* the whole measured window */
 	bool measuring;	     /* false while warming up: everything is unknown */
-	int pinned, workers_and_victims;     /* how many really sit on their CPU */
-	int oversubscribed_cpus;	     /* CPUs with more than one of ours */
+	int pinned, workers_and_victims; /* how many really sit on their CPU */
+	int oversubscribed_cpus;	 /* CPUs with more than one of ours */
+	bool gives_way;			 /* all else on the machine goes before ours */
+	const char *emulator; /* the program that plays the CPU; NULL: it is one */
 	int64_t ceiling_before, ceiling_now; /* -1 unknown */
 	bool ceiling_known;
 	const char *ceiling_reason; /* when not known */
@@ -43,10 +45,10 @@ struct check_facts {
 };
 
 /*
- * Fills out[CHECKS_MAX]; returns how many. The order is that of the panel: "pinned",
- * "shootdowns_per_op", "flushes", "ceiling", "steal", "oversubscribed" (unless nothing
- * is pinned), "involuntary_switches", "balance" (with several workers),
- * "latency_sampling" (when operations are timed).
+ * Fills out[CHECKS_MAX]; returns how many. The order is that of the panel:
+ * "timings" (under an emulator), "pinned", "shootdowns_per_op", "flushes", "ceiling",
+ * "steal", "oversubscribed" (unless nothing is pinned), "involuntary_switches",
+ * "balance" (with several workers), "latency_sampling" (when operations are timed).
  */
 int checks_make(const struct check_facts *f, struct check *out);
 /* "1.00 shootdowns per op (0.90 to 1.05 expected)": a line for the panel. */

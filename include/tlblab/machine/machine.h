@@ -42,6 +42,9 @@ int machine_read(struct machine *m, const char *root, struct fault *fault);
 /* A machine of which only a CPUID dump is known (see cpuid.h): cpu and tlb are filled,
  * the rest is unknown. 0 or -errno with a fault that names the file and line. */
 int machine_read_cpuid_dump(struct machine *m, const char *path, struct fault *fault);
+/* The program that carries out this machine's instructions, when its hypervisor is an
+ * emulator: times mean nothing there. NULL: a CPU does, or nobody says. */
+const char *machine_emulator(const struct machine *m);
 void machine_fini(struct machine *m);
 /* "2 CPUs, 1 package, AMD EPYC, Linux 6.18, KVM guest": one line for a header. */
 const char *machine_line(const struct machine *m, char *buf, unsigned long buf_bytes);

@@ -43,6 +43,9 @@ struct rig_config {
 	/* Time one operation in this many; 0: the rig picks a power of two so that
 	 * timing costs under half a percent: every operation when they are long. */
 	int time_one_in;
+	/* Everything else on the machine goes before the workers: for crowds so large
+	 * that whoever watches them would not get a turn. */
+	bool gives_way;
 };
 
 /* Cumulative since the gate opened; read from shared memory, no system call. */
