@@ -7,6 +7,7 @@
 
 #include "tlblab/base/text.h"
 #include "tui/app_change.h"
+#include "tui/app_control.h"
 #include "tui/app_fields.h"
 #include "tui/app_modes.h"
 #include "tui/app_prompt.h"
@@ -108,6 +109,8 @@ void app_preset_opened(struct app *a)
 	a->focus = 0;
 	a->n_undo = 0; /* what it was is another preset's */
 	a->before.set = false;
+	a->controlled = false;
+	memset(&a->losses, 0, sizeof(a->losses));
 	a->changed[0] = '\0';
 	sweep_fini(&a->sweep); /* another lesson's */
 }
@@ -167,6 +170,7 @@ static struct effect main_act(struct app *a, const struct snapshot *snap,
 	case ACTION_TUNE: return effect_of(EFFECT_TUNE_BEGIN, "");
 	case ACTION_UNDO: return app_undo(a, snap);
 	case ACTION_POKE: return effect_of(EFFECT_POKE, "");
+	case ACTION_CONTROL: return app_control(a, snap);
 	case ACTION_QUIT: return effect_of(EFFECT_QUIT, "");
 	case ACTION_UP: scroll_move(a, -1); break;
 	case ACTION_DOWN: scroll_move(a, 1); break;

@@ -12,6 +12,7 @@
 #include "tui/keymap.h"
 #include "tui/layout.h"
 #include "tui/line_edit.h"
+#include "tui/loss.h"
 #include "tui/sweep_model.h"
 
 /*
@@ -104,13 +105,16 @@ struct app {
 	int n_undo;
 	struct measured baseline;     /* b */
 	struct measured before;	      /* the last change */
+	struct losses losses;	      /* of victims, kept by the loop */
+	struct experiment flushing;   /* what i goes back to from its control */
+	bool controlled;	      /* whether there is such */
 	char changed[96];	      /* what that was: "threads 1 ▸ 2" */
 	struct preset_entry *entries; /* owned; the picker's */
 	int n_entries, selected;
 	struct preset preview; /* owned; of the selected entry */
 	char preview_fault[512];
 	struct diagnosis diagnosis; /* of OVERLAY_DOCTOR, made when that opened */
-	char utc[32]; /* now, kept by the loop; names exports */
+	char utc[32];		    /* now, kept by the loop; names exports */
 	struct app_replay replay;
 	enum app_mode mode;
 	struct sweep sweep;	       /* owned; stays until the next one */

@@ -43,12 +43,16 @@ static int hint_draw(struct canvas *c, int x, int y, const struct binding *b,
 	return x + canvas_text(c, x, y, 16, ROLE_DIM, word) + 2;
 }
 
-/* What a key may make the workload do has a hint only where the workload does it. */
+/* What a key may make the workload do has a hint only where the workload does it, and
+ * the control where there is a victim. */
 static bool hint_applies(const struct binding *b, const struct view *v)
 {
 	const struct workload_desc *w =
 		catalogue_find(v->app->catalogue, v->snap->experiment->workload);
 
+	if (b->action == ACTION_CONTROL &&
+	    loss_kind_of(v->snap->experiment, v->app->catalogue) == LOSS_KINDS)
+		return false;
 	return b->foot && (b->action != ACTION_POKE || (w && w->poke));
 }
 

@@ -9,6 +9,10 @@
 static const struct binding bindings[] = {
 	{CONTEXT_ANY, ACTION_RUN, {' '}, "space", NULL, "pause",
 	 "run, or pause: workers stop, the picture stays"},
+	{CONTEXT_MAIN, ACTION_POKE, {'f'}, "f", NULL, "free",
+	 "free chunk A now (workload bystander)"},
+	{CONTEXT_BENCH | CONTEXT_PAGE, ACTION_CONTROL, {'i'}, "i", NULL, "control",
+	 "control: as many interrupts at the victims that flush nothing, and back"},
 	{CONTEXT_ANY, ACTION_VIEW_NEXT, {KEY_TAB}, "Tab", NULL, "view",
 	 "the next view: overview, latency, machine, sensors, provenance"},
 	{CONTEXT_ANY, ACTION_VIEW_BEFORE, {KEY_TAB_BACK}, "Shift-Tab", NULL, NULL,
@@ -29,8 +33,6 @@ static const struct binding bindings[] = {
 	 "save these settings as a preset"},
 	{CONTEXT_MAIN, ACTION_UNDO, {'u'}, "u", NULL, "undo",
 	 "take the last change back, and the one before it"},
-	{CONTEXT_MAIN, ACTION_POKE, {'f'}, "f", NULL, "free",
-	 "free chunk A now (workload bystander)"},
 	{CONTEXT_ANY, ACTION_DOCTOR, {'d'}, "d", NULL, "doctor",
 	 "doctor: what cannot be measured here and why, what disturbs, what would help"},
 };

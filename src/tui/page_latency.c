@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The latency view: both distributions large, their figures in a table, and what the
- * workload alone can tell. */
+/* The latency view: both distributions large, their figures in a table, what a
+ * victim loses taken apart, and what the workload alone can tell. */
 #include "tui/pages.h"
 
 #include <math.h>
@@ -8,7 +8,7 @@
 
 #include "tlblab/base/text.h"
 
-enum { TABLE_H = 7, NAME_W = 22, COLUMN_W = 11, COLUMNS = 6 };
+enum { TABLE_H = 7, NAME_W = 22, COLUMN_W = 11, COLUMNS = 6, HISTOGRAM_MIN_H = 5 };
 
 /* Narrower where the screen is: the largest comes last, and must not be cut off. */
 static int column_w(const struct rect *r)
@@ -73,28 +73,39 @@ static void table_draw(struct canvas *c, struct rect r, const struct view *v)
 	canvas_unclip(c, old);
 }
 
+/* A panel of h rows off the lower end, where above it there is room for a table and
+ * distributions; else none. */
+static struct rect take_bottom(struct rect *r, int h, int table_h)
+{
+	struct rect taken = {r->x, r->y + r->h - h, r->w, h};
+
+	if (h == 0 || r->h - h < table_h + HISTOGRAM_MIN_H)
+		return (struct rect){0};
+	r->h -= h - 1;
+	return taken;
+}
+
 static int page_draw(struct canvas *c, const struct layout *l, const struct view *v)
 {
 	struct rect r = l->page;
-	int left_w = r.w / 2 + 1, extras_h = panel_extras_rows(v);
+	int left_w = r.w / 2 + 1;
+	struct rect extras = take_bottom(&r, panel_extras_rows(v), TABLE_H);
+	struct rect loss = take_bottom(&r, panel_loss_rows(v), TABLE_H);
 	struct rect table = {r.x, r.y + r.h - TABLE_H, r.w, TABLE_H};
-	struct rect extras = {r.x, r.y + r.h - extras_h, r.w, extras_h};
-
-	if (extras_h) {
-		table.y -= extras_h - 1;
-		r.h -= extras_h - 1;
-	}
 	struct rect left = {r.x, r.y, left_w, r.h - TABLE_H + 1};
 	struct rect right = {r.x + left_w - 1, r.y, r.w - left_w + 1, left.h};
 
 	canvas_box(c, left, ROLE_BORDER);
 	canvas_box(c, right, ROLE_BORDER);
 	canvas_box(c, table, ROLE_BORDER);
+	canvas_box(c, loss, ROLE_BORDER);
 	canvas_box(c, extras, ROLE_BORDER);
 	panel_latency_draw(c, left, v, false);
 	panel_victim_latency_draw(c, right, v);
 	table_draw(c, table, v);
-	if (extras_h)
+	if (!rect_is_empty(loss))
+		panel_loss_draw(c, loss, v);
+	if (!rect_is_empty(extras))
 		panel_extras_draw(c, extras, v);
 	return 0;
 }

@@ -168,6 +168,7 @@ void story_write(const struct view *v, char *buf, size_t buf_bytes)
 	buf[0] = '\0';
 	if (waiting_text(v, buf, buf_bytes))
 		return;
+	loss_sentence(&v->app->losses, buf, buf_bytes);
 	speed_sentence(v, buf, buf_bytes);
 	shootdown_sentence(v, buf, buf_bytes);
 	flush_sentence(v, buf, buf_bytes);
@@ -185,7 +186,10 @@ const char *story_question(const struct view *v)
 		return "";
 	if (e->threads == 1 && e->victims == 0)
 		return "What does a second thread change?";
-	if (e->mode == RUN_THREADS && e->threads > 1)
+	if (loss_kind_of(e, v->snap->catalogue) == LOSS_FLUSH &&
+	    !v->app->losses.kind[LOSS_INTERRUPT].set)
+		return "How much of it is the interrupt? i runs the control.";
+	if (e->mode == RUN_THREADS && (e->threads > 1 || e->victims > 0))
 		return "What would separate processes do?";
 	if (e->mode == RUN_PROCESSES)
 		return "And threads of one process?";

@@ -45,6 +45,9 @@ void panel_victim_latency_draw(struct canvas *c, struct rect r, const struct vie
 int panel_extras_rows(const struct view *v);
 void panel_extras_draw(struct canvas *c, struct rect r, const struct view *v);
 void extras_sentence(const struct view *v, char *buf, size_t buf_bytes);
+/* What a victim loses, taken apart. */
+int panel_loss_rows(const struct view *v);
+void panel_loss_draw(struct canvas *c, struct rect r, const struct view *v);
 void panel_story_draw(struct canvas *c, struct rect r, const struct view *v);
 
 /* Of the machine view, where the map of CPUs stands. */

@@ -151,6 +151,7 @@ static void loop_run(struct loop *l)
 		uint64_t now_ns = clock_now_ns();
 
 		sweep_run_tick(&l->app, l->session);
+		losses_observe(&l->app.losses, session_snapshot(l->session));
 		session_ms = tuner_ms < session_ms ? tuner_ms : session_ms;
 		if (l->apply_ns && now_ns >= l->apply_ns) {
 			l->apply_ns = 0;

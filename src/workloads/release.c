@@ -14,8 +14,12 @@
  *   lazyfree  notes that they are free and asks for them back (arena.c): neither does
  *             this, and memory can be had back when it is short; see lazyfree.c
  *   membarrier  keeps them and interrupts the same CPUs for nothing
- * (PRIVATE_EXPEDITED): what victims lose to it is the interrupt; what they lose more to
- * the others is the flush and the refill
+ *             (PRIVATE_EXPEDITED): what victims lose to it is the interrupt; what they
+ *             lose more to the others is the flush and the refill
+ *
+ * With rate_per_s a worker waits on its clock, in user space, until an operation is
+ * due, so that methods can be compared at the same number of interrupts a second. What
+ * was missed is not made up for.
  *
  * With span_pages the k pages are spread over a wider span, all released by one call:
  * the same k pages are then flushed page by page or all at once as the span is chosen,
@@ -29,13 +33,14 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "tlblab/base/clock.h"
 #include "tlblab/workloads/workload.h"
 #include "workloads/arena.h"
 #include "workloads/expect.h"
 #include "workloads/failure.h"
 #include "workloads/region.h"
 
-enum { PAGES, SPAN_PAGES, METHOD, PAGE_SIZE };
+enum { PAGES, SPAN_PAGES, METHOD, PAGE_SIZE, RATE_PER_S };
 enum method { MUNMAP, DONTNEED, FREE, MPROTECT, REUSE, LAZYFREE, MEMBARRIER };
 
 struct release_own {
@@ -47,6 +52,7 @@ struct release_own {
 	int64_t n, remainder;
 	size_t step_bytes;
 	struct arena *lazy; /* LAZYFREE: the pages are its only range */
+	uint64_t period_ns, due_ns;
 };
 _Static_assert(sizeof(struct release_own) <= sizeof(((struct worker *)0)->local), "");
 
@@ -111,6 +117,8 @@ static int release_enter(struct worker *w)
 
 	w->own = own;
 	own->method = (enum method)w->params[METHOD].number;
+	if (!w->params[RATE_PER_S].is_null)
+		own->period_ns = 1000000000 / (uint64_t)w->params[RATE_PER_S].number;
 	err = kind == REGION_4K
 		      ? region_init(&own->region, span, w->failure, sizeof(w->failure))
 		      : region_init_huge(&own->region, span, kind, w->failure,
@@ -174,11 +182,24 @@ static const char *const release_calls[] = {
 	[MEMBARRIER] = "membarrier",
 };
 
+static void release_wait(const struct worker *w, struct release_own *own)
+{
+	uint64_t now_ns = clock_now_ns();
+
+	if (now_ns > own->due_ns)
+		own->due_ns = now_ns;
+	while (now_ns < own->due_ns && !worker_must_stop(w))
+		now_ns = clock_now_ns();
+	own->due_ns += own->period_ns;
+}
+
 static void release_operate(struct worker *w)
 {
-	const struct release_own *own = w->own;
+	struct release_own *own = w->own;
 	int failed = 0;
 
+	if (own->period_ns)
+		release_wait(w, own);
 	if (release_take_back(own)) {
 		worker_fail(w, own->method == MUNMAP ? "mmap" : "mprotect");
 		return;
@@ -312,6 +333,15 @@ static const struct param_desc release_params[] = {
 			       "from the kernel's reserve",
 		       .choices = release_page_sizes,
 		       .def = "4k"},
+	[RATE_PER_S] = {.key = "rate_per_s",
+			.kind = PARAM_INT,
+			.unit = "/s",
+			.help = "operations a second of each worker, at most",
+			.min = 1,
+			.max = 10000000,
+			.def = "null",
+			.nullable = true,
+			.null_text = "unlimited"},
 };
 
 const struct workload_ops release_ops = {

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The control: the same rate of interrupts at the same victims, which flush nothing.
+ * What they lose to it is the interrupt; what they lost more before is the flush and
+ * the refill after it.
+ */
+#include "tui/app_control.h"
+
+#include "tui/app_fields.h"
+#include "tui/app_undo.h"
+
+static struct effect change_over(struct app *a, const struct snapshot *snap,
+				 const struct experiment *to, const char *words)
+{
+	app_undo_keep(a, &a->draft);
+	a->draft = *to;
+	app_say(a, words);
+	return app_draft_changed(a, snap);
+}
+
+static struct effect refuse(struct app *a, const char *why)
+{
+	app_say(a, why);
+	return effect_of(EFFECT_NONE, "");
+}
+
+struct effect app_control(struct app *a, const struct snapshot *snap)
+{
+	struct fault fault = {.code = FAULT_NONE};
+	struct experiment control;
+
+	switch (loss_kind_of(&a->draft, a->catalogue)) {
+	case LOSS_FLUSH: break;
+	case LOSS_INTERRUPT:
+		if (!a->controlled)
+			return refuse(a, "this is the control: choose a method that "
+					 "flushes, and i comes back here");
+		a->controlled = false;
+		return change_over(a, snap, &a->flushing, "back to what flushes");
+	case LOSS_APART:
+		return refuse(a, "as processes nobody is interrupted: there is nothing "
+				 "to control for");
+	case LOSS_KINDS:
+		return refuse(a, "the control is for victims that watch their clock: "
+				 "set victims to 1 or more");
+	}
+	if (loss_control_of(&a->draft, snap, &control, &fault) ||
+	    experiment_check(&control, a->catalogue, &fault)) {
+		app_say_fault(a, &fault);
+		return effect_of(EFFECT_NONE, "");
+	}
+	a->flushing = a->draft;
+	a->controlled = true;
+	return change_over(
+		a, snap, &control,
+		"the control: as many interrupts, nothing is flushed; i goes "
+		"back");
+}

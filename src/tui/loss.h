@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TLBLAB_TUI_LOSS_H
+#define TLBLAB_TUI_LOSS_H
+
+#include "tlblab/backends/session.h"
+
+/*
+ * What a flush costs a victim, taken apart. Three runs that differ in one thing tell:
+ * one that flushes, its control (the same interrupts, nothing flushed), and the same
+ * work from processes of their own. What was last measured of each is kept, so that
+ * they can stand beside one another; of runs that cannot be compared only the latest
+ * is.
+ */
+enum loss_kind { LOSS_FLUSH, LOSS_INTERRUPT, LOSS_APART, LOSS_KINDS };
+
+struct loss {
+	bool set;
+	struct experiment experiment;
+	double share;	     /* of its time that a victim fell behind its quiet pace */
+	double events_per_s; /* flushes or interrupts that reached it; 0 none */
+	double ns_per_event; /* NaN without events */
+};
+
+struct losses {
+	struct loss kind[LOSS_KINDS];
+};
+
+/* What a run would tell of: LOSS_KINDS when nothing, as without victims. */
+enum loss_kind loss_kind_of(const struct experiment *e, const struct catalogue *c);
+/* Takes over what the present window says. */
+void losses_observe(struct losses *l, const struct snapshot *snap);
+/* The control of a run: as many interrupts a second at its victims, from as many
+ * workers in the same places; snap tells how many there were. 0 or -errno with a fault.
+ */
+int loss_control_of(const struct experiment *e, const struct snapshot *snap,
+		    struct experiment *control, struct fault *fault);
+/* The sentence for what is known; appended. */
+void loss_sentence(const struct losses *l, char *buf, size_t buf_bytes);
+
+#endif

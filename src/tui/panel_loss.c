@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a victim loses, taken apart: a row for each of the runs that tell, and the
+ * difference between the first two.
+ */
+#include "tui/panels.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "tlblab/base/text.h"
+
+enum { NAME_W = 29, COLUMN_W = 13, ROWS = 5, FRAME_H = 2 };
+
+static const char *const names[LOSS_KINDS] = {
+	[LOSS_FLUSH] = "flushed, as threads",
+	[LOSS_INTERRUPT] = "interrupted for nothing (i)",
+	[LOSS_APART] = "as processes (mode)",
+};
+
+int panel_loss_rows(const struct view *v)
+{
+	const struct losses *l = &v->app->losses;
+
+	for (int k = 0; k < LOSS_KINDS; k++)
+		if (l->kind[k].set)
+			return ROWS + FRAME_H;
+	return 0;
+}
+
+static void cell_draw(struct canvas *c, const struct rect *r, int column,
+		      enum role role, const char *text)
+{
+	canvas_text_right(c, r->x + NAME_W + COLUMN_W * (column + 1), r->y, COLUMN_W,
+			  role, text);
+}
+
+static void figures_draw(struct canvas *c, const struct rect *r, enum role role,
+			 double share, double events_per_s, double ns)
+{
+	char text[32];
+
+	snprintf(text, sizeof(text), "%.1f %%", 100 * share);
+	cell_draw(c, r, 0, role, isnan(share) ? "" : text);
+	if (events_per_s > 0)
+		cell_draw(c, r, 1, role,
+			  text_quantity(text, sizeof(text), events_per_s, "/s"));
+	if (!isnan(ns))
+		cell_draw(c, r, 2, ROLE_ACCENT,
+			  text_quantity(text, sizeof(text), ns, "ns"));
+}
+
+static void kind_draw(struct canvas *c, struct rect *r, const struct losses *l,
+		      enum loss_kind kind)
+{
+	const struct loss *loss = &l->kind[kind];
+
+	canvas_text(c, r->x, r->y, NAME_W, loss->set ? ROLE_VICTIM : ROLE_DIM,
+		    names[kind]);
+	if (loss->set)
+		figures_draw(c, r, ROLE_NORMAL, loss->share, loss->events_per_s,
+			     loss->ns_per_event);
+	else
+		cell_draw(c, r, 0, ROLE_DIM, "not run yet");
+	r->y++;
+}
+
+void panel_loss_draw(struct canvas *c, struct rect r, const struct view *v)
+{
+	static const char *const heads[] = {"of its time", "events", "each"};
+	const struct losses *l = &v->app->losses;
+	struct rect in = rect_inner(r);
+
+	frame_title(c, r, "What a victim loses", "i runs the control", "");
+	in.x += 2;
+	in.w -= 4;
+	struct rect old = canvas_clip(c, in);
+
+	for (int i = 0; i < 3; i++)
+		cell_draw(c, &in, i, ROLE_DIM, heads[i]);
+	in.y++;
+	kind_draw(c, &in, l, LOSS_FLUSH);
+	kind_draw(c, &in, l, LOSS_INTERRUPT);
+	canvas_text(c, in.x, in.y, NAME_W, ROLE_DIM, "so flush with refill");
+	if (l->kind[LOSS_FLUSH].set && l->kind[LOSS_INTERRUPT].set)
+		figures_draw(c, &in, ROLE_NORMAL, NAN, 0,
+			     l->kind[LOSS_FLUSH].ns_per_event -
+				     l->kind[LOSS_INTERRUPT].ns_per_event);
+	in.y++;
+	kind_draw(c, &in, l, LOSS_APART);
+	canvas_unclip(c, old);
+}

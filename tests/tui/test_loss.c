@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: MIT */
+/* A victim's loss taken apart: which runs stand beside each other, and what they say.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <math.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tlblab/workloads/workload.h"
+#include "tui/loss.h"
+
+static const int cpus[] = {0, 1};
+
+/* A window in which the victim made this share of its turns. */
+static struct snapshot run_of(struct experiment *e, double done, double shootdowns,
+			      double ops)
+{
+	struct snapshot snap = {
+		.experiment = e,
+		.catalogue = workload_catalogue(),
+		.n_workers = 1,
+		.n_victims = 1,
+		.cpus = cpus,
+		.window = {.elapsed_s = 2},
+	};
+
+	sample_put(&snap.window, CH_OPS, ops, QUALITY_EXACT);
+	sample_put(&snap.window, CH_SHOOTDOWNS, shootdowns, QUALITY_EXACT);
+	sample_put(&snap.window, CH_VICTIM_QUIET_LOOPS, 1e6, QUALITY_EXACT);
+	sample_put(&snap.window, CH_VICTIM_LOOPS, done * 1e6, QUALITY_EXACT);
+	return snap;
+}
+
+static struct experiment experiment_of(const char *workload)
+{
+	struct experiment e;
+
+	assert_int_equal(experiment_init(&e, workload_catalogue(), workload, NULL), 0);
+	e.threads = 1;
+	e.victims = 1;
+	return e;
+}
+
+static void set(struct experiment *e, const char *key, const char *value)
+{
+	assert_int_equal(experiment_set(e, workload_catalogue(), key, value, NULL), 0);
+}
+
+static void the_control_interrupts_as_often(void **state)
+{
+	struct experiment e = experiment_of("madvise"), control;
+	struct snapshot snap = run_of(&e, 0.5, 40000, 41000);
+	const struct param_value *rate;
+
+	(void)state;
+	set(&e, "working_set_pages", "512");
+	assert_int_equal(loss_kind_of(&e, snap.catalogue), LOSS_FLUSH);
+	assert_int_equal(loss_control_of(&e, &snap, &control, NULL), 0);
+	assert_int_equal(loss_kind_of(&control, snap.catalogue), LOSS_INTERRUPT);
+	rate = experiment_param(&control, snap.catalogue, "rate_per_s");
+	assert_int_equal(rate->number, 20000);
+	assert_int_equal(
+		experiment_param(&control, snap.catalogue, "working_set_pages")->number,
+		512);
+	assert_int_equal(control.victims, 1);
+	assert_int_equal(experiment_check(&control, snap.catalogue, NULL), 0);
+}
+
+static void the_difference_is_the_flush_and_its_refill(void **state)
+{
+	struct experiment e = experiment_of("madvise"), control, apart;
+	struct losses losses = {0};
+	struct snapshot snap = run_of(&e, 0.4, 80000, 80000);
+	char text[512] = "";
+
+	(void)state;
+	losses_observe(&losses, &snap);
+	assert_int_equal(loss_control_of(&e, &snap, &control, NULL), 0);
+	snap = run_of(&control, 0.6, 0, 80000);
+	losses_observe(&losses, &snap);
+	assert_true(fabs(losses.kind[LOSS_FLUSH].ns_per_event - 15000) < 1);
+	assert_true(fabs(losses.kind[LOSS_INTERRUPT].ns_per_event - 10000) < 1);
+	loss_sentence(&losses, text, sizeof(text));
+	assert_string_equal(text, "Of the 15.0 µs that a flush costs a victim, 10.0 µs "
+				  "are the interrupt and 5.00 µs the flush with its "
+				  "refill. ");
+	apart = e;
+	apart.mode = RUN_PROCESSES;
+	snap = run_of(&apart, 1.001, 0, 90000);
+	losses_observe(&losses, &snap);
+	text[0] = '\0';
+	loss_sentence(&losses, text, sizeof(text));
+	assert_non_null(strstr(text, "As threads a victim loses 60 % of its time, as "
+				     "processes nothing."));
+}
+
+static void what_cannot_be_compared_is_forgotten(void **state)
+{
+	struct experiment e = experiment_of("madvise"), other;
+	struct losses losses = {0};
+	struct snapshot snap = run_of(&e, 0.4, 80000, 80000);
+
+	(void)state;
+	losses_observe(&losses, &snap);
+	/* Another workload's victims in processes say nothing of this one's. */
+	other = experiment_of("mprotect");
+	other.mode = RUN_PROCESSES;
+	snap = run_of(&other, 1, 0, 90000);
+	losses_observe(&losses, &snap);
+	assert_false(losses.kind[LOSS_FLUSH].set);
+	assert_true(losses.kind[LOSS_APART].set);
+	/* Another working set: another refill. */
+	other = experiment_of("madvise");
+	snap = run_of(&other, 0.4, 80000, 80000);
+	losses_observe(&losses, &snap);
+	set(&other, "working_set_pages", "2048");
+	assert_int_equal(loss_control_of(&other, &snap, &e, NULL), 0);
+	snap = run_of(&e, 0.6, 0, 80000);
+	losses_observe(&losses, &snap);
+	assert_false(losses.kind[LOSS_FLUSH].set);
+	assert_true(losses.kind[LOSS_INTERRUPT].set);
+}
+
+static void without_victims_nothing_is_told(void **state)
+{
+	struct experiment e = experiment_of("madvise");
+	struct losses losses = {0};
+	struct snapshot snap = run_of(&e, 0.4, 80000, 80000);
+
+	(void)state;
+	e.victims = 0;
+	losses_observe(&losses, &snap);
+	e = experiment_of("bystander"); /* its victims work: their pace is no clock */
+	losses_observe(&losses, &snap);
+	for (int k = 0; k < LOSS_KINDS; k++)
+		assert_false(losses.kind[k].set);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_control_interrupts_as_often),
+		cmocka_unit_test(the_difference_is_the_flush_and_its_refill),
+		cmocka_unit_test(what_cannot_be_compared_is_forgotten),
+		cmocka_unit_test(without_victims_nothing_is_told),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
