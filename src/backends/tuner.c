@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Driving the windows. The dial of the workload "span" says what a rig's initiator
- * flushes, so that going from one kind to another takes no restart and all windows of a
- * round see the same memory. After a batch of rounds the rig is started anew: costs
- * differ with the memory a rig happens to get, and were seen to drift as it grows old.
+ * Driving the windows. The dial of the workload "collateral" says what a rig's
+ * initiator flushes, so that going from one kind to another takes no restart and all
+ * windows of a round see the same memory. After a batch of rounds the rig is started
+ * anew: costs differ with the memory a rig happens to get, and were seen to drift as it
+ * grows old.
  *
  *   next set ─▶ rig starts ─▶ warm up ─▶ (settle ─▶ window) … ─▶ answer ─▶ next round
  *                   ▲                                                      │
@@ -22,7 +23,7 @@
 #include "tlblab/base/clock.h"
 #include "tlblab/base/text.h"
 #include "tlblab/knobs/guardian.h"
-#include "tlblab/workloads/span.h"
+#include "tlblab/workloads/collateral.h"
 #include "tlblab/workloads/workload.h"
 
 enum {
@@ -136,11 +137,11 @@ static int step_flush(struct tuner *t, int pages, bool full)
 	int64_t wanted = full ? pages - 1 : pages;
 
 	if (t->view.method == TUNER_SPAN) {
-		rig_turn_dial(t->rig,
-			      span_dial(pages, full ? (int)t->ceiling + 1 : pages));
+		rig_turn_dial(t->rig, collateral_dial(pages, full ? (int)t->ceiling + 1
+								  : pages));
 		return 0;
 	}
-	rig_turn_dial(t->rig, span_dial(pages, pages));
+	rig_turn_dial(t->rig, collateral_dial(pages, pages));
 	if (t->set == wanted)
 		return 0;
 	t->set = wanted;
@@ -153,8 +154,8 @@ static int step_begin(struct tuner *t)
 	int err = 0;
 
 	switch (s->kind) {
-	case STEP_IDLE: rig_turn_dial(t->rig, SPAN_DIAL_IDLE); break;
-	case STEP_MEMBARRIER: rig_turn_dial(t->rig, SPAN_DIAL_MEMBARRIER); break;
+	case STEP_IDLE: rig_turn_dial(t->rig, COLLATERAL_DIAL_IDLE); break;
+	case STEP_MEMBARRIER: rig_turn_dial(t->rig, COLLATERAL_DIAL_MEMBARRIER); break;
 	case STEP_RANGED: err = step_flush(t, s->pages, false); break;
 	case STEP_FULL:
 	case STEP_AA: err = step_flush(t, s->pages, true); break;

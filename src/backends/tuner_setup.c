@@ -17,7 +17,7 @@
 #include "tlblab/knobs/ceiling.h"
 #include "tlblab/knobs/guardian.h"
 #include "tlblab/machine/placement.h"
-#include "tlblab/workloads/span.h"
+#include "tlblab/workloads/collateral.h"
 #include "tlblab/workloads/workload.h"
 
 enum {
@@ -37,7 +37,7 @@ int tuner_experiment(struct experiment *out, const struct machine *m,
 		     struct fault *fault)
 {
 	int others = m->topology.n_allowed - 1;
-	int err = experiment_init(out, workload_catalogue(), "span", fault);
+	int err = experiment_init(out, workload_catalogue(), "collateral", fault);
 
 	if (err)
 		return err;
@@ -66,7 +66,7 @@ static int method_choose(struct tuner *t, enum tuner_method wanted, struct fault
 				 knob->reason,
 				 "--method span needs no right to set it");
 	if (t->view.method == TUNER_SPAN &&
-	    (t->ceiling < 3 || t->ceiling >= SPAN_DIAL_MAX_PAGES))
+	    (t->ceiling < 3 || t->ceiling >= COLLATERAL_DIAL_MAX_PAGES))
 		return fault_setf(
 			fault, FAULT_MACHINE, ERANGE, "--method span",
 			"set the ceiling to 33 while tuning, or use --method "

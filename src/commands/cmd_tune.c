@@ -124,10 +124,10 @@ static int tune_preset(struct preset *p, const struct machine *m,
 	for (int i = 0; i < w->n_sets && !err; i++)
 		err = preset_set(p, c, w->sets[i], fault);
 	if (!err && (p->n_axes || p->experiment.threads != 1 ||
-		     strcmp(p->experiment.workload, "span") ||
+		     strcmp(p->experiment.workload, "collateral") ||
 		     p->experiment.mode != RUN_THREADS))
 		err = fault_set(fault, FAULT_INPUT, EINVAL, "--set",
-				"tuning takes one initiator of the workload span",
+				"tuning takes one initiator of the workload collateral",
 				"set victims, placement, working_set_pages or seed");
 	return err ? err : experiment_check(&p->experiment, c, fault);
 }

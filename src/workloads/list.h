@@ -10,9 +10,9 @@
 	ONE(mmap1)                                                                     \
 	ONE(release)                                                                   \
 	ONE(bystander)                                                                 \
+	ONE(collateral)                                                                \
 	ONE(mprotect)                                                                  \
 	ONE(fork)                                                                      \
-	ONE(span)                                                                      \
 	ONE(lazyfree)                                                                  \
 	ONE(malloc)                                                                    \
 	ONE(pmap)                                                                      \

@@ -27,8 +27,8 @@ fi
 
 # The same eight pages, side by side and over a span past the ceiling, by tracepoint.
 cat >"$work/span.json" <<'PRESET'
-{ "schema": "tlblab.preset/1", "name": "span",
-  "experiment": { "workload": "span", "params": {"pages": 8, "working_set_pages": 16},
+{ "schema": "tlblab.preset/1", "name": "collateral",
+  "experiment": { "workload": "collateral", "params": {"pages": 8, "working_set_pages": 16},
     "threads": 1, "victims": 1, "warmup_s": 0.2, "duration_s": 3, "repeats": 1 },
   "sweep": { "params.span_pages": [0, 34] } }
 PRESET

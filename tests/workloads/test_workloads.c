@@ -324,8 +324,8 @@ static void operations_can_be_repeated(void **state)
 	live_alone("lazyfree", "again=new ranges=3 pages=5");
 	live_alone("lazyfree", "ranges=7 budget_bytes=0");
 	live_alone("lazyfree", "ranges=7 pages=3 budget_bytes=36k again=new");
-	live_alone("span", "pages=2 span_pages=34");
-	live_alone("span", "pages=33 working_set_pages=0");
+	live_alone("collateral", "pages=2 span_pages=34");
+	live_alone("collateral", "pages=33 working_set_pages=0");
 }
 
 /* A reader of a file knows a figure by its name alone. */

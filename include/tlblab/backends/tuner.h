@@ -25,7 +25,7 @@ enum tuner_method {
 struct tuner_options {
 	const struct machine *machine; /* outlives the tuner */
 	struct guardian *guardian;     /* the same */
-	/* Of the workload "span": placement, victims, working_set_pages and seed count;
+	/* Of the workload "collateral": placement, victims, working_set_pages and seed count;
 	 * there is one initiator. Copied. */
 	const struct experiment *experiment;
 	struct tune_mix mix;

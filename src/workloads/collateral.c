@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The same pages flushed page by page or all at once, and the refill that follows.
+ * The same pages flushed page by page or all at once, and the collateral damage: the
+ * refill of translations that had nothing to do with them.
  *
  * One operation reads k pages, gives them back with MADV_DONTNEED and then visits
  * its working set once. The first k - 1 pages are neighbours and the last ends the
@@ -23,7 +24,7 @@
 #include <unistd.h>
 
 #include "tlblab/workloads/chase.h"
-#include "tlblab/workloads/span.h"
+#include "tlblab/workloads/collateral.h"
 #include "tlblab/workloads/workload.h"
 #include "workloads/expect.h"
 #include "workloads/failure.h"
@@ -35,25 +36,26 @@ struct workload_space {
 	struct chase chase; /* read by all */
 };
 
-struct span_own {
+struct collateral_own {
 	struct region region; /* first for the bench */
 	uint32_t params_dial; /* the params as a position of the dial */
 	void **at;	      /* in the working set */
 	int64_t steps;
 };
-_Static_assert(sizeof(struct span_own) <= sizeof(((struct worker *)0)->local), "");
+_Static_assert(sizeof(struct collateral_own) <= sizeof(((struct worker *)0)->local),
+	       "");
 
-static int64_t span_span_pages(const struct param_value *params)
+static int64_t collateral_span_pages(const struct param_value *params)
 {
 	int64_t span = params[SPAN_PAGES].number;
 
 	return span ? span : params[PAGES].number;
 }
 
-static int span_check(const struct experiment *e, const struct param_value *params,
-		      struct fault *fault)
+static int collateral_check(const struct experiment *e,
+			    const struct param_value *params, struct fault *fault)
 {
-	int64_t pages = params[PAGES].number, span = span_span_pages(params);
+	int64_t pages = params[PAGES].number, span = collateral_span_pages(params);
 
 	(void)e;
 	if (span == pages || (span > pages && pages >= 2))
@@ -65,8 +67,9 @@ static int span_check(const struct experiment *e, const struct param_value *para
 			  (long long)pages, (long long)span);
 }
 
-static int span_prepare(struct workload_space **space, const struct param_value *params,
-			int workers, char *failure, size_t failure_bytes)
+static int collateral_prepare(struct workload_space **space,
+			      const struct param_value *params, int workers,
+			      char *failure, size_t failure_bytes)
 {
 	struct workload_space *s = calloc(1, sizeof(*s));
 
@@ -82,28 +85,30 @@ static int span_prepare(struct workload_space **space, const struct param_value 
 			  failure_bytes);
 }
 
-static void span_dispose(struct workload_space *space)
+static void collateral_dispose(struct workload_space *space)
 {
 	chase_fini(&space->chase);
 	free(space);
 }
 
-static int span_enter(struct worker *w)
+static int collateral_enter(struct worker *w)
 {
-	struct span_own *own = memset(w->local, 0, sizeof(*own));
-	int64_t pages = w->params[PAGES].number, span = span_span_pages(w->params);
+	struct collateral_own *own = memset(w->local, 0, sizeof(*own));
+	int64_t pages = w->params[PAGES].number,
+		span = collateral_span_pages(w->params);
 
 	w->own = own;
-	own->params_dial = span_dial((int)pages, (int)span);
+	own->params_dial = collateral_dial((int)pages, (int)span);
 	own->at = w->space->chase.start;
 	own->steps = w->space->chase.pages;
 	/* Where the kernel has no membarrier the dial's position for it fails. */
 	syscall(SYS_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED, 0, 0);
-	return region_init(&own->region, SPAN_DIAL_MAX_PAGES, w->failure,
+	return region_init(&own->region, COLLATERAL_DIAL_MAX_PAGES, w->failure,
 			   sizeof(w->failure));
 }
 
-static void span_release(struct worker *w, const struct span_own *own, uint32_t dial)
+static void collateral_release(struct worker *w, const struct collateral_own *own,
+			       uint32_t dial)
 {
 	size_t pages = dial & 0xffff, span = dial >> 16;
 	volatile char *first = own->region.pages;
@@ -115,48 +120,48 @@ static void span_release(struct worker *w, const struct span_own *own, uint32_t 
 		worker_fail(w, "madvise");
 }
 
-static void span_operate(struct worker *w)
+static void collateral_operate(struct worker *w)
 {
-	struct span_own *own = w->own;
+	struct collateral_own *own = w->own;
 	uint32_t dial =
 		w->dial ? atomic_load_explicit(w->dial, memory_order_relaxed) : 0;
 
 	if (!dial)
 		dial = own->params_dial;
 	if (dial & 0xffff)
-		span_release(w, own, dial);
-	else if (dial == SPAN_DIAL_MEMBARRIER &&
+		collateral_release(w, own, dial);
+	else if (dial == COLLATERAL_DIAL_MEMBARRIER &&
 		 syscall(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0))
 		worker_fail(w, "membarrier");
 	own->at = chase_walk(own->at, own->steps);
 }
 
-static void span_leave(struct worker *w)
+static void collateral_leave(struct worker *w)
 {
-	struct span_own *own = w->own;
+	struct collateral_own *own = w->own;
 
 	region_fini(&own->region);
 }
 
-static void span_expect(const struct expect_case *c, struct expectation *out)
+static void collateral_expect(const struct expect_case *c, struct expectation *out)
 {
-	expect_one_flush(c, span_span_pages(c->params), ZAP_TOGETHER, out);
+	expect_one_flush(c, collateral_span_pages(c->params), ZAP_TOGETHER, out);
 }
 
-static const struct param_desc span_params[] = {
+static const struct param_desc collateral_params[] = {
 	[PAGES] = {.key = "pages",
 		   .kind = PARAM_INT,
 		   .unit = "pages",
 		   .help = "how many pages are read and given back",
 		   .min = 1,
-		   .max = SPAN_DIAL_MAX_PAGES,
+		   .max = COLLATERAL_DIAL_MAX_PAGES,
 		   .def = "2"},
 	[SPAN_PAGES] = {.key = "span_pages",
 			.kind = PARAM_INT,
 			.unit = "pages",
 			.help = "how far the last lies from the first; 0: side by side",
 			.min = 0,
-			.max = SPAN_DIAL_MAX_PAGES,
+			.max = COLLATERAL_DIAL_MAX_PAGES,
 			.def = "0"},
 	[WORKING_SET] = {.key = "working_set_pages",
 			 .kind = PARAM_INT,
@@ -168,18 +173,18 @@ static const struct param_desc span_params[] = {
 			 .def = "512"},
 };
 
-const struct workload_ops span_ops = {
-	.desc = {.name = "span",
-		 .title = "page by page or all at once",
+const struct workload_ops collateral_ops = {
+	.desc = {.name = "collateral",
+		 .title = "what a full flush destroys",
 		 .summary = "Gives the same pages back side by side or over a span "
 			    "past the ceiling, and visits a working set after each.",
-		 .params = span_params,
-		 .n_params = sizeof(span_params) / sizeof(span_params[0])},
-	.check = span_check,
-	.prepare = span_prepare,
-	.dispose = span_dispose,
-	.enter = span_enter,
-	.operate = span_operate,
-	.leave = span_leave,
-	.expect = span_expect,
+		 .params = collateral_params,
+		 .n_params = sizeof(collateral_params) / sizeof(collateral_params[0])},
+	.check = collateral_check,
+	.prepare = collateral_prepare,
+	.dispose = collateral_dispose,
+	.enter = collateral_enter,
+	.operate = collateral_operate,
+	.leave = collateral_leave,
+	.expect = collateral_expect,
 };
