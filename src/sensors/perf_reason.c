@@ -65,6 +65,12 @@ const char *perf_reason(const struct perf_circumstances *c, char *buf, size_t n)
 			  "another program holds the PMU exclusively: end it "
 			  "(perf, a profiler, the NMI watchdog)");
 		break;
+	case ENODATA:
+		text_copy(buf, n,
+			  "page-walk events open but count nothing here: pages were "
+			  "walked and not seen; the host of this virtual machine may "
+			  "hide them");
+		break;
 	case ECANCELED:
 		text_copy(buf, n,
 			  "not tried: counters are the running kernel's, and this is a "

@@ -24,6 +24,7 @@ static const struct {
 	{{-EACCES, 2, false, false, true}, "even to root"},
 	{{-EMFILE, 2, false, false, true}, "ulimit -n"},
 	{{-EBUSY, 2, true, true, true}, "holds the PMU"},
+	{{-ENODATA, 2, true, true, true}, "count nothing here"},
 	{{-ESRCH, 2, true, true, true}, "thread is gone"},
 	{{-ENOSYS, -2, true, true, true}, "without perf events"},
 	{{-E2BIG, 2, true, true, true}, "Argument list too long"},

@@ -16,6 +16,8 @@
 
 enum { FAKES_MAX = 64, FDS_MAX = 1024 };
 
+#define SILENT_ALL UINT64_MAX
+
 struct fake_counter {
 	pid_t tid;
 	uint32_t type;
@@ -30,6 +32,7 @@ struct fake_perf {
 	int refuse;		/* -errno for kernel counting */
 	int refuse_after;	/* -EMFILE from this many counters on; 0 never */
 	uint64_t refuse_config; /* -ENOENT for this event */
+	uint64_t silent_config; /* granted, and never counts; SILENT_ALL: all are */
 };
 
 /* Grants or refuses as told; what it grants is the thread's CPU time in ns. */
@@ -47,6 +50,9 @@ static int fake_open(void *self, struct perf_event_attr *attr, pid_t tid, int cp
 	};
 	int fd;
 
+	if (f->silent_config == SILENT_ALL ||
+	    (f->silent_config && attr->config == f->silent_config))
+		clock.config = PERF_COUNT_SW_DUMMY;
 	assert_int_equal(cpu, -1);
 	assert_null(filter);
 	assert_int_equal(attr->sample_period, 0);
@@ -284,6 +290,54 @@ static void test_attach_that_fails_leaves_nothing_open(void **state)
 	bench_close(b);
 }
 
+static void test_an_event_that_opens_and_counts_nothing_is_not_believed(void **state)
+{
+	struct bench *b = calloc(1, sizeof(*b));
+
+	(void)state;
+	b->fake.silent_config = 0x8408; /* Ivy Bridge: load walk cycles */
+	bench_open(b, true);
+	assert_true(b->availability.available);
+	assert_non_null(strstr(b->availability.source,
+			       "count nothing here: dtlb_load_walk_cycles"));
+	/* The event named is one that counts. */
+	assert_null(strstr(b->availability.source, "WALK_DURATION"));
+	bench_attach(b, 1);
+	spin();
+	pmu_ops.read(b->sensor, &b->sample);
+	assert_int_equal(b->sample.quality[CH_DTLB_LOAD_WALK_CYCLES], QUALITY_ABSENT);
+	assert_int_equal(b->sample.quality[CH_DTLB_LOAD_WALKS], QUALITY_EXACT);
+	bench_close(b);
+}
+
+static void test_a_pmu_that_counts_nothing_is_absent_with_the_reason(void **state)
+{
+	struct bench *b = calloc(1, sizeof(*b));
+
+	(void)state;
+	b->fake.silent_config = SILENT_ALL;
+	bench_open(b, true);
+	assert_false(b->availability.available);
+	assert_non_null(strstr(b->availability.reason, "count nothing here"));
+	bench_attach(b, 1);
+	spin();
+	pmu_ops.read(b->sensor, &b->sample);
+	assert_int_equal(b->sample.quality[CH_CYCLES], QUALITY_ABSENT);
+	bench_close(b);
+}
+
+static void test_the_event_in_use_is_named_with_its_source(void **state)
+{
+	struct bench *b = calloc(1, sizeof(*b));
+
+	(void)state;
+	bench_open(b, true);
+	assert_non_null(strstr(b->availability.source,
+			       "ivb::DTLB_LOAD_MISSES:WALK_DURATION (libpfm4)"));
+	assert_null(strstr(b->availability.source, "count nothing"));
+	bench_close(b);
+}
+
 static void test_scaling(void **state)
 {
 	double scale;
@@ -318,6 +372,11 @@ int main(void)
 		cmocka_unit_test(test_pending_walks_are_no_walk_cycles),
 		cmocka_unit_test(test_event_the_cpu_lacks_is_absent),
 		cmocka_unit_test(test_attach_that_fails_leaves_nothing_open),
+		cmocka_unit_test(
+			test_an_event_that_opens_and_counts_nothing_is_not_believed),
+		cmocka_unit_test(
+			test_a_pmu_that_counts_nothing_is_absent_with_the_reason),
+		cmocka_unit_test(test_the_event_in_use_is_named_with_its_source),
 		cmocka_unit_test(test_scaling),
 	};
 	struct perf_event_attr clock = {.type = PERF_TYPE_SOFTWARE,

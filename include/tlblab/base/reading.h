@@ -28,7 +28,7 @@ static inline bool reading_present(struct reading r)
 struct availability {
 	bool available;
 	char reason[192]; /* when not available: a sentence a person can act on */
-	char source[128]; /* where the numbers come from when it is available */
+	char source[192]; /* where the numbers come from when it is available */
 };
 
 #endif
