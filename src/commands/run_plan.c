@@ -119,10 +119,13 @@ static int run_one(struct run_plan *r, int signal_fd, struct fault *fault)
 
 	if (err)
 		return err;
-	session_clear(session);
+	/* What was paused at the end of another plan starts only when resumed. */
 	err = session_start(session, &e, fault);
+	if (!err)
+		err = session_resume(session, fault);
 	if (err)
 		return err;
+	session_clear(session);
 	r->interrupted = run_wait(r, signal_fd);
 	struct run_record *record = session_record(session);
 
