@@ -18,6 +18,7 @@
 #include "backends/sim_sample.h"
 #include "tlblab/base/clock.h"
 #include "tlblab/base/cpumask.h"
+#include "tlblab/base/text.h"
 #include "tlblab/machine/placement.h"
 
 enum {
@@ -26,6 +27,7 @@ enum {
 };
 
 struct backend {
+	const struct session_costs *costs; /* NULL: no machine was measured */
 	struct experiment experiment;
 	struct sim *sim;
 	enum backend_phase phase;
@@ -47,10 +49,10 @@ static int sim_backend_open(struct backend **out, const struct session_options *
 {
 	struct backend *b = calloc(1, sizeof(*b));
 
-	(void)options;
 	if (!b)
 		return fault_set(fault, FAULT_MACHINE, ENOMEM, "the simulator",
 				 "out of memory", "close other programs");
+	b->costs = options->costs;
 	b->ceiling_pages = -1;
 	b->simulated = (struct availability){.available = true, .source = "simulated"};
 	b->sensor = (struct session_sensor){
@@ -142,6 +144,33 @@ static int sim_distinct(const int *cpus, int n)
 	return cpumask_count(&mask);
 }
 
+/* The costs an experiment asks for; NULL in *out: the published ones. */
+static int sim_choose_costs(const struct backend *b, const struct experiment *e,
+			    const struct sim_costs **out, struct fault *fault)
+{
+	*out = NULL;
+	if (!sim_costs_of_machine(e))
+		return 0;
+	if (b->costs && b->costs->known) {
+		*out = &b->costs->costs;
+		return 0;
+	}
+	return fault_set(fault, FAULT_INPUT, ENOENT, "costs",
+			 b->costs ? b->costs->reason : "no machine was measured",
+			 "measure this one with `tlblab run calibrate`, or choose "
+			 "published");
+}
+
+/* Goes into every result with the name of the sensor. */
+static void sim_say_costs(struct backend *b, const struct sim_costs *costs)
+{
+	char *source = b->simulated.source;
+
+	source[0] = '\0';
+	text_append(source, sizeof(b->simulated.source), "simulated, with %s",
+		    costs ? b->costs->source : "published costs");
+}
+
 static int sim_backend_start(struct backend *b, const struct experiment *e,
 			     struct fault *fault)
 {
@@ -154,6 +183,8 @@ static int sim_backend_start(struct backend *b, const struct experiment *e,
 
 	o.cpus = cpus;
 	if (!err)
+		err = sim_choose_costs(b, e, &o.costs, fault);
+	if (!err)
 		err = sim_new(&sim, &o, fault);
 	if (!err && sim_samples_init(&samples, sim, e))
 		err = fault_set(fault, FAULT_MACHINE, ENOMEM, "the simulator",
@@ -164,6 +195,7 @@ static int sim_backend_start(struct backend *b, const struct experiment *e,
 		return err;
 	}
 	sim_backend_stop(b);
+	sim_say_costs(b, o.costs);
 	b->experiment = *e;
 	b->ceiling_pages = sim_ceiling(sim);
 	b->cpus = cpus;

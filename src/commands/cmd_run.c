@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "commands/calibrate.h"
 #include "commands/commands.h"
 #include "commands/help.h"
 #include "commands/options.h"
@@ -217,8 +218,11 @@ static int run_run(int argc, char **argv)
 	struct run_output output;
 	struct lab lab;
 	int status = 0;
-	int err = run_parse(argc, argv, &words, &fault);
+	int err;
 
+	if (argc > 1 && !strcmp(argv[1], "calibrate"))
+		return calibrate_run(argc - 1, argv + 1);
+	err = run_parse(argc, argv, &words, &fault);
 	if (err > 0)
 		return help_print(&command_run);
 	if (err < 0)
@@ -230,7 +234,12 @@ static int run_run(int argc, char **argv)
 		.preset = &preset,
 		.goal = words.goal,
 		.budget_s = words.budget_s,
-		.progress = !words.quiet && isatty(STDERR_FILENO) ? stderr : NULL,
+		/* What reads the stream may draw on the same terminal. */
+		.progress = !words.quiet && isatty(STDERR_FILENO) &&
+					    !(words.files.stream &&
+					      !strcmp(words.files.stream, "-"))
+				    ? stderr
+				    : NULL,
 	};
 	err = run_load(&preset, session_catalogue(lab.session), &words, &fault);
 	if (!err)
@@ -262,7 +271,8 @@ const struct command command_run = {
 	.summary = "run a preset without the screen",
 	.details =
 		"PRESET is a name (see tlblab list presets) or a file; - is standard "
-		"input.\nKeys are those of a preset's \"experiment\", params.KEY, and "
+		"input.\nrun calibrate measures this machine for the simulator; see "
+		"tlblab run calibrate --help.\nKeys are those of a preset's \"experiment\", params.KEY, and "
 		"sweep.KEY=V1,V2.\nA duration_s of 0 runs until interrupted.",
 	.options = run_options,
 	.run = run_run,

@@ -3,6 +3,40 @@
 
 #include <string.h>
 
+#include "tlblab/base/text.h"
+#include "tlblab/io/costs_file.h"
+
+static void costs_refuse(struct session_costs *c, const struct fault *fault)
+{
+	c->known = false;
+	c->reason[0] = '\0';
+	text_append(c->reason, sizeof(c->reason), "%s: %s", fault->what, fault->why);
+}
+
+/* A file that cannot be used is no fault until costs=machine asks for it. */
+static void lab_load_costs(struct session_costs *c)
+{
+	struct fault fault = {.code = FAULT_NONE};
+	struct costs_file f;
+	char path[512];
+
+	if (costs_file_path(path, sizeof(path))) {
+		text_copy(c->reason, sizeof(c->reason), "no home to look in");
+		return;
+	}
+	if (costs_file_load(&f, path, &fault)) {
+		costs_refuse(c, &fault);
+		return;
+	}
+	sim_costs_default(&c->costs);
+	c->known = true;
+	for (int i = 0; c->known && i < f.n_costs; i++)
+		if (sim_costs_set(&c->costs, f.costs[i].name, f.costs[i].value, &fault))
+			costs_refuse(c, &fault);
+	text_append(c->source, sizeof(c->source), "costs of %s measured %.10s", f.cpu,
+		    f.measured_utc);
+}
+
 int lab_open(struct lab *lab, bool trace_flushes, struct fault *fault)
 {
 	int err;
@@ -14,10 +48,12 @@ int lab_open(struct lab *lab, bool trace_flushes, struct fault *fault)
 	err = machine_read(&lab->machine, "", fault);
 	if (err)
 		goto close;
+	lab_load_costs(&lab->costs);
 	const struct session_options options = {
 		.machine = &lab->machine,
 		.guardian = lab->guardian,
 		.trace_flushes = trace_flushes,
+		.costs = &lab->costs,
 	};
 	err = session_open(&lab->session, &options, fault);
 	if (err)

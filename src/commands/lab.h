@@ -14,6 +14,7 @@ struct lab {
 	struct guardian *guardian;
 	struct machine machine;
 	struct session *session;
+	struct session_costs costs; /* of the machine file, when there is one */
 };
 
 int lab_open(struct lab *lab, bool trace_flushes, struct fault *fault);

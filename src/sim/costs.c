@@ -40,6 +40,8 @@ static const struct sim_cost_desc table[] = {
 	COST(unmap_ns, "ns", 700, 0, NS_MAX, "measured: the other half"),
 	COST(fault_ns, "ns", 500, 0, NS_MAX,
 	     "measured: 1 MiB touched and unmapped, 263 us"),
+	COST(protect_ns, "ns", 700, 0, NS_MAX, "assumed: like mapping"),
+	COST(protect_page_ns, "ns", 35, 0, NS_MAX, "assumed: half of a zap"),
 	COST(l1_hit_ns, "ns", 0.4, 0, 1000, "free-vs-reuse.txt: 0.5 to 1 cycle"),
 	COST(l2_hit_ns, "ns", 2.7, 0, 1000, "assumed: 7 cycles"),
 	COST(walk_ns, "ns", 17.1, 0, 10000, "ceiling: a dTLB miss"),

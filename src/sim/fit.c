@@ -22,7 +22,9 @@ void sim_measured_clear(struct sim_measured *m)
 		.madvise_two_ns = NAN,
 		.ranged_ns = {NAN, NAN},
 		.full_ns = {NAN, NAN},
-		.membarrier_ns = NAN,
+		.unmap_ns = {NAN, NAN},
+		.walk_ns = NAN,
+		.shot_ns = NAN,
 		.stall_ns = NAN,
 	};
 }
@@ -44,8 +46,11 @@ static int fit_alone(struct sim_costs *c, const struct sim_measured *m,
 	return 0;
 }
 
-/* T = base + pages x (page + invlpg), or base + pages x page + full. */
-static int fit_pages(struct sim_costs *c, const struct sim_measured *m,
+/*
+ * mprotect keeps the pages, so that a flush is a good part of what it takes:
+ * T = base + pages x (page + invlpg), or base + pages x page + full.
+ */
+static int fit_flush(struct sim_costs *c, const struct sim_measured *m,
 		     struct fault *fault)
 {
 	if (isnan(m->ranged_ns[0] + m->ranged_ns[1] + m->full_ns[0] + m->full_ns[1]))
@@ -56,47 +61,69 @@ static int fit_pages(struct sim_costs *c, const struct sim_measured *m,
 		      (m->ranged_pages[1] - m->ranged_pages[0]);
 	double base = m->ranged_ns[0] - m->ranged_pages[0] * both;
 	double full = m->full_ns[0] - m->full_pages[0] * page - base;
-	double calls = base - 2 * c->syscall_ns - c->flush_func_ns;
-	double old_page = c->zap_page_ns + c->fault_ns + c->walk_ns;
 
-	if (!(page > 0) || !(both > page))
-		return fit_impossible(fault, "munmap page by page",
-				      "is not dearer by the page than a full flush");
-	if (!(full > 0))
-		return fit_impossible(fault, "munmap with a full flush",
-				      "is cheaper than its pages");
-	c->invlpg_ns = both - page;
-	c->full_flush_ns = full;
-	c->zap_page_ns *= page / old_page;
-	c->fault_ns *= page / old_page;
-	c->walk_ns *= page / old_page;
-	c->map_ns = c->unmap_ns = calls > 0 ? calls / 2 : 0;
+	if (!(page > 0) || !(both > 0) || !(base > 0))
+		return fit_impossible(fault, "mprotect",
+				      "does not take longer the more pages it is of");
+	/* Less than can be told from nothing is nothing. */
+	c->invlpg_ns = fmax(both - page, 0);
+	c->full_flush_ns = fmax(full, 0);
+	c->walk_ns = fmin(c->walk_ns, page);
+	c->protect_page_ns = (page - c->walk_ns) / 2;
+	c->flush_func_ns = fmin(c->flush_func_ns, base / 4);
+	c->protect_ns = fmax(base - 2 * c->syscall_ns - c->flush_func_ns, 0) / 2;
 	return 0;
 }
 
-/* The way there and back, at the distance of two cores of one package. */
+/* munmap in the same way; the flushes in it are known by now. */
+static int fit_unmap(struct sim_costs *c, const struct sim_measured *m,
+		     struct fault *fault)
+{
+	if (isnan(m->unmap_ns[0] + m->unmap_ns[1]))
+		return 0;
+	double few =
+		m->unmap_ns[0] - c->flush_func_ns - m->unmap_pages[0] * c->invlpg_ns;
+	double many = m->unmap_ns[1] - c->flush_func_ns - c->full_flush_ns;
+	double page = (many - few) / (m->unmap_pages[1] - m->unmap_pages[0]);
+	double base = few - m->unmap_pages[0] * page;
+	double old_page = c->zap_page_ns + c->fault_ns;
+
+	if (!(page > c->walk_ns))
+		return fit_impossible(fault, "munmap",
+				      "does not take longer the more pages it is of");
+	c->zap_page_ns *= (page - c->walk_ns) / old_page;
+	c->fault_ns *= (page - c->walk_ns) / old_page;
+	c->map_ns = c->unmap_ns = fmax(base - 2 * c->syscall_ns, 0) / 2;
+	return 0;
+}
+
+/*
+ * The way there and back, at the distance of two cores of one package. Both CPUs flush
+ * at the same time and take as long at it, so what a flush takes longer with company is
+ * the way and the entry.
+ */
 static int fit_interrupt(struct sim_costs *c, const struct sim_measured *m,
 			 struct fault *fault)
 {
 	if (!isnan(m->stall_ns)) {
-		double scale = (m->stall_ns - c->flush_func_ns) /
-			       (c->irq_enter_ns + c->irq_exit_ns);
+		double flush = c->flush_func_ns + m->shot_pages * c->invlpg_ns;
+		double scale =
+			(m->stall_ns - flush) / (c->irq_enter_ns + c->irq_exit_ns);
 
 		if (!(scale > 0))
 			return fit_impossible(fault, "a victim's stall",
-					      "is shorter than a function call");
+					      "is shorter than the flush in it");
 		c->irq_enter_ns *= scale;
 		c->irq_exit_ns *= scale;
 	}
-	if (!isnan(m->membarrier_ns)) {
-		double there = c->irq_enter_ns + c->flush_func_ns;
+	if (!isnan(m->shot_ns)) {
 		double way =
 			c->ipi_setup_ns + c->ipi_send_ns + c->ipi_near_ns + c->ack_ns;
-		double scale = (m->membarrier_ns - there) / way;
+		double scale = (m->shot_ns - c->irq_enter_ns) / way;
 
 		if (!(scale > 0))
-			return fit_impossible(fault, "membarrier",
-					      "is over before the other CPU answered");
+			return fit_impossible(fault, "mprotect with a victim",
+					      "is over before the victim answered");
 		c->ipi_setup_ns *= scale;
 		c->ipi_send_ns *= scale;
 		c->ipi_core_ns *= scale;
@@ -183,8 +210,12 @@ int sim_costs_fit(struct sim_costs *c, const struct sim_measured *m,
 	struct sim_costs fitted = *c;
 	int err = fit_alone(&fitted, m, fault);
 
+	if (!isnan(m->walk_ns))
+		fitted.walk_ns = m->walk_ns;
 	if (!err)
-		err = fit_pages(&fitted, m, fault);
+		err = fit_flush(&fitted, m, fault);
+	if (!err)
+		err = fit_unmap(&fitted, m, fault);
 	if (!err)
 		err = fit_interrupt(&fitted, m, fault);
 	if (!err)

@@ -79,7 +79,7 @@ double flush_apply(struct sim *s, struct sim_cpu *c, const struct sim_flush *f,
 	bool full = f->full;
 	uint64_t gen = f->gen;
 
-	if (!a || a->mm != f->mm)
+	if (!a || a->mm != f->mm || f->control)
 		return cost_ns;
 	if (c->lazy && reason == REASON_REMOTE_SHOOTDOWN) {
 		flush_leave(c, a);
@@ -206,7 +206,8 @@ enum verdict flush_send(struct sim *s, struct sim_flush *f, bool here, double *c
 		*cost_ns += local_ns;
 		return STEP_DONE;
 	}
-	flush_count(s, REASON_REMOTE_SEND, f->full, f->pages);
+	if (!f->control)
+		flush_count(s, REASON_REMOTE_SEND, f->full, f->pages);
 	f->active = true;
 	f->begun_ps = s->now;
 	f->local_ps = ps_of(local_ns);
@@ -225,7 +226,7 @@ void flush_deliver(struct sim *s, struct sim_task *t)
 	double work_ns = flush_apply(s, c, f, REASON_REMOTE_SHOOTDOWN);
 	sim_time ack;
 
-	if (s->gate_open) {
+	if (s->gate_open && !f->control) {
 		c->shootdowns++;
 		s->counts.shootdowns++;
 	}

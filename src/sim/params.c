@@ -9,6 +9,13 @@ const char *const sim_strategy_names[] = {
 	"ipi", "broadcast", "rar", "lazyfree", "batched", "mutex", "epoch", NULL,
 };
 
+const char *const sim_cost_names[] = {"published", "machine", NULL};
+
+bool sim_costs_of_machine(const struct experiment *e)
+{
+	return sim_param(e, "costs", 0);
+}
+
 int64_t sim_param(const struct experiment *e, const char *key, int64_t missing)
 {
 	const struct param_value *v = experiment_param(e, sim_catalogue(), key);

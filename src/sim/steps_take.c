@@ -11,6 +11,10 @@
 
 #include "sim/steps.h"
 
+/* Of a system call that takes pages away, how much lies between the first zap and the
+ * flush, where another thread's zap is noticed (mm_tlb_flush_nested): assumed. */
+static const double zap_share = 0.4;
+
 bool gather_make_room(struct sim *s, struct sim_task *t, uint32_t pages)
 {
 	uint32_t room = t->n_gather + pages;
@@ -33,13 +37,13 @@ static void zap_page(struct sim_task *t, struct pte *pte, const struct step *st,
 {
 	enum take_kind kind = (enum take_kind)(uintptr_t)st->what;
 
-	if (kind == TAKE_UNMAP)
+	if (kind == TAKE_UNMAP || kind == TAKE_PROTECT)
 		pte->unmapped = true;
 	if (pte->state == PTE_NONE)
 		return;
 	t->zapped = t->zapped || pte->state == PTE_PRESENT;
 	++*zapped;
-	if (kind == TAKE_CLEAN)
+	if (kind == TAKE_CLEAN || kind == TAKE_PROTECT)
 		return;
 	if (pte->state == PTE_LAZY) {
 		t->zapped = true;
@@ -52,6 +56,7 @@ static void zap_page(struct sim_task *t, struct pte *pte, const struct step *st,
 static enum verdict step_zap(struct sim *s, struct sim_task *t, const struct step *st,
 			     double *cost_ns)
 {
+	enum take_kind kind = (enum take_kind)(uintptr_t)st->what;
 	uint32_t zapped = 0;
 
 	if (!gather_make_room(s, t, st->pages))
@@ -67,10 +72,13 @@ static enum verdict step_zap(struct sim *s, struct sim_task *t, const struct ste
 		.pages = st->pages,
 		.full = st->pages > s->ceiling,
 		.freed_tables = st->tables,
-		.unmap = (enum take_kind)(uintptr_t)st->what == TAKE_UNMAP,
+		.unmap = kind == TAKE_UNMAP,
+		.at_once = kind == TAKE_PROTECT,
 		.target = -1,
 	};
-	*cost_ns = s->costs.zap_page_ns * zapped;
+	*cost_ns = s->costs.syscall_ns * zap_share +
+		   zapped * (kind == TAKE_PROTECT ? s->costs.protect_page_ns
+						  : s->costs.zap_page_ns);
 	return STEP_DONE;
 }
 
@@ -108,9 +116,13 @@ static enum verdict step_release(struct sim *s, struct sim_task *t,
 void add_take(struct sim *s, struct sim_task *t, uint32_t vpn, uint32_t pages,
 	      enum take_kind kind, bool tables)
 {
-	add_compute(t,
-		    s->costs.syscall_ns + (kind == TAKE_UNMAP ? s->costs.unmap_ns : 0));
-	if (kind == TAKE_UNMAP)
+	bool layout = kind == TAKE_UNMAP || kind == TAKE_PROTECT;
+	double call_ns = kind == TAKE_UNMAP	? s->costs.unmap_ns
+			 : kind == TAKE_PROTECT ? s->costs.protect_ns
+						: 0;
+
+	add_compute(t, s->costs.syscall_ns * (1 - zap_share) + call_ns);
+	if (layout)
 		add_lock(t, &t->mm->lock);
 	if (s->strategy->open)
 		s->strategy->open(s, t);
@@ -124,7 +136,7 @@ void add_take(struct sim *s, struct sim_task *t, uint32_t vpn, uint32_t pages,
 	if (s->strategy->close)
 		s->strategy->close(s, t);
 	add_call(t, step_release);
-	if (kind == TAKE_UNMAP)
+	if (layout)
 		add_unlock(t, &t->mm->lock);
 }
 
@@ -188,4 +200,43 @@ void add_map(struct sim *s, struct sim_task *t, uint32_t vpn, uint32_t pages)
 	st->vpn = vpn;
 	st->pages = pages;
 	add_unlock(t, &t->mm->lock);
+}
+
+static enum verdict step_give(struct sim *s, struct sim_task *t, const struct step *st,
+			      double *cost_ns)
+{
+	uint32_t given = 0;
+
+	for (uint32_t i = st->vpn; i < st->vpn + st->pages; i++) {
+		t->mm->pte[i].unmapped = false;
+		given += t->mm->pte[i].state == PTE_PRESENT;
+	}
+	*cost_ns = s->costs.protect_page_ns * given;
+	return STEP_DONE;
+}
+
+void add_give(struct sim *s, struct sim_task *t, uint32_t vpn, uint32_t pages)
+{
+	add_compute(t, s->costs.syscall_ns + s->costs.protect_ns);
+	add_lock(t, &t->mm->lock);
+	struct step *st = step_add(t, step_give);
+
+	st->vpn = vpn;
+	st->pages = pages;
+	add_unlock(t, &t->mm->lock);
+}
+
+static enum verdict step_barrier(struct sim *s, struct sim_task *t,
+				 const struct step *st, double *cost_ns)
+{
+	(void)st;
+	t->flush = (struct sim_flush){
+		.task = t, .mm = t->mm, .control = true, .target = -1};
+	return flush_send(s, &t->flush, false, cost_ns);
+}
+
+void add_barrier(struct sim *s, struct sim_task *t)
+{
+	add_compute(t, s->costs.syscall_ns);
+	add_call(t, step_barrier);
 }

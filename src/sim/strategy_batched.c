@@ -14,7 +14,7 @@ static enum verdict batched_flush(struct sim *s, struct sim_task *t, double *cos
 	flush_advance(f);
 	deferred_free_to(s, t, t->mm->settled);
 	*cost_ns += s->costs.batch_state_ns;
-	if (!f->freed_tables && deferred_push(s, t, f->gen, 0)) {
+	if (!f->freed_tables && !f->at_once && deferred_push(s, t, f->gen, 0)) {
 		*cost_ns +=
 			flush_apply(s, task_cpu(s, t), f, REASON_LOCAL_MM_SHOOTDOWN);
 		return STEP_DONE;

@@ -102,13 +102,20 @@ const struct workload_sim *sim_workload_find(const char *name);
 		 .max = 65536,                                                         \
 		 .def = "1",                                                           \
 		 .help = "pages a victim reads over and over"},                        \
+		{.key = "costs",                                                       \
+		 .kind = PARAM_CHOICE,                                                 \
+		 .unit = "",                                                           \
+		 .choices = sim_cost_names,                                            \
+		 .def = "published",                                                   \
+		 .help = "what things cost: published figures, or this machine's as "  \
+			 "`tlblab run calibrate` measured them"},                      \
 	{                                                                              \
 		.key = "speed", .kind = PARAM_REAL, .unit = "", .min = 0, .max = 1000, \
 		.def = "0",                                                            \
 		.help = "virtual seconds in a real second; 0: as fast as it can"       \
 	}
 
-extern const char *const sim_strategy_names[];
+extern const char *const sim_strategy_names[], *const sim_cost_names[];
 
 int64_t sim_param(const struct experiment *e, const char *key, int64_t missing);
 double sim_param_real(const struct experiment *e, const char *key, double missing);

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Freeing memory or reusing it, as the live workload of that name, and one method
- * more: MADV_LAZYFREE, and MADV_REUSE when its turn comes round again.
+ * Freeing memory or reusing it, as the live workload of that name. What it imitates in
+ * user space is the kernel's here: MADV_LAZYFREE, and MADV_REUSE when its turn comes
+ * round again.
  */
 #include <errno.h>
 
 #include "sim/workload.h"
 
 enum { PAGES, SPAN_PAGES, METHOD, KEEP_PAGES };
-enum method { MUNMAP, DONTNEED, FREE, REUSE, LAZYFREE };
+enum method { MUNMAP, DONTNEED, FREE, MPROTECT, REUSE, LAZYFREE, MEMBARRIER };
 
 enum { ARENA_PAGES = 65536 }; /* of one worker, when there are several spans */
 
@@ -79,6 +80,8 @@ static void release_build(struct sim *s, struct sim_task *t)
 
 	if (m == MUNMAP)
 		add_map(s, t, vpn, t->span_pages);
+	else if (m == MPROTECT)
+		add_give(s, t, vpn, t->span_pages);
 	if (lazy >= 0 && deferred_at(t, lazy)->vpn == vpn)
 		add_reuse(s, t);
 	release_touch(s, t, vpn);
@@ -86,6 +89,8 @@ static void release_build(struct sim *s, struct sim_task *t)
 	case MUNMAP: add_take(s, t, vpn, t->span_pages, TAKE_UNMAP, false); break;
 	case DONTNEED: add_take(s, t, vpn, t->span_pages, TAKE_DISCARD, false); break;
 	case FREE: add_take(s, t, vpn, t->span_pages, TAKE_CLEAN, false); break;
+	case MPROTECT: add_take(s, t, vpn, t->span_pages, TAKE_PROTECT, false); break;
+	case MEMBARRIER: add_barrier(s, t); break;
 	case LAZYFREE: add_lazyfree(s, t, vpn, t->span_pages); break;
 	case REUSE: break;
 	}
@@ -101,6 +106,9 @@ static void release_expect(const struct expect_case *c, struct expectation *out)
 	if (m == REUSE)
 		sim_expect_nothing(out, "the pages are kept and written to again: "
 					"there is nothing to flush");
+	else if (m == MEMBARRIER)
+		sim_expect_nothing(out, "the same CPUs are interrupted for nothing: "
+					"the control");
 	else if (m == LAZYFREE && !c->params[KEEP_PAGES].number)
 		sim_expect_nothing(out, "neither MADV_LAZYFREE nor MADV_REUSE flushes; "
 					"memory is never short here (keep_pages)");
@@ -109,8 +117,14 @@ static void release_expect(const struct expect_case *c, struct expectation *out)
 }
 
 static const char *const release_methods[] = {
-	[MUNMAP] = "munmap", [DONTNEED] = "dontneed", [FREE] = "free",
-	[REUSE] = "reuse",   [LAZYFREE] = "lazyfree", NULL,
+	[MUNMAP] = "munmap",
+	[DONTNEED] = "dontneed",
+	[FREE] = "free",
+	[MPROTECT] = "mprotect",
+	[REUSE] = "reuse",
+	[LAZYFREE] = "lazyfree",
+	[MEMBARRIER] = "membarrier",
+	NULL,
 };
 
 static const struct param_desc release_params[] = {
@@ -131,7 +145,8 @@ static const struct param_desc release_params[] = {
 	[METHOD] = {.key = "method",
 		    .kind = PARAM_CHOICE,
 		    .unit = "",
-		    .help = "how the pages are released",
+		    .help = "how the pages are released; membarrier is the control: "
+			    "interrupts that flush nothing",
 		    .choices = release_methods,
 		    .def = "munmap"},
 	[KEEP_PAGES] = {.key = "keep_pages",
@@ -148,9 +163,10 @@ static const struct param_desc release_params[] = {
 const struct workload_sim sim_release = {
 	.desc = {.name = "release",
 		 .title = "free or reuse",
-		 .summary = "Writes to pages and releases them by munmap, "
-			    "MADV_DONTNEED, MADV_FREE or MADV_LAZYFREE, or keeps them "
-			    "for reuse.",
+		 .summary =
+			 "Writes to pages and releases them by munmap, "
+			 "MADV_DONTNEED, MADV_FREE, mprotect or MADV_LAZYFREE, or keeps "
+			 "them for reuse.",
 		 .params = release_params,
 		 .n_params = sizeof(release_params) / sizeof(release_params[0])},
 	.check = release_check,

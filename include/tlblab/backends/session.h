@@ -12,6 +12,7 @@
 #include "tlblab/machine/machine.h"
 #include "tlblab/sensors/mechanism.h"
 #include "tlblab/sensors/refill.h"
+#include "tlblab/sim/costs.h"
 
 /*
  * A session is one seat at the bench: it drives a backend, gathers its samples into a
@@ -73,10 +74,21 @@ struct snapshot {
 	const struct fault *fault; /* code FAULT_NONE when all is well */
 };
 
+/* What things cost on a machine that was measured, for the simulator's costs=machine.
+ */
+struct session_costs {
+	bool known;
+	struct sim_costs costs;
+	char source[112]; /* when known: of which machine, and when */
+	char reason[256]; /* when not: why, in words */
+};
+
 struct session_options {
 	const struct machine *machine; /* outlives the session */
 	struct guardian *guardian;     /* outlives the session */
 	bool trace_flushes;
+	/* Outlives the session, read whenever a simulation begins; NULL: unknown. */
+	const struct session_costs *costs;
 };
 
 int session_open(struct session **out, const struct session_options *options,

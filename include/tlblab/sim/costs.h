@@ -13,6 +13,7 @@
 struct sim_costs {
 	/* the caller */
 	double syscall_ns, zap_page_ns, map_ns, unmap_ns, fault_ns;
+	double protect_ns, protect_page_ns;
 	/* translations */
 	double l1_hit_ns, l2_hit_ns, walk_ns, cpu_ghz;
 	/* a flush where it is done */
@@ -57,12 +58,18 @@ int sim_costs_set(struct sim_costs *c, const char *name, double value,
 struct sim_measured {
 	double madvise_alone_ns; /* one thread, untouched page: no flush */
 	double madvise_two_ns;	 /* two threads, a flush a call (older kernels) */
-	/* munmap of pages touched before, alone: twice page by page, twice full */
+	/* mprotect of pages that stay, all access taken and given back, alone: twice
+	 * page by page, twice full; each the smaller first */
 	double ranged_ns[2], full_ns[2];
-	int ranged_pages[2], full_pages[2]; /* each the smaller first */
-	/* an interrupt to one other CPU that flushes nothing, less the system call,
-	 * and what a victim there loses to it */
-	double membarrier_ns, stall_ns;
+	int ranged_pages[2], full_pages[2];
+	/* munmap of pages touched before, alone: page by page, and full */
+	double unmap_ns[2];
+	int unmap_pages[2];
+	double walk_ns; /* a translation brought back after a flush */
+	/* the same mprotect with one other CPU to tell: how much longer it takes, and
+	 * what a victim there loses to it */
+	double shot_ns, stall_ns;
+	int shot_pages;
 };
 
 /* All NaN. */

@@ -68,6 +68,8 @@ extern const struct strategy_ops *const strategy_table[];
 const char *sim_strategy_name(const struct strategy_ops *s);
 const char *sim_strategy_summary(const struct strategy_ops *s);
 
+/* Whether an experiment asks for the costs of a measured machine (costs=machine). */
+bool sim_costs_of_machine(const struct experiment *e);
 /* Reads the machine out of an experiment and checks the rules across its keys. */
 int sim_machine_of(const struct experiment *e, struct sim_machine *out,
 		   struct fault *fault);

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TLBLAB_SRC_COMMANDS_CALIBRATE_TRIALS_H
+#define TLBLAB_SRC_COMMANDS_CALIBRATE_TRIALS_H
+
+#include <stdio.h>
+
+#include "commands/lab.h"
+#include "tlblab/sim/costs.h"
+
+/*
+ * The experiments a calibration makes: trials, to which the costs are fitted, and
+ * proofs, which are run on both machines afterwards and to which nothing was fitted.
+ */
+enum {
+	TRIAL_ALONE,
+	TRIAL_RANGED_FEW,
+	TRIAL_RANGED_MANY,
+	TRIAL_FULL_FEW,
+	TRIAL_FULL_MANY,
+	TRIAL_UNMAP_FEW,
+	TRIAL_UNMAP_MANY,
+	TRIAL_SHOT,
+	TRIALS,
+	PROOFS = 8,
+	TRIALS_AND_PROOFS = TRIALS + PROOFS,
+};
+
+struct trial {
+	char name[64]; /* of a trial: in the file, with its unit */
+	const char *workload;
+	int threads, victims;
+	int pages;	     /* 0: as the workload has it */
+	const char *keys[2]; /* "touch=no"; NULL: no more */
+};
+
+enum { ROUNDS_USUAL = 4, ROUNDS_MAX = 64 };
+
+/* What the rounds measured. */
+struct timing {
+	int n;
+	/* Medians of an operation, and of a victim's stalls (NaN: no victim). */
+	double op_ns[ROUNDS_MAX], stall_ns[ROUNDS_MAX];
+	int disturbed; /* rounds in which other programs took the workers' CPUs */
+};
+
+/* Of the rounds the second smallest: the rest of a computer makes an operation longer,
+ * or, taking the victim's CPU, once in a while shorter. NaN: nothing measured. */
+double timing_of(const double ns[ROUNDS_MAX], int n);
+
+/* For a ceiling of so many pages, which lies between the smaller and the larger of the
+ * trials. False when nothing fits below or above it. */
+bool trials_make(struct trial trials[TRIALS_AND_PROOFS], int64_t ceiling_pages);
+/* Whether this machine has the CPUs for it. */
+bool trial_fits(const struct trial *t, const struct machine *m);
+/* One round, live or with the costs the lab knows, added to *into. 0, -EINTR when a
+ * signal ended it, or another with a fault. */
+int trial_run(struct lab *lab, const struct trial *t, bool simulated,
+	      struct timing *into, struct fault *fault);
+/* The trials' times as what costs are fitted to. */
+void trials_measured(const struct trial trials[TRIALS], const struct timing *times,
+		     struct sim_measured *out);
+
+#endif

@@ -1,0 +1,56 @@
+#!/usr/bin/env bash
+# `run calibrate`: the machine file, and simulations that take it.
+set -u
+# shellcheck source=tests/commands/lib.sh
+. "$(dirname "$0")/lib.sh"
+export TLBLAB_MACHINE=$work/machine.json
+sim=(run sim-madvise-scaling --set sweep.threads= --set threads=2 --set repeats=1 --set ops=2000 --quiet --json -)
+
+# Without a file, costs=machine is refused in one line that says what to do.
+says 2 'tlblab run calibrate' "${sim[@]}" --set params.costs=machine
+says 2 'one word too many' run calibrate now
+says 2 'from 1 to 64' run calibrate --rounds 0
+tlblab run calibrate --help
+grep -q 'costs=machine' "$work/out" || fail 'help: no word of costs=machine'
+
+# A file with dearer interrupts makes a slower machine, and the result says which.
+cat >"$TLBLAB_MACHINE" <<'J'
+{"schema": "tlblab.machine-costs/1", "measured_utc": "2026-01-02T03:04:05Z",
+ "cpu": "Slow CPU", "costs": {"irq_enter_ns": 60000}}
+J
+tlblab "${sim[@]}"
+cp "$work/out" "$work/published.json"
+tlblab "${sim[@]}" --set params.costs=machine
+[ "$status" -eq 0 ] || fail "costs=machine: $(cat "$work/err")"
+ns="d['runs'][0]['summary']['ns_per_op']['mean']"
+slow=$(json "$ns" "$work/out")
+json "$slow > 3 * $ns" "$work/published.json" | grep -q True || fail "costs=machine: $slow ns is not slower"
+json "d['sensors']['simulator']['source']" "$work/out" | grep -q 'costs of Slow CPU measured 2026-01-02' ||
+  fail 'costs=machine: the result does not say whose costs'
+json "d['sensors']['simulator']['source']" "$work/published.json" | grep -q 'published costs' ||
+  fail 'published: the result does not say so'
+
+# A mistake in the file is named when it is asked for, and no fault before.
+sed -i 's/irq_enter_ns/irq_entry_ns/' "$TLBLAB_MACHINE"
+says 2 'irq_entry_ns' "${sim[@]}" --set params.costs=machine
+tlblab "${sim[@]}"
+[ "$status" -eq 0 ] || fail 'a bad machine file harms who does not ask for it'
+rm "$TLBLAB_MACHINE"
+
+# This machine. On a busy one the figures may contradict each other.
+tlblab run calibrate --rounds 1
+if [ "$status" -eq 3 ]; then
+  grep -q 'measure again on an idle machine' "$work/err" || fail "calibrate: $(cat "$work/err")"
+  [ ! -e "$TLBLAB_MACHINE" ] || fail 'calibrate: a file in spite of a failure'
+  [ "$wrong" -gt 0 ] || { echo "not measured: $(cat "$work/err")"; exit 77; }
+else
+  [ "$status" -eq 0 ] || fail "calibrate: status $status: $(cat "$work/err")"
+  /usr/bin/python3 tests/io/validate.py presets/schema/machine-costs.schema.json "$TLBLAB_MACHINE" ||
+    [ $? -eq 77 ] || fail 'calibrate: the file is not valid'
+  json "d['measured']['madvise_alone_ns'] > 0 and len(d['fidelity']) >= 4" "$TLBLAB_MACHINE" | grep -q True ||
+    fail 'calibrate: nothing measured'
+  grep -q '^not fitted to' "$work/out" || fail 'calibrate: no table of errors'
+  tlblab "${sim[@]}" --set params.costs=machine
+  [ "$status" -eq 0 ] || fail "the file of this machine: $(cat "$work/err")"
+fi
+finish
