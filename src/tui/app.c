@@ -10,17 +10,13 @@
 #include "tui/app_control.h"
 #include "tui/app_fields.h"
 #include "tui/app_modes.h"
+#include "tui/app_plots.h"
 #include "tui/app_prompt.h"
 #include "tui/app_undo.h"
 #include "tui/pages.h"
 #include "tui/traces.h"
 
-static const double spans_s[] = {10, 30, 60, 120, 300, 600, 1800, 3600, 0};
-enum {
-	SPAN_DEFAULT = 3,
-	SPAN_N = sizeof(spans_s) / sizeof(spans_s[0]),
-	PAGE_ROWS = 10
-};
+enum { PAGE_ROWS = 10 };
 
 void app_init(struct app *a, const struct catalogue *catalogue,
 	      const struct machine *machine, struct preset *preset, const char *version)
@@ -31,7 +27,7 @@ void app_init(struct app *a, const struct catalogue *catalogue,
 		.version = version,
 		.preset = preset,
 		.layout = LAYOUT_STANDARD,
-		.span = SPAN_DEFAULT,
+		.span = APP_SPAN_DEFAULT,
 	};
 	cpu_map_init(&a->map, machine ? &machine->topology : NULL);
 	app_preset_opened(a);
@@ -60,11 +56,6 @@ enum context app_context(const struct app *a)
 struct form_facts app_form_facts(const struct app *a, const struct snapshot *snap)
 {
 	return (struct form_facts){a->catalogue, a->machine, snap->ceiling_original};
-}
-
-double app_span_s(const struct app *a)
-{
-	return spans_s[a->span];
 }
 
 bool app_is_stopped(const struct snapshot *snap)
@@ -107,6 +98,7 @@ void app_preset_opened(struct app *a)
 	a->draft.duration_s = 0;
 	a->until_set = false;
 	a->focus = 0;
+	app_plots_follow(a);
 	a->n_undo = 0; /* what it was is another preset's */
 	a->before.set = false;
 	a->controlled = false;
@@ -143,14 +135,6 @@ static void scroll_move(struct app *a, int by)
 		a->scroll = 0;
 }
 
-/* Leads with the next plot; where three stand, with the next three. */
-static void plot_next(struct app *a)
-{
-	int by = a->layout == LAYOUT_FOLDED ? 1 : TRACE_N / 2;
-
-	a->plot = (a->plot / by * by + by) % TRACE_N;
-}
-
 static void view_move(struct app *a, int by)
 {
 	a->page = (enum page)((a->page + by + PAGE_N) % PAGE_N);
@@ -165,7 +149,7 @@ static struct effect main_act(struct app *a, const struct snapshot *snap,
 	case ACTION_MORE: return app_field_step(a, snap, 1);
 	case ACTION_RUN: return run_toggle(a, snap);
 	case ACTION_OPEN: return effect_of(EFFECT_LIST_PRESETS, "");
-	case ACTION_CLEAR: return effect_of(EFFECT_CLEAR, "");
+	case ACTION_CLEAR: app_plots_follow(a); return effect_of(EFFECT_CLEAR, "");
 	case ACTION_SWEEP: return app_sweep_open(a, snap);
 	case ACTION_TUNE: return effect_of(EFFECT_TUNE_BEGIN, "");
 	case ACTION_UNDO: return app_undo(a, snap);
@@ -190,10 +174,6 @@ static struct effect main_act(struct app *a, const struct snapshot *snap,
 	case ACTION_HELP: overlay_open(a, OVERLAY_HELP); break;
 	case ACTION_VIEW_NEXT: view_move(a, 1); break;
 	case ACTION_VIEW_BEFORE: view_move(a, -1); break;
-	case ACTION_PLOT_NEXT: plot_next(a); break;
-	case ACTION_SCALE: a->linear = !a->linear; break;
-	case ACTION_ZOOM_IN: a->span -= a->span > 0; break;
-	case ACTION_ZOOM_OUT: a->span += a->span < SPAN_N - 1; break;
 	default: break;
 	}
 	return effect_of(EFFECT_NONE, "");
@@ -209,7 +189,8 @@ static bool shown_act(struct app *a, const struct snapshot *snap, enum action ac
 		act = overlay_shown(a)->act;
 	else if (!a->replay.on && a->layout != LAYOUT_TOO_SMALL)
 		act = page_shown(a)->act;
-	return act && act(a, snap, action, effect);
+	return (act && act(a, snap, action, effect)) ||
+	       (!overlay_shown(a) && app_plots_act(a, snap, action));
 }
 
 struct effect app_key(struct app *a, const struct snapshot *snap, int key)

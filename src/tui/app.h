@@ -13,6 +13,7 @@
 #include "tui/layout.h"
 #include "tui/line_edit.h"
 #include "tui/loss.h"
+#include "tui/scale.h"
 #include "tui/sweep_model.h"
 
 /*
@@ -87,12 +88,17 @@ struct app {
 	enum overlay overlay;
 	enum prompt prompt;
 	struct line_edit edit;
-	int focus;		  /* field of the form */
-	int scroll;		  /* of the page or overlay */
-	int scroll_max;		  /* as last drawn */
-	int plot;		  /* the plot that leads, of TRACE_N */
-	int span;		  /* of the zoom ladder */
-	bool linear;		  /* runtime axis */
+	int focus;	       /* field of the form */
+	int scroll;	       /* of the page or overlay */
+	int scroll_max;	       /* as last drawn */
+	int plot;	       /* the plot that leads, of TRACE_N */
+	unsigned int rescaled; /* bit of a trace: drawn on its other scale */
+	int span;	       /* of the ladder of time axes */
+	bool held;	       /* the axis ends at held_s, else it follows */
+	double held_s;
+	bool zoomed; /* the leading plot has the overview to itself */
+	bool cursor; /* and a cursor in it, at an interval's end */
+	double cursor_s;
 	struct cpu_map map;	  /* the machine view's */
 	int map_cursor;		  /* a place of it */
 	int picks[APP_PICKS_MAX]; /* CPUs picked by hand, in that order */
@@ -176,6 +182,8 @@ void app_show_presets(struct app *a, struct preset_entry *entries, int n);
 struct form_facts app_form_facts(const struct app *a, const struct snapshot *snap);
 /* Seconds the time axis shows; 0: all. */
 double app_span_s(const struct app *a);
+/* The part of the session that is shown. */
+struct time_axis app_time_axis(const struct app *a, const struct snapshot *snap);
 /* Whether space would start something. */
 bool app_is_stopped(const struct snapshot *snap);
 

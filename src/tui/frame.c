@@ -11,9 +11,7 @@ enum { OVERLAY_TEXT_W = 78 };
 
 void view_init(struct view *v, const struct snapshot *snap, const struct app *app)
 {
-	double newest_s = snap->latest ? snap->latest->sample.t_s : 0;
-
-	*v = (struct view){snap, app, time_axis_of(newest_s, app_span_s(app))};
+	*v = (struct view){snap, app, app_time_axis(app, snap)};
 }
 
 struct reading view_metric(const struct view *v, enum metric m)

@@ -10,10 +10,22 @@
 
 #include "tui/keys.h"
 
+/* One a line, so that two additions do not meet. */
+/* clang-format off */
 static const struct binding_group *const groups[] = {
-	&keys_form, &keys_replay, &keys_map,  &keys_bench, &keys_modes,
-	&keys_plot, &keys_read,	  &keys_list, &keys_text,  &keys_always,
+	&keys_form,
+	&keys_zoom,
+	&keys_replay,
+	&keys_map,
+	&keys_bench,
+	&keys_modes,
+	&keys_plot,
+	&keys_read,
+	&keys_list,
+	&keys_text,
+	&keys_always,
 };
+/* clang-format on */
 enum { N_GROUPS = sizeof(groups) / sizeof(groups[0]) };
 
 const struct binding *keymap_at(int i)

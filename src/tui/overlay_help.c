@@ -1,18 +1,32 @@
 /* SPDX-License-Identifier: MIT */
-/* Every key that does something, from the key table. */
+/* Every key that does something, from the key table: first what the view at hand
+ * knows. */
 #include "tui/pages.h"
 
 enum { LABEL_W = 12 };
 
-static void help_write(struct scroller *s, const struct view *v)
+/* Bindings with words that hold somewhere among `there` and nowhere among `not_in`. */
+static void keys_write(struct scroller *s, unsigned int there, unsigned int not_in)
 {
-	unsigned int here = v->app->replay.on ? CONTEXT_REPLAY : ~CONTEXT_REPLAY;
 	const struct binding *b;
 
 	for (int i = 0; (b = keymap_at(i)); i++)
-		if (b->help && (b->contexts & here))
+		if (b->help && (b->contexts & there) && !(b->contexts & not_in))
 			scroller_pair(s, ROLE_KEY, b->keys_text, LABEL_W, ROLE_NORMAL,
 				      b->help);
+}
+
+static void help_write(struct scroller *s, const struct view *v)
+{
+	bool replay = v->app->replay.on;
+	enum context here = replay ? CONTEXT_REPLAY : page_shown(v->app)->context;
+
+	keys_write(s, here, 0);
+	if (!replay) {
+		scroller_gap(s);
+		scroller_text(s, ROLE_TITLE, 0, "Elsewhere");
+		keys_write(s, ~(unsigned int)CONTEXT_REPLAY, here);
+	}
 	scroller_gap(s);
 	scroller_text(s, ROLE_DIM, 0,
 		      "Blue (initiator) is who operates, orange (victim) who is only "

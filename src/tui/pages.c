@@ -14,5 +14,7 @@ const struct page_desc *page_shown(const struct app *a)
 	case MODE_TUNE: return &page_tune;
 	case MODE_BENCH: break;
 	}
+	if (a->zoomed && a->page == PAGE_OVERVIEW)
+		return &page_zoom;
 	return pages[a->page];
 }

@@ -30,6 +30,7 @@ struct page_desc {
 const struct page_desc *page_shown(const struct app *a);
 
 extern const struct page_desc page_overview;
+extern const struct page_desc page_zoom;
 extern const struct page_desc page_latency;
 extern const struct page_desc page_machine;
 extern const struct page_desc page_sensors;

@@ -38,9 +38,10 @@ static void plot_of(const struct view *v, const struct trace *t, int choice,
 		.metric = t->choice[choice].metric,
 		.unit = t->choice[choice].unit,
 		.role = t->role,
-		.log = t->log && !(v->app->linear && t == &trace_table[TRACE_RUNTIME]),
+		.log = t->log != ((v->app->rescaled >> (t - trace_table) & 1) != 0),
 		.time = v->time,
 		.baseline = NAN,
+		.cursor_s = v->app->zoomed && v->app->cursor ? v->app->cursor_s : NAN,
 	};
 	if (view_baseline(v))
 		ghost = metric_of(p->metric, &view_baseline(v)->window);
@@ -213,13 +214,20 @@ void panel_plot_draw(struct canvas *c, struct rect r, const struct view *v,
 	plot_of(v, t, choice, &p);
 	p.time_labels = time_labels;
 	p.marker_names = id == TRACE_RUNTIME || id == TRACE_FLUSHES ||
-			 v->app->layout == LAYOUT_FOLDED;
+			 v->app->layout == LAYOUT_FOLDED || v->app->zoomed;
 	title_draw(c, r, v, t, choice, &p);
-	if (in.w >= STRIP_FROM_W && v->app->layout != LAYOUT_FOLDED) {
+	if (in.w >= STRIP_FROM_W &&
+	    (v->app->layout != LAYOUT_FOLDED || v->app->zoomed)) {
 		/* All plots end at the same column, for they share one time axis. */
 		struct rect strip = {in.x + in.w - STRIP_W, in.y, STRIP_W - 1, in.h};
 
 		in.w -= STRIP_W + 1;
+		if (v->app->zoomed) {
+			int rows = cursor_figures_draw(c, strip, v, p.metric, p.unit);
+
+			strip.y += rows;
+			strip.h -= rows;
+		}
 		if (id == TRACE_SHOOTDOWNS)
 			strip_draw(c, strip, v);
 		else

@@ -35,6 +35,10 @@ void check_line_draw(struct canvas *c, struct rect r, const struct view *v);
 void panel_cpus_draw(struct canvas *c, struct rect r, const struct view *v);
 void panel_plot_draw(struct canvas *c, struct rect r, const struct view *v,
 		     enum trace_id id, bool time_labels);
+/* The interval under the cursor, in a column; returns the rows it took, 0 without one.
+ */
+int cursor_figures_draw(struct canvas *c, struct rect r, const struct view *v,
+			enum metric m, const char *unit);
 /* The two plots that follow the leading one, a row each, and the latency's figures. */
 void panel_sparks_draw(struct canvas *c, struct rect r, const struct view *v);
 void panel_latency_draw(struct canvas *c, struct rect r, const struct view *v,

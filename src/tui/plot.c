@@ -312,10 +312,24 @@ static void field_init(struct field *f, struct canvas *c, struct rect r,
 	*f = (struct field){c, r, p, {0}, r.w * c->glyphs->dots_x};
 }
 
+static void cursor_draw(const struct field *f)
+{
+	int dx = isnan(f->plot->cursor_s) ? -1 : dot_column(f, f->plot->cursor_s);
+
+	if (dx < 0 || dx > f->dots_w)
+		return;
+	/* What ends with the axis lies in its last column. */
+	dx -= dx == f->dots_w;
+	for (int y = 0; y < f->r.h; y++)
+		canvas_put(f->canvas, f->r.x + dx / f->canvas->glyphs->dots_x,
+			   f->r.y + y, ROLE_KEY, 0x2502);
+}
+
 static void curve_draw(const struct field *f)
 {
 	value_axis_draw(f);
 	baseline_draw(f);
+	cursor_draw(f);
 	markers_draw(f, false);
 	points_draw(f, true);
 	points_draw(f, false);

@@ -15,6 +15,7 @@ struct plot {
 	bool log;
 	struct time_axis time;
 	double baseline;  /* the ghost behind; NaN: none */
+	double cursor_s;  /* a vertical through the interval there; NaN: none */
 	bool time_labels; /* the last row carries the time axis' labels */
 	bool marker_names;
 };

@@ -412,17 +412,23 @@ static inline void scene_free(struct scene *s)
 	free(s);
 }
 
-/* The screen of a scene as text, malloc'd. */
-static inline char *scene_dump(struct scene *s, enum glyph_set set, int w, int h,
-			       bool roles)
+static inline void scene_size(struct scene *s, int w, int h)
 {
 	struct layout l;
-	struct canvas c;
 
 	layout_make(&l, w, h);
 	s->app.layout = l.kind;
 	s->app.screen_w = w;
 	s->app.screen_h = h;
+}
+
+/* The screen of a scene as text, malloc'd. */
+static inline char *scene_dump(struct scene *s, enum glyph_set set, int w, int h,
+			       bool roles)
+{
+	struct canvas c;
+
+	scene_size(s, w, h);
 	canvas_init(&c, glyphs_get(set));
 	assert(canvas_resize(&c, w, h) == 0);
 	s->app.scroll_max = screen_draw(&c, &s->snap, &s->app);

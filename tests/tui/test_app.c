@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "tui/app_plots.h"
 #include "tui/scene.h"
 #include "tui/traces.h"
 
@@ -339,7 +340,7 @@ static void plots_zoom_and_turn(void **state)
 		press(s, '-');
 	assert_true(app_span_s(&s->app) == 0); /* all of the session */
 	press(s, 'y');
-	assert_true(s->app.linear);
+	assert_true(s->app.rescaled);
 	assert_int_equal(press(s, 'c').kind, EFFECT_CLEAR);
 	scene_free(s);
 }
@@ -429,6 +430,108 @@ static void any_keys_leave_it_drawable(void **state)
 	for (int i = 0; i < 3; i++)
 		press(s, KEY_ESCAPE);
 	assert_int_equal(press(s, 'q').kind, EFFECT_QUIT);
+	scene_free(s);
+}
+
+static void z_gives_the_screen_to_the_leading_plot(void **state)
+{
+	struct scene *s = scene_new(scene_lesson);
+	char *dump;
+
+	(void)state;
+	press(s, 'z');
+	assert_int_equal(app_context(&s->app), CONTEXT_ZOOM);
+	dump = scene_dump(s, GLYPHS_BRAILLE, 120, 40, false);
+	assert_non_null(strstr(dump, "Runtime per operation"));
+	assert_null(strstr(dump, "TLB shootdowns"));
+	free(dump);
+	press(s, 'j');
+	assert_int_equal(s->app.plot, TRACE_SHOOTDOWNS);
+	press(s, 'k');
+	press(s, 'y');
+	assert_int_equal(s->app.rescaled, 1u << TRACE_RUNTIME);
+	press(s, KEY_TAB);
+	press(s, KEY_TAB_BACK); /* remembered */
+	assert_int_equal(app_context(&s->app), CONTEXT_ZOOM);
+	press(s, KEY_ARROW_LEFT);
+	assert_true(s->app.cursor);
+	press(s, KEY_ESCAPE);
+	assert_false(s->app.cursor);
+	press(s, KEY_ESCAPE);
+	assert_int_equal(app_context(&s->app), CONTEXT_BENCH);
+	scene_free(s);
+}
+
+static void the_cursor_walks_over_intervals(void **state)
+{
+	struct scene *s = scene_new(scene_lesson);
+	int last;
+
+	(void)state;
+	press(s, 'z');
+	press(s, ',');
+	last = series_count(s->series) - 1;
+	assert_ptr_equal(app_cursor_point(&s->app, &s->snap),
+			 series_at(s->series, last));
+	press(s, ',');
+	press(s, ',');
+	assert_ptr_equal(app_cursor_point(&s->app, &s->snap),
+			 series_at(s->series, last - 2));
+	press(s, '.');
+	assert_ptr_equal(app_cursor_point(&s->app, &s->snap),
+			 series_at(s->series, last - 1));
+	press(s, '['); /* the change of threads at 13.05 s */
+	assert_true(fabs(s->app.cursor_s - 13.1) < 1e-6);
+	press(s, '['); /* none before */
+	assert_non_null(strstr(s->app.message, "no change"));
+	press(s, KEY_TO_START);
+	assert_ptr_equal(app_cursor_point(&s->app, &s->snap), series_at(s->series, 0));
+	press(s, ']');
+	assert_true(fabs(s->app.cursor_s - 13.1) < 1e-6);
+	for (int i = 0; i < 500; i++)
+		press(s, KEY_ARROW_RIGHT);
+	assert_ptr_equal(app_cursor_point(&s->app, &s->snap),
+			 series_at(s->series, last));
+	for (int i = 0; i < 500; i++)
+		press(s, KEY_ARROW_LEFT);
+	assert_ptr_equal(app_cursor_point(&s->app, &s->snap), series_at(s->series, 0));
+	scene_free(s);
+}
+
+static void the_time_axis_is_held_until_it_is_let_go(void **state)
+{
+	struct scene *s = scene_new(
+		(struct scene_options){.cpus = 2, .threads = 2, .length_s = 300});
+	struct time_axis a;
+
+	(void)state;
+	for (int i = 0; i < 20; i++)
+		press(s, '+');
+	assert_true(app_span_s(&s->app) == 2);
+	press(s, '-'); /* 10 s */
+	press(s, '<');
+	a = app_time_axis(&s->app, &s->snap);
+	assert_true(a.to_s - a.from_s == 10 && a.to_s < 300);
+	s->snap.latest = series_at(s->series, series_count(s->series) - 1);
+	for (int i = 0; i < 200; i++)
+		press(s, KEY_PAGE_UP);
+	assert_true(app_time_axis(&s->app, &s->snap).from_s == 0);
+	press(s, 'z');
+	press(s, KEY_TO_START);
+	for (int i = 0; i < 80; i++) { /* the picture follows the cursor */
+		press(s, KEY_ARROW_RIGHT);
+		a = app_time_axis(&s->app, &s->snap);
+		assert_true(s->app.cursor_s >= a.from_s && s->app.cursor_s <= a.to_s);
+	}
+	press(s, KEY_TO_END);
+	assert_false(s->app.held);
+	assert_true(app_time_axis(&s->app, &s->snap).to_s >= 300);
+	press(s, '<');
+	press(s, '>');
+	assert_false(s->app.held); /* at the end again */
+	press(s, '<');
+	press(s, 'c'); /* nothing of what was held is left */
+	assert_false(s->app.held);
 	scene_free(s);
 }
 
@@ -524,6 +627,9 @@ static void a_message_covers_neither_keys_nor_numbers(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(z_gives_the_screen_to_the_leading_plot),
+		cmocka_unit_test(the_cursor_walks_over_intervals),
+		cmocka_unit_test(the_time_axis_is_held_until_it_is_let_go),
 		cmocka_unit_test(u_takes_changes_back_one_by_one),
 		cmocka_unit_test(what_was_said_can_be_read_again),
 		cmocka_unit_test(a_message_covers_neither_keys_nor_numbers),

@@ -33,7 +33,8 @@ static const struct golden {
 	enum page page;
 	enum overlay overlay;
 	bool roles, baseline, paused, editing;
-	int scroll; /* at most as far as there is text */
+	int scroll;	  /* at most as far as there is text */
+	const char *keys; /* pressed before it is looked at */
 } goldens[] = {
 	{.name = "lesson-80x24", LESSON, AT(80, 24)},
 	{.name = "lesson-120x40", LESSON, AT(120, 40)},
@@ -78,6 +79,10 @@ static const struct golden {
 	 AT(80, 24),
 	 .overlay = OVERLAY_DOCTOR,
 	 .set = GLYPHS_ASCII},
+	{.name = "zoom-80x24", LESSON, AT(80, 24), .keys = "z[..+"},
+	{.name = "zoom-120x40", LESSON, AT(120, 40), .keys = "zh"},
+	{.name = "zoom-120x40-linear", LESSON, AT(120, 40), .keys = "zy+<"},
+	{.name = "zoom-200x50", BENCH(4, 1, 2), AT(200, 50), .keys = "zjhhhhhhhh"},
 	{.name = "small-40x10", LESSON, AT(40, 10)},
 };
 enum { N_GOLDENS = sizeof(goldens) / sizeof(goldens[0]) };
@@ -103,6 +108,9 @@ static char *golden_draw(const struct golden *g)
 		s->app.scroll =
 			g->scroll < s->app.scroll_max ? g->scroll : s->app.scroll_max;
 	}
+	scene_size(s, g->w, g->h);
+	for (const char *key = g->keys; key && *key; key++)
+		app_key(&s->app, &s->snap, *key);
 	char *text = scene_dump(s, g->set, g->w, g->h, g->roles);
 
 	scene_free(s);

@@ -60,8 +60,8 @@ static void assert_no_hole(int w, int h)
 	for (int y = 1; y < h - 1; y++)
 		for (int x = 0; x < w; x++) {
 			struct rect cell = {x, y, 1, 1};
-			bool taken = overlap(cell, l.check_line) ||
-				     overlap(cell, l.note);
+			bool taken =
+				overlap(cell, l.check_line) || overlap(cell, l.note);
 
 			for (int i = 0; i < PANEL_N && !taken; i++)
 				taken = !rect_is_empty(l.panel[i]) &&
