@@ -16,7 +16,8 @@
 enum {
 	L1_WAYS = 4,
 	L2_WAYS = 12,
-	QUIET_NS = 400000, /* how long victims run alone */
+	QUIET_NS = 400000,     /* how long victims run alone */
+	SETTLE_PAGE_NS = 3000, /* until then, for each page they touch first */
 	START_SPREAD_NS = 2000,
 	PTES_MAX = 1 << 27, /* of all address spaces: 3 GB of page tables */
 };
@@ -268,13 +269,22 @@ static void sim_start_tasks(struct sim *s, bool victims)
 
 void sim_open_gate(struct sim *s)
 {
+	uint64_t settled;
+
 	sim_start_tasks(s, true);
+	if (s->n_tasks > s->n_workers)
+		sim_run(s,
+			s->now + ps_of((double)s->working_set_pages * SETTLE_PAGE_NS),
+			UINT64_MAX);
+	settled = s->now;
+	for (int i = s->n_workers; i < s->n_tasks; i++)
+		s->tasks[i].ops = 0;
 	if (s->n_tasks > s->n_workers)
 		sim_run(s, s->now + ps_of(QUIET_NS), UINT64_MAX);
 	for (int i = s->n_workers; i < s->n_tasks; i++) {
 		struct sim_task *t = &s->tasks[i];
 
-		t->quiet_per_s = (double)t->ops / (ns_of(s->now) * 1e-9);
+		t->quiet_per_s = (double)t->ops / (ns_of(s->now - settled) * 1e-9);
 		t->ops = 0;
 	}
 	memset(&s->counts, 0, sizeof(s->counts));

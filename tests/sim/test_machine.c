@@ -201,6 +201,27 @@ static void idle_cpus_are_spared(void **state)
 	sim_free(s);
 }
 
+/* Beside a worker that disturbs nobody: however many pages the victim must first touch
+ * and walk for, its quiet pace is the one it then keeps. */
+static void the_quiet_pace_is_that_of_a_warm_tlb(void **state)
+{
+	static const char *const sets[] = {"working_set_pages=1",
+					   "working_set_pages=256",
+					   "working_set_pages=1024"};
+	struct sim_seat victim;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(sets); i++) {
+		struct experiment e = EXPERIMENT("release", "method=reuse", "threads=1",
+						 "cpus=2", "victims=1", sets[i]);
+		struct sim *s = sim_after(&e, NULL, NULL, 5);
+
+		sim_seat(s, 1, &victim);
+		assert_near((double)victim.ops / 5e-3 / victim.quiet_per_s, 1, 0.05);
+		sim_free(s);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -212,6 +233,7 @@ int main(void)
 		cmocka_unit_test(every_parameter_has_a_valid_default),
 		cmocka_unit_test(machines_that_cannot_be_are_refused),
 		cmocka_unit_test(idle_cpus_are_spared),
+		cmocka_unit_test(the_quiet_pace_is_that_of_a_warm_tlb),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
