@@ -40,6 +40,13 @@ static int chase_link(struct chase *c)
 	return 0;
 }
 
+int chase_lay(struct chase *c, void *memory, int64_t pages)
+{
+	*c = (struct chase){.map = memory, .pages = pages};
+	c->start = chase_line(c, 0);
+	return chase_link(c);
+}
+
 int chase_init(struct chase *c, int64_t pages, char *failure, size_t failure_bytes)
 {
 	int err = 0;
@@ -71,7 +78,7 @@ int chase_init(struct chase *c, int64_t pages, char *failure, size_t failure_byt
 
 void chase_fini(struct chase *c)
 {
-	if (c->map)
+	if (c->map && c->bytes)
 		munmap(c->map, c->bytes);
 	memset(c, 0, sizeof(*c));
 }

@@ -20,6 +20,7 @@
 	ONE(thp)                                                                       \
 	ONE(compact)                                                                   \
 	ONE(writeback)                                                                 \
+	ONE(visit)                                                                     \
 	ONE(exec)                                                                      \
 	ONE(attach)
 

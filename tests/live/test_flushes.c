@@ -102,6 +102,7 @@ static const struct flush_case cases[] = {
 	{"mprotect", ONE, {{"pages", "33"}}},
 	{"mprotect", ONE, {{"pages", "34"}}},
 	{"mprotect", TWO, {{"pages", "4"}}},
+	{"visit", TWO, {{NULL}}},
 	{"mmap1", ONE, {{NULL}}},
 	{"mmap1", TWO, {{NULL}}},
 	{"mmap1", ONE, {{"touch", "yes"}, {"size_bytes", "64k"}}},

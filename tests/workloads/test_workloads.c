@@ -304,6 +304,7 @@ static void operations_can_be_repeated(void **state)
 	live_alone("madvise", "pages=3 touch=yes");
 	live_alone("madvise", "pages=700 touch=yes shared=no");
 	live_alone("mmap1", "");
+	live_alone("visit", "pages=100");
 	live_alone("mmap1", "size_bytes=100k touch=yes");
 	live_alone("release", "");
 	live_alone("release", "pages=1100 method=munmap");

@@ -13,13 +13,15 @@
  */
 struct chase {
 	void *map;
-	size_t bytes;
+	size_t bytes; /* mapped by chase_init; 0: the memory is another's */
 	void **start; /* any line: the walk is a circle */
 	int64_t pages;
 };
 
 /* Maps and touches small pages. 0, or -errno with a sentence in failure. */
 int chase_init(struct chase *c, int64_t pages, char *failure, size_t failure_bytes);
+/* The same over memory that is there, of pages * 4 KiB, touched. 0 or -ENOMEM. */
+int chase_lay(struct chase *c, void *memory, int64_t pages);
 void chase_fini(struct chase *c); /* fine on a zeroed one */
 
 /* So many steps on; returns where it came to. */
