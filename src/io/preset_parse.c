@@ -27,8 +27,7 @@ bool preset_name_valid(const char *name)
 	       name[strspn(name, allowed)] == '\0';
 }
 
-/* Text that will be shown as one line. */
-static int read_line(struct json_doc *d, const struct json_at *at, size_t max_bytes)
+int preset_read_line(struct json_doc *d, const struct json_at *at, size_t max_bytes)
 {
 	const char *text = at->node->valuestring;
 
@@ -73,14 +72,14 @@ static int read_words(struct json_doc *d, const struct json_at *at, struct prese
 
 	if (!name.node)
 		return json_fail(d, at, "add \"name\": \"…\"", "\"name\" is missing");
-	if (read_line(d, &name, sizeof(p->name)))
+	if (preset_read_line(d, &name, sizeof(p->name)))
 		return -EINVAL;
 	if (!preset_name_valid(name.node->valuestring))
 		return json_fail(d, &name, "use letters, digits, '-', '_' and '.'",
 				 "cannot be the name of a preset");
 	text_copy(p->name, sizeof(p->name), name.node->valuestring);
 	text_copy(p->title, sizeof(p->title), p->name);
-	if (title.node && read_line(d, &title, sizeof(p->title)))
+	if (title.node && preset_read_line(d, &title, sizeof(p->title)))
 		return -EINVAL;
 	if (title.node)
 		text_copy(p->title, sizeof(p->title), title.node->valuestring);
@@ -94,7 +93,7 @@ static int read_words(struct json_doc *d, const struct json_at *at, struct prese
 		if (p->n_notes == PRESET_MAX_NOTES)
 			return json_fail(d, &note, "join some of them",
 					 "more than %d notes", PRESET_MAX_NOTES);
-		if (read_line(d, &note, PRESET_MAX_BYTES))
+		if (preset_read_line(d, &note, PRESET_MAX_BYTES))
 			return -EINVAL;
 		p->notes[p->n_notes] = strdup(n->valuestring);
 		if (!p->notes[p->n_notes])
@@ -145,7 +144,7 @@ static int read_text(struct json_doc *d, const struct json_at *at,
 			 param_allowed(desc, allowed, sizeof(allowed)));
 		return json_fail(d, at, hint, "is %s", json_kind(at->node));
 	}
-	if (read_line(d, at, PARAM_TEXT_BYTES))
+	if (preset_read_line(d, at, PARAM_TEXT_BYTES))
 		return -EINVAL;
 	if (param_parse(desc, at->node->valuestring, v, &why))
 		return json_fail_as(d, at, &why);
@@ -281,10 +280,10 @@ static int read_experiment(struct json_doc *d, const struct json_at *at,
 int preset_read(struct json_doc *d, const struct json_at *at, const struct catalogue *c,
 		struct preset *p)
 {
-	/* "lesson" is reserved for the steps of a lesson, which are not read here. */
-	static const char *const known[] = {"schema",	  "name",  "title", "notes",
-					    "experiment", "sweep", "lesson"};
+	static const char *const known[] = {"schema",	  "name",  "title",  "notes",
+					    "experiment", "sweep", "course", "lesson"};
 	struct json_at experiment = {at, NULL}, sweep = {at, NULL}, lesson = {at, NULL};
+	struct json_at course = {at, json_member(at, "course")};
 	int err = json_expect(d, at, cJSON_Object);
 
 	if (!err)
@@ -305,7 +304,9 @@ int preset_read(struct json_doc *d, const struct json_at *at, const struct catal
 	if (!err && sweep.node)
 		err = preset_read_sweep(d, &sweep, c, p);
 	if (!err && lesson.node)
-		err = json_expect(d, &lesson, cJSON_Array);
+		err = preset_read_lesson(d, &lesson, c, p);
+	if (!err && course.node)
+		err = preset_read_course(d, &course, p);
 	return err;
 }
 

@@ -4,7 +4,7 @@
 #include "io/preset_text.h"
 #include "tlblab/io/preset_file.h"
 
-static void put_value(struct json_writer *w, const struct param_desc *d,
+void preset_put_value(struct json_writer *w, const struct param_desc *d,
 		      const struct param_value *v)
 {
 	if (v->is_null) {
@@ -29,7 +29,7 @@ static void put_params(struct json_writer *w, const struct experiment *e,
 	json_begin_line_object(w);
 	for (int i = 0; (d = experiment_param_desc(e, c, i)); i++) {
 		json_key(w, d->key);
-		put_value(w, d, &e->params[i]);
+		preset_put_value(w, d, &e->params[i]);
 	}
 	json_end_object(w);
 }
@@ -48,7 +48,7 @@ void experiment_put_json(struct json_writer *w, const struct experiment *e,
 		if (experiment_get(e, c, fields[i].key, &desc, &v))
 			continue;
 		json_key(w, fields[i].key);
-		put_value(w, desc, &v);
+		preset_put_value(w, desc, &v);
 		if (desc->kind == PARAM_TEXT && !strcmp(desc->key, "workload"))
 			put_params(w, e, c);
 	}
@@ -72,7 +72,7 @@ static void put_sweep(struct json_writer *w, const struct preset *p,
 
 			/* Values were checked when they were put on the axis. */
 			if (desc && !param_parse(desc, axis->values[k], &v, NULL))
-				put_value(w, desc, &v);
+				preset_put_value(w, desc, &v);
 			else
 				json_string(w, axis->values[k]);
 		}
@@ -97,6 +97,7 @@ void preset_put(struct json_writer *w, const struct preset *p,
 	experiment_put_json(w, &p->experiment, c);
 	if (p->n_axes)
 		put_sweep(w, p, c);
+	preset_put_lesson(w, p, c);
 	json_end_object(w);
 }
 

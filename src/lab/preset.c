@@ -29,6 +29,9 @@ void preset_fini(struct preset *p)
 		free(p->notes[i]);
 	for (int i = 0; i < p->n_axes; i++)
 		axis_fini(&p->sweep[i]);
+	for (int i = 0; i < p->n_lesson; i++)
+		lesson_step_fini(&p->lesson[i]);
+	free(p->lesson);
 	memset(p, 0, sizeof(*p));
 }
 
@@ -42,6 +45,21 @@ static int texts_copy(char **dst, int *n, char *const *src, int n_src)
 	return 0;
 }
 
+static int lesson_copy(struct preset *dst, const struct preset *src)
+{
+	int err = 0;
+
+	if (!src->n_lesson)
+		return 0;
+	dst->lesson = calloc((size_t)src->n_lesson, sizeof(*dst->lesson));
+	if (!dst->lesson)
+		return -ENOMEM;
+	for (; dst->n_lesson < src->n_lesson && !err; dst->n_lesson++)
+		err = lesson_step_copy(&dst->lesson[dst->n_lesson],
+				       &src->lesson[dst->n_lesson]);
+	return err;
+}
+
 int preset_copy(struct preset *dst, const struct preset *src)
 {
 	int err;
@@ -49,6 +67,8 @@ int preset_copy(struct preset *dst, const struct preset *src)
 	*dst = *src;
 	dst->n_notes = 0;
 	dst->n_axes = 0;
+	dst->lesson = NULL;
+	dst->n_lesson = 0;
 	err = texts_copy(dst->notes, &dst->n_notes, src->notes, src->n_notes);
 	for (int i = 0; i < src->n_axes && !err; i++) {
 		struct sweep_axis *axis = &dst->sweep[dst->n_axes++];
@@ -56,9 +76,28 @@ int preset_copy(struct preset *dst, const struct preset *src)
 		err = texts_copy(axis->values, &axis->n, src->sweep[i].values,
 				 src->sweep[i].n);
 	}
+	if (!err)
+		err = lesson_copy(dst, src);
 	if (err)
 		preset_fini(dst);
 	return err;
+}
+
+int preset_step_experiment(const struct preset *p, const struct catalogue *c, int step,
+			   struct experiment *out, struct fault *fault)
+{
+	const struct lesson_step *s = &p->lesson[step];
+	struct experiment e = p->experiment;
+	int err = 0;
+
+	for (int i = 0; i < s->n_sets && !err; i++)
+		err = experiment_set(&e, c, s->sets[i].key, s->sets[i].value, fault);
+	if (err)
+		return err;
+	e.duration_s = 0;
+	e.ops = 0;
+	*out = e;
+	return 0;
 }
 
 static int axis_find(const struct preset *p, const struct catalogue *c, const char *key)
@@ -215,6 +254,24 @@ static int axes_check(const struct preset *p, const struct catalogue *c,
 	return 0;
 }
 
+/* What is set by hand holds for every step of a lesson. */
+static void steps_let_go(struct preset *p, const struct catalogue *c,
+			 const struct experiment *e, const char *key)
+{
+	for (int i = 0; i < p->n_lesson; i++) {
+		struct lesson_step *s = &p->lesson[i];
+		int kept = 0;
+
+		for (int k = 0; k < s->n_sets; k++) {
+			if (experiment_same_key(e, c, s->sets[k].key, key))
+				free(s->sets[k].value);
+			else
+				s->sets[kept++] = s->sets[k];
+		}
+		s->n_sets = kept;
+	}
+}
+
 static int setting_parse(struct preset *p, const struct catalogue *c, const char *key,
 			 const char *text, struct fault *fault)
 {
@@ -231,6 +288,7 @@ static int setting_parse(struct preset *p, const struct catalogue *c, const char
 	}
 	if (at >= 0)
 		axis_remove(p, at);
+	steps_let_go(p, c, &e, key);
 	p->experiment = e;
 	return 0;
 }

@@ -13,6 +13,16 @@
 #define HEAD "{ \"schema\": \"tlblab.preset/1\",\n  \"name\": \"mine\",\n"
 /* The experiment's keys follow on line 4, one by one. */
 #define BODY(keys) HEAD "  \"experiment\": { \"workload\": \"madvise\",\n" keys "} }\n"
+/* The steps follow on line 5. */
+#define LESSON(steps)                                                                  \
+	HEAD "  \"experiment\": { \"workload\": \"madvise\" },\n"                      \
+	     "  \"lesson\": [\n" steps "] }\n"
+#define STEP(keys) LESSON("{\"title\": \"t\",\n" keys "}") /* on line 6 */
+#define MEASURED                                                                       \
+	"{\"title\": \"a\", \"name\": \"a\", \"measure\": {\"metric\": \"ns_per_op\"}},\n"
+#define ASKED(answers)                                                                 \
+	STEP("\"ask\": \"?\", \"measure\": {\"metric\": \"ns_per_op\"},\n"             \
+	     "\"answers\": [\n" answers "]")
 #define SWEEP(keys)                                                                    \
 	HEAD "  \"experiment\": { \"workload\": \"madvise\" },\n"                      \
 	     "  \"sweep\": {\n" keys "} }\n"
@@ -50,7 +60,7 @@ static const struct hostile hostile[] = {
 	 "mine.json:2: nmae: unknown key; did you mean \"name\"?"},
 	{"{\"schema\": \"tlblab.preset/1\",\n\"zzzzzzzz\": \"x\"}",
 	 "mine.json:2: zzzzzzzz: unknown key; known are schema, name, title, notes, "
-	 "experiment, sweep, lesson"},
+	 "experiment, sweep, course, lesson"},
 	{HEAD "\"name\": \"again\"}",
 	 "mine.json:3: name: is given twice; keep one of them"},
 	{HEAD "\"title\": \"a\\nb\"}",
@@ -147,6 +157,83 @@ static const struct hostile hostile[] = {
 	 "\"params.pages\": [ … ] for one of them"},
 	{SWEEP("\"params.pages\": [1],\n\"pages\": [2]"),
 	 "mine.json:6: sweep.pages: is given twice; keep one of them"},
+	{LESSON(""), "mine.json:4: lesson: there are 0 steps; give 1 to 24"},
+	{LESSON("3"),
+	 "mine.json:5: lesson[0]: is a number; an object { … } is expected"},
+	{LESSON("{\"say\": \"x\"}"),
+	 "mine.json:5: lesson[0]: \"title\" is missing; add \"title\": \"…\""},
+	{STEP("\"sya\": \"x\""),
+	 "mine.json:6: lesson[0].sya: unknown key; did you mean \"say\"?"},
+	{STEP("\"say\": \"\""),
+	 "mine.json:6: lesson[0].say: is empty; write it, or leave the key out"},
+	{STEP("\"watch\": \"runtme\""),
+	 "mine.json:6: lesson[0].watch: there is no panel \"runtme\"; known are runtime, "
+	 "shootdowns, walks, full_flushes, victim_slowdown, victim_stalls, checks"},
+	{STEP("\"set\": {\n\"threads\": 0}"),
+	 "mine.json:7: lesson[0].set.threads: \"0\" is too small; give 1 to 4096"},
+	{STEP("\"set\": {\"params.page\": 1}"),
+	 "mine.json:6: lesson[0].set.params.page: no such setting of the madvise workload; "
+	 "did you mean pages?"},
+	{STEP("\"set\": {\"pages\": 1,\n\"params.pages\": 2}"),
+	 "mine.json:7: lesson[0].set.params.pages: is given twice; keep one of them"},
+	{STEP("\"set\": {\"threads\": 4000,\n\"victims\": 97}"),
+	 "mine.json:6: lesson[0].set: 4000 and 97 are more than 4096 together; ask for "
+	 "fewer of either"},
+	{STEP("\"measure\": {}"),
+	 "mine.json:6: lesson[0].measure: \"metric\" is missing; add \"metric\": "
+	 "\"ns_per_op\""},
+	{STEP("\"measure\": {\"metric\": \"ns_pre_op\"}"),
+	 "mine.json:6: lesson[0].measure.metric: there is no metric \"ns_pre_op\"; did you "
+	 "mean \"ns_per_op\"?"},
+	{STEP("\"measure\": {\"metric\": \"ns_per_op\",\n\"divide\": 0}"),
+	 "mine.json:7: lesson[0].measure.divide: 0 is out of range; give a number above 0"},
+	{STEP("\"measure\": {\"metric\": \"ns_per_op\",\n\"ratio_to\": \"a\"}"),
+	 "mine.json:7: lesson[0].measure.ratio_to: no earlier step bears the name \"a\"; "
+	 "give the \"name\" of a step before this one"},
+	{LESSON(MEASURED "{\"title\": \"b\",\n\"measure\": {\"metric\": \"ns_per_op\", "
+			 "\"ratio_to\": \"a\", \"minus\": \"a\"}}"),
+	 "mine.json:7: lesson[1].measure.minus: there is a ratio_to as well; keep one of "
+	 "them"},
+	{LESSON("{\"title\": \"a\", \"name\": \"a\"},\n{\"title\": \"b\", \"measure\": "
+		"{\"metric\": \"ns_per_op\", \"ratio_to\": \"a\"}}"),
+	 "mine.json:6: lesson[1].measure.ratio_to: the step \"a\" measures nothing; give it "
+	 "a \"measure\""},
+	{LESSON(MEASURED "{\"title\": \"b\",\n\"name\": \"a\"}"),
+	 "mine.json:7: lesson[1].name: two steps are called \"a\"; give each step its own"},
+	{STEP("\"ask\": \"?\""),
+	 "mine.json:5: lesson[0]: a question without \"answers\"; add \"answers\": [ … ]"},
+	{STEP("\"answers\": []"),
+	 "mine.json:6: lesson[0].answers: there are answers, but no "
+	 "\"ask\"; add it, or leave the answers out"},
+	{STEP("\"ask\": \"?\", \"answers\": []"),
+	 "mine.json:6: lesson[0].answers: there are answers, but no \"measure\"; add it, or "
+	 "leave the answers out"},
+	{ASKED("{\"text\": \"x\"}"),
+	 "mine.json:7: lesson[0].answers: there are 1 answers; give 2 to 5"},
+	{ASKED("{\"text\": \"x\"},\n{\"text\": \"y\"}"),
+	 "mine.json:8: lesson[0].answers[0]: \"below\" is missing; add \"below\": the number "
+	 "it ends before"},
+	{ASKED("{\"text\": \"x\", \"below\": 1},\n{\"text\": \"y\", \"below\": 2}"),
+	 "mine.json:9: lesson[0].answers[1].below: the last answer holds all that is left; "
+	 "leave it out there"},
+	{ASKED("{\"text\": \"x\", \"below\": 2},\n{\"text\": \"y\", \"below\": 2},\n"
+	       "{\"text\": \"z\"}"),
+	 "mine.json:9: lesson[0].answers[1].below: 2 is not above the answer before it; put "
+	 "the answers in ascending order"},
+	{STEP("\"until\": {}"), "mine.json:6: lesson[0].until: is empty; say seconds, "
+				"intervals or precision_pct"},
+	{STEP("\"until\": {\"intervals\": 2.5}"),
+	 "mine.json:6: lesson[0].until.intervals: 2.5 is none; give a whole number up to "
+	 "400"},
+	{STEP("\"until\": {\"minutes\": 2}"),
+	 "mine.json:6: lesson[0].until.minutes: unknown key; known are seconds, intervals, "
+	 "precision_pct"},
+	{HEAD "\"experiment\": {\"workload\": \"madvise\"},\n\"course\": 1}",
+	 "mine.json:4: course: a place in the course without a lesson; add \"lesson\": [ … ], "
+	 "or leave it out"},
+	{HEAD "\"experiment\": {\"workload\": \"madvise\"},\n\"lesson\": [{\"title\": "
+	      "\"t\"}], \"course\": 1.5}",
+	 "mine.json:4: course: 1.5 is none; give its place in the course, 1 to 99"},
 	{SWEEP("\"repeats\": [1]"),
 	 "mine.json:5: sweep.repeats: every point of a sweep is repeated alike; set "
 	 "repeats itself"},
@@ -192,7 +279,7 @@ static const struct hostile hostile[] = {
 	 "mine.json:1: nested deeper than 32 levels; this file needs few"},
 	{HEAD "\"\\u001b[31mred\": 1}",
 	 "mine.json:3: ?[31mred: unknown key; known are schema, name, title, notes, "
-	 "experiment, sweep, lesson"},
+	 "experiment, sweep, course, lesson"},
 };
 
 static void test_hostile_texts_are_refused_in_one_clear_line(void **state)
@@ -265,7 +352,7 @@ static void test_every_key_arrives(void **state)
 		"\"repeats\": 9, \"seed\": 9007199254740991, "
 		"\"workload\": \"release\" },\n"
 		"\"sweep\": { \"params.method\": [\"munmap\", \"reuse\"], "
-		"\"ceiling\": [null, 0] }, \"lesson\": [{\"any\": 1}] }";
+		"\"ceiling\": [null, 0] }, \"lesson\": [{\"title\": \"t\"}] }";
 	struct preset p = {0};
 	struct fault fault = {0};
 	const struct experiment *e = &p.experiment;

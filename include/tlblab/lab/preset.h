@@ -3,6 +3,7 @@
 #define TLBLAB_LAB_PRESET_H
 
 #include "tlblab/lab/experiment.h"
+#include "tlblab/lab/lesson.h"
 
 /* A named experiment with words for a reader, and the lists a sweep walks. */
 enum {
@@ -26,6 +27,9 @@ struct preset {
 	struct experiment experiment;
 	struct sweep_axis sweep[PRESET_MAX_AXES];
 	int n_axes;
+	int course;		    /* its place among the lessons, from 1; 0: none */
+	struct lesson_step *lesson; /* owned; n_lesson long */
+	int n_lesson;
 };
 
 void preset_fini(struct preset *p); /* frees what it owns and clears it */
@@ -33,13 +37,18 @@ void preset_fini(struct preset *p); /* frees what it owns and clears it */
 int preset_copy(struct preset *dst, const struct preset *src);
 /*
  * One assignment on top of a preset: "threads=2", "params.pages=33", "pages=33". A key
- * that was swept is set to the one value and its axis dropped. "sweep.threads=1,2"
+ * that was swept is set to the one value and its axis dropped; steps of a lesson that
+ * set it do so no more. "sweep.threads=1,2"
  * adds or replaces an axis ("sweep.placement=compact;cpus:0,2": semicolons where values
  * have commas), "sweep.threads=" removes it. A workload that cannot take the values of
  * an axis is refused. Refused assignments change nothing.
  */
 int preset_set(struct preset *p, const struct catalogue *c, const char *assignment,
 	       struct fault *fault);
+/* What a step of the lesson runs: the preset's experiment with what the step sets,
+ * until it is stopped. */
+int preset_step_experiment(const struct preset *p, const struct catalogue *c, int step,
+			   struct experiment *out, struct fault *fault);
 /* Adds or replaces one axis from a list of values; the same checks. */
 int preset_sweep(struct preset *p, const struct catalogue *c, const char *key,
 		 const char *const *values, int n, struct fault *fault);

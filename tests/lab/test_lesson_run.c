@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+#include <string.h>
+
+#include "lab/bench_catalogue.h"
+#include "support/check.h"
+#include "tlblab/base/stats.h"
+#include "tlblab/lab/lesson_run.h"
+
+/*
+ * A lesson of three steps: one that only measures, one that asks for the ratio to it,
+ * and one that asks how many full flushes there are.
+ */
+struct scene {
+	struct lesson_step steps[3];
+	struct preset preset;
+	struct lesson_run run;
+	struct series *series;
+	double t_s;
+	struct rng rng;
+};
+
+static char word_few[] = "few", word_some[] = "some", word_many[] = "many",
+	    word_ask[] = "how much?", word_title[] = "a step";
+
+static void scene_answers(struct lesson_step *s)
+{
+	s->ask = word_ask;
+	s->n_answers = 3;
+	s->answers[0] = (struct lesson_answer){.text = word_few, .below = 2};
+	s->answers[1] = (struct lesson_answer){.text = word_some, .below = 5};
+	s->answers[2] = (struct lesson_answer){.text = word_many, .below = INFINITY};
+}
+
+static int scene_make(void **state)
+{
+	struct scene *s = calloc(1, sizeof(*s));
+
+	assert_non_null(s);
+	for (int i = 0; i < 3; i++) {
+		s->steps[i].title = word_title;
+		s->steps[i].until.intervals = 12;
+		s->steps[i].measure = (struct lesson_measure){
+			.given = true, .metric = METRIC_NS_PER_OP, .divide = 1};
+	}
+	scene_answers(&s->steps[1]);
+	s->steps[0].measure.divide = 10;
+	s->steps[1].measure.compare = LESSON_RATIO_TO;
+	scene_answers(&s->steps[2]);
+	s->steps[2].measure.metric = METRIC_FULL_FLUSHES_PER_OP;
+	assert_int_equal(experiment_init(&s->preset.experiment, &bench, "zap", NULL),
+			 0);
+	s->preset.lesson = s->steps;
+	s->preset.n_lesson = 3;
+	s->rng.state = 1;
+	s->series = series_new(2);
+	assert_int_equal(lesson_run_begin(&s->run, &s->preset), 0);
+	*state = s;
+	return 0;
+}
+
+static int scene_drop(void **state)
+{
+	struct scene *s = *state;
+
+	lesson_run_fini(&s->run);
+	series_free(s->series);
+	free(s);
+	return 0;
+}
+
+/* One interval of 0.1 s whose operations take ns, give or take a little. */
+static void interval(struct scene *s, double ns)
+{
+	struct sample x = {.elapsed_s = 0.1};
+
+	x.t_s = s->t_s += 0.1;
+	ns *= 1 + 0.02 * (rng_unit(&s->rng) - 0.5);
+	sample_put(&x, CH_WORKER_NS, 1e8, QUALITY_EXACT);
+	sample_put(&x, CH_OPS, 1e8 / ns, QUALITY_EXACT);
+	series_add(s->series, &x);
+}
+
+/* Plays the step under way; false when n intervals were not enough. */
+static bool play(struct scene *s, double ns, int n)
+{
+	struct lesson_look look = {.series = s->series, .from_s = s->t_s};
+
+	lesson_run_started(&s->run);
+	assert_int_equal(s->run.phase, LESSON_RUNNING);
+	for (int i = 0; i < n; i++) {
+		interval(s, ns);
+		if (lesson_run_look(&s->run, &look))
+			return true;
+	}
+	return false;
+}
+
+static void steps_follow_one_another(void **state)
+{
+	struct scene *s = *state;
+	struct lesson_run *l = &s->run;
+
+	assert_int_equal(l->phase, LESSON_SETUP); /* nothing is asked */
+	assert_false(play(s, 1000, 11));
+	assert_true(play(s, 1000, 12));
+	assert_int_equal(l->phase, LESSON_TOLD);
+	assert_int_equal(l->result[0].outcome, LESSON_SHOWN);
+	assert_near(l->result[0].estimate, 100, 1);
+	assert_true(l->result[0].ci95_low <= l->result[0].estimate &&
+		    l->result[0].estimate <= l->result[0].ci95_high);
+	assert_int_equal(l->result[0].answer, -1);
+	lesson_run_next(l);
+	assert_int_equal(l->step, 1);
+	assert_int_equal(l->phase, LESSON_READY);
+	assert_false(lesson_run_answer(l, 3));
+	assert_true(lesson_run_answer(l, 1));
+	assert_int_equal(l->phase, LESSON_SETUP);
+	assert_true(play(s, 300, 12));
+	/* 300 against 1000 / 10. */
+	assert_near(l->result[1].estimate, 3, 0.1);
+	assert_int_equal(l->result[1].answer, 1);
+	assert_int_equal(l->result[1].predicted, 1);
+	lesson_run_next(l);
+	assert_int_equal(l->phase, LESSON_READY);
+	lesson_run_next(l); /* without a prediction */
+	assert_int_equal(l->phase, LESSON_SETUP);
+	lesson_run_back(l);
+	assert_int_equal(l->step, 1);
+	assert_int_equal(l->phase, LESSON_READY);
+}
+
+static void the_last_step_ends_it(void **state)
+{
+	struct scene *s = *state;
+	struct lesson_run *l = &s->run;
+
+	for (int i = 0; i < 3; i++) {
+		assert_int_equal(l->step, i);
+		if (l->phase == LESSON_READY)
+			lesson_run_next(l);
+		lesson_run_fail(l, false, "it broke");
+		assert_int_equal(l->phase, LESSON_TOLD);
+		assert_int_equal(l->result[i].outcome, LESSON_FAILED);
+		lesson_run_next(l);
+	}
+	assert_int_equal(l->phase, LESSON_OVER);
+	assert_ptr_equal(lesson_run_step(l), &s->steps[2]);
+	lesson_run_next(l);
+	assert_int_equal(l->phase, LESSON_OVER);
+}
+
+static void what_is_missing_is_said(void **state)
+{
+	struct scene *s = *state;
+	struct lesson_run *l = &s->run;
+	struct lesson_look look = {
+		.series = s->series, .from_s = 0, .why_absent = "tracefs needs root"};
+	char text[512];
+
+	lesson_run_fail(l, true, "no second CPU");
+	lesson_run_next(l);
+	lesson_run_next(l);
+	/* What it is compared with was not measured. */
+	assert_true(play(s, 300, 12));
+	assert_int_equal(l->result[1].outcome, LESSON_ABSENT);
+	assert_non_null(strstr(l->result[1].why, "compared"));
+	lesson_run_next(l);
+	lesson_run_next(l);
+	lesson_run_started(l);
+	assert_true(lesson_run_look(l, &look)); /* no interval holds flushes */
+	assert_int_equal(l->result[2].outcome, LESSON_ABSENT);
+	lesson_measured_text(&s->steps[2], &l->result[2], text, sizeof(text));
+	assert_string_equal(text, "Not measured here: tracefs needs root.");
+	lesson_verdict_text(&s->steps[2], &l->result[2], text, sizeof(text));
+	assert_string_equal(text, "");
+}
+
+static void nothing_counts_before_the_window(void **state)
+{
+	struct scene *s = *state;
+	struct lesson_look look = {.series = s->series, .from_s = NAN};
+
+	lesson_run_started(&s->run);
+	for (int i = 0; i < 20; i++)
+		interval(s, 5000);
+	assert_false(lesson_run_look(&s->run, &look));
+	look.from_s = s->t_s;
+	assert_false(lesson_run_look(&s->run, &look));
+	for (int i = 0; i < 12; i++)
+		interval(s, 1000);
+	assert_true(lesson_run_look(&s->run, &look));
+	assert_int_equal(s->run.result[0].intervals, 12);
+	assert_near(s->run.result[0].estimate, 100, 1);
+}
+
+static void enough_is_what_comes_first(void **state)
+{
+	struct scene *s = *state;
+	struct lesson_until *u = &s->steps[0].until;
+
+	*u = (struct lesson_until){.seconds = 2, .precision_pct = 2};
+	assert_true(play(s, 1000, 20));
+	assert_true(s->run.result[0].intervals >= LESSON_MIN_VALUES);
+	assert_true(s->run.result[0].intervals < 20); /* precise enough before */
+	lesson_run_back(&s->run);
+	u->precision_pct = 1e-9;
+	assert_false(play(s, 1000, 19));
+	lesson_run_back(&s->run);
+	assert_true(play(s, 1000, 20));
+	lesson_run_back(&s->run);
+	s->run.cap_s = 0.5;
+	assert_true(play(s, 1000, 5));
+	lesson_run_back(&s->run);
+	s->run.cap_s = 0;
+	*u = (struct lesson_until){0};
+	assert_false(play(s, 1000, 29));
+}
+
+static void a_bench_changed_by_hand_waits(void **state)
+{
+	struct scene *s = *state;
+
+	assert_false(play(s, 1000, 5));
+	lesson_run_disturbed(&s->run);
+	assert_int_equal(s->run.phase, LESSON_READY);
+	lesson_run_next(&s->run);
+	assert_int_equal(s->run.phase, LESSON_SETUP);
+	assert_true(play(s, 1000, 12));
+	assert_int_equal(s->run.result[0].intervals, 12);
+}
+
+static void verdict(struct scene *s, double low, double estimate, double high,
+		    int predicted, const char *expected)
+{
+	struct lesson_result r = {.outcome = LESSON_SHOWN,
+				  .estimate = estimate,
+				  .predicted = predicted,
+				  .n = 20};
+	char text[512];
+
+	r.ci95_low = low;
+	r.ci95_high = high;
+	r.answer = lesson_answer_of(&s->steps[1], estimate);
+	r.answer_low = lesson_answer_of(&s->steps[1], low);
+	r.answer_high = lesson_answer_of(&s->steps[1], high);
+	lesson_verdict_text(&s->steps[1], &r, text, sizeof(text));
+	assert_string_equal(text, expected);
+}
+
+/* Bounds belong to the answer above them; an interval that reaches over one is said. */
+static void the_interval_decides(void **state)
+{
+	struct scene *s = *state;
+
+	verdict(s, 2.0, 2.5, 3, 1, "The answer: some. As you said.");
+	verdict(s, 2.0, 2.5, 3, 0, "The answer: some. You said: few.");
+	verdict(s, 2.0, 2.5, 3, -1, "The answer: some.");
+	verdict(s, 1.99, 2.5, 3, 0,
+		"The answer: some. The interval reaches down to: few. You said few: that "
+		"is not ruled out.");
+	verdict(s, 4, 4.5, 5, 2,
+		"The answer: some. The interval reaches up to: many. You said many: that "
+		"is not ruled out.");
+}
+
+static void numbers_are_written_to_be_read(void **state)
+{
+	struct scene *s = *state;
+	struct lesson_result r = {.outcome = LESSON_SHOWN,
+				  .estimate = 7.934,
+				  .ci95_low = 7.6,
+				  .ci95_high = 12.34,
+				  .n = 20};
+	char text[512];
+
+	lesson_measured_text(&s->steps[1], &r, text, sizeof(text));
+	assert_string_equal(text,
+			    "runtime per operation: 7.93x (95 % interval 7.60x to "
+			    "12.3x, 20 intervals).");
+	assert_string_equal(lesson_number_text(&s->steps[1], 0.00341, text, 64),
+			    "0.0034x");
+	assert_string_equal(lesson_number_text(&s->steps[0], 14900, text, 64),
+			    "14.9 µs");
+	r.ci95_low = r.ci95_high = NAN;
+	r.n = 1;
+	lesson_measured_text(&s->steps[0], &r, text, sizeof(text));
+	assert_string_equal(text, "runtime per operation: 7.93 ns (one interval, so no "
+				  "spread is known).");
+}
+
+static void a_step_compared_with_is_a_reference(void **state)
+{
+	struct scene *s = *state;
+
+	assert_true(lesson_run_is_reference(&s->run, 0));
+	assert_false(lesson_run_is_reference(&s->run, 1));
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, scene_make, scene_drop)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(steps_follow_one_another),
+		TEST(the_last_step_ends_it),
+		TEST(what_is_missing_is_said),
+		TEST(nothing_counts_before_the_window),
+		TEST(enough_is_what_comes_first),
+		TEST(a_bench_changed_by_hand_waits),
+		TEST(the_interval_decides),
+		TEST(numbers_are_written_to_be_read),
+		TEST(a_step_compared_with_is_a_reference),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
