@@ -7,17 +7,23 @@
 #include "commands/commands.h"
 #include "commands/help.h"
 #include "commands/lab.h"
+#include "commands/lesson_auto.h"
 #include "commands/options.h"
 #include "tlblab/base/version.h"
 #include "tlblab/io/preset_file.h"
 #include "tlblab/tui/tui.h"
 
-enum { OPEN_SET, OPEN_NO_TRACE };
+enum { OPEN_SET, OPEN_NO_TRACE, OPEN_AUTO, OPEN_STEP_SECONDS };
 
 static const struct command_option open_options[] = {
 	[OPEN_SET] = {"--set", "KEY=VALUE",
 		      "change a key of the preset; may be repeated"},
 	[OPEN_NO_TRACE] = {"--no-trace", NULL, "do not count tlb:tlb_flush"},
+	[OPEN_AUTO] = {"--auto", NULL,
+		       "play the lesson by itself; without a terminal as text. 1 when "
+		       "a step did not reach its point"},
+	[OPEN_STEP_SECONDS] = {"--step-seconds", "S",
+			       "with --auto: no step is read or measured longer"},
 	{NULL, NULL, NULL},
 };
 
@@ -27,7 +33,8 @@ struct open_words {
 	const char *preset;
 	const char *sets[OPEN_MAX_SETS];
 	int n_sets;
-	bool trace;
+	bool trace, play;
+	double step_s; /* 0: as long as the lesson says */
 };
 
 static int open_take(void *into, int option, const char *value, struct fault *fault)
@@ -36,6 +43,10 @@ static int open_take(void *into, int option, const char *value, struct fault *fa
 
 	if (option == OPEN_NO_TRACE)
 		w->trace = false;
+	else if (option == OPEN_AUTO)
+		w->play = true;
+	else if (option == OPEN_STEP_SECONDS)
+		return lesson_step_seconds(value, &w->step_s, fault);
 	else if (option == OPEN_SET && w->n_sets < OPEN_MAX_SETS)
 		w->sets[w->n_sets++] = value;
 	else if (option == OPEN_SET || w->preset)
@@ -66,9 +77,13 @@ static int open_run(int argc, char **argv)
 			  &fault);
 	for (int i = 0; !err && i < words.n_sets; i++)
 		err = preset_set(&preset, c, words.sets[i], &fault);
+	if (!err && words.play)
+		err = lesson_check(&preset, &fault);
 	int status = 0;
 
-	if (!err) {
+	if (!err && words.play && !(isatty(STDIN_FILENO) && isatty(STDOUT_FILENO))) {
+		status = lesson_auto(&lab, &preset, words.step_s, &fault);
+	} else if (!err) {
 		const struct tui_options options = {
 			.session = lab.session,
 			.guardian = lab.guardian,
@@ -84,7 +99,7 @@ static int open_run(int argc, char **argv)
 
 const struct command command_open = {
 	.name = "open",
-	.usage = "[PRESET] [--set KEY=VALUE]…",
+	.usage = "[PRESET] [--set KEY=VALUE]… [--auto [--step-seconds S]]",
 	.summary = "the screen (also without the word open)",
 	.details =
 		"PRESET is a name (see tlblab list presets) or a file; default: " PRESET_DEFAULT

@@ -9,28 +9,14 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/signalfd.h>
-#include <unistd.h>
 
+#include "commands/signals.h"
 #include "tlblab/base/clock.h"
 #include "tlblab/base/text.h"
 
 enum { PROGRESS_EVERY_NS = 200000000 };
-
-static int run_signals_open(sigset_t *before)
-{
-	sigset_t set;
-
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGHUP);
-	sigprocmask(SIG_BLOCK, &set, before);
-	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-}
 
 /* Of what is left, from what the runs took that were made. */
 static double run_left_s(const struct run_plan *r)
@@ -165,8 +151,8 @@ static void run_leave_out(struct run_plan *r)
 
 int run_plan_execute(struct run_plan *r, struct fault *fault)
 {
-	sigset_t before;
-	int signal_fd, err;
+	struct stop_signals signals;
+	int err;
 
 	err = plan_make(&r->plan, r->preset, fault);
 	if (err)
@@ -175,17 +161,14 @@ int run_plan_execute(struct run_plan *r, struct fault *fault)
 	if (!r->records)
 		return fault_set(fault, FAULT_MACHINE, ENOMEM, "the plan",
 				 "out of memory", "ask for fewer runs");
-	signal_fd = run_signals_open(&before);
-	if (signal_fd < 0) {
-		err = errno;
-		return fault_set(fault, FAULT_MACHINE, err, "signalfd", strerror(err),
-				 "");
-	}
+	err = stop_signals_take(&signals, fault);
+	if (err)
+		return err;
 	r->begin_ns = clock_now_ns();
 	while (!err && !r->interrupted && r->n_records < r->plan.n_runs) {
 		int had = r->n_records;
 
-		err = run_one(r, signal_fd, fault);
+		err = run_one(r, signals.fd, fault);
 		if (r->n_records > had && r->records[had]->failure[0])
 			break;
 		run_leave_out(r);
@@ -193,13 +176,7 @@ int run_plan_execute(struct run_plan *r, struct fault *fault)
 	session_pause(r->lab->session);
 	if (r->progress)
 		fprintf(r->progress, "\r\033[K");
-	/* Taken here: left pending it would end us before the results are written. */
-	struct signalfd_siginfo taken;
-
-	while (read(signal_fd, &taken, sizeof(taken)) > 0)
-		;
-	close(signal_fd);
-	sigprocmask(SIG_SETMASK, &before, NULL);
+	stop_signals_give_back(&signals);
 	return err;
 }
 

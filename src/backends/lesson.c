@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+#include "tlblab/backends/lesson.h"
+
+#include <string.h>
+
+/* The sensor that fills a metric; NULL: the workers' own counters do. */
+static const char *metric_sensor(enum metric m)
+{
+	switch (m) {
+	case METRIC_SHOOTDOWNS_PER_OP:
+	case METRIC_SHOOTDOWNS_PER_S: return "interrupts";
+	case METRIC_FULL_FLUSHES_PER_OP:
+	case METRIC_RANGED_FLUSHES_PER_OP: return "flush_trace";
+	case METRIC_DTLB_WALK_CYCLES_PER_OP:
+	case METRIC_DTLB_WALK_CYCLES_PCT:
+	case METRIC_DTLB_WALK_MEAN_CYCLES:
+	case METRIC_DTLB_WALKS_PER_OP: return "pmu";
+	case METRIC_REFILL_NS_PER_PAGE: return "refill";
+	default: return NULL;
+	}
+}
+
+const char *snapshot_why_absent(const struct snapshot *snap, enum metric m)
+{
+	const char *sensor = metric_sensor(m);
+
+	for (int i = 0; sensor && i < snap->n_sensors; i++)
+		if (!strcmp(snap->sensors[i].name, sensor))
+			return snap->sensors[i].availability->reason;
+	return "";
+}
+
+const char *lesson_source_text(const struct experiment *e)
+{
+	return strcmp(e->backend, "sim") ? "live" : "simulated";
+}
+
+/* Nothing that a person sees of the form must differ. */
+static bool runs_something_else(const struct snapshot *snap,
+				const struct experiment *running)
+{
+	char key[64];
+
+	experiment_diff(snap->experiment, running, snap->catalogue, key, sizeof(key));
+	return *key;
+}
+
+bool lesson_follow(struct lesson_run *l, const struct snapshot *snap,
+		   const struct experiment *running)
+{
+	enum metric m = lesson_run_step(l)->measure.metric;
+	struct lesson_look look = {
+		.series = snap->series,
+		.from_s = snap->run_start_s,
+		.why_absent = snapshot_why_absent(snap, m),
+	};
+	char why[LESSON_WHY_BYTES];
+
+	if (l->phase != LESSON_RUNNING)
+		return false;
+	if (runs_something_else(snap, running)) {
+		lesson_run_disturbed(l);
+		return false;
+	}
+	if (snap->phase == SESSION_FAILED) {
+		lesson_run_fail(l, false, fault_text(snap->fault, why, sizeof(why)));
+		return true;
+	}
+	return snap->phase == SESSION_MEASURING && lesson_run_look(l, &look);
+}

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: MIT */
+#include "commands/lesson_auto.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+
+#include "commands/signals.h"
+#include "tlblab/backends/lesson.h"
+#include "tlblab/base/clock.h"
+#include "tlblab/base/text.h"
+
+/* A step of which nothing was heard for so long will never end. */
+#define PATIENCE_NS 120000000000ull
+
+int lesson_check(const struct preset *preset, struct fault *fault)
+{
+	if (preset->n_lesson > 0)
+		return 0;
+	return fault_set(fault, FAULT_INPUT, EINVAL, preset->name,
+			 "it has no lesson to play",
+			 "tlblab list presets names the lessons first");
+}
+
+int lesson_step_seconds(const char *value, double *out, struct fault *fault)
+{
+	if (!text_to_double(value, out) && *out > 0 && *out <= 3600)
+		return 0;
+	return fault_setf(fault, FAULT_INPUT, EINVAL, "--step-seconds",
+			  "give a number above 0, up to 3600", "%s is none", value);
+}
+
+static void put(const char *label, const char *text)
+{
+	if (text && *text)
+		printf("  %-9s %s\n", label, text);
+}
+
+static void put_answers(const struct lesson_step *s)
+{
+	for (int i = 0; i < s->n_answers; i++)
+		printf("  %-9s %d %s\n", i ? "" : "answers", i + 1, s->answers[i].text);
+}
+
+static void put_result(const struct lesson_run *l, const struct experiment *e)
+{
+	const struct lesson_step *s = lesson_run_step(l);
+	const struct lesson_result *r = &l->result[l->step];
+	char text[1024];
+
+	put("measured", lesson_measured_text(s, r, text, sizeof(text)));
+	put("verdict", lesson_verdict_text(s, r, text, sizeof(text)));
+	if (r->outcome == LESSON_SHOWN && r->answer >= 0)
+		put("", s->answers[r->answer].so);
+	put("", s->then);
+	printf("  %-9s %d intervals, %.3g s, %s\n\n", "from", r->intervals, r->seconds,
+	       lesson_source_text(e));
+	fflush(stdout);
+}
+
+/* Until the step is told; true when a signal came. */
+static bool step_wait(struct lesson_run *l, struct session *session,
+		      const struct experiment *e, int signal_fd)
+{
+	uint64_t begin_ns = clock_now_ns();
+
+	for (;;) {
+		int wait_ms = session_tick(session);
+		struct pollfd fds[2] = {
+			{.fd = signal_fd, .events = POLLIN},
+			{.fd = session_event_fd(session), .events = POLLIN},
+		};
+
+		if (lesson_follow(l, session_snapshot(session), e))
+			return false;
+		if (clock_now_ns() - begin_ns > PATIENCE_NS) {
+			lesson_run_fail(l, false,
+					"it had not measured enough after two minutes");
+			return false;
+		}
+		poll(fds, 2, wait_ms);
+		if (fds[0].revents & POLLIN)
+			return true;
+	}
+}
+
+/* One step from its question to its verdict; true when a signal came. */
+static bool step_play(struct lesson_run *l, struct session *session, int signal_fd)
+{
+	const struct lesson_step *s = lesson_run_step(l);
+	const struct catalogue *c = session_catalogue(session);
+	struct experiment e = l->preset->experiment;
+	struct fault fault = {.code = FAULT_NONE};
+	char why[LESSON_WHY_BYTES];
+	bool stopped = false;
+
+	printf("step %d of %d: %s\n", l->step + 1, l->preset->n_lesson, s->title);
+	put("look", s->say);
+	put("question", s->ask);
+	put_answers(s);
+	fflush(stdout);
+	if (l->phase == LESSON_READY)
+		lesson_run_next(l);
+	session_clear(session);
+	if (preset_step_experiment(l->preset, c, l->step, &e, &fault) ||
+	    session_start(session, &e, &fault)) {
+		lesson_run_fail(l, fault.code == FAULT_MACHINE,
+				fault_text(&fault, why, sizeof(why)));
+	} else {
+		lesson_run_started(l);
+		stopped = step_wait(l, session, &e, signal_fd);
+	}
+	if (!stopped)
+		put_result(l, &e);
+	return stopped;
+}
+
+int lesson_status(const struct lesson_run *l, struct fault *fault)
+{
+	for (int i = 0; i < l->preset->n_lesson; i++) {
+		const struct lesson_result *r = &l->result[i];
+		char what[128];
+
+		if (r->outcome != LESSON_FAILED)
+			continue;
+		snprintf(what, sizeof(what), "%s, step %d", l->preset->name, i + 1);
+		fault_set(fault, FAULT_CHECK, EIO, what, r->why, "");
+		return 1;
+	}
+	return 0;
+}
+
+static void put_end(const struct lesson_run *l)
+{
+	int counts[LESSON_FAILED + 1] = {0};
+
+	for (int i = 0; i < l->preset->n_lesson; i++)
+		counts[l->result[i].outcome]++;
+	printf("%s: %d of %d steps reached their point", l->preset->name,
+	       counts[LESSON_SHOWN], l->preset->n_lesson);
+	if (counts[LESSON_ABSENT])
+		printf(", %d cannot on this machine", counts[LESSON_ABSENT]);
+	printf("\n");
+	fflush(stdout);
+}
+
+int lesson_auto(struct lab *lab, const struct preset *preset, double step_s,
+		struct fault *fault)
+{
+	struct lesson_run l = {.step = 0};
+	struct stop_signals signals;
+	bool stopped = false;
+	int status;
+
+	if (lesson_run_begin(&l, preset)) {
+		fault_set(fault, FAULT_MACHINE, ENOMEM, preset->name, "out of memory",
+			  "");
+		return fault_exit_status(fault);
+	}
+	l.cap_s = step_s;
+	if (stop_signals_take(&signals, fault)) {
+		lesson_run_fini(&l);
+		return fault_exit_status(fault);
+	}
+	printf("%s: %s\n\n", preset->name, preset->title);
+	while (!stopped && l.phase != LESSON_OVER) {
+		stopped = step_play(&l, lab->session, signals.fd);
+		lesson_run_next(&l);
+	}
+	session_pause(lab->session);
+	stop_signals_give_back(&signals);
+	if (!stopped)
+		put_end(&l);
+	status = stopped ? 130 : lesson_status(&l, fault);
+	lesson_run_fini(&l);
+	return status;
+}

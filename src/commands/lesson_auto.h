@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TLBLAB_SRC_COMMANDS_LESSON_AUTO_H
+#define TLBLAB_SRC_COMMANDS_LESSON_AUTO_H
+
+#include "commands/lab.h"
+#include "tlblab/lab/lesson_run.h"
+
+/* Plays a lesson with nobody there: every step as it is written, no prediction made,
+ * question, measured answer and verdict on standard output. No step measures longer
+ * than step_s; 0: as long as the lesson says. An exit status of the contract: 0 when
+ * every step reached its point or cannot on this machine (which is said). */
+int lesson_auto(struct lab *lab, const struct preset *preset, double step_s,
+		struct fault *fault);
+/* How the steps of a played lesson ended: 0, or 1 with a fault for the first that
+ * failed. */
+int lesson_status(const struct lesson_run *l, struct fault *fault);
+/* "--step-seconds" as typed. */
+int lesson_step_seconds(const char *value, double *out, struct fault *fault);
+/* -EINVAL with a fault for a preset that has none. */
+int lesson_check(const struct preset *preset, struct fault *fault);
+
+#endif
