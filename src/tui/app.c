@@ -166,6 +166,7 @@ static struct effect main_act(struct app *a, const struct snapshot *snap,
 	case ACTION_EXPORT: app_prompt_name(a, PROMPT_EXPORT); break;
 	case ACTION_BASELINE: app_baseline_set(a, snap); break;
 	case ACTION_BASELINE_CLEAR: a->baseline.set = false; break;
+	case ACTION_ABOUT: about_open(a); break;
 	case ACTION_MESSAGES: overlay_open(a, OVERLAY_MESSAGES); break;
 	case ACTION_NOTES: overlay_open(a, OVERLAY_NOTES); break;
 	case ACTION_DOCTOR:

@@ -40,6 +40,7 @@ enum overlay {
 	OVERLAY_DOCTOR,
 	OVERLAY_PRESETS,
 	OVERLAY_MESSAGES,
+	OVERLAY_ABOUT,
 	OVERLAY_N
 };
 
@@ -103,6 +104,7 @@ struct app {
 	int map_cursor;		  /* a place of it */
 	int picks[APP_PICKS_MAX]; /* CPUs picked by hand, in that order */
 	int n_picks;
+	int about; /* of the view's numbers, the one that is explained */
 	char message[512];
 	bool message_is_fault;
 	struct app_said said[APP_SAID_MAX]; /* the oldest first */

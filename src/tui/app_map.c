@@ -133,11 +133,11 @@ static struct effect map_accept(struct app *a, const struct snapshot *snap)
 	snprintf(text, sizeof(text), "cpus:%s", list);
 	if (!a->n_picks)
 		fault_set(&fault, FAULT_INPUT, EINVAL, "nothing to place on",
-			  "no CPU is picked", "x picks the CPU under the cursor");
+			  "no CPU is picked", "p picks the CPU under the cursor");
 	else if (!fits)
 		fault_set(&fault, FAULT_INPUT, EINVAL, "these CPUs",
 			  "their list is too long for a placement",
-			  "pick neighbours, or whole boxes with X");
+			  "pick neighbours, or whole boxes with P");
 	else if (!experiment_set(&changed, a->catalogue, "placement", text, &fault))
 		experiment_check(&changed, a->catalogue, &fault);
 	if (fault.code != FAULT_NONE) {

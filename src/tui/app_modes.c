@@ -72,7 +72,8 @@ struct effect app_sweep_accept(struct app *a, const struct snapshot *snap)
 static bool is_for_all(enum action action)
 {
 	return action == ACTION_UP || action == ACTION_DOWN ||
-	       action == ACTION_EXPORT || action == ACTION_HELP;
+	       action == ACTION_EXPORT || action == ACTION_HELP ||
+	       action == ACTION_ABOUT || action == ACTION_MESSAGES;
 }
 
 bool app_sweep_act(struct app *a, const struct snapshot *snap, enum action action,
@@ -95,7 +96,7 @@ bool app_sweep_act(struct app *a, const struct snapshot *snap, enum action actio
 		if (s->state == SWEEP_DONE)
 			sweep_ask(a, snap);
 		else
-			app_say(a, "the sweep is under way: x stops it");
+			app_say(a, "the sweep is under way: s stops it");
 		break;
 	case ACTION_STOP: *effect = effect_of(EFFECT_SWEEP_STOP, ""); break;
 	case ACTION_CANCEL:

@@ -21,6 +21,7 @@ static const struct binding_group *const groups[] = {
 	&keys_modes,
 	&keys_plot,
 	&keys_read,
+	&keys_about,
 	&keys_list,
 	&keys_text,
 	&keys_always,

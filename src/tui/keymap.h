@@ -36,6 +36,7 @@ enum context {
 	CONTEXT_MAP = 128,    /* the machine view, a CPU under the cursor */
 	CONTEXT_SMALL = 32,   /* the terminal is too small to show anything */
 	CONTEXT_REPLAY = 64,  /* a recording instead of a bench */
+	CONTEXT_ABOUT = 512,  /* explanations, beside their list */
 	CONTEXT_ZOOM = 256,   /* a plot that fills the overview */
 	CONTEXT_SWEEP = 1024, /* a sweep in the place of the bench */
 	CONTEXT_TUNE = 2048,  /* the tuner in its place */
@@ -92,6 +93,7 @@ enum action {
 	ACTION_CONTROL,
 	ACTION_UNDO,
 	ACTION_MESSAGES,
+	ACTION_ABOUT,
 	ACTION_SWEEP,
 	ACTION_TUNE,
 	ACTION_STOP,

@@ -26,6 +26,7 @@ extern const struct binding_group keys_bench;
 extern const struct binding_group keys_modes;
 extern const struct binding_group keys_plot;
 extern const struct binding_group keys_read;
+extern const struct binding_group keys_about;
 extern const struct binding_group keys_list;
 extern const struct binding_group keys_text;
 extern const struct binding_group keys_always;

@@ -8,6 +8,8 @@
 /* clang-format off */
 static const struct binding bindings[] = {
 	{CONTEXT_ANY | CONTEXT_MODES, ACTION_HELP, {'?'}, "?", NULL, "help", "this page"},
+	{CONTEXT_ANY | CONTEXT_MODES, ACTION_ABOUT, {'x'}, "x", NULL, "explain",
+	 "explain a number on this view: what it counts, where it comes from, what misleads"},
 	{CONTEXT_ANY | CONTEXT_MODES, ACTION_MESSAGES, {'m'}, "m", NULL, NULL,
 	 "what was said lately, in full"},
 	{CONTEXT_ANY | CONTEXT_SMALL, ACTION_QUIT, {'q'}, "q", NULL, "quit",

@@ -9,7 +9,7 @@
 static const struct binding bindings[] = {
 	{CONTEXT_SWEEP, ACTION_RUN, {' '}, "space", NULL, "pause",
 	 "sweep: pause; the run under way is made anew"},
-	{CONTEXT_SWEEP, ACTION_STOP, {'x'}, "x", NULL, "stop",
+	{CONTEXT_SWEEP, ACTION_STOP, {'s'}, "s", NULL, "stop",
 	 "sweep: stop, and keep what there is"},
 	{CONTEXT_SWEEP, ACTION_PLOT_NEXT, {'p'}, "p", NULL, "metric",
 	 "sweep: another metric"},

@@ -10,6 +10,7 @@ static const struct overlay_desc *const overlays[OVERLAY_N] = {
 	[OVERLAY_DOCTOR] = &overlay_doctor,
 	[OVERLAY_PRESETS] = &overlay_presets,
 	[OVERLAY_MESSAGES] = &overlay_messages,
+	[OVERLAY_ABOUT] = &overlay_about,
 };
 
 const struct overlay_desc *overlay_shown(const struct app *a)

@@ -110,8 +110,12 @@ static int page_draw(struct canvas *c, const struct layout *l, const struct view
 	return 0;
 }
 
+static const struct about *const abouts[] = {&about_latency, &about_stalls,
+					     &about_extras, NULL};
+
 const struct page_desc page_latency = {
 	.name = "latency",
 	.context = CONTEXT_PAGE,
 	.draw = page_draw,
+	.abouts = abouts,
 };

@@ -295,7 +295,7 @@ static void foot_draw(const struct map_drawing *d, struct rect r)
 		snprintf(text, sizeof(text),
 			 "picked %s: Enter places the workers there", list);
 	} else {
-		snprintf(text, sizeof(text), "placement %s; x picks a CPU, X its box",
+		snprintf(text, sizeof(text), "placement %s; p picks a CPU, P its box",
 			 a->draft.placement);
 	}
 	canvas_text(d->c, r.x, r.y + 2, r.w, a->n_picks ? ROLE_KEY : ROLE_DIM, text);
@@ -370,9 +370,31 @@ static int page_draw(struct canvas *c, const struct layout *l, const struct view
 		v);
 }
 
+static const char *const about_map_checks[] = {"pinned", "oversubscribed", "steal",
+					       NULL};
+
+static const struct about about_map = {
+	.name = "Who sits where",
+	.unit = "CPUs; colour and bars are shootdowns received per second",
+	.counts = "The CPUs as the kernel groups them into cores, packages and "
+		  "nodes, who of ours is pinned to each, and what each receives.",
+	.counts_not = "CPUs this process may not use are shown but never taken.",
+	.comes_from = "/sys/devices/system/cpu and node for the groups, the affinity "
+		      "mask for what is allowed, CPUID leaves for the TLBs at the "
+		      "right.",
+	.misleads = "A virtual machine's groups are what its hypervisor tells: two "
+		    "CPUs that look like two cores may be two threads of one, or "
+		    "share it with a neighbour.",
+	.sensor = "interrupts",
+	.checks = about_map_checks,
+};
+
+static const struct about *const abouts[] = {&about_map, &about_cpus, NULL};
+
 const struct page_desc page_machine = {
 	.name = "machine",
 	.context = CONTEXT_MAP,
 	.draw = page_draw,
+	.abouts = abouts,
 	.act = app_map_act,
 };

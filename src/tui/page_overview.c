@@ -53,10 +53,27 @@ static bool page_keys(struct app *a, const struct snapshot *snap, enum action ac
 	return true;
 }
 
+const struct about *const about_overview[] = {
+	&trace_runtime.about,
+	&trace_shootdowns.about,
+	&trace_walks.about,
+	&trace_flushes.about,
+	&trace_slowdown.about,
+	&trace_stalls.about,
+	&about_latency,
+	&about_stalls,
+	&about_cpus,
+	&about_checks,
+	&about_story,
+	&about_form,
+	NULL,
+};
+
 const struct page_desc page_overview = {
 	.name = "overview",
 	.context = CONTEXT_BENCH,
 	.draw = page_draw,
+	.abouts = about_overview,
 	.act = page_keys,
 	.note = field_note,
 };

@@ -70,8 +70,28 @@ static int page_draw(struct canvas *c, const struct layout *l, const struct view
 	return scroller_end(&s);
 }
 
+static const char *const about_provenance_checks[] = {"timings", "ceiling", NULL};
+
+static const struct about about_provenance = {
+	.name = "Provenance",
+	.unit = "as each line says",
+	.counts = "What a result carries so that somebody else can tell where it "
+		  "came from: processor, kernel, mitigations, settings.",
+	.counts_not = "Which other programs ran beside it: of those only what they "
+		      "disturbed is known, as steal and involuntary switches.",
+	.comes_from = "CPUID, uname, /sys/devices/system/cpu/vulnerabilities and the "
+		      "settings under /sys and /proc, read at the start.",
+	.misleads = "Page-table isolation (PTI) makes every page flushed dearer, "
+		    "and so move the point from which a full flush pays: compare "
+		    "only results whose lines agree.",
+	.checks = about_provenance_checks,
+};
+
+static const struct about *const abouts[] = {&about_provenance, NULL};
+
 const struct page_desc page_provenance = {
 	.name = "provenance",
 	.context = CONTEXT_PAGE,
 	.draw = page_draw,
+	.abouts = abouts,
 };

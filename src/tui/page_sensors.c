@@ -89,8 +89,27 @@ static int page_draw(struct canvas *c, const struct layout *l, const struct view
 	return scroller_end(&s);
 }
 
+static const char *const about_sensors_checks[] = {"ceiling", "steal", NULL};
+
+static const struct about about_sensors = {
+	.name = "What can be measured and set here",
+	.unit = "available, or not and why",
+	.counts = "Each source of numbers, where it reads them, and whether it "
+		  "works here.",
+	.counts_not = "Whether what it counts is right in a virtual machine: that is "
+		      "tried where it can be tried, and said.",
+	.comes_from = "One attempt at the start to open each of them; d (doctor) "
+		      "tells what would help with those that are missing.",
+	.misleads = "Absent is not zero: what cannot be measured is left out of "
+		    "every plot, file and comparison.",
+	.checks = about_sensors_checks,
+};
+
+static const struct about *const abouts[] = {&about_sensors, NULL};
+
 const struct page_desc page_sensors = {
 	.name = "sensors",
 	.context = CONTEXT_PAGE,
 	.draw = page_draw,
+	.abouts = abouts,
 };

@@ -265,9 +265,27 @@ static int page_draw(struct canvas *c, const struct layout *l, const struct view
 	return scroll_max;
 }
 
+static const struct about about_sweep = {
+	.name = "Sweep",
+	.unit = "the metric's own; the bars are a 95 % interval of the mean",
+	.counts = "Each point is the mean over the repeats of one combination of "
+		  "settings; repeats come in random order, so that drift of the "
+		  "machine does not look like an effect.",
+	.counts_not = "The spread inside a run: a point is made of one number a run.",
+	.comes_from = "The same bench, run over and over; the interval is that of "
+		      "Student over the repeats.",
+	.misleads = "Few repeats make wide intervals, and with one there is none. "
+		    "Two points differ when their intervals are apart; when they "
+		    "overlap, more repeats tell.",
+	.checks = about_timing_checks,
+};
+
+static const struct about *const abouts[] = {&about_sweep, NULL};
+
 const struct page_desc page_sweep = {
 	.name = "sweep",
 	.context = CONTEXT_SWEEP,
 	.draw = page_draw,
+	.abouts = abouts,
 	.act = app_sweep_act,
 };

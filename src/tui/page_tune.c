@@ -212,9 +212,30 @@ static int page_draw(struct canvas *c, const struct layout *l, const struct view
 	return scroller_end(&s);
 }
 
+static const struct about about_tune = {
+	.name = "Tune",
+	.unit = "nanoseconds of one flush to all CPUs, by pages flushed",
+	.counts = "What a page-by-page flush and a full flush cost the one who "
+		  "asks, with the refill the others pay: where the lines cross, "
+		  "the full flush begins to pay.",
+	.counts_not = "Your program's own mix of flush sizes, unless one was given: "
+		      "the recommendation is for the sizes measured.",
+	.comes_from = "Paired runs of the same pages flushed either way: by their "
+		      "span (no privilege needed), or by setting "
+		      "tlb_single_page_flush_ceiling (arch/x86/mm/tlb.c) in debugfs.",
+	.misleads = "In a nested guest one INVLPG can drop the whole TLB, and then "
+		    "page by page loses everywhere. If a machine compared with "
+		    "itself differs as much as the two ways do, there is no "
+		    "difference to act on.",
+	.checks = about_timing_checks,
+};
+
+static const struct about *const abouts[] = {&about_tune, NULL};
+
 const struct page_desc page_tune = {
 	.name = "tune",
 	.context = CONTEXT_TUNE,
 	.draw = page_draw,
+	.abouts = abouts,
 	.act = app_tune_act,
 };

@@ -157,6 +157,7 @@ const struct page_desc page_zoom = {
 	.name = "zoom",
 	.context = CONTEXT_ZOOM,
 	.draw = page_draw,
+	.abouts = about_overview,
 	.act = page_keys,
 	.note = page_note,
 };

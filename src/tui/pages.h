@@ -21,6 +21,8 @@ struct page_desc {
 	enum context context;
 	/* Returns how far it can be scrolled. */
 	int (*draw)(struct canvas *c, const struct layout *l, const struct view *v);
+	/* What can be explained of it, NULL ends them. */
+	const struct about *const *abouts;
 	page_act *act; /* optional */
 	/* Optional: what the row for words says while there is no message. */
 	void (*note)(const struct view *v, char *buf, size_t buf_bytes);
@@ -49,11 +51,14 @@ struct overlay_desc {
 const struct overlay_desc *overlay_shown(const struct app *a);
 void overlay_open(struct app *a, enum overlay overlay);
 void overlay_close(struct app *a);
+/* Explains what leads on the view. */
+void about_open(struct app *a);
 
 extern const struct overlay_desc overlay_help;
 extern const struct overlay_desc overlay_notes;
 extern const struct overlay_desc overlay_doctor;
 extern const struct overlay_desc overlay_presets;
 extern const struct overlay_desc overlay_messages;
+extern const struct overlay_desc overlay_about;
 
 #endif

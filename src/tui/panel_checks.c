@@ -100,3 +100,23 @@ void check_line_draw(struct canvas *c, struct rect r, const struct view *v)
 			return;
 		}
 }
+
+static const char *const about_checks_checks[] = {
+	"timings", "pinned", "oversubscribed",	     "shootdowns_per_op", "flushes",
+	"ceiling", "steal",  "involuntary_switches", "balance",		  NULL};
+
+const struct about about_checks = {
+	.name = "Checks",
+	.unit = "holds, does not hold, or cannot be known here",
+	.counts = "Whether what was meant is what happened: each workload says "
+		  "what it expects per operation, and the counters are held "
+		  "against that.",
+	.counts_not = "A check that holds proves nothing but itself; one that cannot "
+		      "be made is marked with a question, never with a tick.",
+	.comes_from = "Pure functions of the same counts the plots show, over "
+		      "everything since the last change.",
+	.misleads = "During a warm-up everything is unknown. A check may fail for "
+		    "a moment when a change is so fresh that one interval "
+		    "outweighs the others.",
+	.checks = about_checks_checks,
+};

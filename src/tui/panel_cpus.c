@@ -29,3 +29,24 @@ void panel_cpus_draw(struct canvas *c, struct rect r, const struct view *v)
 		    sensor && !sensor->available ? sensor->reason
 						 : "nothing counted yet");
 }
+
+static const char *const about_cpus_checks[] = {"shootdowns_per_op", "pinned",
+						"oversubscribed", NULL};
+
+const struct about about_cpus = {
+	.name = "Shootdowns received",
+	.unit = "requests received per second, of each CPU, since the last "
+		"change",
+	.counts = "How often each CPU was interrupted to flush, and who sits "
+		  "there: worker, victim or nobody.",
+	.counts_not = "The flushes a CPU asks for itself, and those it makes without "
+		      "an interrupt.",
+	.comes_from = "The row TLB of /proc/interrupts, column by column; an offline "
+		      "CPU has no column and no bar.",
+	.misleads = "A CPU where nobody of ours sits and which still receives "
+		    "belongs to another program, or ran one of ours a moment ago: "
+		    "the kernel keeps stale CPUs in an address space's mask for "
+		    "about a second.",
+	.sensor = "interrupts",
+	.checks = about_cpus_checks,
+};

@@ -130,3 +130,17 @@ void panel_extras_draw(struct canvas *c, struct rect r, const struct view *v)
 	}
 	canvas_unclip(c, old);
 }
+
+const struct about about_extras = {
+	.name = "What the workload counts",
+	.unit = "as each line says; a count also for one operation",
+	.counts = "What only the workload knows of itself: memory it holds, what "
+		  "its allocator kept back, what it had to repeat.",
+	.counts_not = "Nothing outside the workload: another one has other lines, or "
+		      "none.",
+	.comes_from = "The workload writes it into memory it shares with the screen, "
+		      "when it is asked, not while it operates.",
+	.misleads = "A gauge is the state of one moment, not of the interval; a "
+		    "count begins anew with every change.",
+	.checks = about_timing_checks,
+};

@@ -111,3 +111,22 @@ void panel_form_draw(struct canvas *c, struct rect r, const struct view *v)
 	if (first + f.r.h < f.n)
 		canvas_text(c, r.x + 14, r.y + r.h - 1, 8, ROLE_KEY, " ▾ more ");
 }
+
+static const char *const about_form_checks[] = {"pinned", "oversubscribed", "ceiling",
+						NULL};
+
+const struct about about_form = {
+	.name = "Experiment",
+	.unit = "as each setting says",
+	.counts = "What runs now, or after space when it waits. Every change "
+		  "becomes a dotted vertical in the plots.",
+	.counts_not = "The rest of the machine: the kernel's settings, the clock and "
+		      "other programs are under provenance and sensors.",
+	.comes_from = "The preset, as it was changed since; s saves it, u takes the "
+		      "last change back, e writes it into the result.",
+	.misleads = "Threads and victims beyond the CPUs there are share CPUs, and "
+		    "then waiting is measured, not flushing. A ceiling changed "
+		    "here holds for the whole machine until tlblab puts it back.",
+	.checks = about_form_checks,
+	.now = field_note,
+};

@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 
+#include "tlblab/base/text.h"
 #include "tui/histogram.h"
 
 static void workers_draw(struct canvas *c, struct rect r, const struct view *v)
@@ -84,3 +85,55 @@ void panel_victim_latency_draw(struct canvas *c, struct rect r, const struct vie
 	frame_title(c, r, "Stalls of the victims", "", "");
 	victims_draw(c, rect_inner(r), v);
 }
+
+static const char *const about_latency_checks[] = {
+	"timings",	    "steal",	      "involuntary_switches",
+	"latency_sampling", "oversubscribed", NULL};
+
+static void sampling_now(const struct view *v, char *buf, size_t buf_bytes)
+{
+	if (v->snap->time_one_in > 1)
+		text_append(buf, buf_bytes,
+			    "One operation in %d is timed, for timing all of them "
+			    "would slow them down. ",
+			    v->snap->time_one_in);
+	if (v->snap->ns_per_tick <= 0)
+		text_append(buf, buf_bytes,
+			    "Nothing is timed here: this CPU's time "
+			    "stamp counter is not invariant. ");
+}
+
+const struct about about_latency = {
+	.name = "Latency of an operation",
+	.unit = "nanoseconds of single operations, since the last change",
+	.counts = "How long single operations took, as a distribution: p50 is "
+		  "the middle one, one in a hundred takes longer than p99; the "
+		  "largest is exact, the others within 3.2 %.",
+	.counts_not = "What happens between operations, and the operations that were "
+		      "not timed. It is the initiators' side: what a flush does to "
+		      "others is the stalls of the victims.",
+	.comes_from = "The time stamp counter before and after an operation, by the "
+		      "worker itself, into a log-linear histogram in shared memory.",
+	.misleads = "An operation that was preempted counts with the time it was "
+		    "away: look at steal and involuntary switches before the tail. "
+		    "Two humps are two ways through the kernel, and their mean is "
+		    "neither.",
+	.checks = about_latency_checks,
+	.now = sampling_now,
+};
+
+const struct about about_stalls = {
+	.name = "Stalls of the victims",
+	.unit = "nanoseconds of single stalls, since the last change",
+	.counts = "Gaps between two turns of a victim's loop that are longer "
+		  "than the threshold of a stall, as a distribution.",
+	.counts_not = "What a victim loses afterwards, refilling its TLB in short "
+		      "pieces: the slowdown has that.",
+	.comes_from = "The time stamp counter, read by the victim on every turn; the "
+		      "usual gap is one interrupt with its flush: flush_tlb_func() "
+		      "(arch/x86/mm/tlb.c).",
+	.misleads = "Timer interrupts and preemption make gaps too. In a virtual "
+		    "machine the interrupt itself costs about 10 µs, whatever it "
+		    "flushes.",
+	.checks = about_timing_checks,
+};

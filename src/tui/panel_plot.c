@@ -38,7 +38,7 @@ static void plot_of(const struct view *v, const struct trace *t, int choice,
 		.metric = t->choice[choice].metric,
 		.unit = t->choice[choice].unit,
 		.role = t->role,
-		.log = t->log != ((v->app->rescaled >> (t - trace_table) & 1) != 0),
+		.log = t->log != ((v->app->rescaled >> t->id & 1) != 0),
 		.time = v->time,
 		.baseline = NAN,
 		.cursor_s = v->app->zoomed && v->app->cursor ? v->app->cursor_s : NAN,
@@ -60,7 +60,7 @@ static void absent_text(const struct view *v, const struct trace *t, char *buf,
 		text_copy(buf, buf_bytes,
 			  "no victims: set victims to 1 or more to see what is done to "
 			  "threads that only share the address space");
-	else if (t == &trace_table[TRACE_SHOOTDOWNS] &&
+	else if (t == trace_table[TRACE_SHOOTDOWNS] &&
 		 !v->snap->mechanism.row_applies && *v->snap->mechanism.evidence)
 		text_copy(buf, buf_bytes, v->snap->mechanism.evidence);
 	else if (sensor && !sensor->available)
@@ -85,7 +85,7 @@ static void absent_draw(struct canvas *c, struct rect r, const struct view *v,
 	r.w -= 2;
 	int rows = canvas_wrap(c, r, ROLE_DIM, text);
 
-	if (t != &trace_table[TRACE_WALKS] || !reading_present(refill) || rows >= r.h)
+	if (t != trace_table[TRACE_WALKS] || !reading_present(refill) || rows >= r.h)
 		return;
 	text_quantity(value, sizeof(value), refill.value, "ns");
 	int x = r.x + canvas_text(c, r.x, r.y + rows, r.w, ROLE_NORMAL,
@@ -190,7 +190,7 @@ static void title_draw(struct canvas *c, struct rect r, const struct view *v,
 	if (reading_present(now))
 		text_quantity(value, sizeof(value), now.value, p->unit);
 	ranged = view_metric(v, METRIC_RANGED_FLUSHES_PER_OP);
-	if (t == &trace_table[TRACE_FLUSHES] && reading_present(ranged))
+	if (t == trace_table[TRACE_FLUSHES] && reading_present(ranged))
 		snprintf(words, sizeof(words), "per operation; page by page %.2f",
 			 ranged.value);
 	if (reading_present(now) && view_difference(v, p->metric, &apart))
@@ -206,7 +206,7 @@ static void title_draw(struct canvas *c, struct rect r, const struct view *v,
 void panel_plot_draw(struct canvas *c, struct rect r, const struct view *v,
 		     enum trace_id id, bool time_labels)
 {
-	const struct trace *t = &trace_table[id];
+	const struct trace *t = trace_table[id];
 	int choice = choice_of(v, t);
 	struct rect in = rect_inner(r);
 	struct plot p;
@@ -271,7 +271,7 @@ void panel_sparks_draw(struct canvas *c, struct rect r, const struct view *v)
 	char p50[32], p99[32], max[32];
 
 	for (int i = 1; i < 3; i++, row.y++)
-		spark_draw(c, row, v, &trace_table[group + (lead - group + i) % 3]);
+		spark_draw(c, row, v, trace_table[group + (lead - group + i) % 3]);
 	canvas_text(c, row.x, row.y, 21, ROLE_TITLE, "Latency");
 	if (isnan(l->p50_ns) || l->count == 0)
 		canvas_text(c, row.x + 22, row.y, row.w - 22, ROLE_DIM,

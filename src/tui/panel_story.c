@@ -222,3 +222,19 @@ void panel_story_draw(struct canvas *c, struct rect r, const struct view *v)
 				  "l lesson notes");
 	canvas_unclip(c, old);
 }
+
+const struct about about_story = {
+	.name = "What you see",
+	.unit = "sentences",
+	.counts = "The last change in words: what became slower or faster, by "
+		  "how much, and which counter went with it.",
+	.counts_not = "Nothing it says is more than the numbers beside it; what "
+		      "could not be counted is left out.",
+	.comes_from = "The figures since the last change, against those before it or "
+		      "against the baseline; what lies within 10 % is called the "
+		      "same.",
+	.misleads = "It compares with what was measured just before. Set a "
+		    "baseline (b) to compare with something else, and let both run "
+		    "some seconds: two intervals are not much of a sample.",
+	.checks = about_timing_checks,
+};

@@ -2,6 +2,7 @@
 #ifndef TLBLAB_TUI_PANELS_H
 #define TLBLAB_TUI_PANELS_H
 
+#include "tui/about.h"
 #include "tui/app.h"
 #include "tui/canvas.h"
 #include "tui/scale.h"

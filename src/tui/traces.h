@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 #include "tlblab/lab/metric.h"
+#include "tui/about.h"
 #include "tui/theme.h"
 
 /*
@@ -25,6 +26,7 @@ enum trace_id {
 enum { TRACE_METRICS = 2 };
 
 struct trace {
+	enum trace_id id;
 	const char *title;
 	struct {
 		enum metric metric;
@@ -37,8 +39,16 @@ struct trace {
 	enum role role;
 	bool log;
 	bool needs_victims;
+	struct about about;
 };
 
-extern const struct trace trace_table[TRACE_N];
+extern const struct trace *const trace_table[TRACE_N];
+
+extern const struct trace trace_runtime;
+extern const struct trace trace_shootdowns;
+extern const struct trace trace_walks;
+extern const struct trace trace_flushes;
+extern const struct trace trace_slowdown;
+extern const struct trace trace_stalls;
 
 #endif

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "tui/app_plots.h"
+#include "tui/pages.h"
 #include "tui/scene.h"
 #include "tui/traces.h"
 
@@ -433,6 +434,59 @@ static void any_keys_leave_it_drawable(void **state)
 	scene_free(s);
 }
 
+/* Nothing on the screen goes unexplained: each view lists numbers, each has words. */
+static void everything_shown_can_be_explained(void **state)
+{
+	struct scene *s = scene_new(scene_lesson);
+	static const enum app_mode modes[] = {MODE_BENCH, MODE_SWEEP, MODE_TUNE};
+
+	(void)state;
+	for (int m = 0; m < 3; m++)
+		for (int page = 0; page < PAGE_N; page++) {
+			s->app.mode = modes[m];
+			s->app.page = (enum page)page;
+			const struct about *const *list = page_shown(&s->app)->abouts;
+
+			assert_true(list && list[0]);
+			for (int i = 0; list[i]; i++) {
+				assert_true(*list[i]->name && *list[i]->unit);
+				assert_true(*list[i]->counts && *list[i]->counts_not);
+				assert_true(*list[i]->comes_from && *list[i]->misleads);
+				assert_non_null(list[i]->checks);
+			}
+		}
+	for (int t = 0; t < TRACE_N; t++)
+		assert_ptr_equal(about_overview[t], &trace_table[t]->about);
+	scene_free(s);
+}
+
+static void x_explains_the_leading_number(void **state)
+{
+	struct scene *s = scene_new(scene_lesson);
+	char *dump;
+
+	(void)state;
+	s->app.plot = TRACE_SHOOTDOWNS;
+	press(s, 'x');
+	assert_int_equal(app_context(&s->app), CONTEXT_ABOUT);
+	dump = scene_dump(s, GLYPHS_BRAILLE, 120, 40, false);
+	assert_non_null(strstr(dump, "/proc/interrupts"));
+	assert_non_null(strstr(dump, "steal 2.1 %")); /* what misleads here, now */
+	free(dump);
+	press(s, 'j');
+	assert_int_equal(s->app.about, TRACE_WALKS);
+	for (int i = 0; i < 12; i++)
+		press(s, 'k');
+	assert_int_equal(s->app.about, TRACE_WALKS); /* once round */
+	/* The view below gave way to another one. */
+	s->app.about = 11;
+	s->app.mode = MODE_SWEEP;
+	free(scene_dump(s, GLYPHS_BRAILLE, 120, 40, false));
+	press(s, 'x');
+	assert_int_equal(s->app.overlay, OVERLAY_NONE);
+	scene_free(s);
+}
+
 static void z_gives_the_screen_to_the_leading_plot(void **state)
 {
 	struct scene *s = scene_new(scene_lesson);
@@ -627,6 +681,8 @@ static void a_message_covers_neither_keys_nor_numbers(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(everything_shown_can_be_explained),
+		cmocka_unit_test(x_explains_the_leading_number),
 		cmocka_unit_test(z_gives_the_screen_to_the_leading_plot),
 		cmocka_unit_test(the_cursor_walks_over_intervals),
 		cmocka_unit_test(the_time_axis_is_held_until_it_is_let_go),

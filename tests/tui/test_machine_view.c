@@ -195,18 +195,18 @@ static void picked_cpus_become_a_placement(void **state)
 	assert_int_equal(app_key(a, &s->snap, KEY_RETURN).kind, EFFECT_NONE);
 	assert_true(a->message_is_fault);
 	a->map_cursor = 16;
-	app_key(a, &s->snap, 'x');
+	app_key(a, &s->snap, 'p');
 	a->map_cursor = 2;
-	app_key(a, &s->snap, 'x');
+	app_key(a, &s->snap, 'p');
 	a->map_cursor = 3;
-	app_key(a, &s->snap, 'x');
+	app_key(a, &s->snap, 'p');
 	app_key(a, &s->snap, KEY_ARROW_RIGHT);
-	app_key(a, &s->snap, 'x');
-	app_key(a, &s->snap, 'x'); /* and dropped again */
+	app_key(a, &s->snap, 'p');
+	app_key(a, &s->snap, 'p'); /* and dropped again */
 	assert_int_equal(app_key(a, &s->snap, KEY_RETURN).kind, EFFECT_APPLY);
 	assert_string_equal(a->draft.placement, "cpus:16,2-3");
 	assert_int_equal(a->n_picks, 0);
-	app_key(a, &s->snap, 'X'); /* the cursor's box: the performance cores */
+	app_key(a, &s->snap, 'P'); /* the cursor's box: the performance cores */
 	assert_int_equal(a->n_picks, 16);
 	app_key(a, &s->snap, KEY_ESCAPE);
 	assert_int_equal(a->n_picks, 0);
@@ -221,7 +221,7 @@ static void what_cannot_be_placed_is_refused(void **state)
 	(void)state;
 	free(scene_dump(s, GLYPHS_BRAILLE, 80, 24, false));
 	s->app.map_cursor = s->app.map.n - 1; /* offline ones come last */
-	app_key(&s->app, &s->snap, 'x');
+	app_key(&s->app, &s->snap, 'p');
 	assert_int_equal(s->app.n_picks, 0);
 	assert_non_null(strstr(s->app.message, "offline"));
 	scene_end(s);
@@ -229,7 +229,7 @@ static void what_cannot_be_placed_is_refused(void **state)
 	free(scene_dump(s, GLYPHS_BRAILLE, 80, 24, false));
 	for (int i = 0; i < 200; i += 3) {
 		s->app.map_cursor = i * i % 509;
-		app_key(&s->app, &s->snap, 'x');
+		app_key(&s->app, &s->snap, 'p');
 	}
 	char before[PARAM_TEXT_BYTES];
 

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/* Flush requests that reached another CPU. */
+#include "tui/traces.h"
+
+#include <stddef.h>
+
+#include "tlblab/base/text.h"
+#include "tui/panels.h"
+
+static const char *const checks[] = {"shootdowns_per_op", "steal", NULL};
+
+static void mechanism_now(const struct view *v, char *buf, size_t buf_bytes)
+{
+	const struct mechanism_verdict *m = &v->snap->mechanism;
+
+	if (*m->evidence)
+		text_append(buf, buf_bytes, "%s. ", m->evidence);
+}
+
+const struct trace trace_shootdowns = {
+	.id = TRACE_SHOOTDOWNS,
+	.title = "TLB shootdowns",
+	.choice = {{METRIC_SHOOTDOWNS_PER_S, NULL, "per second, received", ""}},
+	.n_choices = 1,
+	.sensor = "interrupts",
+	.role = ROLE_INITIATOR,
+	.about =
+		{
+			.name = "TLB shootdowns",
+			.unit = "requests received per second, of all CPUs together; each CPU "
+				"at the right",
+			.counts =
+				"One for every CPU that was interrupted to flush: a flush that "
+				"reaches three CPUs counts three. The background, as it was "
+				"before the workers were let go, is taken off.",
+			.counts_not =
+				"The CPU that asks for the flush adds nothing. flush_tlb_all() "
+				"and flushes of kernel memory are counted under CAL, not here; "
+				"flushes without an interrupt are counted nowhere.",
+			.comes_from =
+				"The row TLB of /proc/interrupts: irq_tlb_count, raised in "
+				"flush_tlb_func() (arch/x86/mm/tlb.c) when a request from "
+				"another CPU arrives, before it is known whether there is "
+				"anything to flush.",
+			.misleads =
+				"It is the whole machine: other programs count too. A "
+				"preempted virtual CPU is left out of the interrupt and "
+				"flushes when it runs again (KVM); Hyper-V and INVLPGB flush "
+				"without an interrupt: then few shootdowns do not mean cheap "
+				"flushes.",
+			.sensor = "interrupts",
+			.checks = checks,
+			.now = mechanism_now,
+		},
+};

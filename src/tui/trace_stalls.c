@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/* The longest a victim stood still. */
+#include "tui/traces.h"
+
+#include <stddef.h>
+
+const struct trace trace_stalls = {
+	.id = TRACE_STALLS,
+	.title = "Longest victim stall",
+	.choice = {{METRIC_VICTIM_STALL_MAX_NS, NULL, "ns", "ns"}},
+	.n_choices = 1,
+	.sensor = "",
+	.role = ROLE_VICTIM,
+	.log = true,
+	.needs_victims = true,
+	.about =
+		{
+			.name = "Longest victim stall",
+			.unit = "nanoseconds; the longest of an interval",
+			.counts =
+				"The longest gap between two turns of a victim's loop.",
+			.counts_not =
+				"Gaps shorter than the threshold of a stall, and how many "
+				"there were: see the latency view.",
+			.comes_from =
+				"The time stamp counter, read by the victim itself on every "
+				"turn. A shootdown's gap is the interrupt, flush_tlb_func(), "
+				"and the return.",
+			.misleads =
+				"Preemption and steal make the longest gaps of all, and the "
+				"longest is what they hit first: look at the checks before "
+				"blaming a flush. Means and p99 hide what the maximum shows.",
+			.checks = about_timing_checks,
+		},
+};
