@@ -166,3 +166,35 @@ out:
 	free(drawn);
 	return err;
 }
+
+int stats_trimmed(const double *values, size_t n, double confidence,
+		  struct stats_interval *out)
+{
+	size_t cut = n / 5, left = n - 2 * cut;
+	double *sorted = calloc(n ? n : 1, sizeof(*sorted));
+
+	*out = (struct stats_interval){NAN, NAN, NAN};
+	if (!sorted)
+		return -ENOMEM;
+	for (size_t i = 0; i < n; i++)
+		sorted[i] = values[i];
+	gsl_sort(sorted, 1, n);
+	if (left)
+		out->estimate = gsl_stats_mean(sorted + cut, 1, left);
+	for (size_t i = 0; i < cut; i++) {
+		sorted[i] = sorted[cut];
+		sorted[n - 1 - i] = sorted[n - 1 - cut];
+	}
+	if (left > 2) {
+		double error =
+			gsl_stats_sd(sorted, 1, n) *
+			sqrt(((double)n - 1) / ((double)left * ((double)left - 1)));
+		double half = error * gsl_cdf_tdist_Pinv(0.5 + confidence / 2,
+							 (double)left - 1);
+
+		out->ci95_low = out->estimate - half;
+		out->ci95_high = out->estimate + half;
+	}
+	free(sorted);
+	return 0;
+}

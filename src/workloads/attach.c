@@ -14,7 +14,7 @@
 #include "tlblab/workloads/workload.h"
 #include "workloads/expect.h"
 #include "workloads/failure.h"
-#include "workloads/watch.h"
+#include "tlblab/workloads/watch.h"
 
 enum { PID, COUNTER, EVERY };
 enum counter { CPU_MS, MINOR_FAULTS, SWITCHES };

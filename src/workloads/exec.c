@@ -17,20 +17,23 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "tlblab/base/clock.h"
 #include "tlblab/base/cpumask.h"
+#include "tlblab/workloads/watch.h"
 #include "tlblab/workloads/workload.h"
 #include "workloads/expect.h"
 #include "workloads/failure.h"
-#include "workloads/watch.h"
 
 enum { COMMAND };
-enum { LOOK_MS = 20, NOT_RUN = 127 };
+enum { LOOK_MS = 20, NOT_RUN = 127, TURN_US = 200 };
 
 static const double any_number = 1e9;
 
 struct exec_own {
 	struct cpumask cpus; /* of the lab */
+	uint32_t begun;	     /* runs */
 	uint64_t shootdowns; /* of the runs that are over */
+	uint64_t runs_ns;    /* the same */
 };
 
 static int exec_check(const struct experiment *e, const struct param_value *params,
@@ -103,11 +106,35 @@ static int exec_wait(struct worker *w, pid_t pid)
 	return status;
 }
 
-static void exec_operate(struct worker *w)
+/* The dial, once it is turned, says how many runs may have begun: so somebody can
+ * change what they run under between two of them. False when none may any more. */
+static bool exec_await_turn(struct worker *w)
 {
 	const struct exec_own *own = w->own;
-	pid_t pid = fork();
 
+	while (!worker_must_stop(w)) {
+		uint32_t dial =
+			w->dial ? atomic_load_explicit(w->dial, memory_order_relaxed)
+				: 0;
+
+		if (!dial || own->begun < dial)
+			return true;
+		usleep(TURN_US);
+	}
+	return false;
+}
+
+static void exec_operate(struct worker *w)
+{
+	struct exec_own *own = w->own;
+	pid_t pid;
+
+	if (!exec_await_turn(w))
+		return;
+	own->begun++;
+	uint64_t begin_ns = clock_now_ns(), begin = clock_tsc();
+
+	pid = fork();
 	if (pid < 0) {
 		worker_fail(w, "fork");
 		return;
@@ -116,6 +143,9 @@ static void exec_operate(struct worker *w)
 		exec_become(own, w->params[COMMAND].text);
 	int status = exec_wait(w, pid);
 
+	w->took_ticks = clock_tsc() - begin;
+	own->runs_ns += clock_now_ns() - begin_ns;
+	worker_publish(w, EXEC_RUNS_US, own->runs_ns / 1000);
 	if (worker_must_stop(w) || !status)
 		return;
 	w->failed = -ECHILD;
@@ -154,6 +184,11 @@ static const struct param_desc exec_params[] = {
 		     .def = "true"},
 };
 
+static const struct extra_desc exec_extras[EXEC_EXTRAS] = {
+	WATCH_EXTRAS_LIST,
+	[EXEC_RUNS_US] = {"runs_us", "µs", "that finished runs took together", false},
+};
+
 const struct workload_ops exec_ops = {
 	.desc = {.name = "exec",
 		 .title = "a command of yours",
@@ -161,8 +196,8 @@ const struct workload_ops exec_ops = {
 			    "threads are found as they come and go.",
 		 .params = exec_params,
 		 .n_params = sizeof(exec_params) / sizeof(exec_params[0]),
-		 .extras = watch_extras,
-		 .n_extras = WATCH_EXTRAS},
+		 .extras = exec_extras,
+		 .n_extras = EXEC_EXTRAS},
 	.check = exec_check,
 	.enter = exec_enter,
 	.operate = exec_operate,

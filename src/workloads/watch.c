@@ -3,7 +3,7 @@
  * Everything is read from /proc, by whoever may read it, from outside the process: no
  * thread of it is stopped, and none of its CPUs interrupted.
  */
-#include "workloads/watch.h"
+#include "tlblab/workloads/watch.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -16,12 +16,7 @@
 
 enum { STAT_MINOR_FAULTS = 10, STAT_USER = 14, STAT_SYSTEM = 15, STAT_PROCESSOR = 39 };
 
-const struct extra_desc watch_extras[WATCH_EXTRAS] = {
-	[WATCH_THREADS] = {"threads", "threads", "threads it has now", true},
-	[WATCH_CPUS] = {"cpus", "CPUs", "CPUs they are on", true},
-	[WATCH_SHOOTDOWNS] = {"cpu_shootdowns", "shootdowns",
-			      "received by those CPUs, whoever sent them", false},
-};
+const struct extra_desc watch_extras[WATCH_EXTRAS] = {WATCH_EXTRAS_LIST};
 
 void watch_publish(const struct watch *watch, const struct worker *w)
 {
@@ -77,6 +72,14 @@ int watch_parse_processor(const char *stat)
 	return p ? atoi(p) : -1;
 }
 
+uint64_t watch_parse_io(const char *io)
+{
+	const char *reads = strstr(io, "syscr:"), *writes = strstr(io, "syscw:");
+
+	return (reads ? strtoull(reads + 6, NULL, 10) : 0) +
+	       (writes ? strtoull(writes + 6, NULL, 10) : 0);
+}
+
 static uint64_t watch_number(const char *stat, int field)
 {
 	const char *p = watch_field(stat, field);
@@ -126,6 +129,11 @@ static int watch_look_process(struct watch *w)
 	w->cpu_ms = (watch_number(text, STAT_USER) + watch_number(text, STAT_SYSTEM)) *
 		    1000 / (uint64_t)ticks_per_s;
 	free(text);
+	snprintf(path, sizeof(path), "/proc/%d/io", (int)w->pid);
+	if (!watch_read(path, &text)) {
+		w->io_calls = watch_parse_io(text);
+		free(text);
+	}
 	return 0;
 }
 

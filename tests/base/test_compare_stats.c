@@ -55,6 +55,30 @@ static void agrees_with_welch_and_student_on_the_sleep_data(void **state)
 	assert_near(d.ci95_high, 3.363874, 5e-7);
 }
 
+/* Self-awareness data (Dana, 1990), with what Wilcox, "Introduction to Robust
+ * Estimation and Hypothesis Testing", prints for a fifth trimmed: 282.7 and the
+ * interval from 160.3913 to 404.9933. He divides by 0.6 sqrt(n), where Yuen counts the
+ * values that are left: 13 of 19. */
+static void agrees_with_the_published_trimmed_mean(void **state)
+{
+	static const double dana[] = {77,  87,	88,  114, 151, 210, 219, 246,  253, 262,
+				      296, 299, 306, 376, 428, 515, 666, 1310, 2611};
+	struct stats_interval t;
+
+	(void)state;
+	assert_int_equal(stats_trimmed(dana, COUNT_OF(dana), 0.95, &t), 0);
+	assert_near(t.estimate, 282.6923, 5e-5);
+	double half = (404.9933 - 160.3913) / 2 * 0.6 * sqrt(19) * sqrt(18.0 / 13 / 12);
+
+	assert_near(t.ci95_low, 282.6923 - half, 1e-4);
+	assert_near(t.ci95_high, 282.6923 + half, 1e-4);
+	assert_int_equal(stats_trimmed(dana, 2, 0.95, &t), 0);
+	assert_near(t.estimate, 82, 0);
+	assert_nan(t.ci95_low);
+	assert_int_equal(stats_trimmed(dana, 0, 0.95, &t), 0);
+	assert_nan(t.estimate);
+}
+
 static void says_only_what_can_be_known(void **state)
 {
 	static const struct stats one = {.n = 1, .mean = 50, .stddev = NAN};
@@ -245,6 +269,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(agrees_with_the_published_comparison),
 		cmocka_unit_test(agrees_with_welch_and_student_on_the_sleep_data),
+		cmocka_unit_test(agrees_with_the_published_trimmed_mean),
 		cmocka_unit_test(says_only_what_can_be_known),
 		cmocka_unit_test(intervals_hold_the_truth_as_often_as_they_say),
 		cmocka_unit_test(bootstrap_repeats_with_its_seed),

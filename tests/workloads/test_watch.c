@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-#include "workloads/watch.h"
+#include "tlblab/workloads/watch.h"
 #include "workloads/workload_test.h"
 
 static void the_row_is_read_by_cpu_id(void **state)

@@ -64,4 +64,13 @@ int stats_bootstrap(const struct stats_sample *samples, size_t n_samples,
 		    stats_statistic *statistic, const void *context, size_t resamples,
 		    struct rng *rng, struct stats_interval *out);
 
+/*
+ * The trimmed mean, a fifth cut off at either end, with Yuen's interval (Student's t
+ * on the winsorized variance): for values of which some lie far out to
+ * either side. confidence as in 0.95. NaN bounds with fewer than 3 values left; 0 or
+ * -ENOMEM.
+ */
+int stats_trimmed(const double *values, size_t n, double confidence,
+		  struct stats_interval *out);
+
 #endif

@@ -18,8 +18,8 @@ struct watch {
 	int threads;
 	struct cpumask cpus; /* where its threads were when last looked at */
 	/* Of all its threads, dead ones too, since it began; switches: of those it has.
-	 */
-	uint64_t cpu_ms, minor_faults, switches;
+	 * io_calls, read and written: 0 where they are not shown to us. */
+	uint64_t cpu_ms, minor_faults, switches, io_calls;
 	uint64_t shootdowns; /* on its CPUs, since watch_begin */
 	uint64_t *rows;	     /* the TLB row, by CPU, when last looked at */
 	int n_rows;
@@ -34,6 +34,13 @@ void watch_end(struct watch *w);
 
 /* What workloads that watch publish. */
 enum { WATCH_THREADS, WATCH_CPUS, WATCH_SHOOTDOWNS, WATCH_EXTRAS };
+#define WATCH_EXTRAS_LIST                                                              \
+	[WATCH_THREADS] = {"threads", "threads", "threads it has now", true},          \
+	[WATCH_CPUS] = {"cpus", "CPUs", "CPUs they are on", true},                     \
+	[WATCH_SHOOTDOWNS] = {"cpu_shootdowns", "shootdowns",                          \
+			      "received by those CPUs, whoever sent them", false}
+/* Of a command run again and again: the same, and what its runs took. */
+enum { EXEC_RUNS_US = WATCH_EXTRAS, EXEC_EXTRAS };
 extern const struct extra_desc watch_extras[WATCH_EXTRAS];
 void watch_publish(const struct watch *watch, const struct worker *w);
 
@@ -41,5 +48,7 @@ void watch_publish(const struct watch *watch, const struct worker *w);
  * many there are), and the processor a thread was last on (-1). */
 int watch_parse_row(const char *interrupts, uint64_t *counts, int n);
 int watch_parse_processor(const char *stat);
+/* Calls of both kinds, from the text of /proc/PID/io. */
+uint64_t watch_parse_io(const char *io);
 
 #endif
