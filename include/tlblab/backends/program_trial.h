@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TLBLAB_BACKENDS_PROGRAM_TRIAL_H
+#define TLBLAB_BACKENDS_PROGRAM_TRIAL_H
+
+#include <sys/types.h>
+
+#include "tlblab/backends/tuner.h"
+#include "tlblab/lab/trial.h"
+
+/*
+ * Candidate ceilings tried on a program, in windows that alternate, against its own
+ * throughput: how many runs of a command are finished a second, or how fast a counter
+ * of a running process rises. Like a tuner it never blocks, and the ceiling goes back
+ * as soon as nothing is measured any more, and on every way out.
+ */
+struct program_trial;
+
+/* What a running process's throughput is. */
+enum program_counter_kind {
+	PROGRAM_INSTRUCTIONS, /* in user space; needs a hardware PMU */
+	PROGRAM_MINOR_FAULTS,
+	PROGRAM_SWITCHES, /* how often its threads went to sleep */
+	PROGRAM_IO_CALLS, /* reads and writes */
+	PROGRAM_FILE,	  /* the number in a file that it keeps up to date */
+	PROGRAM_COUNTERS,
+};
+
+struct program_trial_options {
+	const struct machine *machine; /* outlives the trial */
+	struct guardian *guardian;     /* the same */
+	const char *command;	       /* NULL: pid is watched */
+	pid_t pid;
+	enum program_counter_kind counter; /* of pid */
+	const char *counter_path;	   /* PROGRAM_FILE's; outlives the trial */
+	const int64_t *candidates;	   /* copied; the present one is always there */
+	int n_candidates;
+	double budget_s, window_s; /* a window lasts so long, or one run if longer */
+	uint64_t seed;
+};
+
+struct program_trial_view {
+	enum tuner_phase phase;
+	const struct trial_answer *answer;
+	const struct trial_data *data;
+	double elapsed_s, budget_s;
+	int windows, rounds_lost; /* lost: without any progress in some window */
+	int runs_a_window;	  /* of the command; 0 until known */
+	const char *unit;	  /* of a rate: "runs/s" */
+	const char *doing;	  /* "ceiling 8" */
+	const struct fault *fault;
+};
+
+/* The fault says what the machine lacks: the right to set the ceiling, or the counter,
+ * and what would allow it. */
+int program_trial_open(struct program_trial **out,
+		       const struct program_trial_options *options,
+		       struct fault *fault);
+/* Milliseconds until it wants to be called again. */
+int program_trial_tick(struct program_trial *t);
+/* Valid until the next call; the answer is renewed after every round. */
+const struct program_trial_view *program_trial_view(struct program_trial *t);
+/* Ends, early or not, and puts the ceiling back. */
+void program_trial_stop(struct program_trial *t);
+void program_trial_close(struct program_trial *t); /* stops first; NULL is fine */
+
+/* "instructions", "minor_faults" …; NULL past the last. */
+const char *program_counter_name(enum program_counter_kind kind);
+
+#endif

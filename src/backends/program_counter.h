@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TLBLAB_BACKENDS_PROGRAM_COUNTER_H
+#define TLBLAB_BACKENDS_PROGRAM_COUNTER_H
+
+#include "tlblab/backends/program_trial.h"
+#include "tlblab/base/perf.h"
+#include "tlblab/workloads/watch.h"
+
+/* How far a running process has come, as one number that rises. */
+enum { PROGRAM_COUNTER_THREADS = 64 };
+
+struct program_counter {
+	enum program_counter_kind kind;
+	struct watch watch;
+	const char *path;
+	int n_fds, fd[PROGRAM_COUNTER_THREADS]; /* instructions, by thread */
+};
+
+int program_counter_open(struct program_counter *c, enum program_counter_kind kind,
+			 pid_t pid, const char *path, const struct perf_opener *perf,
+			 struct fault *fault);
+/* 0, -ESRCH when the process has ended, or another -errno. */
+int program_counter_read(struct program_counter *c, double *value);
+void program_counter_close(struct program_counter *c);
+
+#endif
