@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "commands/calibrate.h"
+#include "commands/command_line.h"
 #include "commands/commands.h"
 #include "commands/help.h"
 #include "commands/options.h"
@@ -55,7 +56,7 @@ static const struct command_option run_options[] = {
 	{NULL, NULL, NULL},
 };
 
-enum { RUN_MAX_SETS = 64, RUN_COMMAND_BYTES = 512 };
+enum { RUN_MAX_SETS = 64 };
 
 struct run_words {
 	const char *preset;
@@ -66,8 +67,8 @@ struct run_words {
 	double budget_s;
 	bool quiet, trace, strict;
 	bool exec;
-	char command[RUN_COMMAND_BYTES]; /* of --exec, as "params.command=…" */
-	char pid[64];			 /* of --attach, as "params.pid=…" */
+	char command[COMMAND_LINE_BYTES];
+	char pid[64]; /* of --attach, as "params.pid=…" */
 };
 
 /* A number above 0 for the option. */
@@ -78,26 +79,6 @@ static int run_number(const char *option, const char *value, double *out,
 		return 0;
 	return fault_setf(fault, FAULT_INPUT, EINVAL, option, "give a number above 0",
 			  "%s is none", value);
-}
-
-/* One more word of the command, quoted so that the shell takes it for one. */
-static int run_command_word(struct run_words *w, const char *word, struct fault *fault)
-{
-	const char *quote =
-		word[strcspn(word, " \t\n\"'\\$`*?[]{}()<>|&;#~!")] ? "'" : "";
-	size_t used = strlen(w->command);
-	int n;
-
-	if (!used)
-		used = (size_t)snprintf(w->command, sizeof(w->command),
-					"params.command=");
-	n = snprintf(w->command + used, sizeof(w->command) - used, "%s%s%s%s",
-		     w->command[used - 1] == '=' ? "" : " ", quote, word, quote);
-	if (!strchr(word, '\'') && n >= 0 && (size_t)n < sizeof(w->command) - used)
-		return 0;
-	return fault_set(fault, FAULT_INPUT, EINVAL, word,
-			 "too long, or with a quote of its own",
-			 "put the command into a script");
 }
 
 static int run_take(void *into, int option, const char *value, struct fault *fault)
@@ -134,7 +115,7 @@ static int run_take(void *into, int option, const char *value, struct fault *fau
 	default: break;
 	}
 	if (w->preset && w->exec)
-		return run_command_word(w, value, fault);
+		return command_line_add(w->command, sizeof(w->command), value, fault);
 	if (w->preset)
 		return fault_set(fault, FAULT_INPUT, EINVAL, value, "one word too many",
 				 "run takes one PRESET; see tlblab run --help");
@@ -178,8 +159,11 @@ static int run_load(struct preset *preset, const struct catalogue *c,
 {
 	int err = preset_load(preset, c, w->preset, fault);
 
+	char command[sizeof(w->command) + sizeof("params.command=")];
+
+	snprintf(command, sizeof(command), "params.command=%s", w->command);
 	if (!err && w->command[0])
-		err = run_load_own(preset, c, "workload=exec", w->command, fault);
+		err = run_load_own(preset, c, "workload=exec", command, fault);
 	if (!err && w->pid[0])
 		err = run_load_own(preset, c, "workload=attach", w->pid, fault);
 	for (int i = 0; !err && i < w->n_sets; i++)

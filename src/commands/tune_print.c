@@ -129,3 +129,59 @@ void tune_print_answer(FILE *out, const struct tuner_view *v)
 			tune_verdict_text(&v->answers[i], text, sizeof(text)));
 	fflush(out);
 }
+
+void tune_print_trial_progress(FILE *out, const struct program_trial_view *v)
+{
+	fprintf(out, "\r\033[Ktrying ceilings  %.0f of at most %.0f s  round %d",
+		v->elapsed_s, v->budget_s, v->answer->n_rounds + 1);
+	if (*v->doing)
+		fprintf(out, ": %s", v->doing);
+	fflush(out);
+}
+
+static void print_arm(FILE *out, const struct trial_answer *a, int i, const char *unit)
+{
+	const struct trial_arm *arm = &a->arm[i];
+	char rate[40];
+
+	text_quantity(rate, sizeof(rate), arm->rate.mean, "");
+	fprintf(out, "%8lld%14s %s", (long long)arm->ceiling, rate, unit);
+	if (!i)
+		fprintf(out, "   the present one\n");
+	else if (isnan(arm->gain_pct.ci95_low))
+		fprintf(out, "   %+.1f %%\n", arm->gain_pct.estimate);
+	else
+		fprintf(out, "   %+.1f %% (%+.1f to %+.1f)%s\n", arm->gain_pct.estimate,
+			arm->gain_pct.ci95_low, arm->gain_pct.ci95_high,
+			i == a->best  ? "  best"
+			: arm->behind ? "  behind the best"
+				      : "");
+}
+
+void tune_print_trial(FILE *out, const struct program_trial_view *v)
+{
+	const struct trial_answer *a = v->answer;
+	char text[320];
+
+	fprintf(out, "%s\n\n%d rounds of %d windows in %.0f s",
+		trial_verdict_text(a, text, sizeof(text)), a->n_rounds, a->n + 1,
+		v->elapsed_s);
+	if (v->runs_a_window)
+		fprintf(out, ", a window is %d %s of the command", v->runs_a_window,
+			v->runs_a_window == 1 ? "run" : "runs");
+	if (v->rounds_lost)
+		fprintf(out, "; %d rounds without any progress were lost",
+			v->rounds_lost);
+	if (a->n_rounds) {
+		fprintf(out, "\n\n%8s%14s\n", "ceiling", "throughput");
+		for (int i = 0; i < a->n; i++)
+			print_arm(out, a, i, v->unit);
+	}
+	if (!isnan(a->aa_noise_pct))
+		fprintf(out,
+			"\nThe present one against itself, A/A noise: %.1f %%. The "
+			"intervals hold for all\nceilings together, 95 times in 100.",
+			a->aa_noise_pct);
+	fprintf(out, "\n");
+	fflush(out);
+}

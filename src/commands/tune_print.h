@@ -4,11 +4,16 @@
 
 #include <stdio.h>
 
+#include "tlblab/backends/program_trial.h"
 #include "tlblab/backends/tuner.h"
 
 /* One line over itself, for a terminal. */
 void tune_print_progress(FILE *out, const struct tuner_view *v);
 /* The verdict, the costs it rests on, and the other working sets in a line each. */
 void tune_print_answer(FILE *out, const struct tuner_view *v);
+
+void tune_print_trial_progress(FILE *out, const struct program_trial_view *v);
+/* The verdict, and what every ceiling came to. */
+void tune_print_trial(FILE *out, const struct program_trial_view *v);
 
 #endif

@@ -14,6 +14,8 @@ void result_put_head(struct json_writer *w, const struct result *r);
 /* Members of the open object: one run, its intervals or not. */
 void result_put_run(struct json_writer *w, const struct result *r,
 		    const struct run_record *run, bool with_intervals);
+/* Members of the open object: a tuning for a program. */
+void result_put_trial(struct json_writer *w, const struct result_tune *t);
 /* The object of a tuning. */
 void result_put_tune(struct json_writer *w, const struct result_tune *t);
 /* Members of the open object: one interval of a run of this workload (NULL: of one

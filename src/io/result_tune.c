@@ -179,6 +179,11 @@ void result_put_tune(struct json_writer *w, const struct result_tune *t)
 {
 	json_begin_object(w);
 	json_put_string(w, "method", t->method);
+	if (t->trial) {
+		result_put_trial(w, t);
+		json_end_object(w);
+		return;
+	}
 	put_answer(w, &t->answers[0]);
 	put_refill(w, t);
 	put_crossover(w, t);

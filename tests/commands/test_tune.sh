@@ -69,5 +69,12 @@ says 2 'one initiator' tune --set threads=2
 says 2 'one word too many' tune now
 if [ ! -w /sys/kernel/debug/x86/tlb_single_page_flush_ceiling ]; then
   says 3 '--method span needs no right' tune --method knob --budget 2
+  says 3 'tune without a program needs no right' tune --exec -- true
+  says 3 'tune without a program needs no right' tune --attach $$ --counter switches
 fi
+says 2 'no command follows' tune --exec
+says 2 'cannot be given beside' tune --attach $$ --exec -- true
+says 2 'there is no counter' tune --attach $$ --counter magic
+says 2 'is no list of' tune --exec --ceilings 1,x -- true
+says 2 'is none' tune --attach nobody
 finish

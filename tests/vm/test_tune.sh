@@ -38,6 +38,23 @@ expect(f"apply status 0 left {left}" in findings, f"--apply leaves {left}")
 if changed:
     text = open(work + "/apply.log").read()
     expect(f"- - - - {left}" in text, "a line for tmpfiles.d")
+# For a program: the answer is known.
+program = json.load(open(work + "/exec.json"))["tune"]
+attach = json.load(open(work + "/attach.json"))["tune"]
+visited = {int(v) for v in open(work + "/visited_exec").read().split()}
+for name, t in (("exec", program), ("attach", attach)):
+    expect(t["method"] == name, f"{name}: the method {t['method']}")
+    expect(t["verdict"] == "ceiling" and not t["no_difference"], f"{name}: {t['verdict_text']}")
+    expect(t["recommended"] == t["ci95_low"] == t["ci95_high"] == 8, f"{name}: 8 recommended")
+    expect(t["restored"] and t["ceiling_now"] == 33, f"{name}: said to be restored")
+    expect(f"{name} status 0 left 33" in findings, f"{name}: restored")
+expect(visited == {2, 8, 33, 200}, f"exec: visited {visited}")
+expect([c["ceiling"] for c in program["ceilings"]] == [33, 2, 8, 200], "exec: the ceilings")
+expect("end exec TERM left 33" in findings, "exec: restored after TERM")
+expect("end exec KILL left 33" in findings, "exec: restored after KILL")
+expect("apply exec status 0 left 8" in findings, "exec: --apply leaves 8")
+line = "w /sys/kernel/debug/x86/tlb_single_page_flush_ceiling - - - - 8"
+expect(line in open(work + "/apply_exec.log").read().split("\n"), "exec: a line for tmpfiles.d")
 print("\n".join("not so: " + w for w in wrong))
 sys.exit(1 if wrong else 0)
 JUDGE

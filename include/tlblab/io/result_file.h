@@ -4,6 +4,7 @@
 
 #include "tlblab/lab/preset.h"
 #include "tlblab/lab/result.h"
+#include "tlblab/lab/trial.h"
 #include "tlblab/lab/tune.h"
 #include "tlblab/machine/machine.h"
 
@@ -16,12 +17,23 @@ struct result_sensor {
 /* What a tuning found; the first answer is the one that counts. */
 struct result_tune {
 	const struct tune_answer *answers; /* one for each working set */
-	const struct tune_data *data;	   /* the same; NULL: costs without their rounds */
+	const struct tune_data *data; /* the same; NULL: costs without their rounds */
 	int n_answers;
 	const char *method; /* "span" or "knob" */
 	int victims, windows, disturbed, rounds_lost;
 	double elapsed_s;
 	bool restored; /* the ceiling found is in force again */
+	/* Of a program: in the place of answers. */
+	const struct result_trial *trial;
+};
+
+struct result_trial {
+	const struct trial_answer *answer;
+	const struct trial_data *data;
+	const char *unit, *command; /* command NULL: of process pid */
+	int64_t pid;
+	double window_s;
+	int runs_a_window; /* 0: by the clock */
 };
 
 struct result {

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+#include "commands/tune_common.h"
+
+#include <signal.h>
+#include <string.h>
+#include <sys/signalfd.h>
+
+#include "tlblab/knobs/ceiling.h"
+#include "tlblab/workloads/workload.h"
+
+enum { TUNE_MAX_SENSORS = 16 };
+
+int tune_signals(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGHUP);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+FILE *tune_out(const struct tune_words *w)
+{
+	return w->json && !strcmp(w->json, "-") ? stderr : stdout;
+}
+
+int tune_keep(struct lab *lab, int64_t pages, FILE *out, struct fault *fault)
+{
+	int err = guardian_ceiling_set(lab->guardian, pages, fault);
+
+	if (!err)
+		err = guardian_ceiling_keep(lab->guardian, fault);
+	if (!err)
+		fprintf(out,
+			"\nthe ceiling is %lld now; to keep it over a reboot, put this "
+			"line into\n/etc/tmpfiles.d/tlb-ceiling.conf:\nw " CEILING_PATH
+			" - - - - %lld\n",
+			(long long)pages, (long long)pages);
+	return err;
+}
+
+int tune_write(struct lab *lab, const struct preset *preset, const struct tune_words *w,
+	       const struct result_tune *tune, struct fault *fault)
+{
+	const struct snapshot *s = session_snapshot(lab->session);
+	struct result_sensor sensors[TUNE_MAX_SENSORS];
+	struct result r = {
+		.machine = &lab->machine,
+		.preset = preset,
+		.catalogue = workload_catalogue(),
+		.sensors = sensors,
+		.mechanism_verdict = mechanism_name[s->mechanism.kind],
+		.mechanism_evidence = s->mechanism.evidence,
+		.tune = tune,
+	};
+
+	for (; r.n_sensors < s->n_sensors && r.n_sensors < TUNE_MAX_SENSORS;
+	     r.n_sensors++)
+		sensors[r.n_sensors] = (struct result_sensor){
+			s->sensors[r.n_sensors].name,
+			s->sensors[r.n_sensors].availability,
+		};
+	return result_write(&r, w->json, fault);
+}
