@@ -2,6 +2,7 @@
 
 /* tlblab tune: the right ceiling for this CPU, with its interval, or no difference. */
 #include <errno.h>
+#include <math.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +12,7 @@
 #include "commands/help.h"
 #include "commands/tune_common.h"
 #include "commands/tune_print.h"
+#include "commands/tune_record.h"
 #include "tlblab/backends/tuner.h"
 #include "tlblab/base/clock.h"
 #include "tlblab/base/text.h"
@@ -34,6 +36,8 @@ static int tune_preset(struct preset *p, const struct machine *m,
 				"set victims, placement, working_set_pages or seed");
 	return err ? err : experiment_check(&p->experiment, c, fault);
 }
+
+enum { RECORD_S = 5 };
 
 /* Until it is done; true when a signal ended it. */
 static bool tune_wait(struct tuner *t, int signal_fd, FILE *progress)
@@ -66,7 +70,8 @@ static int tune_apply(struct lab *lab, const struct tune_answer *a, FILE *out,
 }
 
 static int tune_report(struct lab *lab, struct tuner *t, const struct preset *preset,
-		       const struct tune_words *w, struct fault *fault)
+		       const struct tune_words *w, const struct tune_mix *mix,
+		       const char *mix_source, struct fault *fault)
 {
 	const struct tuner_view *v = tuner_view(t);
 	FILE *out = tune_out(w);
@@ -80,11 +85,14 @@ static int tune_report(struct lab *lab, struct tuner *t, const struct preset *pr
 		.disturbed = v->disturbed,
 		.rounds_lost = v->rounds_lost,
 		.elapsed_s = v->elapsed_s,
+		.mix = mix,
+		.mix_source = mix_source,
 	};
 	int64_t found = v->ceiling_now, now = -1;
 	int err = 0;
 
 	tune_print_answer(out, v);
+	tune_print_mix(out, mix, mix_source);
 	if (w->apply)
 		err = tune_apply(lab, &v->answers[0], out, fault);
 	guardian_ceiling_get(lab->guardian, &now);
@@ -97,18 +105,34 @@ static int tune_report(struct lab *lab, struct tuner *t, const struct preset *pr
 	return err;
 }
 
+/* The mix that gains are measured on, and where it is from. */
+static int tune_mix(struct lab *lab, const struct tune_words *w, int signal_fd,
+		    struct tune_mix *mix, char *source, struct fault *fault)
+{
+	double seconds = fmin(w->budget_s / 5, RECORD_S);
+
+	*mix = w->mix;
+	text_copy(source, TUNE_MIX_SOURCE_BYTES,
+		  w->mix_given ? "given"
+			       : "the default: counted in a kernel build by those who "
+				 "set the ceiling to 33");
+	return w->pid ? tune_record_mix(lab->guardian, w->pid, seconds, signal_fd, mix,
+					source, fault)
+		      : 0;
+}
+
 static int tune_measure(struct lab *lab, const struct preset *preset,
 			const struct tune_words *w, struct fault *fault)
 {
-	const struct tuner_options options = {
+	struct tuner_options options = {
 		.machine = &lab->machine,
 		.guardian = lab->guardian,
 		.experiment = &preset->experiment,
-		.mix = w->mix,
 		.method = w->method,
 		.budget_s = w->budget_s,
 		.one_working_set = w->one_set,
 	};
+	char source[TUNE_MIX_SOURCE_BYTES];
 	FILE *progress = !w->quiet && isatty(STDERR_FILENO) ? stderr : NULL;
 	int signal_fd = tune_signals();
 	struct tuner *t;
@@ -116,8 +140,10 @@ static int tune_measure(struct lab *lab, const struct preset *preset,
 	if (signal_fd < 0)
 		return fault_set(fault, FAULT_MACHINE, errno, "signalfd",
 				 strerror(errno), "");
-	int err = tuner_open(&t, &options, fault);
+	int err = tune_mix(lab, w, signal_fd, &options.mix, source, fault);
 
+	if (!err)
+		err = tuner_open(&t, &options, fault);
 	if (!err) {
 		bool interrupted = tune_wait(t, signal_fd, progress);
 
@@ -127,7 +153,8 @@ static int tune_measure(struct lab *lab, const struct preset *preset,
 		if (tuner_view(t)->phase == TUNER_FAILED) {
 			*fault = *tuner_view(t)->fault;
 		} else {
-			err = tune_report(lab, t, preset, w, fault);
+			err = tune_report(lab, t, preset, w, &options.mix, source,
+					  fault);
 			if (!err && interrupted)
 				err = -EINTR;
 		}

@@ -130,6 +130,22 @@ void tune_print_answer(FILE *out, const struct tuner_view *v)
 	fflush(out);
 }
 
+void tune_print_mix(FILE *out, const struct tune_mix *mix, const char *source)
+{
+	fprintf(out, "\nThe mix, %s:\n", source);
+	for (int i = 0; i < mix->n; i++)
+		fprintf(out, "%s%d %s %.2g %%", i ? ", " : "  ", mix->part[i].pages,
+			mix->part[i].pages == 1 ? "page" : "pages",
+			mix->part[i].share * 100);
+	if (mix->whole > 0)
+		fprintf(out,
+			"%sall at once %.2g %% (of how many pages the kernel does not "
+			"say: they count\n  as all at once under any ceiling)",
+			mix->n ? ", " : "  ", mix->whole * 100);
+	fprintf(out, "\n");
+	fflush(out);
+}
+
 void tune_print_trial_progress(FILE *out, const struct program_trial_view *v)
 {
 	fprintf(out, "\r\033[Ktrying ceilings  %.0f of at most %.0f s  round %d",

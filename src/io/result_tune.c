@@ -175,6 +175,24 @@ static void put_crossover(struct json_writer *w, const struct result_tune *t)
 	json_end_array(w);
 }
 
+static void put_mix(struct json_writer *w, const struct result_tune *t)
+{
+	json_key(w, "mix");
+	json_begin_object(w);
+	json_put_string(w, "source", t->mix_source);
+	json_put_number(w, "full_share", t->mix->whole);
+	json_key(w, "parts");
+	json_begin_array(w);
+	for (int i = 0; i < t->mix->n; i++) {
+		json_begin_line_object(w);
+		json_put_int(w, "pages", t->mix->part[i].pages);
+		json_put_number(w, "share", t->mix->part[i].share);
+		json_end_object(w);
+	}
+	json_end_array(w);
+	json_end_object(w);
+}
+
 void result_put_tune(struct json_writer *w, const struct result_tune *t)
 {
 	json_begin_object(w);
@@ -185,6 +203,8 @@ void result_put_tune(struct json_writer *w, const struct result_tune *t)
 		return;
 	}
 	put_answer(w, &t->answers[0]);
+	if (t->mix)
+		put_mix(w, t);
 	put_refill(w, t);
 	put_crossover(w, t);
 	json_put_int(w, "victims", t->victims);

@@ -203,7 +203,8 @@ static void gain_weights(const struct tune_mix *mix, int64_t now, int64_t to,
 static double mix_cost_ns(const struct tune_fit *f, const struct tune_mix *mix,
 			  int64_t ceiling)
 {
-	double sum = 0;
+	/* Of what is freed with them nobody knows how much it is. */
+	double sum = mix->whole * f->fixed_full_ns;
 
 	for (int i = 0; i < mix->n; i++) {
 		double k = mix->part[i].pages;

@@ -30,37 +30,67 @@ static int mix_part(struct tune_mix *m, char *word)
 	int64_t pages;
 	double weight;
 
-	if (!colon || m->n == TUNE_MAX_PARTS)
+	if (!colon)
 		return -EINVAL;
 	*colon = '\0';
-	if (text_to_int(text_trim(word), false, &pages) || pages < 1 ||
-	    pages > INT32_MAX || text_to_double(text_trim(colon + 1), &weight) ||
-	    !(weight > 0))
+	if (!strcmp(text_trim(word), "full"))
+		return text_to_double(text_trim(colon + 1), &m->whole) ||
+				       !(m->whole > 0)
+			       ? -EINVAL
+			       : 0;
+	if (m->n == TUNE_MAX_PARTS || text_to_int(text_trim(word), false, &pages) ||
+	    pages < 1 || pages > INT32_MAX ||
+	    text_to_double(text_trim(colon + 1), &weight) || !(weight > 0))
 		return -EINVAL;
 	m->part[m->n].pages = (int)pages;
 	m->part[m->n++].share = weight;
 	return 0;
 }
 
+static void mix_to_shares(struct tune_mix *m)
+{
+	double sum = m->whole;
+
+	for (int i = 0; i < m->n; i++)
+		sum += m->part[i].share;
+	for (int i = 0; i < m->n; i++)
+		m->part[i].share /= sum;
+	m->whole /= sum;
+}
+
 int tune_mix_parse(struct tune_mix *m, const char *text, struct fault *fault)
 {
 	struct tune_mix mix = {.n = 0};
 	char copy[512], *rest;
-	double sum = 0;
 	int err = text_copy(copy, sizeof(copy), text) ? 0 : -EINVAL;
 
 	for (char *w = strtok_r(copy, ",", &rest); w && !err;
 	     w = strtok_r(NULL, ",", &rest))
 		err = mix_part(&mix, w);
-	for (int i = 0; i < mix.n; i++)
-		sum += mix.part[i].share;
-	if (err || !(sum > 0))
+	if (err || !mix.n)
 		return fault_setf(fault, FAULT_INPUT, EINVAL, "--mix",
-				  "write pages:weight, as in 1:59,8:20,33:19,64:2",
+				  "write pages:weight, as in 1:59,8:20,33:19,full:2",
 				  "\"%s\" is no list of at most %d flush sizes", text,
 				  TUNE_MAX_PARTS);
-	for (int i = 0; i < mix.n; i++)
-		mix.part[i].share /= sum;
+	mix_to_shares(&mix);
 	*m = mix;
 	return 0;
+}
+
+bool tune_mix_of_counts(struct tune_mix *m, const int *pages, const uint64_t *counts,
+			int n, uint64_t whole)
+{
+	uint64_t sum = whole;
+
+	*m = (struct tune_mix){.whole = (double)whole};
+	for (int i = 0; i < n && m->n < TUNE_MAX_PARTS; i++) {
+		if (!counts[i])
+			continue;
+		m->part[m->n].pages = pages[i];
+		m->part[m->n++].share = (double)counts[i];
+		sum += counts[i];
+	}
+	if (sum)
+		mix_to_shares(m);
+	return sum > 0;
 }

@@ -23,19 +23,18 @@
 #include <unistd.h>
 
 #include "sensors/flush_filter.h"
+#include "sensors/flush_tracepoint.h"
 #include "sensors/perf_group.h"
 #include "sensors/perf_reason.h"
 #include "sensors/sensors.h"
-#include "tlblab/base/file.h"
 #include "tlblab/base/text.h"
 
 enum { TRACED_WORKERS = 32, TRACED_VICTIMS = 16, EVENT_COST_NS = 700 };
 
-#define SLICE_COST_SHARE   0.0025
-#define SLICE_OFF_MIN	   7.0 /* intervals off for each on, at least */
-#define SLICE_OFF_MAX	   511.0
-#define SECOND_SLICE_S	   1.2
-#define TRACEPOINT_ID_FILE "events/tlb/tlb_flush/id"
+#define SLICE_COST_SHARE 0.0025
+#define SLICE_OFF_MIN	 7.0 /* intervals off for each on, at least */
+#define SLICE_OFF_MAX	 511.0
+#define SECOND_SLICE_S	 1.2
 
 struct sensor {
 	const struct perf_opener *perf;
@@ -57,36 +56,6 @@ struct flush_counts {
 	double worker_reason[FLUSH_REASONS], victim_reason[FLUSH_REASONS];
 	double size[FLUSH_SIZES]; /* of the workers */
 };
-
-static int read_tracepoint_id(const struct sensor *s, uint64_t *id)
-{
-	static const char *const folders[] = {"/sys/kernel/tracing/",
-					      "/sys/kernel/debug/tracing/"};
-	char text[64] = "";
-	int64_t value;
-	int err = -ENOENT;
-
-	if (s->perf->read_tracepoint)
-		err = s->perf->read_tracepoint(s->perf->self, TRACEPOINT_ID_FILE, text,
-					       sizeof(text));
-	for (int i = 0; i < 2 && err; i++) {
-		char path[128];
-		int here;
-
-		snprintf(path, sizeof(path), "%s%s", folders[i], TRACEPOINT_ID_FILE);
-		here = file_read_text(s->root, path, text, sizeof(text));
-		/* A refusal says more than an absence. */
-		if (here != -ENOENT || err == -ENOENT)
-			err = here;
-	}
-	if (!err)
-		err = text_to_int(text, false, &value);
-	if (!err && value <= 0)
-		err = -EINVAL;
-	if (!err)
-		*id = (uint64_t)value;
-	return err;
-}
 
 static int open_event(struct sensor *s, struct perf_group *g, pid_t tid,
 		      const char *filter)
@@ -110,21 +79,6 @@ static void say_refused(const struct sensor *s, struct availability *a, int err)
 
 	a->available = false;
 	perf_reason(&c, a->reason, sizeof(a->reason));
-}
-
-static void say_no_tracepoint(struct availability *a, int err)
-{
-	const char *why = "the tracepoint's id cannot be read";
-
-	a->available = false;
-	if (err == -EACCES || err == -EPERM)
-		why = "tracefs can be read by root only: run with sudo";
-	else if (err == -ENOENT && geteuid() != 0)
-		why = "tracefs is not mounted or closed to this user: run with sudo";
-	else if (err == -ENOENT)
-		why = "this kernel shows no tlb:tlb_flush tracepoint; if tracefs is not "
-		      "mounted: mount -t tracefs none /sys/kernel/tracing";
-	text_copy(a->reason, sizeof(a->reason), why);
 }
 
 static void say_available(const struct sensor *s, struct availability *a)
@@ -163,9 +117,11 @@ static int flush_trace_open(struct sensor **out, const struct sensor_env *env,
 			"switched off for this run: counting flushes costs the counted");
 		return 0;
 	}
-	err = read_tracepoint_id(s, &s->tracepoint);
+	err = flush_tracepoint_id(s->perf, s->root, &s->tracepoint);
 	if (err) {
-		say_no_tracepoint(availability, err);
+		availability->available = false;
+		text_copy(availability->reason, sizeof(availability->reason),
+			  flush_tracepoint_reason(err));
 		return 0;
 	}
 	err = open_event(s, &anchor, getpid(), flush_filter[FLUSH_REASON]);

@@ -336,11 +336,34 @@ static void mixes(void **state)
 	assert_int_equal(m.n, 4);
 	assert_int_equal(m.part[2].pages, 33);
 	assert_near(m.part[2].share, 0.19, 1e-12);
+	assert_int_equal(tune_mix_parse(&m, "1:60,full:20", &f), 0);
+	assert_int_equal(m.n, 1);
+	assert_near(m.part[0].share, 0.75, 1e-12);
+	assert_near(m.whole, 0.25, 1e-12);
+	assert_true(tune_mix_parse(&m, "full:20", &f) < 0);
+	assert_int_equal(tune_mix_parse(&m, "1:59,8:20,33:19,64:2", &f), 0);
+	assert_near(m.whole, 0, 0);
 	assert_true(tune_mix_parse(&m, "1:59,8", &f) < 0);
 	assert_true(tune_mix_parse(&m, "0:1", &f) < 0);
 	assert_true(tune_mix_parse(&m, "", &f) < 0);
 	assert_int_equal(f.code, FAULT_INPUT);
 	assert_int_equal(m.n, 4);
+}
+
+static void a_counted_mix(void **state)
+{
+	static const int pages[] = {1, 2, 8};
+	static const uint64_t counts[] = {60, 0, 20}, none[3] = {0};
+	struct tune_mix m;
+
+	(void)state;
+	assert_true(tune_mix_of_counts(&m, pages, counts, 3, 20));
+	assert_int_equal(m.n, 2);
+	assert_int_equal(m.part[1].pages, 8);
+	assert_near(m.part[0].share, 0.6, 1e-12);
+	assert_near(m.part[1].share, 0.2, 1e-12);
+	assert_near(m.whole, 0.2, 1e-12);
+	assert_false(tune_mix_of_counts(&m, pages, none, 3, 0));
 }
 
 int main(void)
@@ -354,6 +377,7 @@ int main(void)
 		cmocka_unit_test(a_gain_inside_the_noise_is_none),
 		cmocka_unit_test(a_line_that_does_not_fit_is_said),
 		cmocka_unit_test(mixes),
+		cmocka_unit_test(a_counted_mix),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

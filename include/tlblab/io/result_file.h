@@ -23,6 +23,8 @@ struct result_tune {
 	int victims, windows, disturbed, rounds_lost;
 	double elapsed_s;
 	bool restored; /* the ceiling found is in force again */
+	const struct tune_mix *mix; /* what gains are measured on; NULL: not said */
+	const char *mix_source;
 	/* Of a program: in the place of answers. */
 	const struct result_trial *trial;
 };

@@ -45,8 +45,9 @@ void tune_data_init(struct tune_data *d, int64_t working_set_pages, const int *p
 void tune_data_fini(struct tune_data *d);
 int tune_data_add(struct tune_data *d, const struct tune_round *r); /* 0 or -errno */
 
-/* How often flushes of each size happen; weights sum to 1. */
+/* How often flushes of each size happen; weights, with `whole`, sum to 1. */
 struct tune_mix {
+	double whole; /* all at once whatever the ceiling, of unknown size */
 	int n;
 	struct {
 		int pages;
@@ -57,8 +58,12 @@ struct tune_mix {
 /* What the kernel's authors counted when they chose 33: 59 % of the flushes at most one
  * page, 98.57 % at most 33; between, evenly over the powers of two. */
 void tune_mix_default(struct tune_mix *m);
-/* "1:59,8:20,33:19,64:2": pages and weights of any sum. */
+/* "1:59,8:20,33:19,full:2": pages and weights of any sum. */
 int tune_mix_parse(struct tune_mix *m, const char *text, struct fault *fault);
+
+/* From counts of flushes of pages[i] pages each; false when there were none. */
+bool tune_mix_of_counts(struct tune_mix *m, const int *pages, const uint64_t *counts,
+			int n, uint64_t whole);
 
 /* The straight lines. Covariances are those of the means over the batches. */
 struct tune_fit {
