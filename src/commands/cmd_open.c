@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <unistd.h>
 
+#include "commands/baseline.h"
 #include "commands/commands.h"
 #include "commands/help.h"
 #include "commands/lab.h"
@@ -13,11 +14,13 @@
 #include "tlblab/io/preset_file.h"
 #include "tlblab/tui/tui.h"
 
-enum { OPEN_SET, OPEN_NO_TRACE, OPEN_AUTO, OPEN_STEP_SECONDS };
+enum { OPEN_SET, OPEN_BASELINE, OPEN_NO_TRACE, OPEN_AUTO, OPEN_STEP_SECONDS };
 
 static const struct command_option open_options[] = {
 	[OPEN_SET] = {"--set", "KEY=VALUE",
 		      "change a key of the preset; may be repeated"},
+	[OPEN_BASELINE] = {"--baseline", "FILE",
+			   "a result or a stream, drawn behind what runs"},
 	[OPEN_NO_TRACE] = {"--no-trace", NULL, "do not count tlb:tlb_flush"},
 	[OPEN_AUTO] = {"--auto", NULL,
 		       "play the lesson by itself; without a terminal as text. 1 when "
@@ -33,6 +36,7 @@ struct open_words {
 	const char *preset;
 	const char *sets[OPEN_MAX_SETS];
 	int n_sets;
+	const char *baseline;
 	bool trace, play;
 	double step_s; /* 0: as long as the lesson says */
 };
@@ -49,6 +53,8 @@ static int open_take(void *into, int option, const char *value, struct fault *fa
 		return lesson_step_seconds(value, &w->step_s, fault);
 	else if (option == OPEN_SET && w->n_sets < OPEN_MAX_SETS)
 		w->sets[w->n_sets++] = value;
+	else if (option == OPEN_BASELINE)
+		w->baseline = value;
 	else if (option == OPEN_SET || w->preset)
 		return fault_set(fault, FAULT_INPUT, EINVAL, value, "one word too many",
 				 "tlblab takes one PRESET; see tlblab --help");
@@ -79,8 +85,11 @@ static int open_run(int argc, char **argv)
 		err = preset_set(&preset, c, words.sets[i], &fault);
 	if (!err && words.play)
 		err = lesson_check(&preset, &fault);
+	struct tui_baseline baseline = {.path = NULL};
 	int status = 0;
 
+	if (!err)
+		err = baseline_open(&baseline, c, words.baseline, &fault);
 	if (!err && words.play && !(isatty(STDIN_FILENO) && isatty(STDOUT_FILENO))) {
 		status = lesson_auto(&lab, &preset, words.step_s, &fault);
 	} else if (!err) {
@@ -89,9 +98,11 @@ static int open_run(int argc, char **argv)
 			.guardian = lab.guardian,
 			.preset = &preset,
 			.version = TLBLAB_VERSION,
+			.baseline = baseline,
 		};
 		status = tui_run(&options, &fault);
 	}
+	baseline_close(&baseline);
 	lab_close(&lab);
 	preset_fini(&preset);
 	return fault.code != FAULT_NONE ? command_fail(&fault) : status;
@@ -99,7 +110,8 @@ static int open_run(int argc, char **argv)
 
 const struct command command_open = {
 	.name = "open",
-	.usage = "[PRESET] [--set KEY=VALUE]… [--auto [--step-seconds S]]",
+	.usage =
+		"[PRESET] [--set KEY=VALUE]… [--baseline FILE] [--auto [--step-seconds S]]",
 	.summary = "the screen (also without the word open)",
 	.details =
 		"PRESET is a name (see tlblab list presets) or a file; default: " PRESET_DEFAULT

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "commands/baseline.h"
 #include "commands/commands.h"
 #include "commands/help.h"
 #include "commands/options.h"
@@ -16,16 +17,18 @@
 #include "tlblab/knobs/guardian.h"
 #include "tlblab/tui/tui.h"
 
-enum { REPLAY_SPEED, REPLAY_FROM };
+enum { REPLAY_SPEED, REPLAY_FROM, REPLAY_BASELINE };
 
 static const struct command_option replay_options[] = {
 	[REPLAY_SPEED] = {"--speed", "X", "how fast: 0.1 to 100, 1 at first"},
 	[REPLAY_FROM] = {"--from", "SECONDS", "begin there"},
+	[REPLAY_BASELINE] = {"--baseline", "FILE",
+			     "another result or stream, drawn behind this one"},
 	{NULL, NULL, NULL},
 };
 
 struct replay_words {
-	const char *path;
+	const char *path, *baseline;
 	double speed, from_s;
 };
 
@@ -47,6 +50,10 @@ static int replay_take(void *into, int option, const char *value, struct fault *
 				     REPLAY_SPEED_MAX, &w->speed, fault);
 	if (option == REPLAY_FROM)
 		return replay_number("--from", value, 0, 1e9, &w->from_s, fault);
+	if (option == REPLAY_BASELINE) {
+		w->baseline = value;
+		return 0;
+	}
 	if (w->path)
 		return fault_set(fault, FAULT_INPUT, EINVAL, value, "one word too many",
 				 "replay takes one FILE; see tlblab replay --help");
@@ -71,12 +78,17 @@ static int replay_parse(int argc, char **argv, struct replay_words *w,
 static int replay_run_words(const struct replay_words *w, struct fault *fault)
 {
 	struct catalogue catalogues[2];
+	const struct catalogue *c = backends_catalogue(catalogues);
 	struct recording_reader *reader;
+	struct tui_baseline baseline;
 	int fd, status;
 
-	if (recording_reader_open(&reader, backends_catalogue(catalogues), w->path, &fd,
-				  fault))
+	if (baseline_open(&baseline, c, w->baseline, fault))
 		return fault_exit_status(fault);
+	if (recording_reader_open(&reader, c, w->path, &fd, fault)) {
+		baseline_close(&baseline);
+		return fault_exit_status(fault);
+	}
 	const struct tui_replay_options options = {
 		.reader = reader,
 		.fd = fd,
@@ -84,12 +96,14 @@ static int replay_run_words(const struct replay_words *w, struct fault *fault)
 		.speed = w->speed,
 		.from_s = w->from_s,
 		.version = TLBLAB_VERSION,
+		.baseline = baseline,
 	};
 
 	status = tui_replay(&options, fault);
 	if (fd >= 0)
 		close(fd);
 	recording_reader_free(reader);
+	baseline_close(&baseline);
 	return status;
 }
 
@@ -112,7 +126,7 @@ static int replay_run_command(int argc, char **argv)
 
 const struct command command_replay = {
 	.name = "replay",
-	.usage = "replay FILE|- [--speed X] [--from SECONDS]",
+	.usage = "replay FILE|- [--speed X] [--from SECONDS] [--baseline FILE]",
 	.summary = "play a result or a stream on the screen",
 	.details =
 		"On any machine, without privilege: nothing runs. FILE is what run "

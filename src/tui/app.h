@@ -58,6 +58,9 @@ struct measured {
 	struct stats stats[METRIC_N]; /* over its intervals */
 	struct hist_view worker_hist;
 	struct latency_summary worker_latency;
+	char name[40];		     /* of the file they come from; "" for b's */
+	const struct series *series; /* borrowed: drawn as they went; NULL: none */
+	double shift_s;		     /* from its clock to the one shown */
 };
 
 /* The playhead, of a recording instead of a bench. */

@@ -12,9 +12,11 @@
 /* A window shorter than this is no measurement to compare with. */
 #define SETTLED_S 0.3
 
-static void measured_keep(struct measured *m, const struct snapshot *snap)
+void measured_keep(struct measured *m, const struct snapshot *snap)
 {
 	m->set = true;
+	m->name[0] = '\0';
+	m->series = NULL;
 	m->experiment = *snap->experiment;
 	m->window = snap->window;
 	window_stats(snap, m->stats);

@@ -8,6 +8,8 @@
 void app_change_text(const struct app *a, const struct snapshot *snap,
 		     const struct experiment *before, const struct experiment *after,
 		     char *buf, size_t buf_bytes);
+/* Keeps the figures of the present window, under no name and without a series. */
+void measured_keep(struct measured *m, const struct snapshot *snap);
 /* b: what is measured now becomes the baseline; else says why not. */
 void app_baseline_set(struct app *a, const struct snapshot *snap);
 

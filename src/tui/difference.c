@@ -77,21 +77,45 @@ bool view_difference(const struct view *v, enum metric m, struct stats_differenc
 	return !isnan(out->ci95_low_pct) && !isnan(out->ci95_high_pct);
 }
 
+/* Beyond this a factor says more than per cent. */
+enum { PCT_MAX = 400 };
+
 static int decimals_of(double value)
 {
 	return fabs(value) >= 9.95 ? 0 : fabs(value) >= 0.995 ? 1 : 2;
 }
 
-const char *difference_text(const struct stats_difference *d, char *buf, size_t bytes)
+const char *difference_text(const struct stats_difference *d, const char *name,
+			    char *buf, size_t bytes)
 {
 	double half = (d->ci95_high_pct - d->ci95_low_pct) / 2;
+	double ratio = 1 + d->difference_pct / 100;
 
+	if (!*name)
+		name = "baseline";
 	if (d->ci95_low <= 0 && d->ci95_high >= 0)
 		snprintf(buf, bytes, "no difference proven (±%.*f %%)",
 			 decimals_of(half), half);
+	else if (d->difference_pct > PCT_MAX)
+		snprintf(buf, bytes, "%.*fx ±%.*f vs %s", decimals_of(ratio), ratio,
+			 decimals_of(half / 100), half / 100, name);
 	else
-		snprintf(buf, bytes, "%+.*f %% ±%.*f vs baseline",
+		snprintf(buf, bytes, "%+.*f %% ±%.*f vs %s",
 			 decimals_of(d->difference_pct), d->difference_pct,
-			 decimals_of(half), half);
+			 decimals_of(half), half, name);
+	return buf;
+}
+
+const char *difference_brief(const struct stats_difference *d, char *buf, size_t bytes)
+{
+	double ratio = 1 + d->difference_pct / 100;
+
+	if (d->ci95_low <= 0 && d->ci95_high >= 0)
+		text_copy(buf, bytes, "same?");
+	else if (d->difference_pct > PCT_MAX)
+		snprintf(buf, bytes, "%.*fx", decimals_of(ratio), ratio);
+	else
+		snprintf(buf, bytes, "%+.*f %%", decimals_of(d->difference_pct),
+			 d->difference_pct);
 	return buf;
 }

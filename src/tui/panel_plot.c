@@ -31,6 +31,7 @@ static int choice_of(const struct view *v, const struct trace *t)
 static void plot_of(const struct view *v, const struct trace *t, int choice,
 		    struct plot *p)
 {
+	const struct measured *baseline = view_baseline(v);
 	struct reading ghost = READING_ABSENT;
 
 	*p = (struct plot){
@@ -43,8 +44,12 @@ static void plot_of(const struct view *v, const struct trace *t, int choice,
 		.baseline = NAN,
 		.cursor_s = v->app->zoomed && v->app->cursor ? v->app->cursor_s : NAN,
 	};
-	if (view_baseline(v))
-		ghost = metric_of(p->metric, &view_baseline(v)->window);
+	if (baseline) {
+		ghost = metric_of(p->metric, &baseline->window);
+		p->ghost = baseline->series;
+		p->ghost_shift_s = baseline->shift_s;
+		p->ghost_name = *baseline->name ? baseline->name : NULL;
+	}
 	if (reading_present(ghost))
 		p->baseline = ghost.value;
 }
@@ -148,13 +153,13 @@ static void figures_draw(struct canvas *c, struct rect r, const struct view *v,
 		figure_draw(c, r, row, ROLE_NORMAL, "operations", ops.value, "/s");
 }
 
-static void ratio_text(char *buf, size_t buf_bytes, double ratio)
+static void ratio_text(char *buf, size_t buf_bytes, double ratio, const char *name)
 {
-	snprintf(buf, buf_bytes, "%.*fx the baseline",
+	snprintf(buf, buf_bytes, "%.*fx %s",
 		 ratio < 9.995	? 2
 		 : ratio < 99.5 ? 1
 				: 0,
-		 ratio);
+		 ratio, *name ? name : "the baseline");
 }
 
 /* What the marks at the foot of the plot stand for, as far as there is room for it. */
@@ -183,6 +188,7 @@ static void title_draw(struct canvas *c, struct rect r, const struct view *v,
 		t->choice[choice].title ? t->choice[choice].title : t->title;
 	struct reading now = view_metric(v, p->metric), ranged;
 	char words[160], value[32] = "";
+	const struct measured *baseline = view_baseline(v);
 	struct stats_difference apart;
 
 	snprintf(words, sizeof(words), "%s%s", t->choice[choice].words,
@@ -193,10 +199,13 @@ static void title_draw(struct canvas *c, struct rect r, const struct view *v,
 	if (t == trace_table[TRACE_FLUSHES] && reading_present(ranged))
 		snprintf(words, sizeof(words), "per operation; page by page %.2f",
 			 ranged.value);
-	if (reading_present(now) && view_difference(v, p->metric, &apart))
-		difference_text(&apart, words, sizeof(words));
-	else if (reading_present(now) && p->baseline > 0)
-		ratio_text(words, sizeof(words), now.value / p->baseline);
+	if (reading_present(now) && view_difference(v, p->metric, &apart)) {
+		difference_text(&apart, baseline->name, words, sizeof(words));
+		if (utf8_text_columns(words) > frame_title_room(r, title, value))
+			difference_brief(&apart, words, sizeof(words));
+	} else if (reading_present(now) && p->baseline > 0)
+		ratio_text(words, sizeof(words), now.value / p->baseline,
+			   baseline ? baseline->name : "");
 	if (p->marker_names)
 		noise_legend(words, sizeof(words), plot_noise(p),
 			     frame_title_room(r, title, value));

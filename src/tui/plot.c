@@ -10,6 +10,7 @@
 #include "tui/plot.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "tlblab/base/text.h"
@@ -22,6 +23,11 @@ struct field {
 	const struct plot *plot;
 	struct scale scale;
 	int dots_w;
+	/* What is being drawn. */
+	const struct series *series;
+	double shift_s; /* from its clock to the plot's */
+	enum role role;
+	bool sparse; /* every other dot */
 };
 
 /* What fell into one dot column. */
@@ -46,15 +52,15 @@ static int points_from(const struct series *s, double t_s)
 	return low;
 }
 
-bool plot_range(const struct plot *p, double *min, double *max)
+/* Widens min and max, or sets them where nothing was found before. */
+static bool range_widen(const struct plot *p, const struct series *s, double shift_s,
+			bool any, double *min, double *max)
 {
-	bool any = false;
+	for (int i = points_from(s, p->time.from_s - shift_s); i < series_count(s);
+	     i++) {
+		const struct series_point *pt = series_at(s, i);
 
-	for (int i = points_from(p->series, p->time.from_s);
-	     i < series_count(p->series); i++) {
-		const struct series_point *pt = series_at(p->series, i);
-
-		if (pt->sample.t_s > p->time.to_s)
+		if (pt->sample.t_s + shift_s > p->time.to_s)
 			break;
 		double low = pt->low[p->metric], high = pt->high[p->metric];
 
@@ -65,6 +71,11 @@ bool plot_range(const struct plot *p, double *min, double *max)
 		any = true;
 	}
 	return any;
+}
+
+bool plot_range(const struct plot *p, double *min, double *max)
+{
+	return range_widen(p, p->series, 0, false, min, max);
 }
 
 static void dot_put(const struct field *f, int dx, int dy_up, enum role role)
@@ -91,7 +102,8 @@ static void line_draw(const struct field *f, int x0, int y0, int x1, int y1)
 	int error = dx - dy;
 
 	for (;;) {
-		dot_put(f, x0, y0, f->plot->role);
+		if (!f->sparse || (x0 + y0) % 2 == 0)
+			dot_put(f, x0, y0, f->role);
 		if (x0 == x1 && y0 == y1)
 			return;
 		int twice = 2 * error;
@@ -128,7 +140,7 @@ static void column_flush(const struct field *f, const struct column *k,
 		line_draw(f, before->x, scale_dot(&f->scale, before->sum / before->n),
 			  k->x, y);
 	else
-		dot_put(f, k->x, y, f->plot->role);
+		dot_put(f, k->x, y, f->role);
 }
 
 /* One walk over the points; bands alone first, so that lines stay above them. */
@@ -137,14 +149,14 @@ static void points_draw(const struct field *f, bool bands)
 	const struct plot *p = f->plot;
 	struct column k = {.n = 0}, before = {.n = 0};
 	bool joined = false;
-	int n = series_count(p->series);
+	int n = series_count(f->series);
 
-	for (int i = points_from(p->series, p->time.from_s); i <= n; i++) {
-		const struct series_point *pt = i < n ? series_at(p->series, i) : NULL;
-		bool end = !pt || pt->sample.t_s > p->time.to_s;
+	for (int i = points_from(f->series, p->time.from_s - f->shift_s); i <= n; i++) {
+		const struct series_point *pt = i < n ? series_at(f->series, i) : NULL;
+		bool end = !pt || pt->sample.t_s + f->shift_s > p->time.to_s;
 		struct reading v =
 			end ? READING_ABSENT : metric_of(p->metric, &pt->sample);
-		int x = end ? -1 : dot_column(f, pt->sample.t_s);
+		int x = end ? -1 : dot_column(f, pt->sample.t_s + f->shift_s);
 		bool gap =
 			end || !reading_present(v) ||
 			(k.n > 0 &&
@@ -187,6 +199,19 @@ static void baseline_draw(const struct field *f)
 
 	for (int x = 0; x < f->dots_w; x += 2 * f->canvas->glyphs->dots_x)
 		dot_put(f, x, y, ROLE_BASELINE);
+}
+
+static void ghost_draw(const struct field *f)
+{
+	struct field ghost = *f;
+
+	if (!f->plot->ghost)
+		return;
+	ghost.series = f->plot->ghost;
+	ghost.shift_s = f->plot->ghost_shift_s;
+	ghost.role = ROLE_BASELINE;
+	ghost.sparse = true;
+	points_draw(&ghost, false);
 }
 
 /* At the right of its vertical where the name fits, else at the left; on the first of
@@ -266,6 +291,16 @@ static void noise_draw(const struct field *f)
 	}
 }
 
+/* In the place of the last labels of the time axis, which nothing measured uses. */
+static void ghost_name_draw(const struct field *f, int y)
+{
+	bool ascii = f->canvas->glyphs->ascii;
+	char text[64];
+
+	snprintf(text, sizeof(text), " %s %s ", ascii ? ":" : "⠕", f->plot->ghost_name);
+	canvas_text_right(f->canvas, f->r.x + f->r.w, y, f->r.w, ROLE_BASELINE, text);
+}
+
 static void time_labels_draw(const struct field *f)
 {
 	const struct time_axis *t = &f->plot->time;
@@ -283,6 +318,8 @@ static void time_labels_draw(const struct field *f)
 		if (x + 8 < f->r.w)
 			canvas_text(f->canvas, f->r.x + x, y, 8, ROLE_DIM, buf);
 	}
+	if (f->plot->ghost_name)
+		ghost_name_draw(f, y);
 }
 
 static void value_axis_draw(const struct field *f)
@@ -309,7 +346,12 @@ static void value_axis_draw(const struct field *f)
 static void field_init(struct field *f, struct canvas *c, struct rect r,
 		       const struct plot *p)
 {
-	*f = (struct field){c, r, p, {0}, r.w * c->glyphs->dots_x};
+	*f = (struct field){.canvas = c,
+			    .r = r,
+			    .plot = p,
+			    .dots_w = r.w * c->glyphs->dots_x,
+			    .series = p->series,
+			    .role = p->role};
 }
 
 static void cursor_draw(const struct field *f)
@@ -329,6 +371,7 @@ static void curve_draw(const struct field *f)
 {
 	value_axis_draw(f);
 	baseline_draw(f);
+	ghost_draw(f);
 	cursor_draw(f);
 	markers_draw(f, false);
 	points_draw(f, true);
@@ -350,6 +393,8 @@ bool plot_draw(struct canvas *c, struct rect r, const struct plot *p)
 	r.h -= p->time_labels;
 	if (r.w >= 4 && r.h >= 1) {
 		field_init(&f, c, r, p);
+		if (any && p->ghost)
+			range_widen(p, p->ghost, p->ghost_shift_s, true, &min, &max);
 		if (any && !isnan(p->baseline)) {
 			min = fmin(min, p->baseline);
 			max = fmax(max, p->baseline);

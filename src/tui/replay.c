@@ -19,7 +19,9 @@
 #include "tlblab/tui/tui.h"
 #include "tui/app.h"
 #include "tui/effects.h"
+#include "tui/ghost.h"
 #include "tui/keymap.h"
+#include "tui/playhead.h"
 #include "tui/screen.h"
 #include "tui/terminal.h"
 
@@ -46,8 +48,9 @@ struct player {
 	struct canvas canvas;
 	struct app app;
 	struct preset preset;
-	int shown_run;
-	long skipped; /* as last said */
+	struct ghost ghost;
+	int shown_run; /* the ghost stands beside it */
+	long skipped;  /* as last said */
 	uint64_t drawn_ns;
 	bool draw_now, quit;
 };
@@ -116,19 +119,12 @@ static struct replay_source source_of(struct player *p)
 	for (int i = 0; i < d->n_sensors; i++)
 		p->sensors[i] = (struct session_sensor){d->sensor_names[i], "",
 							&d->availability[i]};
-	return (struct replay_source){
-		.recording = recording_reader_recording(p->reader),
-		.machine = &d->machine,
-		.catalogue = p->app.catalogue,
-		.experiment = &d->preset.experiment,
-		.runs = d->runs,
-		.n_runs = d->n_runs,
-		.sensors = p->sensors,
-		.n_sensors = d->n_sensors,
-		.mechanism_verdict = d->mechanism_verdict,
-		.mechanism_evidence = d->mechanism_evidence,
-		.complete = p->fd < 0,
-	};
+	struct replay_source source = ghost_source(p->reader, p->app.catalogue);
+
+	source.sensors = p->sensors;
+	source.n_sensors = d->n_sensors;
+	source.complete = p->fd < 0;
+	return source;
 }
 
 static int player_resize(struct player *p)
@@ -142,58 +138,6 @@ static int player_resize(struct player *p)
 	return canvas_resize(&p->canvas, w, h);
 }
 
-/* A twentieth of the time axis shown, so that a press moves the picture alike. */
-static double seek_s(const struct player *p)
-{
-	double span = app_span_s(&p->app), end = replay_end_s(p->replay);
-
-	return (span > 0 && span < end ? span : end) / 20;
-}
-
-/* 1, 2, 5, 10 … up or down. */
-static double speed_next(double speed, bool faster)
-{
-	static const double steps[] = {0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100};
-	int n = sizeof(steps) / sizeof(steps[0]);
-
-	for (int i = 0; i < n; i++) {
-		double at = steps[faster ? i : n - 1 - i];
-
-		if (faster ? at > speed * 1.001 : at < speed * 0.999)
-			return at;
-	}
-	return speed;
-}
-
-/* True when the key moved the playhead. */
-static bool player_act(struct player *p, enum action action)
-{
-	struct replay *r = p->replay;
-	double at = replay_at_s(r), end = replay_end_s(r);
-
-	switch (action) {
-	case ACTION_RUN: replay_play(r, !replay_plays(r)); break;
-	case ACTION_SEEK_BACK: replay_seek(r, at - seek_s(p)); break;
-	case ACTION_SEEK_ON: replay_seek(r, at + seek_s(p)); break;
-	case ACTION_LEAP_BACK: replay_seek(r, at - end / 10); break;
-	case ACTION_LEAP_ON: replay_seek(r, at + end / 10); break;
-	case ACTION_STEP_BACK: replay_step(r, -1); break;
-	case ACTION_STEP_ON: replay_step(r, 1); break;
-	case ACTION_SKIP_BACK: replay_skip(r, -1); break;
-	case ACTION_SKIP_ON: replay_skip(r, 1); break;
-	case ACTION_SLOWER:
-		replay_set_speed(r, speed_next(replay_speed(r), false));
-		break;
-	case ACTION_FASTER:
-		replay_set_speed(r, speed_next(replay_speed(r), true));
-		break;
-	case ACTION_TO_START: replay_seek(r, 0); break;
-	case ACTION_TO_END: replay_seek(r, end); break;
-	default: return false;
-	}
-	return true;
-}
-
 static void player_keys(struct player *p)
 {
 	for (int key; (key = terminal_read_key(p->terminal)) != KEY_NOTHING;) {
@@ -205,7 +149,8 @@ static void player_keys(struct player *p)
 		enum context context = app_context(&p->app);
 
 		if (context == CONTEXT_REPLAY &&
-		    player_act(p, keymap_action(context, key))) {
+		    playhead_act(p->replay, keymap_action(context, key),
+				 app_span_s(&p->app))) {
 			p->app.message[0] = '\0';
 			continue;
 		}
@@ -234,6 +179,21 @@ static void say_skipped(struct player *p)
 	p->app.message_is_fault = true;
 }
 
+/* The ghost's run of the same number stands behind the playhead's. */
+static void player_follow(struct player *p, const struct snapshot *snap)
+{
+	int run = replay_run(p->replay);
+	const struct recording *rec = recording_reader_recording(p->reader);
+
+	if (p->ghost.replay && run != p->shown_run &&
+	    (p->shown_run < 0 || ghost_shows(&p->ghost, &p->app))) {
+		ghost_show(&p->ghost, &p->app, snap->experiment, run);
+		p->shown_run = run;
+	}
+	if (recording_run(rec, run))
+		ghost_align(&p->ghost, &p->app, recording_run(rec, run)->base_s);
+}
+
 static void player_draw(struct player *p, uint64_t now_ns)
 {
 	const struct snapshot *snap = replay_snapshot(p->replay);
@@ -249,6 +209,7 @@ static void player_draw(struct player *p, uint64_t now_ns)
 		.arriving = p->fd >= 0,
 		.recording = recording_reader_recording(p->reader),
 	};
+	player_follow(p, snap);
 	p->app.draft = *snap->experiment;
 	p->app.scroll_max = screen_draw(&p->canvas, snap, &p->app);
 	if (p->app.scroll > p->app.scroll_max)
@@ -314,6 +275,11 @@ static int player_start(struct player *p, struct fault *fault)
 	if (err)
 		return fault_set(fault, FAULT_MACHINE, ENOMEM, "the replay",
 				 "out of memory", "");
+	p->shown_run = -1;
+	if (p->options->baseline.reader &&
+	    ghost_open(&p->ghost, p->options->baseline.reader,
+		       p->options->baseline.path, p->app.catalogue))
+		app_say(&p->app, "there is no memory left for the baseline");
 	p->app.replay.on = true;
 	replay_set_speed(p->replay, p->options->speed);
 	if (p->options->from_s > 0)
@@ -347,6 +313,7 @@ static int player_show(struct player *p, struct fault *fault)
 		app_fini(&p->app);
 		preset_fini(&p->preset);
 		replay_free(p->replay);
+		ghost_close(&p->ghost);
 	}
 	if (keys && keys != stdin)
 		fclose(keys);

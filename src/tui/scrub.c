@@ -10,7 +10,7 @@
 #include "tlblab/base/text.h"
 #include "tui/utf8.h"
 
-enum { BAR_MIN_W = 16 };
+enum { BAR_MIN_W = 16, HINTS_MAX = 256 };
 
 static int column_of(double t_s, double end_s, int w)
 {
@@ -55,35 +55,46 @@ static bool hint_is_ours(const struct binding *b)
 	       b->action != ACTION_VIEW_NEXT;
 }
 
-/* Draws the hints that leave the bar its least width, right-aligned; returns where
- * they begin. */
+static bool hint_is_last(const struct binding *b)
+{
+	return b->action == ACTION_HELP || b->action == ACTION_QUIT;
+}
+
+/* Which hints leave the bar its least width: help and quit, then the others in their
+ * order. Returns the columns they take. */
+static int hints_choose(int room, bool *chosen)
+{
+	const struct binding *b;
+	int used = 0;
+
+	for (int pass = 0; pass < 2; pass++)
+		for (int i = 0; (b = keymap_at(i)) && i < HINTS_MAX; i++) {
+			if (!hint_is_ours(b) || hint_is_last(b) != (pass == 0) ||
+			    used + hint_columns(b) > room)
+				continue;
+			chosen[i] = true;
+			used += hint_columns(b);
+		}
+	return used;
+}
+
+/* Right-aligned; returns where they begin. */
 static int hints_draw(struct canvas *c, struct rect r, const struct view *v)
 {
-	int room = r.w - BAR_MIN_W, used = 0, x;
+	bool chosen[HINTS_MAX] = {false};
+	int begin = r.x + r.w - hints_choose(r.w - BAR_MIN_W, chosen), x = begin;
+	const struct binding *b;
 
-	for (int pass = 0; pass < 2; pass++) {
-		x = r.x + r.w - used;
-		int left = room;
-		const struct binding *b;
+	for (int i = 0; (b = keymap_at(i)) && i < HINTS_MAX; i++) {
+		const char *keys = b->foot_keys ? b->foot_keys : b->keys_text;
+		bool play = b->action == ACTION_RUN && app_is_stopped(v->snap);
 
-		for (int i = 0; (b = keymap_at(i)); i++) {
-			const char *keys = b->foot_keys ? b->foot_keys : b->keys_text;
-			const char *word = b->foot;
-
-			if (!hint_is_ours(b) || hint_columns(b) > left)
-				continue;
-			left -= hint_columns(b);
-			if (pass == 0) {
-				used += hint_columns(b);
-				continue;
-			}
-			if (b->action == ACTION_RUN && app_is_stopped(v->snap))
-				word = "play";
-			x += canvas_text(c, x, r.y, 16, ROLE_KEY, keys) + 1;
-			x += canvas_text(c, x, r.y, 16, ROLE_DIM, word) + 2;
-		}
+		if (!chosen[i])
+			continue;
+		x += canvas_text(c, x, r.y, 16, ROLE_KEY, keys) + 1;
+		x += canvas_text(c, x, r.y, 16, ROLE_DIM, play ? "play" : b->foot) + 2;
 	}
-	return r.x + r.w - used;
+	return begin;
 }
 
 void scrub_draw(struct canvas *c, struct rect r, const struct view *v)

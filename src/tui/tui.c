@@ -19,6 +19,7 @@
 #include "tlblab/base/text.h"
 #include "tui/diary.h"
 #include "tui/effects.h"
+#include "tui/ghost.h"
 #include "tui/keymap.h"
 #include "tui/screen.h"
 #include "tui/sweep_run.h"
@@ -42,8 +43,9 @@ struct loop {
 	struct app app;
 	struct tune_run tune;
 	struct diary *diary; /* NULL: none is kept */
-	uint64_t drawn_ns;   /* the last picture */
-	uint64_t apply_ns;   /* when the draft is run; 0: nothing waits */
+	struct ghost ghost;
+	uint64_t drawn_ns; /* the last picture */
+	uint64_t apply_ns; /* when the draft is run; 0: nothing waits */
 	bool draw_now, quit;
 };
 
@@ -110,8 +112,10 @@ static void loop_keys(struct loop *l)
 
 static void loop_draw(struct loop *l, uint64_t now_ns)
 {
-	l->app.scroll_max =
-		screen_draw(&l->canvas, session_snapshot(l->session), &l->app);
+	const struct snapshot *snap = session_snapshot(l->session);
+
+	ghost_align_measured(&l->ghost, &l->app, snap->run_start_s);
+	l->app.scroll_max = screen_draw(&l->canvas, snap, &l->app);
 	if (l->app.scroll > l->app.scroll_max)
 		l->app.scroll = l->app.scroll_max;
 	if (terminal_show(l->terminal, &l->canvas))
@@ -190,6 +194,16 @@ static void loop_diary(struct loop *l)
 	app_say(&l->app, text);
 }
 
+static void loop_ghost(struct loop *l, const struct tui_baseline *baseline)
+{
+	if (!baseline->reader)
+		return;
+	if (ghost_open(&l->ghost, baseline->reader, baseline->path, l->app.catalogue))
+		app_say(&l->app, "there is no memory left for the baseline");
+	else
+		ghost_show(&l->ghost, &l->app, &l->app.draft, -1);
+}
+
 void tui_availability(struct availability *out)
 {
 	terminal_availability(out);
@@ -217,12 +231,14 @@ int tui_run(const struct tui_options *options, struct fault *fault)
 				"out of memory", "");
 	} else {
 		loop_diary(&l);
+		loop_ghost(&l, &options->baseline);
 		effect_start_draft(&l.app, l.session);
 		loop_run(&l);
 	}
 	tune_run_fini(&l.tune, &l.app);
 	terminal_close(l.terminal);
 	diary_close(l.diary);
+	ghost_close(&l.ghost);
 	canvas_fini(&l.canvas);
 	app_fini(&l.app);
 	signals_give_back(old);

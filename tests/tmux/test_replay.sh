@@ -26,6 +26,23 @@ expect_exit 0
 cmp "$work/before" "$work/after" || fail "the terminal's settings differ"
 tm kill-server
 
+start_tui 120x40 -C "$work" "$program" replay "$work/two.json" --baseline "$work/two.jsonl" --from 3
+wait_for '⠕ two\.jsonl'
+wait_for '(vs two\.jsonl|no difference proven)'
+send Space B
+wait_gone 'two\.jsonl'
+send q
+expect_exit 0
+tm kill-server
+
+start_tui 120x40 -C "$work" "XDG_STATE_HOME=$work/state" "$program" "$(bench_preset)" \
+  --baseline "$work/two.jsonl"
+wait_for '● running'
+wait_for '⠕ two\.jsonl'
+send q
+expect_exit 0
+tm kill-server
+
 {
   sed -n 1,4p "$work/two.jsonl"
   echo '{"type":"interval","run":0,"t_s":'

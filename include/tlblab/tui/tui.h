@@ -9,11 +9,17 @@
 /* The screen. It holds a session at arm's length: input becomes an action through one
  * table, actions change an experiment, the session runs it, and drawing is a pure
  * function of the snapshot. Returns an exit status of the contract. */
+struct tui_baseline {			 /* a recording drawn behind what is shown */
+	struct recording_reader *reader; /* all of it was read; NULL: none */
+	const char *path;
+};
+
 struct tui_options {
 	struct session *session;
 	struct guardian *guardian; /* for tuning; NULL: there is none */
 	struct preset *preset;	   /* what is opened first; changed by o and s */
 	const char *version;
+	struct tui_baseline baseline;
 };
 
 int tui_run(const struct tui_options *options, struct fault *fault);
@@ -27,6 +33,7 @@ struct tui_replay_options {
 	const char *name;
 	double speed, from_s;
 	const char *version;
+	struct tui_baseline baseline;
 };
 
 int tui_replay(const struct tui_replay_options *options, struct fault *fault);

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+#include "tui/ghost.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "tlblab/base/text.h"
+#include "tui/app_change.h"
+
+struct replay_source ghost_source(struct recording_reader *reader,
+				  const struct catalogue *c)
+{
+	struct result_data *d = recording_reader_data(reader);
+
+	return (struct replay_source){
+		.recording = recording_reader_recording(reader),
+		.machine = &d->machine,
+		.catalogue = c,
+		.experiment = &d->preset.experiment,
+		.runs = d->runs,
+		.n_runs = d->n_runs,
+		.mechanism_verdict = d->mechanism_verdict,
+		.mechanism_evidence = d->mechanism_evidence,
+		.complete = true,
+	};
+}
+
+int ghost_open(struct ghost *g, struct recording_reader *reader, const char *path,
+	       const struct catalogue *c)
+{
+	struct replay_source source = ghost_source(reader, c);
+
+	*g = (struct ghost){.recording = source.recording, .path = path, .run = -1};
+	return replay_new(&g->replay, &source);
+}
+
+void ghost_close(struct ghost *g)
+{
+	replay_free(g->replay);
+	g->replay = NULL;
+}
+
+static const char *ghost_name(const struct ghost *g)
+{
+	const char *slash = strrchr(g->path, '/');
+
+	return slash && slash[1] ? slash + 1 : g->path;
+}
+
+void ghost_show(struct ghost *g, struct app *a, const struct experiment *beside,
+		int run)
+{
+	int last = recording_n_runs(g->recording) - 1;
+	char text[200];
+
+	if (!g->replay || last < 0)
+		return;
+	g->run = run < 0 || run > last ? last : run;
+	replay_seek(g->replay, recording_run(g->recording, g->run)->end_s);
+
+	const struct snapshot *snap = replay_snapshot(g->replay);
+
+	if (strcmp(snap->experiment->workload, beside->workload) != 0) {
+		snprintf(text, sizeof(text),
+			 "%s ran %s, not %s: an operation of another workload is "
+			 "another thing, so it is no baseline here",
+			 ghost_name(g), snap->experiment->workload, beside->workload);
+		app_say(a, text);
+		return;
+	}
+	measured_keep(&a->baseline, snap);
+	a->baseline.series = snap->series;
+	text_copy(a->baseline.name, sizeof(a->baseline.name), ghost_name(g));
+}
+
+bool ghost_shows(const struct ghost *g, const struct app *a)
+{
+	return g->replay && a->baseline.set && a->baseline.series &&
+	       a->baseline.series == replay_snapshot(g->replay)->series;
+}
+
+void ghost_align(const struct ghost *g, struct app *a, double begin_s)
+{
+	if (ghost_shows(g, a))
+		a->baseline.shift_s =
+			begin_s - recording_run(g->recording, g->run)->base_s;
+}
+
+void ghost_align_measured(const struct ghost *g, struct app *a, double run_start_s)
+{
+	double own_s = ghost_shows(g, a) ? replay_snapshot(g->replay)->run_start_s : 0;
+
+	if (ghost_shows(g, a) && !isnan(run_start_s) && !isnan(own_s))
+		a->baseline.shift_s = run_start_s - own_s;
+}

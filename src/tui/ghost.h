@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TLBLAB_TUI_GHOST_H
+#define TLBLAB_TUI_GHOST_H
+
+#include "tlblab/backends/replay.h"
+#include "tlblab/io/recording_read.h"
+#include "tui/app.h"
+
+/*
+ * Another recording as the baseline of what is shown: its figures are those of one of
+ * its runs, its series is drawn behind. What the app's baseline borrows from it lives
+ * as long as the ghost does.
+ */
+struct ghost {
+	struct replay *replay; /* NULL: there is none */
+	const struct recording *recording;
+	const char *path;
+	int run; /* as last shown; -1 none */
+};
+
+/* The source that a wholly read recording is; sensors are left out. */
+struct replay_source ghost_source(struct recording_reader *reader,
+				  const struct catalogue *c);
+/* reader and path are borrowed. 0 or -ENOMEM. */
+int ghost_open(struct ghost *g, struct recording_reader *reader, const char *path,
+	       const struct catalogue *c);
+void ghost_close(struct ghost *g);
+/* Makes the run of that number, or its last, the baseline, and says so where it cannot
+ * be one. */
+void ghost_show(struct ghost *g, struct app *a, const struct experiment *beside,
+		int run);
+/* Whether it is still the baseline: b takes its place, B forgets it. */
+bool ghost_shows(const struct ghost *g, const struct app *a);
+/* Its run begins where the run on the screen does. */
+void ghost_align(const struct ghost *g, struct app *a, double begin_s);
+/* The measured part of its run begins where that on the screen does. */
+void ghost_align_measured(const struct ghost *g, struct app *a, double run_start_s);
+
+#endif
