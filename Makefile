@@ -231,6 +231,8 @@ deb:
 bench: $(BIN) $(BENCHES)
 	$(Q)set -e; for b in $(filter-out %/bench_replay,$(BENCHES)); do $$b; done
 	$(Q)tests/bench/bench_screen.py $(abspath $(BIN))
+	$(Q)if src/setup/need.sh vm && src/setup/kernel.sh >/dev/null; then \
+		tests/bench/bench_vm.py $(abspath $(BIN)); fi
 	$(Q)tests/bench/replay.sh $(abspath $(BIN)) $(OUT)/tests/bench/bench_replay
 
 # For editors and clang tools.

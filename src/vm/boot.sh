@@ -2,14 +2,15 @@
 # SPDX-License-Identifier: MIT
 # boot.sh [-o FOLDER] [-f FILE]... [COMMAND]: tlblab inside a virtual machine of its own,
 # as root, with a Debian kernel whose flush ceiling may be changed.
-#   without COMMAND   the screen, on this terminal; what it saves in /out comes back
+#   without COMMAND   the screen, on this terminal, with the host's own presets
 #   COMMAND           a shell command line; its output and exit status come back
 #   -f FILE           put into the machine as /job/NAME
-#   -o FOLDER         where the files the command leaves in /out come back to
+#   -o FOLDER         what the machine knows as /out; the screen: build/vm/out
 # VM_CPUS (8), VM_NODES (2), VM_MEM in MiB (1024), VM_SMT (1) threads a core,
 # VM_TIMEOUT_S (120, 0 without end; the screen: 0), VM_PROGRAM (./tlblab), VM_APPEND
 # (kernel arguments), VM_ACCEL (kvm or tcg; found out when not given).
-# Nothing is shared with the host: an initramfs goes in, a tar file comes out.
+# The system is an initramfs. Folders are shared by 9p; with a kernel or a qemu that has
+# none, what was left in /out comes back as a tar file when the machine ends.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
@@ -45,6 +46,12 @@ if [ ! -f "$image" ] || [ -n "$(find "$program" "$here" "$root/presets" "$kernel
   "$here/build-initramfs.sh" "$program" "$modules" "$image" || exit 3
 fi
 
+shares=''
+if [ -n "$(find "$modules" -name 9pnet_virtio.ko)" ] &&
+  qemu-system-x86_64 -device virtio-9p-pci,help >/dev/null 2>&1; then
+  shares=yes
+fi
+
 work=$(mktemp -d) || exit 1
 qemu='' reader=''
 saved_terminal=$([ -t 0 ] && stty -g)
@@ -56,6 +63,14 @@ cleanup() {
 }
 trap cleanup EXIT
 trap 'exit 130' INT TERM HUP
+
+if [ -z "$command" ]; then out=${out:-$root/build/vm/out}; fi
+out=${out:-$work/out}
+presets=${XDG_CONFIG_HOME:-${HOME:-/root}/.config}/tlblab/presets
+mkdir -p "$out" || die "$out: could not be made"
+if [ -n "$shares" ] && [ -z "$command" ]; then mkdir -p "$presets" || presets=''; fi
+: >"$work/begun"
+rm -f "$out/.status"
 
 # What this boot is to do: an archive of its own, which the kernel unpacks beside the image.
 mkdir -p "$work/job/job"
@@ -69,13 +84,14 @@ done
     printf 'LINES=%d COLUMNS=%d\n' "$lines" "$columns"
   fi
   [ -z "${NO_COLOR:-}" ] || echo "export NO_COLOR=1"
+  echo "shares=$shares"
 } >"$work/job/job/env"
 if [ -n "$command" ]; then
   printf '%s\n' "$command" >"$work/job/job/command"
 else
-  # What is exported goes to /out; what is saved, to a folder there.
-  printf 'export TLBLAB_PRESET_PATH=/lab/presets XDG_CONFIG_HOME=/out\ncd /out\ntlblab %s\n' \
-    "${VM_PRESET:-}" >"$work/job/job/screen"
+  # What is exported goes to /out; what is saved, where the host keeps it.
+  printf 'export TLBLAB_PRESET_PATH=/lab/presets XDG_CONFIG_HOME=%s\ncd /out\ntlblab %s\n' \
+    "$([ -n "$shares" ] && echo /config || echo /out)" "${VM_PRESET:-}" >"$work/job/job/screen"
 fi
 (cd "$work/job" && find . | cpio -o -H newc --quiet -R 0:0) >"$work/job.cpio"
 # Uncompressed first: what follows a compressed archive must begin at a multiple of 4.
@@ -91,10 +107,16 @@ if [ -z "$accel" ]; then
   fi
 fi
 args=(-machine q35 -nodefaults -no-user-config -display none -no-reboot)
+append="console=ttyS0 quiet panic=-1 random.trust_cpu=on"
 if [ "$accel" = kvm ]; then
   args+=(-accel kvm -cpu host)
 else
-  args+=(-accel tcg,thread=multi -cpu max,la57=off)
+  # Linux sees siblings on the emulated CPU only when it passes for an Intel one.
+  args+=(-accel tcg,thread=multi -cpu "max,la57=off$([ "$smt" = 1 ] || echo ,vendor=GenuineIntel)")
+  # All emulated CPUs read one counter, so nobody need check, CPU by CPU, that theirs
+  # agree, nor time a loop on each (lpj: of 2.5 GHz; how long a delay lasts matters to
+  # no device here), nor ask the slow HPET for the time: 64 CPUs start in 15 s, not 130.
+  append+=" tsc=reliable clocksource=tsc lpj=10000000 cpu_init_udelay=0 nowatchdog"
   echo "software emulation: counts and reasons are true here, times mean nothing" >&2
 fi
 args+=(-m "$mem" -smp "$cpus,sockets=$nodes,cores=$((cpus / nodes / smt)),threads=$smt")
@@ -103,11 +125,20 @@ for ((i = 0; i < nodes; i++)); do
     -numa "node,nodeid=$i,memdev=m$i,cpus=$((i * cpus / nodes))-$(((i + 1) * cpus / nodes - 1))")
 done
 args+=(-kernel "$kernel" -initrd "$work/initrd"
-  -append "console=ttyS0 quiet panic=-1 random.trust_cpu=on ${VM_APPEND:-}"
+  -append "$append ${VM_APPEND:-}"
   -chardev "file,id=log,path=$work/console.log" -serial chardev:log
   -device virtio-serial-pci,max_ports=8
   -chardev "file,id=result,path=$work/result.tar.gz"
   -device virtserialport,chardev=result,name=result)
+# share TAG FOLDER: files keep the user who runs this, whoever owns them inside.
+share() {
+  args+=(-fsdev "local,id=$1,path=${2//,/,,},security_model=none,multidevs=remap"
+    -device "virtio-9p-pci,fsdev=$1,mount_tag=$1")
+}
+if [ -n "$shares" ]; then
+  share out "$out"
+  if [ -z "$command" ] && [ -n "$presets" ]; then share presets "$presets"; fi
+fi
 limit=${VM_TIMEOUT_S:-120}
 if [ -n "$command" ]; then
   exec 0</dev/null
@@ -141,17 +172,12 @@ if [ -n "$reader" ]; then
   reader=''
 fi
 
-mkdir -p "$work/out"
-if tar -C "$work/out" -xzf "$work/result.tar.gz" 2>/dev/null && [ -f "$work/out/.status" ]; then
-  status=$(cat "$work/out/.status")
-  rm -f "$work/out/.status"
-  if [ -n "$out" ]; then
-    mkdir -p "$out"
-    cp -r "$work/out/." "$out/"
-  elif [ -n "$(ls -A "$work/out")" ]; then
-    mkdir -p "$root/build/vm/out"
-    cp -r "$work/out/." "$root/build/vm/out/"
-    echo "tlblab: files from the virtual machine are in build/vm/out" >&2
+[ -n "$shares" ] || tar -C "$out" -xzf "$work/result.tar.gz" 2>/dev/null
+if [ -f "$out/.status" ]; then
+  status=$(cat "$out/.status")
+  rm -f "$out/.status"
+  if [ -z "$command" ] && [ -n "$(find "$out" -type f -newer "$work/begun")" ]; then
+    echo "tlblab: files from the virtual machine are in $out" >&2
   fi
   exit "$status"
 fi

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # build-initramfs.sh PROGRAM MODULES_FOLDER OUT.cpio.gz: the whole system of the virtual
 # machine, in memory: the program with its shared libraries, a static busybox, terminal
-# descriptions, the presets, and the few modules behind the virtio console ports.
+# descriptions, the presets, and the few modules behind the virtio console ports and shared folders.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
@@ -47,7 +47,7 @@ fi
 # In the order in which they need each other; one that is built in is not there to copy.
 n=10
 for name in virtio_ring virtio virtio_pci_legacy_dev virtio_pci_modern_dev virtio_pci \
-  virtio_console; do
+  virtio_console netfs fscache 9pnet 9pnet_virtio 9p; do
   file=$(find "$modules" -name "$name.ko" -o -name "${name//_/-}.ko" | head -n 1)
   if [ -n "$file" ]; then
     cp "$file" "$fs/lib/modules/$n-$name.ko"

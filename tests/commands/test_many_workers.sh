@@ -20,10 +20,10 @@ left() {
   find /proc -maxdepth 2 -name exe -lname "$work/tlblab*" 2>/dev/null | wc -l
 }
 
-# until_left OPERATOR COUNT: within half a minute.
-until_left() {
+# none_left: within half a minute.
+none_left() {
   for _ in $(seq 300); do
-    [ "$(left)" "$1" "$2" ] && return
+    [ "$(left)" -eq 0 ] && return
     sleep 0.1
   done
   return 1
@@ -36,7 +36,7 @@ for mode in threads processes; do
     fail "$mode: 1024 workers of 3 operations each"
   [ "$(json 'len({w["tid"] for w in d["runs"][0]["workers"]})' "$work/$mode.json")" = 1024 ] ||
     fail "$mode: a thread id for each"
-  until_left -eq 0 || fail "$mode: $(left) processes are left"
+  none_left || fail "$mode: $(left) processes are left"
   if [ "$(nproc)" -lt 100 ]; then
     [ "$(json '[c["observed"] for c in d["runs"][0]["checks"] if c["name"] == "oversubscribed"]' \
       "$work/$mode.json")" = "['1024 that give way']" ] || fail "$mode: nothing is said of the crowd"
@@ -53,7 +53,7 @@ for mode in threads processes; do
   wait $pid
   ended=$?
   [ $ended -eq 130 ] || fail "$mode, interrupted: status $ended, not 130"
-  until_left -eq 0 || fail "$mode, interrupted: $(left) processes are left"
+  none_left || fail "$mode, interrupted: $(left) processes are left"
   rm -f "$work/stream"
 done
 finish
