@@ -72,17 +72,43 @@ static int list_presets(struct list_sink *sink)
 	return n < 0 ? n : 0;
 }
 
-static void list_params(struct list_sink *sink, const struct workload_desc *d)
+/* Its parameters from one on, up to the one called `until` (NULL: all). */
+static void list_params(struct list_sink *sink, const struct catalogue *c,
+			const struct workload_desc *d, int from, const char *until)
 {
 	const struct param_desc *p;
 	char allowed[160], line[400];
 
-	for (int i = 0;
-	     !sink->json && (p = catalogue_param(workload_catalogue(), d, i)); i++) {
+	for (int i = from; !sink->json && (p = catalogue_param(c, d, i)); i++) {
+		if (until && !strcmp(p->key, until))
+			return;
 		snprintf(line, sizeof(line), "    %s (%s; default %s)", p->help,
 			 param_allowed(p, allowed, sizeof(allowed)), p->def);
 		printf("  %-*s%s\n", sink->width - 2, p->key, line);
 	}
+}
+
+/* Those of backend sim: their own parameters, and once what all of them have. */
+static void list_simulated(struct list_sink *sink)
+{
+	const struct catalogue *c = sim_catalogue();
+	const struct workload_desc *last = NULL;
+	const struct param_desc *p;
+	char title[96];
+	int common = 0;
+
+	for (int i = 0; i < c->n; i++) {
+		last = c->workloads[i];
+		snprintf(title, sizeof(title), "backend sim: %s", last->title);
+		list_row(sink, last->name, title, last->summary);
+		list_params(sink, c, last, 0, SIM_FIRST_COMMON);
+	}
+	while (last && (p = catalogue_param(c, last, common)) &&
+	       strcmp(p->key, SIM_FIRST_COMMON))
+		common++;
+	if (!sink->json)
+		printf("all of backend sim\n");
+	list_params(sink, c, last, common, NULL);
 }
 
 static int list_workloads(struct list_sink *sink)
@@ -91,8 +117,9 @@ static int list_workloads(struct list_sink *sink)
 		const struct workload_desc *d = &workload_table[i]->desc;
 
 		list_row(sink, d->name, d->title, d->summary);
-		list_params(sink, d);
+		list_params(sink, workload_catalogue(), d, 0, NULL);
 	}
+	list_simulated(sink);
 	return 0;
 }
 

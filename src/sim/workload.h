@@ -28,7 +28,7 @@ const struct workload_sim *sim_workload_find(const char *name);
 /* The common parameters, for the end of every workload's table. */
 #define SIM_PARAM_STRATEGY                                                             \
 	{                                                                              \
-		.key = "strategy", .kind = PARAM_CHOICE, .unit = "",                   \
+		.key = SIM_FIRST_COMMON, .kind = PARAM_CHOICE, .unit = "",             \
 		.help = "how translations are taken back",                             \
 		.choices = sim_strategy_names, .def = "ipi"                            \
 	}

@@ -12,6 +12,7 @@ static const struct {
 	{"threads", "threads"},	 {"mode", "mode"},	  {"placement", "placement"},
 	{"victims", "victims"},	 {"ceiling", "ceiling"},  {"interval_ms", "interval"},
 	{"warmup_s", "warm-up"}, {"duration_s", "until"}, {"ops", "operations"},
+	{"backend", "backend"},
 };
 
 /* A parameter, as a line under what it belongs to. */

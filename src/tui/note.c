@@ -9,7 +9,24 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tlblab/sim/sim.h"
 #include "tui/utf8.h"
+
+/* Of a simulated machine: what the strategy in question does. */
+static bool strategy_note(const struct experiment *e, const struct catalogue *c,
+			  char *buf, size_t buf_bytes)
+{
+	const struct param_value *chosen = experiment_param(e, c, "strategy");
+
+	for (int i = 0; chosen && strategy_table[i]; i++) {
+		if (i != chosen->number)
+			continue;
+		snprintf(buf, buf_bytes, "%s: %s", sim_strategy_name(strategy_table[i]),
+			 sim_strategy_summary(strategy_table[i]));
+		return true;
+	}
+	return false;
+}
 
 void field_note(const struct view *v, char *buf, size_t buf_bytes)
 {
@@ -25,6 +42,9 @@ void field_note(const struct view *v, char *buf, size_t buf_bytes)
 		snprintf(buf, buf_bytes, "%s: %s", w->name, w->summary);
 		return;
 	}
+	if (strcmp(f->key, "params.strategy") == 0 &&
+	    strategy_note(&v->app->draft, v->app->catalogue, buf, buf_bytes))
+		return;
 	if (f->desc && f->desc->kind != PARAM_TEXT)
 		param_allowed(f->desc, allowed, sizeof(allowed));
 	snprintf(buf, buf_bytes, "%s: %s%s%s", f->label, f->desc ? f->desc->help : "",

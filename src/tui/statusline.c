@@ -40,6 +40,20 @@ static bool is_emulated(const struct snapshot *s)
 	       !strcmp(s->experiment->backend, "live");
 }
 
+/* Where the numbers come from when it is not this machine, as wide as there is room;
+ * "" when it is. */
+static const char *unreal_text(const struct view *v, int w)
+{
+	const struct snapshot *s = v->snap;
+	const struct availability *simulator = view_sensor(v, "simulator");
+
+	if (s->experiment && !strcmp(s->experiment->backend, "sim"))
+		return w >= 120 && simulator ? simulator->source : "simulated";
+	if (is_emulated(s))
+		return w >= 100 ? "emulated: times mean nothing" : "times: emulated";
+	return "";
+}
+
 void header_draw(struct canvas *c, struct rect r, const struct view *v)
 {
 	const struct app *a = v->app;
@@ -54,10 +68,9 @@ void header_draw(struct canvas *c, struct rect r, const struct view *v)
 	x_end -= utf8_text_columns(state) + 1;
 	canvas_text(c, x_end, r.y, r.w, role, state);
 	x_end -= 2;
-	if (is_emulated(v->snap)) {
-		const char *note =
-			r.w >= 100 ? "emulated: times mean nothing" : "times: emulated";
+	const char *note = unreal_text(v, r.w);
 
+	if (*note) {
 		x_end -= utf8_text_columns(note);
 		canvas_text(c, x_end, r.y, r.w, ROLE_WARNING, note);
 		x_end -= 2;

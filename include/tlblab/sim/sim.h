@@ -63,6 +63,8 @@ struct sim_seat {
 };
 
 const struct catalogue *sim_catalogue(void);
+/* Parameters from this one on are the machine's: every workload of the sim has them. */
+#define SIM_FIRST_COMMON "strategy"
 /* All strategies, NULL-terminated. */
 extern const struct strategy_ops *const strategy_table[];
 const char *sim_strategy_name(const struct strategy_ops *s);
