@@ -4,9 +4,11 @@
 #include "backends/session_priv.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "tlblab/base/text.h"
+#include "tlblab/lab/trace_cost.h"
 
 static void record_worker(struct session *s, int i, struct worker_record *out)
 {
@@ -44,6 +46,36 @@ static void record_noise(const struct session *s, struct noise *out)
 	out->migrations = sample_get(w, CH_MIGRATIONS);
 	out->involuntary_switches = sample_get(w, CH_INVOLUNTARY_SWITCHES);
 	out->frequency_hz = sample_get(w, CH_FREQUENCY_HZ);
+}
+
+static void record_fact(struct run_record *r, const char *key, double pct,
+			const char *source)
+{
+	struct fact *f = &r->instruments[r->n_instruments];
+
+	if (r->n_instruments == (int)(sizeof(r->instruments) / sizeof(*r->instruments)))
+		return;
+	r->n_instruments++;
+	text_copy(f->key, sizeof(f->key), key);
+	snprintf(f->value, sizeof(f->value), "%.3f", pct);
+	text_copy(f->source, sizeof(f->source), source);
+}
+
+/* What counting flushes took from this very run, in percent of an operation's time. */
+static void record_trace_cost(const struct session *s, struct run_record *r)
+{
+	struct trace_cost cost;
+	char source[96];
+
+	if (!trace_cost_of(s->series, s->run_start_s, &cost))
+		return;
+	snprintf(source, sizeof(source),
+		 "%d counted interval%s against those beside %s", cost.n,
+		 cost.n == 1 ? "" : "s", cost.n == 1 ? "it" : "them");
+	record_fact(r, "flush_trace_cost_while_on_pct", cost.while_on_pct, source);
+	snprintf(source, sizeof(source), "the same, on for %.2g %% of the run",
+		 cost.on_share * 100);
+	record_fact(r, "flush_trace_cost_pct", cost.pct, source);
 }
 
 /* What was switched on while it ran: every sensor that could be used. */
@@ -98,6 +130,7 @@ struct run_record *session_record(struct session *s)
 		r->checks[i] = s->checks[i];
 	record_noise(s, &r->noise);
 	record_instruments(s, r);
+	record_trace_cost(s, r);
 	run_record_summarise(r, s->run_start_s);
 	return r;
 }
