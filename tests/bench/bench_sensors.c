@@ -1,18 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What the sensors cost, and whether the refill estimate holds: its method against a
- * pointer chase through the same pages; flush counting as a run uses it against the
- * same operations without; and one reading of everything for 512 CPUs and 64 workers,
- * from files of that size.
+ * pointer chase through the same pages; the sensors as a run uses them, without and
+ * with flushes counted, against the same operations left alone; and one reading of
+ * everything for 512 CPUs and 64 workers, from files of that size.
  */
 #include <pthread.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "sensors/sensors.h"
@@ -23,8 +26,8 @@
 
 enum {
 	REFILL_ROUNDS = 9,
-	TRACE_ROUNDS = 6,
-	TRACE_MS = 1500,
+	COST_ROUNDS = 5,
+	RUN_MS = 1500,
 	INTERVAL_MS = 100,
 	BIG_CPUS = 512,
 	BIG_TASKS = 64,
@@ -86,41 +89,102 @@ static void bench_refill(double ns_per_tick)
 		printf("refill, 2 MiB pages: %s\n", touch[0].huge_reason);
 }
 
+/* Two threads of a process of its own, as a rig's are: one gives a touched page back
+ * again and again, the other is there to be interrupted, or is not. */
 struct load {
-	_Atomic pid_t tid;
+	_Atomic pid_t tid[2]; /* initiator, victim */
 	_Atomic uint64_t ops;
-	atomic_bool stop;
+	int victims;
+	pid_t pid;
 };
 
-static void *load_main(void *arg)
+static void pin(int cpu)
+{
+	cpu_set_t set;
+
+	CPU_ZERO(&set);
+	CPU_SET((size_t)cpu, &set);
+	sched_setaffinity(0, sizeof(set), &set);
+}
+
+static void *load_victim(void *arg)
 {
 	struct load *l = arg;
+
+	pin(1);
+	l->tid[1] = gettid();
+	for (;;)
+		;
+	return NULL;
+}
+
+static void load_child(struct load *l)
+{
 	char *p = mmap(NULL, PAGE_BYTES, PROT_READ | PROT_WRITE,
 		       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	pthread_t thread;
 
 	must(p != MAP_FAILED);
-	l->tid = gettid();
-	while (!l->stop) {
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	pin(0);
+	if (l->victims)
+		must(!pthread_create(&thread, NULL, load_victim, l));
+	while (l->victims && !l->tid[1])
+		sched_yield();
+	l->tid[0] = gettid();
+	for (;;) {
 		*(volatile char *)p = 1;
 		must(!madvise(p, PAGE_BYTES, MADV_DONTNEED));
 		atomic_fetch_add_explicit(&l->ops, 1, memory_order_relaxed);
 	}
-	munmap(p, PAGE_BYTES);
-	return NULL;
 }
 
-/* Operations a second while the sensor is read every interval, or left alone. */
-static double load_rate(struct load *l, struct sensor *s, struct availability *a)
+static struct load *load_start(int victims)
 {
-	pid_t tid = l->tid;
-	int cpu = -1;
+	struct load *l = mmap(NULL, sizeof(*l), PROT_READ | PROT_WRITE,
+			      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	must(l != MAP_FAILED);
+	l->victims = victims;
+	pid_t pid = fork(); /* what is shared, the child must not overwrite */
+
+	must(pid >= 0);
+	if (!pid)
+		load_child(l);
+	l->pid = pid;
+	while (!l->tid[0])
+		clock_sleep_until(clock_now_ns() + 1000000);
+	return l;
+}
+
+static void load_stop(struct load *l)
+{
+	kill(l->pid, SIGKILL);
+	waitpid(l->pid, NULL, 0);
+	munmap(l, sizeof(*l));
+}
+
+static void attach(struct sensor_set *set, const struct load *l, bool there)
+{
+	const pid_t tids[2] = {l->tid[0], l->tid[1]};
+	static const int cpus[2] = {0, 1};
 	const struct sensor_target target = {
-		.n_workers = 1, .tids = &tid, .cpus = &cpu};
+		.rig_pid = l->pid,
+		.n_workers = there,
+		.n_victims = there ? l->victims : 0,
+		.tids = tids,
+		.cpus = cpus,
+	};
+
+	sensor_set_attach(set, &target);
+}
+
+/* Operations a second over ms milliseconds; with a set it is read every interval. */
+static double load_rate(struct load *l, struct sensor_set *set, int ms)
+{
 	uint64_t begin_ns = clock_now_ns(), ops = l->ops, last_ns = begin_ns;
 
-	if (s)
-		flush_trace_ops.attach(s, &target, a);
-	while (last_ns < begin_ns + TRACE_MS * 1000000ull) {
+	while (last_ns < begin_ns + (uint64_t)ms * 1000000ull) {
 		struct sample sample = {0};
 		uint64_t now_ns;
 
@@ -128,22 +192,67 @@ static double load_rate(struct load *l, struct sensor *s, struct availability *a
 		now_ns = clock_now_ns();
 		sample.elapsed_s = (double)(now_ns - last_ns) * 1e-9;
 		sample_put(&sample, CH_OPS, 0, QUALITY_EXACT);
-		if (s)
-			flush_trace_ops.read(s, &sample);
+		if (set)
+			sensor_set_read(set, &sample);
 		last_ns = now_ns;
 	}
 	return (double)(l->ops - ops) / ((double)(last_ns - begin_ns) * 1e-9);
 }
 
-static void bench_trace(void)
+/* Its rate with the set attached over that without, before and after; read: as a run
+ * does, else attached and left counting. */
+static double cost_ratio(struct load *l, struct sensor_set *set, int ms, bool read)
+{
+	double ratio[COST_ROUNDS];
+
+	for (int i = 0; i < COST_ROUNDS; i++) {
+		double before = load_rate(l, NULL, ms / 2), with;
+
+		attach(set, l, true);
+		with = load_rate(l, read ? set : NULL, ms);
+		attach(set, l, false);
+		ratio[i] = with * 2 / (before + load_rate(l, NULL, ms / 2));
+	}
+	return median(ratio, COST_ROUNDS);
+}
+
+static void open_set(struct sensor_set *set, bool trace)
 {
 	static struct machine machine;
-	struct sensor_env env = {.machine = &machine, .trace_flushes = true};
-	double share[TRACE_ROUNDS], alone[TRACE_ROUNDS];
-	struct availability a = {0};
-	struct load load = {0};
-	struct sensor *s;
-	pthread_t thread;
+	const struct sensor_env env = {
+		.machine = &machine, .root = "", .trace_flushes = trace};
+
+	machine.topology.max_cpu_id = (int)sysconf(_SC_NPROCESSORS_CONF) - 1;
+	must(!sensor_set_open(set, &env));
+}
+
+static void bench_cost(const char *name, int victims, double target,
+		       struct sensor_set *plain, struct sensor_set *traced)
+{
+	struct load *l = load_start(victims);
+	char text[64], goal[64];
+
+	load_rate(l, NULL, 300);
+	row(name, 1e9 / load_rate(l, NULL, 500), "ns", "an operation");
+	row("  all sensors but the trace", cost_ratio(l, plain, 600, true), "ratio",
+	    "of its rate, target >= 0.99");
+	if (sensor_set_availability(traced, "flush_trace")->available) {
+		snprintf(text, sizeof(text), "  and flushes counted, a run of %.1f s",
+			 RUN_MS / 1e3);
+		snprintf(goal, sizeof(goal), "of its rate, target >= %.2f", target);
+		row(text, cost_ratio(l, traced, RUN_MS, true), "ratio", goal);
+		row("  while flushes are counted", cost_ratio(l, traced, 200, false),
+		    "ratio", "of its rate");
+	} else {
+		printf("  flush counting: %s\n",
+		       sensor_set_availability(traced, "flush_trace")->reason);
+	}
+	load_stop(l);
+}
+
+static void bench_costs(void)
+{
+	struct sensor_set plain, traced;
 
 	/* In a mount namespace of its own nothing is left behind. */
 	if (geteuid() == 0 && access("/sys/kernel/tracing/events", F_OK) &&
@@ -151,35 +260,14 @@ static void bench_trace(void)
 	    !mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) &&
 	    mount("none", "/sys/kernel/tracing", "tracefs", 0, NULL))
 		perror("tracefs");
-	must(!flush_trace_ops.open(&s, &env, &a));
-	if (!a.available) {
-		printf("flush counting: %s\n", a.reason);
-		flush_trace_ops.close(s);
-		return;
-	}
-	must(!pthread_create(&thread, NULL, load_main, &load));
-	while (!load.tid)
-		sched_yield();
-	load_rate(&load, NULL, NULL);
-	for (int i = 0; i < TRACE_ROUNDS; i++) {
-		double before = load_rate(&load, NULL, NULL);
-		double with = load_rate(&load, s, &a);
-		struct sensor *off;
-
-		/* Detached: the counters of the last slice are closed. */
-		flush_trace_ops.close(s);
-		must(!flush_trace_ops.open(&off, &env, &a));
-		s = off;
-		alone[i] = (before + load_rate(&load, NULL, NULL)) / 2;
-		share[i] = with / alone[i];
-	}
-	load.stop = true;
-	pthread_join(thread, NULL);
-	flush_trace_ops.close(s);
-	row("touched madvise, flushes not counted", 1e9 / median(alone, TRACE_ROUNDS),
-	    "ns", "an operation");
-	row("  counted as in a run", median(share, TRACE_ROUNDS), "ratio",
-	    "of its rate, target >= 0.93");
+	open_set(&plain, false);
+	open_set(&traced, true);
+	bench_cost("touched madvise, alone", 0, 0.93, &plain, &traced);
+	if (sysconf(_SC_NPROCESSORS_ONLN) > 1)
+		bench_cost("touched madvise beside a spinning victim", 1, 0.98, &plain,
+			   &traced);
+	sensor_set_close(&plain);
+	sensor_set_close(&traced);
 }
 
 static void write_big_machine(const struct scratch *s)
@@ -255,7 +343,7 @@ int main(void)
 		bench_refill(ns_per_tick);
 	else
 		printf("refill: the time stamp counter is not invariant here\n");
-	bench_trace();
+	bench_costs();
 	bench_reading();
 	return 0;
 }
