@@ -7,9 +7,13 @@
  * operation of a few microseconds. So it is done in slices: during one whole interval
  * the counters are on, then they stay off for as many as keep the average cost under
  * SLICE_COST_SHARE. The first slice begins when workers are attached, the second about
- * a second later, so that a short run has one behind its warm-up. In a slice the
- * channels are exact for the traced threads and CH_FLUSH_OPS is that interval's
- * operations; in any other interval they are absent.
+ * a second later, so that a short run has one behind its warm-up. In the interval that
+ * ends a slice the channels are exact for the traced threads and CH_FLUSH_OPS holds the
+ * slice's operations; in any other interval they are absent.
+ *
+ * Where operations are rare a slice lasts until it holds some, and when events cost
+ * next to nothing the next one follows at once: an operation of milliseconds may begin
+ * in one interval and end in another, and what it flushed must meet it in the sum.
  *
  * At most TRACED_WORKERS and TRACED_VICTIMS threads are traced, evenly picked; beyond
  * that counts are scaled up and say so. One more counter, on this process and never
@@ -32,7 +36,9 @@
 enum { TRACED_WORKERS = 32, TRACED_VICTIMS = 16, EVENT_COST_NS = 700 };
 
 #define SLICE_COST_SHARE 0.0025
-#define SLICE_OFF_MIN	 7.0 /* intervals off for each on, at least */
+#define SLICE_OFF_MIN	 7.0 /* intervals off for each on, unless events are rare */
+#define SLICE_OPS_MIN	 64.0
+#define SLICE_MAX_S	 1.0
 #define SLICE_OFF_MAX	 511.0
 #define SECOND_SLICE_S	 1.2
 
@@ -48,7 +54,8 @@ struct sensor {
 
 	bool slicing;
 	int slices;
-	double off_s; /* how long the counters stay off still */
+	double slice_s, slice_ops; /* of the present one */
+	double off_s;		   /* how long the counters stay off still */
 };
 
 /* Sums over the traced threads in one slice. */
@@ -168,6 +175,7 @@ static int start_slice(struct sensor *s)
 	for (int i = 0; i < s->n_traced && !err; i++)
 		err = perf_group_enable(&s->group[i]);
 	s->slicing = true;
+	s->slice_s = s->slice_ops = 0;
 	return err;
 }
 
@@ -246,7 +254,7 @@ static void put_counts(const struct sensor *s, const struct flush_counts *c,
 				       : QUALITY_EXACT;
 	double ranged = 0;
 
-	sample_put(sample, CH_FLUSH_OPS, sample->value[CH_OPS],
+	sample_put(sample, CH_FLUSH_OPS, s->slice_ops,
 		   (enum quality)sample->quality[CH_OPS]);
 	for (int r = 0; r < FLUSH_REASONS; r++)
 		sample_put(sample, (enum channel)(CH_FLUSH_TASK_SWITCH + r),
@@ -262,10 +270,9 @@ static void put_counts(const struct sensor *s, const struct flush_counts *c,
 	sample_put(sample, CH_FLUSH_RANGED, ranged, quality);
 }
 
-/* How long to stay off after a slice of elapsed_s that saw so many events. An initiator
- * waits for its receivers, who count at the same time: one victim's share is added. */
-static double pause_after(const struct sensor *s, const struct flush_counts *c,
-			  double elapsed_s)
+/* How long to stay off after a slice that saw so many events. An initiator waits for
+ * its receivers, who count at the same time: one victim's share is added. */
+static double pause_after(const struct sensor *s, const struct flush_counts *c)
 {
 	int n_victims = s->n_traced - s->n_traced_workers;
 	double own = 0, waited = 0, cost, off;
@@ -276,11 +283,13 @@ static double pause_after(const struct sensor *s, const struct flush_counts *c,
 	}
 	cost = (own + (n_victims ? waited / n_victims : 0)) * EVENT_COST_NS * 1e-9 /
 	       s->n_traced_workers;
+	if (s->slice_ops < SLICE_OPS_MIN && cost < SLICE_COST_SHARE * s->slice_s)
+		return 0;
 	off = cost / SLICE_COST_SHARE;
-	if (off < SLICE_OFF_MIN * elapsed_s)
-		off = SLICE_OFF_MIN * elapsed_s;
-	if (off > SLICE_OFF_MAX * elapsed_s)
-		off = SLICE_OFF_MAX * elapsed_s;
+	if (off < SLICE_OFF_MIN * s->slice_s)
+		off = SLICE_OFF_MIN * s->slice_s;
+	if (off > SLICE_OFF_MAX * s->slice_s)
+		off = SLICE_OFF_MAX * s->slice_s;
 	if (s->slices == 1 && off > SECOND_SLICE_S)
 		off = SECOND_SLICE_S;
 	return off;
@@ -291,22 +300,33 @@ static void finish_slice(struct sensor *s, struct sample *sample)
 	struct flush_counts c;
 
 	if (end_slice(s, &c)) {
-		s->off_s = SLICE_OFF_MIN * sample->elapsed_s;
+		s->off_s = SLICE_OFF_MIN * s->slice_s;
 		return;
 	}
-	s->off_s = pause_after(s, &c, sample->elapsed_s);
+	s->off_s = pause_after(s, &c);
 	put_counts(s, &c, sample);
+}
+
+/* The first one ends at once: a run of few operations has no other. */
+static bool slice_is_over(const struct sensor *s)
+{
+	return s->slices == 0 || s->slice_ops >= SLICE_OPS_MIN ||
+	       s->slice_s >= SLICE_MAX_S;
 }
 
 static void flush_trace_read(struct sensor *s, struct sample *sample)
 {
 	if (!s->n_traced_workers)
 		return;
-	if (s->slicing)
-		finish_slice(s, sample);
-	else
+	if (s->slicing) {
+		s->slice_s += sample->elapsed_s;
+		s->slice_ops += sample->value[CH_OPS];
+	} else {
 		s->off_s -= sample->elapsed_s;
-	if (s->n_traced_workers && s->off_s <= 0 && start_slice(s))
+	}
+	if (s->slicing && slice_is_over(s))
+		finish_slice(s, sample);
+	if (!s->slicing && s->n_traced_workers && s->off_s <= 0 && start_slice(s))
 		close_groups(s);
 }
 

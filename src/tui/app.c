@@ -92,12 +92,22 @@ void app_say_fault(struct app *a, const struct fault *fault)
 	said_keep(a, a->message, true);
 }
 
+/* Of victims with work of their own the distribution is what it is about. */
+static int plot_to_lead(const struct app *a)
+{
+	const struct workload_desc *w =
+		experiment_workload(&a->preset->experiment, a->catalogue);
+
+	return w && w->victims_work ? TRACE_STALLS : TRACE_RUNTIME;
+}
+
 void app_preset_opened(struct app *a)
 {
 	a->draft = a->preset->experiment;
 	a->draft.duration_s = 0;
 	a->until_set = false;
 	a->focus = 0;
+	a->plot = plot_to_lead(a);
 	app_plots_follow(a);
 	a->n_undo = 0; /* what it was is another preset's */
 	a->before.set = false;

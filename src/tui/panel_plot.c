@@ -28,6 +28,18 @@ static int choice_of(const struct view *v, const struct trace *t)
 	return 0;
 }
 
+static const char *title_of(const struct view *v, const struct trace *t, int choice)
+{
+	const struct workload_desc *w =
+		v->snap->experiment
+			? experiment_workload(v->snap->experiment, v->snap->catalogue)
+			: NULL;
+
+	if (t->work_title && w && w->victims_work)
+		return t->work_title;
+	return t->choice[choice].title ? t->choice[choice].title : t->title;
+}
+
 static void plot_of(const struct view *v, const struct trace *t, int choice,
 		    struct plot *p)
 {
@@ -40,6 +52,8 @@ static void plot_of(const struct view *v, const struct trace *t, int choice,
 		.unit = t->choice[choice].unit,
 		.role = t->role,
 		.log = t->log != ((v->app->rescaled >> t->id & 1) != 0),
+		.behind = t->behind,
+		.n_behind = t->n_behind,
 		.time = v->time,
 		.baseline = NAN,
 		.cursor_s = v->app->zoomed && v->app->cursor ? v->app->cursor_s : NAN,
@@ -123,6 +137,26 @@ static int figure_draw(struct canvas *c, struct rect r, int row, enum role role,
 	return row + 1;
 }
 
+/* From the largest down, as the lines lie in the plot; the largest is exact. */
+static void quantiles_draw(struct canvas *c, struct rect r, const struct view *v,
+			   double highest_ns)
+{
+	const struct latency_summary *l = &v->snap->victim_latency;
+	struct reading least = sample_get(&v->snap->window, CH_VICTIM_STALL_MIN_NS);
+	const struct {
+		const char *name;
+		double ns;
+	} rows[] = {{"p99", l->p99_ns},
+		    {"p90", l->p90_ns},
+		    {"p50", l->p50_ns},
+		    {"shortest", reading_present(least) ? least.value : NAN}};
+	int row = figure_draw(c, r, 0, ROLE_VICTIM, "longest", highest_ns, "ns");
+
+	for (int i = 0; i < 4 && !isnan(rows[i].ns); i++)
+		row = figure_draw(c, r, row, ROLE_NORMAL, rows[i].name, rows[i].ns,
+				  "ns");
+}
+
 /* What stands beside the plots that have no per-CPU bars. */
 static void figures_draw(struct canvas *c, struct rect r, const struct view *v,
 			 const struct plot *p)
@@ -139,6 +173,10 @@ static void figures_draw(struct canvas *c, struct rect r, const struct view *v,
 			     : 0);
 	if (!reading_present(mean) || !plot_range(&shown, &low, &high))
 		return;
+	if (p->n_behind) {
+		quantiles_draw(c, r, v, high);
+		return;
+	}
 	/* A longest stall has no mean: neighbouring intervals merge to the longer. */
 	if (p->metric < METRIC_VICTIM_STALL_P99_NS)
 		row = figure_draw(c, r, row, ROLE_NORMAL, "mean", mean.value, p->unit);
@@ -184,8 +222,7 @@ static void noise_legend(char *words, size_t words_bytes, uint8_t noise, int roo
 static void title_draw(struct canvas *c, struct rect r, const struct view *v,
 		       const struct trace *t, int choice, const struct plot *p)
 {
-	const char *title =
-		t->choice[choice].title ? t->choice[choice].title : t->title;
+	const char *title = title_of(v, t, choice);
 	struct reading now = view_metric(v, p->metric), ranged;
 	char words[160], value[32] = "";
 	const struct measured *baseline = view_baseline(v);
@@ -252,13 +289,12 @@ static void spark_draw(struct canvas *c, struct rect r, const struct view *v,
 		       const struct trace *t)
 {
 	int choice = choice_of(v, t);
-	const char *title = t->choice[choice].title;
 	struct reading now = view_metric(v, t->choice[choice].metric);
 	char text[256];
 	struct plot p;
 
 	plot_of(v, t, choice, &p);
-	canvas_text(c, r.x, r.y, 21, ROLE_TITLE, title ? title : t->title);
+	canvas_text(c, r.x, r.y, 21, ROLE_TITLE, title_of(v, t, choice));
 	r.x += 22;
 	r.w -= 22;
 	if (reading_present(now)) {

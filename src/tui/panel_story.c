@@ -68,13 +68,22 @@ static void speed_sentence(const struct view *v, char *buf, size_t buf_bytes)
 			    ratio > 1 ? "slower" : "faster", b);
 }
 
+/* With few operations a second the row tells of other programs. */
+static bool shootdowns_are_known(const struct view *v)
+{
+	for (int i = 0; i < v->snap->n_checks; i++)
+		if (!strcmp(v->snap->checks[i].name, "shootdowns_per_op"))
+			return v->snap->checks[i].state != CHECK_UNKNOWN;
+	return true;
+}
+
 static void shootdown_sentence(const struct view *v, char *buf, size_t buf_bytes)
 {
 	struct reading now = metric_of(METRIC_SHOOTDOWNS_PER_OP, &v->snap->window);
 	struct reading was = metric_before(v, METRIC_SHOOTDOWNS_PER_OP);
 	char a[32], b[32];
 
-	if (!reading_present(now))
+	if (!reading_present(now) || !shootdowns_are_known(v))
 		return;
 	per_op_text(now.value, a, sizeof(a));
 	per_op_text(reading_present(was) ? was.value : 0, b, sizeof(b));

@@ -4,7 +4,8 @@
  * columns: what shares a column becomes its mean and the band from its lowest to its
  * highest value (a thinned point brings its own), and means are joined by straight
  * lines unless time is missing between them. Order on the canvas, later above earlier:
- * baseline ghost, marker verticals, band, line, noise, marker names. Noise may cover
+ * baseline ghost, marker verticals, channels behind, band, line, noise, marker names.
+ * Noise may cover
  * the line: what stands there says more about the machine's other business.
  */
 #include "tui/plot.h"
@@ -27,8 +28,12 @@ struct field {
 	const struct series *series;
 	double shift_s; /* from its clock to the plot's */
 	enum role role;
-	bool sparse; /* every other dot */
+	bool sparse;		     /* every other dot */
+	const enum channel *channel; /* instead of the metric; NULL: the metric */
 };
+
+/* More than this, nearer than that, and their verticals would hide the curve. */
+enum { MANY_MARKERS = 8, MARKER_ROOM_COLUMNS = 4 };
 
 /* What fell into one dot column. */
 struct column {
@@ -143,6 +148,18 @@ static void column_flush(const struct field *f, const struct column *k,
 		dot_put(f, k->x, y, f->role);
 }
 
+/* What is being drawn has this value there, from low to high. */
+static struct reading point_value(const struct field *f, const struct series_point *p,
+				  double *low, double *high)
+{
+	struct reading r = f->channel ? sample_get(&p->sample, *f->channel)
+				      : metric_of(f->plot->metric, &p->sample);
+
+	*low = f->channel ? r.value : p->low[f->plot->metric];
+	*high = f->channel ? r.value : p->high[f->plot->metric];
+	return r;
+}
+
 /* One walk over the points; bands alone first, so that lines stay above them. */
 static void points_draw(const struct field *f, bool bands)
 {
@@ -154,8 +171,9 @@ static void points_draw(const struct field *f, bool bands)
 	for (int i = points_from(f->series, p->time.from_s - f->shift_s); i <= n; i++) {
 		const struct series_point *pt = i < n ? series_at(f->series, i) : NULL;
 		bool end = !pt || pt->sample.t_s + f->shift_s > p->time.to_s;
+		double low = NAN, high = NAN;
 		struct reading v =
-			end ? READING_ABSENT : metric_of(p->metric, &pt->sample);
+			end ? READING_ABSENT : point_value(f, pt, &low, &high);
 		int x = end ? -1 : dot_column(f, pt->sample.t_s + f->shift_s);
 		bool gap =
 			end || !reading_present(v) ||
@@ -177,8 +195,6 @@ static void points_draw(const struct field *f, bool bands)
 			joined = false;
 			continue;
 		}
-		double low = pt->low[p->metric], high = pt->high[p->metric];
-
 		if (k.n == 0)
 			k = (struct column){.x = x, .low = v.value, .high = v.value};
 		k.n++;
@@ -214,6 +230,17 @@ static void ghost_draw(const struct field *f)
 	points_draw(&ghost, false);
 }
 
+static void behind_draw(const struct field *f)
+{
+	struct field behind = *f;
+
+	behind.role = ROLE_DIM;
+	for (int i = 0; i < f->plot->n_behind; i++) {
+		behind.channel = &f->plot->behind[i];
+		points_draw(&behind, false);
+	}
+}
+
 /* At the right of its vertical where the name fits, else at the left; on the first of
  * three rows that is free, and left out when none is. */
 static void name_draw(const struct field *f, int x, const char *name, int taken[3])
@@ -231,10 +258,35 @@ static void name_draw(const struct field *f, int x, const char *name, int taken[
 	}
 }
 
+/* Then each is a short one at the top, without its name; a shorter time axis tells them
+ * apart. */
+static bool markers_are_crowded(const struct field *f)
+{
+	const struct plot *p = f->plot;
+	int columns = 0, last = -1, first = -1;
+
+	for (int i = 0; i < series_n_markers(p->series); i++) {
+		double t_s = series_marker(p->series, i)->t_s;
+		int x = dot_column(f, t_s) / f->canvas->glyphs->dots_x;
+
+		if (t_s <= p->time.from_s || x >= f->r.w || x == last)
+			continue;
+		first = first < 0 ? x : first;
+		last = x;
+		columns++;
+	}
+	return columns >= MANY_MARKERS &&
+	       (last - first) / columns < MARKER_ROOM_COLUMNS;
+}
+
 static void markers_draw(const struct field *f, bool names)
 {
 	const struct plot *p = f->plot;
 	int taken[3] = {0, 0, 0}; /* first free column of each row for names */
+	bool crowded = markers_are_crowded(f);
+
+	if (crowded && names)
+		return;
 
 	for (int i = 0; i < series_n_markers(p->series); i++) {
 		const struct marker *m = series_marker(p->series, i);
@@ -245,7 +297,7 @@ static void markers_draw(const struct field *f, bool names)
 		if (m->t_s <= p->time.from_s || dx < 0 || dx >= f->dots_w)
 			continue;
 		if (!names) {
-			for (int y = 0; y < f->r.h; y++)
+			for (int y = 0; y < (crowded ? 1 : f->r.h); y++)
 				canvas_put(f->canvas, f->r.x + x, f->r.y + y,
 					   ROLE_MARKER, 0x250A);
 			continue;
@@ -374,11 +426,28 @@ static void curve_draw(const struct field *f)
 	ghost_draw(f);
 	cursor_draw(f);
 	markers_draw(f, false);
+	behind_draw(f);
 	points_draw(f, true);
 	points_draw(f, false);
 	noise_draw(f);
 	if (f->plot->marker_names)
 		markers_draw(f, true);
+}
+
+/* Widens the range to hold the channels behind. */
+static void range_behind(const struct plot *p, double *min, double *max)
+{
+	const struct series_point *pt;
+
+	for (int i = points_from(p->series, p->time.from_s); (pt = visible(p, i)); i++)
+		for (int k = 0; k < p->n_behind; k++) {
+			struct reading r = sample_get(&pt->sample, p->behind[k]);
+
+			if (!reading_present(r) || (p->log && r.value <= 0))
+				continue;
+			*min = fmin(*min, r.value);
+			*max = fmax(*max, r.value);
+		}
 }
 
 bool plot_draw(struct canvas *c, struct rect r, const struct plot *p)
@@ -393,6 +462,8 @@ bool plot_draw(struct canvas *c, struct rect r, const struct plot *p)
 	r.h -= p->time_labels;
 	if (r.w >= 4 && r.h >= 1) {
 		field_init(&f, c, r, p);
+		if (any)
+			range_behind(p, &min, &max);
 		if (any && p->ghost)
 			range_widen(p, p->ghost, p->ghost_shift_s, true, &min, &max);
 		if (any && !isnan(p->baseline)) {

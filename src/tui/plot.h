@@ -6,12 +6,14 @@
 #include "tui/canvas.h"
 #include "tui/scale.h"
 
-/* One metric of a series over session time. */
+/* One metric of a series over session time, and channels of its unit behind it. */
 struct plot {
 	const struct series *series;
 	enum metric metric;
 	const char *unit; /* of the y labels, as text_quantity takes it */
 	enum role role;
+	const enum channel *behind; /* n_behind of them */
+	int n_behind;
 	bool log;
 	struct time_axis time;
 	double baseline;	    /* the ghost behind; NaN: none */

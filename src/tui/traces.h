@@ -23,7 +23,7 @@ enum trace_id {
 	TRACE_N
 };
 
-enum { TRACE_METRICS = 2 };
+enum { TRACE_METRICS = 2, TRACE_BEHIND = 4 };
 
 struct trace {
 	enum trace_id id;
@@ -35,10 +35,14 @@ struct trace {
 		const char *unit;  /* for text_quantity */
 	} choice[TRACE_METRICS];
 	int n_choices;
+	/* Drawn behind it, of its unit; the figures beside the plot tell them apart. */
+	enum channel behind[TRACE_BEHIND];
+	int n_behind;
 	const char *sensor; /* as sensors are named; "" for the rig's own counters */
 	enum role role;
 	bool log;
 	bool needs_victims;
+	const char *work_title; /* of victims with work of their own; NULL: the same */
 	struct about about;
 };
 

@@ -177,6 +177,24 @@ static void shootdowns(void **state)
 			    "the hypervisor flushes by hypercall");
 }
 
+/* Two operations a second: what other programs shoot down is as much. */
+static void rare_operations_are_lost_in_others(void **state)
+{
+	struct bench_run b;
+
+	(void)state;
+	good_run(&b);
+	sample_put(&b.facts.total, CH_OPS, 4, QUALITY_EXACT);
+	sample_put(&b.facts.total, CH_SHOOTDOWNS, 20, QUALITY_EXACT);
+	assert_check(&b, "shootdowns_per_op", CHECK_UNKNOWN, "5.00 shootdowns per op");
+	sample_put(&b.facts.total, CH_SHOOTDOWNS, 4, QUALITY_EXACT);
+	assert_check(&b, "shootdowns_per_op", CHECK_OK,
+		     "1.00 shootdowns per op (0.90 to 1.05 expected)");
+	sample_put(&b.facts.total, CH_SHOOTDOWNS, 400, QUALITY_EXACT);
+	assert_check(&b, "shootdowns_per_op", CHECK_WARN,
+		     "100 shootdowns per op (0.90 to 1.05 expected)");
+}
+
 static void shootdowns_where_none_are_meant(void **state)
 {
 	struct bench_run b;
@@ -349,6 +367,7 @@ int main(void)
 		cmocka_unit_test(while_warming_up_nothing_is_known),
 		cmocka_unit_test(pinning),
 		cmocka_unit_test(shootdowns),
+		cmocka_unit_test(rare_operations_are_lost_in_others),
 		cmocka_unit_test(shootdowns_where_none_are_meant),
 		cmocka_unit_test(flushes_by_kind),
 		cmocka_unit_test(flushes_of_another_size),

@@ -315,6 +315,41 @@ static void test_counting_comes_in_slices(void **state)
 	bench_end(&b);
 }
 
+/* One operation in twenty intervals, say: none of its flushes is missed, and the sum
+ * over all slices has as many of them as of operations. */
+static void test_rare_operations_are_all_counted(void **state)
+{
+	struct sample s, sum = {0};
+	struct bench b;
+	char *p = map_piece();
+	pid_t self = gettid();
+	uint64_t done = 0;
+
+	(void)state;
+	bench_begin(&b, 0, 1);
+	b.target = (struct sensor_target){.n_workers = 1, .tids = &self, .cpus = cpus};
+	flush_trace_ops.attach(b.sensor, &b.target, &b.availability);
+	/* The last slice has its second, too. */
+	for (int i = 0; i < 72; i++) {
+		bool acts = i < 60 && i % 6 == 3, ends = i < 60 && i % 6 == 4;
+
+		if (acts) {
+			*p = 1;
+			madvise(p, PAGE_BYTES, MADV_DONTNEED);
+		}
+		s = (struct sample){.elapsed_s = 0.1};
+		/* It ends in the interval after the one in which it flushed. */
+		sample_put(&s, CH_OPS, ends, QUALITY_EXACT);
+		done += ends;
+		flush_trace_ops.read(b.sensor, &s);
+		sample_merge(&sum, &s);
+	}
+	bench_end(&b);
+	munmap(p, HUGE_BYTES);
+	assert_int_equal(sum.value[CH_FLUSH_OPS], done);
+	assert_int_equal(sum.value[CH_FLUSH_PAGES_1], done);
+}
+
 static const char *why_not(void)
 {
 	static struct availability availability;
@@ -351,6 +386,7 @@ int main(void)
 		cmocka_unit_test(test_a_few_pages),
 		cmocka_unit_test(test_as_many_pages_as_the_ceiling),
 		cmocka_unit_test(test_one_page_over_the_ceiling),
+		cmocka_unit_test(test_rare_operations_are_all_counted),
 		cmocka_unit_test(test_counting_comes_in_slices),
 		cmocka_unit_test(test_two_initiators_are_counted_where_they_ask),
 	};

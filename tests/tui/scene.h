@@ -161,6 +161,10 @@ static void scene_interval(struct scene *s, double t_s, int threads, struct samp
 		scene_put(x, CH_VICTIM_QUIET_LOOPS, 1e6);
 		scene_put(x, CH_VICTIM_LOOPS, 1e6 / (1 + 0.5 * scene_noise(s, 0.1)));
 		scene_put(x, CH_VICTIM_STALL_MAX_NS, 28000 * scene_noise(s, 0.8));
+		scene_put(x, CH_VICTIM_STALL_P99_NS, 16600);
+		scene_put(x, CH_VICTIM_STALL_P90_NS, 14000);
+		scene_put(x, CH_VICTIM_STALL_P50_NS, 11100);
+		scene_put(x, CH_VICTIM_STALL_MIN_NS, 2400);
 	}
 	if (s->o.absent)
 		return;
