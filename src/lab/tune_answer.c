@@ -168,18 +168,19 @@ static void answer_recommend(struct tune_answer *a)
 	a->from_pairs = !a->fit.agrees && !isnan(a->fit.direct.ci95_low);
 	if (a->from_pairs)
 		c = repeated(&a->fit.direct);
-	/* An interval without an end is one all the same, if the pairs bear it out. */
-	if (a->fit.bounded || a->from_pairs ||
-	    (agree < 0 && c.ci95_low > largest && c.estimate < CEILING_MAX_PAGES)) {
+	if (agree < 0 || c.ci95_low > largest) {
+		/* Where the lines cross beyond what was measured they are believed to
+		 * cross, but not where: that value came out between 70 and 180 on one
+		 * machine. */
+		a->recommended = a->ci95_low = largest;
+		a->ci95_high = INT64_MAX;
+	} else if (a->fit.bounded || a->from_pairs) {
 		a->recommended = whole_pages(c.estimate);
 		a->ci95_low = whole_pages(c.ci95_low);
 		a->ci95_high = whole_pages(ceil(c.ci95_high));
 	} else if (agree > 0) {
 		/* No page's flush costs more than another: none is worth it. */
 		a->recommended = a->ci95_low = a->ci95_high = 0;
-	} else if (agree < 0) {
-		a->recommended = a->ci95_low = largest;
-		a->ci95_high = INT64_MAX;
 	}
 	a->extrapolated = a->recommended > largest ||
 			  (a->recommended >= 0 && a->recommended < a->pages[0] - 1);
@@ -304,7 +305,7 @@ bool tune_answer_settled(const struct tune_answer *a)
 
 	if (!a->fitted || a->n_batches < SETTLE_MIN_BATCHES)
 		return false;
-	if (a->recommended == 0 && a->ci95_high < 2)
+	if ((a->recommended == 0 && a->ci95_high < 2) || a->verdict == TUNE_RANGED_WINS)
 		return true;
 	if (a->n_batches >= SETTLE_GAIN_BATCHES && a->recommended >= 0 &&
 	    fabs(a->gain_pct.ci95_low) < settle_gain_pct &&

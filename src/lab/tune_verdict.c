@@ -36,6 +36,21 @@ static void put_now(const struct tune_answer *a, char *buf, size_t bytes)
 		text_append(buf, bytes, "yours cannot be read, the default is 33");
 }
 
+/* Where the lines would cross if they went on as straight. */
+static void put_extrapolated(const struct tune_answer *a, char *buf, size_t bytes)
+{
+	const struct stats_interval *c = &a->fit.crossover;
+
+	if (!a->fit.agrees || !(c->ci95_low > 0))
+		return;
+	text_append(buf, bytes, " (by extrapolation the two cost the same at %.0f",
+		    c->estimate);
+	if (isfinite(c->ci95_high))
+		text_append(buf, bytes, ", %.0f to %.0f)", c->ci95_low, c->ci95_high);
+	else
+		text_append(buf, bytes, ", %.0f at least)", c->ci95_low);
+}
+
 const char *tune_verdict_text(const struct tune_answer *a, char *buf, size_t buf_bytes)
 {
 	if (buf_bytes)
@@ -86,6 +101,7 @@ const char *tune_verdict_text(const struct tune_answer *a, char *buf, size_t buf
 			    a->pages[a->n_sizes - 1]);
 		put_now(a, buf, buf_bytes);
 		text_append(buf, buf_bytes, ": keep it");
+		put_extrapolated(a, buf, buf_bytes);
 		break;
 	}
 	if (a->verdict == TUNE_CEILING && a->extrapolated)

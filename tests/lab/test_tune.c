@@ -246,6 +246,37 @@ static void full_flushing_wins(void **state)
 	tune_data_fini(&d);
 }
 
+/* The lines cross beyond what was measured: what is measured is recommended, and the
+ * rest said to be extrapolated. */
+static void page_by_page_wins_as_far_as_is_measured(void **state)
+{
+	static const struct curve far = {20000, 20500, 20000, 1000, 150, 3, 5};
+	struct tune_data d;
+	struct tune_answer a;
+	struct rng rng = {3};
+	char text[320];
+
+	(void)state;
+	begin(&d);
+	measure(&d, &far, 80, &rng);
+	answer(&d, 33, &a);
+	assert_int_equal(a.verdict, TUNE_RANGED_WINS);
+	assert_int_equal(a.recommended, 32);
+	assert_int_equal(a.ci95_low, 32);
+	assert_true(a.ci95_high == INT64_MAX);
+	assert_true(tune_answer_settled(&a));
+	assert_true(tune_no_difference(&a));
+	assert_true(a.fit.crossover.ci95_low < 136 && a.fit.crossover.ci95_high > 136);
+	tune_verdict_text(&a, text, sizeof(text));
+	assert_non_null(
+		strstr(text, "up to 32 pages; yours is 33: keep it (by extrap"));
+	/* Below what was measured it does matter. */
+	answer(&d, 4, &a);
+	assert_int_equal(a.verdict, TUNE_CEILING);
+	assert_int_equal(a.recommended, 32);
+	tune_data_fini(&d);
+}
+
 static void equal_costs_are_no_difference(void **state)
 {
 	static const struct curve flat = {2500, 1300, 1200, 300, 0, 5, 5};
@@ -373,6 +404,7 @@ int main(void)
 		cmocka_unit_test(the_interval_holds_the_truth_95_times_in_100),
 		cmocka_unit_test(tunings_of_one_machine_agree),
 		cmocka_unit_test(full_flushing_wins),
+		cmocka_unit_test(page_by_page_wins_as_far_as_is_measured),
 		cmocka_unit_test(equal_costs_are_no_difference),
 		cmocka_unit_test(a_gain_inside_the_noise_is_none),
 		cmocka_unit_test(a_line_that_does_not_fit_is_said),
