@@ -48,6 +48,36 @@ else
   echo 'the flushes cannot be counted here'
 fi
 
+# The mix of a process that flushes one page three times for every eight: counted, not
+# sampled, so the shares are those but for where the counting begins and ends.
+cat >"$work/flusher.py" <<'FLUSHER'
+import mmap, time
+m = mmap.mmap(-1, 16 * 4096, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+while True:
+    for pages in (1, 1, 1, 8):
+        for p in range(pages):
+            m[p * 4096] = 1
+        m.madvise(mmap.MADV_DONTNEED, 0, pages * 4096)
+    time.sleep(0.0005)
+FLUSHER
+/usr/bin/python3 "$work/flusher.py" &
+flusher=$!
+tlblab tune --method span --one-set --budget 3 --attach "$flusher" --json "$work/m.json"
+kill "$flusher"
+wait "$flusher" 2>/dev/null
+if [ "$status" -eq 3 ] && grep -q 'give the mix by hand' "$work/err"; then
+  echo "the mix is not counted here: $(cat "$work/err")"
+else
+  [ "$status" -eq 0 ] || fail "mix: status $status: $(cat "$work/err")"
+  mix=$(json "d['tune']['mix']" "$work/m.json")
+  share() { # share LOW HIGH: of flushes of so many pages
+    json "sum(p['share'] for p in d['tune']['mix']['parts'] if $1 <= p['pages'] <= $2)" "$work/m.json"
+  }
+  awk -v one="$(share 1 1)" -v eight="$(share 5 8)" \
+    'BEGIN { exit !(one > 0.7 && one < 0.8 && eight > 0.2 && eight < 0.3) }' || fail "mix: $mix"
+  grep -q "counted in process $flusher" "$work/out" || fail 'mix: not said where it is from'
+fi
+
 # A signal: what was measured is written.
 "$TLBLAB" tune --method span --one-set --budget 60 --json "$work/i.json" >"$work/out" 2>"$work/err" </dev/null &
 pid=$!
