@@ -164,6 +164,8 @@ static struct effect main_act(struct app *a, const struct snapshot *snap,
 	case ACTION_TUNE: return effect_of(EFFECT_TUNE_BEGIN, "");
 	case ACTION_UNDO: return app_undo(a, snap);
 	case ACTION_POKE: return effect_of(EFFECT_POKE, "");
+	case ACTION_RECOVER:
+		return effect_of(a->left ? EFFECT_RECOVER : EFFECT_NONE, "");
 	case ACTION_CONTROL: return app_control(a, snap);
 	case ACTION_QUIT: return effect_of(EFFECT_QUIT, "");
 	case ACTION_UP: scroll_move(a, -1); break;

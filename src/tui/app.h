@@ -125,6 +125,7 @@ struct app {
 	struct preset preview; /* owned; of the selected entry */
 	char preview_fault[512];
 	struct diagnosis diagnosis; /* of OVERLAY_DOCTOR, made when that opened */
+	bool left; /* a session that was cut off can be shown */
 	char utc[32];		    /* now, kept by the loop; names exports */
 	struct app_replay replay;
 	enum app_mode mode;
@@ -143,6 +144,7 @@ enum effect_kind {
 	EFFECT_CLEAR,
 	EFFECT_POKE,
 	EFFECT_DIAGNOSE,
+	EFFECT_RECOVER,
 	EFFECT_LIST_PRESETS,
 	EFFECT_PREVIEW_PRESET, /* text: path */
 	EFFECT_OPEN_PRESET,    /* text: path */

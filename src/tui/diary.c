@@ -15,6 +15,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "tlblab/base/text.h"
@@ -32,6 +33,7 @@ struct diary {
 };
 
 static const char live_prefix[] = "live-";
+static const char last_name[] = "last.jsonl", seen_name[] = "seen.jsonl";
 
 static bool folder_make(char *path)
 {
@@ -70,13 +72,29 @@ static bool is_left(const char *path, off_t *bytes)
 	return left;
 }
 
-static void recover(const char *folder, char *left, size_t left_bytes)
+/* Fills left when the file is there and young enough; what is older is removed. */
+static void offer(const char *path, struct diary_left *left)
+{
+	struct stat st;
+	double age_s;
+
+	if (lstat(path, &st) || !S_ISREG(st.st_mode))
+		return;
+	age_s = difftime(time(NULL), st.st_mtime);
+	if (age_s > DIARY_KEPT_S)
+		unlink(path);
+	else if (left && text_copy(left->path, sizeof(left->path), path))
+		left->age_s = age_s > 0 ? age_s : 0;
+}
+
+static void recover(const char *folder, struct diary_left *left)
 {
 	DIR *dir = opendir(folder);
-	char path[PATH_MAX], last[PATH_MAX];
+	char path[PATH_MAX], last[PATH_MAX] = "", seen[PATH_MAX] = "";
 	off_t bytes;
 
-	snprintf(last, sizeof(last), "%s/last.jsonl", folder);
+	text_append(last, sizeof(last), "%s/%s", folder, last_name);
+	text_append(seen, sizeof(seen), "%s/%s", folder, seen_name);
 	for (const struct dirent *d; dir && (d = readdir(dir));) {
 		path[0] = '\0';
 		if (strncmp(d->d_name, live_prefix, sizeof(live_prefix) - 1) != 0 ||
@@ -85,23 +103,36 @@ static void recover(const char *folder, char *left, size_t left_bytes)
 			continue;
 		if (!bytes)
 			unlink(path);
-		else if (!rename(path, last))
-			text_copy(left, left_bytes, last);
+		else
+			rename(path, last);
 	}
 	if (dir)
 		closedir(dir);
+	offer(last, left);
+	offer(seen, NULL);
 }
 
-struct diary *diary_open(char *left, size_t left_bytes)
+void diary_seen(struct diary_left *left)
+{
+	char seen[sizeof(left->path)];
+	size_t folder = strlen(left->path) - strlen(last_name);
+
+	text_copy(seen, sizeof(seen), left->path);
+	text_copy(seen + folder, sizeof(seen) - folder, seen_name);
+	if (!rename(left->path, seen))
+		text_copy(left->path, sizeof(left->path), seen);
+}
+
+struct diary *diary_open(struct diary_left *left)
 {
 	char folder[PATH_MAX];
 	struct diary *j;
 	int fd;
 
-	left[0] = '\0';
+	*left = (struct diary_left){.age_s = 0};
 	if (!folder_name(folder, sizeof(folder)) || !folder_make(folder))
 		return NULL;
-	recover(folder, left, left_bytes);
+	recover(folder, left);
 	j = calloc(1, sizeof(*j));
 	if (!j || !text_append(j->path, sizeof(j->path), "%s/%s%d.jsonl", folder,
 			       live_prefix, (int)getpid())) {

@@ -231,6 +231,7 @@ void effect_run(const struct effect *effect, struct app *a, struct session *sess
 	case EFFECT_SWEEP_LEAVE: sweep_run_leave(a, session); break;
 	case EFFECT_NONE:
 	case EFFECT_APPLY:
+	case EFFECT_RECOVER:
 	case EFFECT_TUNE_BEGIN: /* the loop has the tuner */
 	case EFFECT_TUNE_STOP:
 	case EFFECT_TUNE_LEAVE:

@@ -53,10 +53,19 @@ static bool hint_applies(const struct binding *b, const struct view *v)
 	if (b->action == ACTION_CONTROL &&
 	    loss_kind_of(v->snap->experiment, v->app->catalogue) == LOSS_KINDS)
 		return false;
+	if (b->action == ACTION_RECOVER)
+		return v->app->left;
 	return b->foot && (b->action != ACTION_POKE || (w && w->poke));
 }
 
-/* Help and quit always have a place; the others as far as there is room. */
+/* What is always to be found. */
+static bool hint_stays(const struct binding *b)
+{
+	return b->action == ACTION_HELP || b->action == ACTION_QUIT ||
+	       b->action == ACTION_RECOVER;
+}
+
+/* Those have a place; the others as far as there is room. */
 static void hints_draw(struct canvas *c, struct rect r, const struct view *v)
 {
 	enum context context = app_context(v->app);
@@ -64,16 +73,16 @@ static void hints_draw(struct canvas *c, struct rect r, const struct view *v)
 	const struct binding *b;
 
 	for (int i = 0; (b = keymap_at(i)); i++) {
-		if ((b->contexts & context) && b->foot &&
-		    (b->action == ACTION_HELP || b->action == ACTION_QUIT))
+		if ((b->contexts & context) && hint_applies(b, v) && hint_stays(b))
 			tail += hint_columns(b);
 	}
 	for (int i = 0; (b = keymap_at(i)); i++) {
-		bool last = b->action == ACTION_HELP || b->action == ACTION_QUIT;
+		int later = hint_stays(b) ? hint_columns(b) : 0;
 
 		if (!(b->contexts & context) || !hint_applies(b, v))
 			continue;
-		if (last || x + hint_columns(b) + tail <= end + 2)
+		tail -= later;
+		if (later || x + hint_columns(b) + tail <= end + 2)
 			x = hint_draw(c, x, r.y, b, hint_word(b, v));
 	}
 }

@@ -35,6 +35,8 @@ static const struct binding bindings[] = {
 	 "take the last change back, and the one before it"},
 	{CONTEXT_ANY, ACTION_DOCTOR, {'d'}, "d", NULL, "doctor",
 	 "doctor: what cannot be measured here and why, what disturbs, what would help"},
+	{CONTEXT_MAIN, ACTION_RECOVER, {'R'}, "R", NULL, "last session",
+	 "show what a session that was cut off had measured"},
 };
 /* clang-format on */
 

@@ -280,6 +280,8 @@ static int player_start(struct player *p, struct fault *fault)
 	    ghost_open(&p->ghost, p->options->baseline.reader,
 		       p->options->baseline.path, p->app.catalogue))
 		app_say(&p->app, "there is no memory left for the baseline");
+	if (p->options->greeting)
+		app_say(&p->app, p->options->greeting);
 	p->app.replay.on = true;
 	replay_set_speed(p->replay, p->options->speed);
 	if (p->options->from_s > 0)

@@ -21,6 +21,7 @@
 #include "tui/effects.h"
 #include "tui/ghost.h"
 #include "tui/keymap.h"
+#include "tui/recover.h"
 #include "tui/screen.h"
 #include "tui/sweep_run.h"
 #include "tui/terminal.h"
@@ -43,6 +44,7 @@ struct loop {
 	struct app app;
 	struct tune_run tune;
 	struct diary *diary; /* NULL: none is kept */
+	struct diary_left left;
 	struct ghost ghost;
 	uint64_t drawn_ns; /* the last picture */
 	uint64_t apply_ns; /* when the draft is run; 0: nothing waits */
@@ -86,6 +88,37 @@ static int loop_resize(struct loop *l)
 	return canvas_resize(&l->canvas, w, h);
 }
 
+/* The bench rests while the recording has the terminal. */
+static void loop_recover(struct loop *l)
+{
+	bool ran = !app_is_stopped(session_snapshot(l->session));
+	struct sigaction passing[N_STOP_SIGNALS];
+	struct fault fault = {.code = FAULT_NONE};
+	char text[sizeof(l->left.path) + 64] = "";
+
+	session_pause(l->session);
+	terminal_close(l->terminal);
+	l->terminal = NULL;
+	int status = recover_show(l->left.path, l->app.version, &fault);
+
+	signals_take(passing);
+	if (status == EXIT_INTERRUPTED || terminal_open(&l->terminal, stdin, &fault) ||
+	    loop_resize(l)) {
+		l->quit = true;
+		return;
+	}
+	diary_seen(&l->left);
+	l->app.left = false;
+	text_append(text, sizeof(text), "it is kept for a week: tlblab replay %s",
+		    l->left.path);
+	app_say(&l->app, text);
+	if (status)
+		app_say_fault(&l->app, &fault);
+	fault_clear(&fault);
+	if (ran && session_resume(l->session, &fault))
+		app_say_fault(&l->app, &fault);
+}
+
 static void loop_keys(struct loop *l)
 {
 	for (int key; (key = terminal_read_key(l->terminal)) != KEY_NOTHING;) {
@@ -100,6 +133,8 @@ static void loop_keys(struct loop *l)
 
 		if (e.kind == EFFECT_QUIT)
 			l->quit = true;
+		else if (e.kind == EFFECT_RECOVER)
+			loop_recover(l);
 		else if (e.kind == EFFECT_APPLY)
 			l->apply_ns = clock_now_ns() + REST_MS * 1000000ull;
 		else if (!tune_run_effect(&l->tune, &e, &l->app, l->session))
@@ -181,16 +216,18 @@ static void loop_run(struct loop *l)
 	}
 }
 
-/* Says what a crash left, until the first key. */
+/* Says what a crash left, until the first key; the footer keeps the key for it. */
 static void loop_diary(struct loop *l)
 {
-	char left[400], text[sizeof(left) + 64] = "";
+	char text[200] = "", age[32];
 
-	l->diary = diary_open(left, sizeof(left));
-	if (!*left)
+	l->diary = diary_open(&l->left);
+	l->app.left = *l->left.path;
+	if (!l->app.left)
 		return;
 	text_append(text, sizeof(text),
-		    "the last session ended badly: tlblab replay %s", left);
+		    "the last session was cut off %s ago: R shows what it had measured",
+		    recover_age(l->left.age_s, age, sizeof(age)));
 	app_say(&l->app, text);
 }
 

@@ -33,6 +33,7 @@ struct tui_replay_options {
 	const char *name;
 	double speed, from_s;
 	const char *version;
+	const char *greeting; /* said until the first key; NULL: nothing */
 	struct tui_baseline baseline;
 };
 

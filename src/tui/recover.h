@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TLBLAB_TUI_RECOVER_H
+#define TLBLAB_TUI_RECOVER_H
+
+#include <stddef.h>
+
+#include "tlblab/base/fault.h"
+
+/* Shows what a session that was cut off had measured, in the terminal that the bench
+ * has left. Returns what tui_replay does, with its fault. */
+int recover_show(const char *path, const char *version, struct fault *fault);
+/* "5 min", "3 h", "2 days". Returns buf. */
+const char *recover_age(double age_s, char *buf, size_t bytes);
+
+#endif
