@@ -7,6 +7,7 @@
 #include "tlblab/backends/tuner.h"
 #include "tlblab/io/preset_file.h"
 #include "tlblab/lab/recording.h"
+#include "tui/app_plan.h"
 #include "tui/cpu_map.h"
 #include "tui/form.h"
 #include "tui/keymap.h"
@@ -105,6 +106,7 @@ struct app {
 	double cursor_s;
 	struct cpu_map map;	  /* the machine view's */
 	int map_cursor;		  /* a place of it */
+	struct app_plan plan;	  /* kept by the loop */
 	int picks[APP_PICKS_MAX]; /* CPUs picked by hand, in that order */
 	int n_picks;
 	int about; /* of the view's numbers, the one that is explained */

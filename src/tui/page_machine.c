@@ -15,7 +15,14 @@
 #include "tlblab/lab/series.h"
 #include "tlblab/machine/placement.h"
 
-enum { FOOT_ROWS = 3, TLB_LABEL_W = 11 };
+enum { FOOT_ROWS = 3 };
+
+/* Who is on which CPU, or would be: workers, then victims. */
+struct map_seats {
+	const int *cpus;
+	int n_workers, n_victims;
+	bool planned;
+};
 
 struct map_drawing {
 	struct canvas *c;
@@ -23,6 +30,7 @@ struct map_drawing {
 	const struct cpu_map *map;
 	enum map_detail detail;
 	int x, y; /* where the map's (0, 0) stands */
+	struct map_seats seats;
 	struct cpumask workers, victims, picked;
 	double top_rate;
 };
@@ -47,15 +55,28 @@ static double cpu_rate(const struct snapshot *s, int id)
 	return (double)s->cpu_shootdowns[id] / s->window.elapsed_s;
 }
 
+/* While nothing runs, or what runs is not what was set, it is the plan that matters. */
+static struct map_seats seats_of(const struct view *v)
+{
+	const struct snapshot *s = v->snap;
+	const struct app_plan *p = &v->app->plan;
+
+	if (p->known && (v->app->draft_waits || !s->cpus || !s->n_workers))
+		return (struct map_seats){p->cpus, p->n_workers, p->n_victims, true};
+	if (!s->cpus)
+		return (struct map_seats){.n_workers = 0};
+	return (struct map_seats){s->cpus, s->n_workers, s->n_victims, false};
+}
+
 static void drawing_init(struct map_drawing *d, struct canvas *c, const struct view *v)
 {
 	const struct snapshot *s = v->snap;
 
-	*d = (struct map_drawing){.c = c, .v = v, .map = &v->app->map};
-	for (int i = 0; s->cpus && i < s->n_workers + s->n_victims; i++)
-		if (s->cpus[i] >= 0)
-			cpumask_set(i < s->n_workers ? &d->workers : &d->victims,
-				    s->cpus[i]);
+	*d = (struct map_drawing){
+		.c = c, .v = v, .map = &v->app->map, .seats = seats_of(v)};
+	for (int i = 0; i < d->seats.n_workers + d->seats.n_victims; i++)
+		cpumask_set(i < d->seats.n_workers ? &d->workers : &d->victims,
+			    d->seats.cpus[i]);
 	for (int i = 0; i < v->app->n_picks; i++)
 		cpumask_set(&d->picked, v->app->picks[i]);
 	for (int i = 0; i < d->map->n; i++)
@@ -159,13 +180,6 @@ static void place_draw(void *self, int place, int x, int y, bool row_starts)
 			     ROLE_SELECTED);
 }
 
-static const char *kind_words(enum core_kind kind)
-{
-	return kind == CORE_PERFORMANCE ? "performance cores"
-	       : kind == CORE_EFFICIENT ? "efficient cores"
-					: "";
-}
-
 static void box_draw(void *self, struct rect r, int group, int n_groups)
 {
 	const struct map_drawing *d = self;
@@ -186,9 +200,9 @@ static void box_draw(void *self, struct rect r, int group, int n_groups)
 	if (g->online && n_groups == 1 && g->node >= 0)
 		text_append(title, sizeof(title), "%snode %d", *title ? ", " : "",
 			    g->node);
-	if (g->online && n_groups == 1 && *kind_words(g->kind))
+	if (g->online && n_groups == 1 && *panel_core_kind_words(g->kind))
 		text_append(title, sizeof(title), "%s%s", *title ? ", " : "",
-			    kind_words(g->kind));
+			    panel_core_kind_words(g->kind));
 	if (!*title)
 		text_copy(title, sizeof(title), "node ?");
 	frame_title(d->c, r, title, "", "");
@@ -236,11 +250,11 @@ static void add_id(char *buf, size_t bytes, const char *what, int id)
 }
 
 /* How many members have this CPU. */
-static void add_members(const struct snapshot *s, int id, char *buf, size_t bytes)
+static void add_members(const struct map_seats *s, int id, char *buf, size_t bytes)
 {
 	int workers = 0, victims = 0;
 
-	for (int i = 0; s->cpus && i < s->n_workers + s->n_victims; i++)
+	for (int i = 0; i < s->n_workers + s->n_victims; i++)
 		if (s->cpus[i] == id)
 			*(i < s->n_workers ? &workers : &victims) += 1;
 	if (workers)
@@ -262,7 +276,7 @@ static void cursor_text(const struct map_drawing *d, char *buf, size_t bytes)
 		text_append(
 			buf, bytes, ": %s",
 			text_quantity(rate, sizeof(rate), cpu_rate(s, c->id), "/s"));
-	add_members(s, c->id, buf, bytes);
+	add_members(&d->seats, c->id, buf, bytes);
 	add_id(buf, bytes, "core", c->core);
 	if (c->smt > 0)
 		add_id(buf, bytes, "sibling", c->smt);
@@ -281,7 +295,7 @@ static void cursor_text(const struct map_drawing *d, char *buf, size_t bytes)
 static void foot_draw(const struct map_drawing *d, struct rect r)
 {
 	const struct app *a = d->v->app;
-	char text[256], rate[32], list[160];
+	char text[320], rate[32], list[160];
 
 	cursor_text(d, text, sizeof(text));
 	canvas_text(d->c, r.x, r.y, r.w, ROLE_NORMAL, text);
@@ -295,55 +309,13 @@ static void foot_draw(const struct map_drawing *d, struct rect r)
 		snprintf(text, sizeof(text),
 			 "picked %s: Enter places the workers there", list);
 	} else {
-		snprintf(text, sizeof(text), "placement %s; p picks a CPU, P its box",
-			 a->draft.placement);
+		snprintf(text, sizeof(text), "placement %s", a->draft.placement);
+		if (d->seats.planned || *a->plan.why)
+			text_append(text, sizeof(text), ": %s",
+				    app_plan_text(&a->plan, list, sizeof(list)));
+		text_append(text, sizeof(text), "; p picks a CPU, P its box");
 	}
 	canvas_text(d->c, r.x, r.y + 2, r.w, a->n_picks ? ROLE_KEY : ROLE_DIM, text);
-}
-
-/* "L2 data    4 KiB: 3072, 8- to 15-way": what tlb_level_text says, in less room. */
-static void tlb_level_draw(struct scroller *s, const struct tlb_level *l)
-{
-	char label[32], text[128], pages[64];
-
-	snprintf(label, sizeof(label), "L%d %s", l->level,
-		 l->kind == TLB_INSTRUCTION ? "code" : tlb_kind_name(l->kind));
-	snprintf(text, sizeof(text), "%s: %d",
-		 tlb_pages_text(l->pages, pages, sizeof(pages)), l->entries);
-	if (l->fully_associative)
-		text_append(text, sizeof(text), ", full");
-	else if (l->ways && l->ways_max > l->ways)
-		text_append(text, sizeof(text), ", %d- to %d-way", l->ways,
-			    l->ways_max);
-	else if (l->ways)
-		text_append(text, sizeof(text), ", %d-way", l->ways);
-	if (l->shared_threads > 1)
-		text_append(text, sizeof(text), ", of %d threads", l->shared_threads);
-	scroller_pair(s, ROLE_DIM, label, TLB_LABEL_W, ROLE_NORMAL, text);
-}
-
-static int side_draw(struct canvas *c, struct rect r, const struct view *v)
-{
-	const struct machine *m = v->app->machine;
-	struct scroller s;
-	char line[256];
-
-	frame_title(c, (struct rect){r.x - 2, r.y - 1, r.w + 4, 1}, "TLBs: entries", "",
-		    "");
-	scroller_begin(&s, c, r, v->app->scroll);
-	for (int i = 0; i < m->n_tlb; i++) {
-		if (*kind_words(m->tlb[i].core))
-			scroller_text(&s, ROLE_TITLE, 0, kind_words(m->tlb[i].core));
-		for (int k = 0; k < m->tlb[i].n_levels; k++)
-			tlb_level_draw(&s, &m->tlb[i].levels[k]);
-		for (int k = 0; k < m->tlb[i].n_could_not_tell; k++)
-			scroller_text(&s, ROLE_DIM, 0, m->tlb[i].could_not_tell[k]);
-	}
-	if (!m->n_tlb)
-		scroller_text(&s, ROLE_DIM, 0, "not known: CPUID was not to be had");
-	scroller_gap(&s);
-	scroller_text(&s, ROLE_NORMAL, 0, machine_line(m, line, sizeof(line)));
-	return scroller_end(&s);
 }
 
 static int page_draw(struct canvas *c, const struct layout *l, const struct view *v)
@@ -353,10 +325,12 @@ static int page_draw(struct canvas *c, const struct layout *l, const struct view
 	int side_x = map.x + map.w + 1;
 	struct map_drawing d;
 
+	drawing_init(&d, c, v);
+	const char *title = d.seats.planned ? "Who will sit where" : "Who sits where";
+
 	canvas_box(c, r, ROLE_BORDER);
 	canvas_vline(c, side_x - 1, r.y, r.h, ROLE_BORDER);
-	frame_title(c, (struct rect){r.x, r.y, map.w + 2, 1}, "Who sits where", "", "");
-	drawing_init(&d, c, v);
+	frame_title(c, (struct rect){r.x, r.y, map.w + 2, 1}, title, "", "");
 	if (d.map->n) {
 		map_draw(&d, map);
 		foot_draw(&d, (struct rect){map.x, map.y + map.h, map.w, FOOT_ROWS});
@@ -365,7 +339,7 @@ static int page_draw(struct canvas *c, const struct layout *l, const struct view
 	}
 	if (!v->app->machine)
 		return 0;
-	return side_draw(
+	return panel_tlbs_draw(
 		c, (struct rect){side_x + 1, r.y + 1, r.x + r.w - 3 - side_x, r.h - 2},
 		v);
 }

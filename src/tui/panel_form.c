@@ -82,6 +82,18 @@ static int reason_draw(const struct form *f, int y, int rows)
 	return canvas_wrap(f->c, at, ROLE_DIM, text);
 }
 
+/* Which CPUs that is, under the placement; returns the rows taken. */
+static int plan_draw(const struct form *f, int y)
+{
+	char text[200];
+
+	app_plan_text(&f->v->app->plan, text, sizeof(text));
+	if (!*text)
+		return 0;
+	canvas_text(f->c, f->r.x + 3, y, f->r.w - 5, ROLE_DIM, text);
+	return 1;
+}
+
 void panel_form_draw(struct canvas *c, struct rect r, const struct view *v)
 {
 	struct form f = {.c = c, .v = v, .r = rect_inner(r)};
@@ -104,6 +116,8 @@ void panel_form_draw(struct canvas *c, struct rect r, const struct view *v)
 		field_draw(&f, i, y++);
 		if (spare >= REASON_ROWS && strcmp(f.fields[i].key, "ceiling") == 0)
 			y += reason_draw(&f, y, REASON_ROWS);
+		if (spare > REASON_ROWS && strcmp(f.fields[i].key, "placement") == 0)
+			y += plan_draw(&f, y);
 	}
 	canvas_unclip(c, old);
 	if (first > 0)

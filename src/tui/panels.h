@@ -57,6 +57,9 @@ void panel_story_draw(struct canvas *c, struct rect r, const struct view *v);
 
 /* Of the machine view, where the map of CPUs stands. */
 struct rect page_machine_map(struct rect page);
+/* The TLBs of the machine, in r; returns how far they can be scrolled. */
+int panel_tlbs_draw(struct canvas *c, struct rect r, const struct view *v);
+const char *panel_core_kind_words(enum core_kind kind); /* "" when all are alike */
 
 /* On the top edge of r: the title at the left; words and a value at the right, where
  * there is room. Any but the title may be "". */

@@ -150,6 +150,7 @@ static void loop_draw(struct loop *l, uint64_t now_ns)
 	const struct snapshot *snap = session_snapshot(l->session);
 
 	ghost_align_measured(&l->ghost, &l->app, snap->run_start_s);
+	app_plan_refresh(&l->app);
 	l->app.scroll_max = screen_draw(&l->canvas, snap, &l->app);
 	if (l->app.scroll > l->app.scroll_max)
 		l->app.scroll = l->app.scroll_max;

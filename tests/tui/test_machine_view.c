@@ -56,9 +56,9 @@ static const struct machine_golden {
 	const char *keys; /* pressed before it is drawn */
 } goldens[] = {
 	{"one-cpu", "one-cpu", NULL, 1, 0, 0, ""},
-	{"hybrid", "hybrid", "alder-lake-hybrid", 4, 2, 17, "x"},
+	{"hybrid", "hybrid", "alder-lake-hybrid", 4, 2, 17, "p"},
 	{"snc4", "two-sockets-snc4", "cascade-lake", 32, 4, 200, ""},
-	{"cpus512", "many-cpus", "zen4-raphael", 48, 8, 300, "xX"},
+	{"cpus512", "many-cpus", "zen4-raphael", 48, 8, 300, "pP"},
 	{"holes", "offline-holes", NULL, 3, 1, 4, ""},
 };
 
@@ -213,6 +213,40 @@ static void picked_cpus_become_a_placement(void **state)
 	scene_end(s);
 }
 
+/* Before a run, or when another waits, the map shows who would sit where. */
+static void a_plan_is_seen_before_it_runs(void **state)
+{
+	struct scene *s = scene_of("hybrid", NULL, 2, 0);
+	char text[160], *screen;
+
+	(void)state;
+	s->app.draft.threads = 3;
+	s->app.draft.victims = 1;
+	text_copy(s->app.draft.placement, sizeof(s->app.draft.placement),
+		  "cpus:16,4-6");
+	s->app.draft_waits = true;
+	app_plan_refresh(&s->app);
+	assert_string_equal(app_plan_text(&s->app.plan, text, sizeof(text)),
+			    "CPUs 16,4-5, victims on 6");
+	screen = scene_dump(s, GLYPHS_BRAILLE, 120, 40, false);
+	assert_non_null(strstr(screen, "Who will sit where"));
+	assert_non_null(strstr(screen, "placement cpus:16,4-6: CPUs 16,4-5, victims"));
+	free(screen);
+	s->app.draft_waits = false; /* it runs */
+	screen = scene_dump(s, GLYPHS_BRAILLE, 120, 40, false);
+	assert_non_null(strstr(screen, "Who sits where"));
+	free(screen);
+	text_copy(s->app.draft.placement, sizeof(s->app.draft.placement), "node:9");
+	app_plan_refresh(&s->app);
+	assert_false(s->app.plan.known);
+	assert_non_null(strstr(app_plan_text(&s->app.plan, text, sizeof(text)), "9"));
+	text_copy(s->app.draft.placement, sizeof(s->app.draft.placement), "none");
+	app_plan_refresh(&s->app);
+	assert_string_equal(app_plan_text(&s->app.plan, text, sizeof(text)),
+			    "any CPU that is free");
+	scene_end(s);
+}
+
 /* What may not be used cannot be picked, and too long a list is refused in words. */
 static void what_cannot_be_placed_is_refused(void **state)
 {
@@ -247,6 +281,7 @@ int main(void)
 		cmocka_unit_test(every_cpu_has_a_place),
 		cmocka_unit_test(arrows_reach_every_cpu),
 		cmocka_unit_test(picked_cpus_become_a_placement),
+		cmocka_unit_test(a_plan_is_seen_before_it_runs),
 		cmocka_unit_test(what_cannot_be_placed_is_refused),
 	};
 
