@@ -14,6 +14,7 @@
 #include "commands/options.h"
 #include "commands/run_output.h"
 #include "commands/run_plan.h"
+#include "tlblab/backends/twin.h"
 #include "tlblab/base/text.h"
 #include "tlblab/io/preset_file.h"
 
@@ -31,6 +32,7 @@ enum {
 	RUN_EXEC,
 	RUN_ATTACH,
 	RUN_SAMPLES,
+	RUN_TWIN,
 };
 
 static const struct command_option run_options[] = {
@@ -53,6 +55,8 @@ static const struct command_option run_options[] = {
 		{"--samples", NULL,
 		 "print each interval as will-it-scale does: slowest, fastest and "
 		 "all workers, per second"},
+	[RUN_TWIN] = {"--twin", NULL,
+		      "on a simulated machine like this one, instead of live"},
 	{NULL, NULL, NULL},
 };
 
@@ -65,7 +69,7 @@ struct run_words {
 	struct run_files files;
 	struct repeat_goal goal;
 	double budget_s;
-	bool quiet, trace, strict;
+	bool quiet, trace, strict, twin;
 	bool exec;
 	char command[COMMAND_LINE_BYTES];
 	char pid[64]; /* of --attach, as "params.pid=…" */
@@ -111,6 +115,7 @@ static int run_take(void *into, int option, const char *value, struct fault *fau
 	case RUN_ATTACH:
 		snprintf(w->pid, sizeof(w->pid), "params.pid=%s", value);
 		return 0;
+	case RUN_TWIN: w->twin = true; return 0;
 	case RUN_SAMPLES: w->files.samples = true; return 0;
 	default: break;
 	}
@@ -171,6 +176,20 @@ static int run_load(struct preset *preset, const struct catalogue *c,
 	return err;
 }
 
+/* The same on a machine like this one that is simulated. */
+static int run_load_twin(struct preset *preset, const struct lab *lab,
+			 struct fault *fault)
+{
+	const struct catalogue *c = session_catalogue(lab->session);
+	const struct experiment live = preset->experiment;
+	char words[TWIN_WORDS_MAX][48];
+	int n = twin_words(&lab->machine, &lab->costs, words), err = 0;
+
+	for (int i = 0; !err && i < n; i++)
+		err = preset_set(preset, c, words[i], fault);
+	return err ? err : twin_check(&live, &preset->experiment, c, fault);
+}
+
 static int run_status(const struct run_plan *r, bool strict, struct fault *fault)
 {
 	if (r->interrupted)
@@ -226,6 +245,8 @@ static int run_run(int argc, char **argv)
 				    : NULL,
 	};
 	err = run_load(&preset, session_catalogue(lab.session), &words, &fault);
+	if (!err && words.twin)
+		err = run_load_twin(&preset, &lab, &fault);
 	if (!err)
 		err = run_output_open(&output, &plan, &words.files, &fault);
 	if (!err) {

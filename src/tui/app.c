@@ -161,6 +161,7 @@ static struct effect main_act(struct app *a, const struct snapshot *snap,
 	case ACTION_OPEN: return effect_of(EFFECT_LIST_PRESETS, "");
 	case ACTION_CLEAR: app_plots_follow(a); return effect_of(EFFECT_CLEAR, "");
 	case ACTION_SWEEP: return app_sweep_open(a, snap);
+	case ACTION_TWIN: return effect_of(EFFECT_TWIN, "");
 	case ACTION_TUNE: return effect_of(EFFECT_TUNE_BEGIN, "");
 	case ACTION_UNDO: return app_undo(a, snap);
 	case ACTION_POKE: return effect_of(EFFECT_POKE, "");

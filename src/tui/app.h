@@ -117,6 +117,7 @@ struct app {
 	struct experiment undo[APP_UNDO_MAX]; /* what the draft was */
 	int n_undo;
 	struct measured baseline;     /* b */
+	struct measured twin;	      /* v: the same experiment, simulated */
 	struct measured before;	      /* the last change */
 	struct losses losses;	      /* of victims, kept by the loop */
 	struct experiment flushing;   /* what i goes back to from its control */
@@ -147,6 +148,7 @@ enum effect_kind {
 	EFFECT_POKE,
 	EFFECT_DIAGNOSE,
 	EFFECT_RECOVER,
+	EFFECT_TWIN, /* on, or off again */
 	EFFECT_LIST_PRESETS,
 	EFFECT_PREVIEW_PRESET, /* text: path */
 	EFFECT_OPEN_PRESET,    /* text: path */

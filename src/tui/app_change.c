@@ -19,7 +19,7 @@ void measured_keep(struct measured *m, const struct snapshot *snap)
 	m->series = NULL;
 	m->experiment = *snap->experiment;
 	m->window = snap->window;
-	window_stats(snap, m->stats);
+	series_stats(snap->series, window_from_s(snap), m->stats);
 	m->window.cpu_shootdowns = NULL;
 	m->window.n_cpus = 0;
 	m->worker_latency = snap->worker_latency;

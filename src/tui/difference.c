@@ -35,32 +35,35 @@ static void running_end(const struct running *r, struct stats *out)
 	};
 }
 
-static void metric_stats(const struct snapshot *snap, enum metric m, struct stats *out)
+double window_from_s(const struct snapshot *snap)
+{
+	/* A point that ends with the change itself is the one before. */
+	return snap->latest ? snap->latest->sample.t_s - snap->window.elapsed_s +
+				      snap->latest->sample.elapsed_s / 2
+			    : 0;
+}
+
+static void metric_stats(const struct series *series, double from_s, enum metric m,
+			 struct stats *out)
 {
 	struct running r = {.n = 0};
 
-	if (snap->latest && snap->series) {
-		/* A point that ends with the change itself is the one before. */
-		double from_s = snap->latest->sample.t_s - snap->window.elapsed_s +
-				snap->latest->sample.elapsed_s / 2;
+	for (int i = series ? series_count(series) - 1 : -1; i >= 0; i--) {
+		const struct sample *s = &series_at(series, i)->sample;
+		struct reading value = metric_of(m, s);
 
-		for (int i = series_count(snap->series) - 1; i >= 0; i--) {
-			const struct sample *s = &series_at(snap->series, i)->sample;
-			struct reading value = metric_of(m, s);
-
-			if (s->t_s <= from_s)
-				break;
-			if (reading_present(value))
-				running_add(&r, value.value);
-		}
+		if (s->t_s <= from_s)
+			break;
+		if (reading_present(value))
+			running_add(&r, value.value);
 	}
 	running_end(&r, out);
 }
 
-void window_stats(const struct snapshot *snap, struct stats *out)
+void series_stats(const struct series *series, double from_s, struct stats *out)
 {
 	for (int m = 0; m < METRIC_N; m++)
-		metric_stats(snap, (enum metric)m, &out[m]);
+		metric_stats(series, from_s, (enum metric)m, &out[m]);
 }
 
 bool view_difference(const struct view *v, enum metric m, struct stats_difference *out)
@@ -70,10 +73,14 @@ bool view_difference(const struct view *v, enum metric m, struct stats_differenc
 
 	if (!b || b->stats[m].n < 2)
 		return false;
-	metric_stats(v->snap, m, &now);
+	metric_stats(v->snap->series, window_from_s(v->snap), m, &now);
 	if (now.n < 2)
 		return false;
-	stats_difference_of(&b->stats[m], &now, STATS_WELCH, out);
+	/* The simulated is held against the measured, not the other way round. */
+	if (b == &v->app->twin)
+		stats_difference_of(&now, &b->stats[m], STATS_WELCH, out);
+	else
+		stats_difference_of(&b->stats[m], &now, STATS_WELCH, out);
 	return !isnan(out->ci95_low_pct) && !isnan(out->ci95_high_pct);
 }
 
@@ -103,6 +110,16 @@ const char *difference_text(const struct stats_difference *d, const char *name,
 		snprintf(buf, bytes, "%+.*f %% ±%.*f vs %s",
 			 decimals_of(d->difference_pct), d->difference_pct,
 			 decimals_of(half), half, name);
+	return buf;
+}
+
+const char *twin_error_text(const struct stats_difference *d, char *buf, size_t bytes)
+{
+	double half = (d->ci95_high_pct - d->ci95_low_pct) / 2;
+
+	snprintf(buf, bytes, "simulated: error %+.*f %% ±%.*f",
+		 decimals_of(d->difference_pct), d->difference_pct, decimals_of(half),
+		 half);
 	return buf;
 }
 

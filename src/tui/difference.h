@@ -5,9 +5,13 @@
 #include "tlblab/base/compare_stats.h"
 #include "tui/panels.h"
 
-/* Of every metric over the intervals of the present window; METRIC_N long. Allocates
+/* Where the present window begins, between two points. */
+double window_from_s(const struct snapshot *snap);
+/* Of every metric over the points that end later than from_s; METRIC_N long. Allocates
  * nothing; medians are left NaN. */
-void window_stats(const struct snapshot *snap, struct stats *out);
+void series_stats(const struct series *series, double from_s, struct stats *out);
+/* How far the simulated lies from the measured: "simulated: error -12 % ±0.9". */
+const char *twin_error_text(const struct stats_difference *d, char *buf, size_t bytes);
 /* How far the window lies from the baseline, by Welch over their intervals; false when
  * either has fewer than two. */
 bool view_difference(const struct view *v, enum metric m, struct stats_difference *out);

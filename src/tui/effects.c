@@ -232,7 +232,8 @@ void effect_run(const struct effect *effect, struct app *a, struct session *sess
 	case EFFECT_NONE:
 	case EFFECT_APPLY:
 	case EFFECT_RECOVER:
-	case EFFECT_TUNE_BEGIN: /* the loop has the tuner */
+	case EFFECT_TWIN:
+	case EFFECT_TUNE_BEGIN: /* the loop has the tuner, and the twin */
 	case EFFECT_TUNE_STOP:
 	case EFFECT_TUNE_LEAVE:
 	case EFFECT_QUIT: break;

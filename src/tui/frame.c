@@ -27,7 +27,7 @@ struct reading view_metric(const struct view *v, enum metric m)
 
 const struct measured *view_baseline(const struct view *v)
 {
-	const struct measured *b = &v->app->baseline;
+	const struct measured *b = v->app->twin.set ? &v->app->twin : &v->app->baseline;
 
 	if (!b->set || !v->snap->experiment ||
 	    strcmp(b->experiment.workload, v->snap->experiment->workload) != 0)

@@ -22,6 +22,8 @@ static const struct binding bindings[] = {
 	{CONTEXT_ANY, ACTION_BASELINE, {'b'}, "b", NULL, "baseline",
 	 "keep what is measured now as a ghost behind what follows"},
 	{CONTEXT_ANY, ACTION_BASELINE_CLEAR, {'B'}, "B", NULL, NULL, "forget the baseline"},
+	{CONTEXT_MAIN, ACTION_TWIN, {'v'}, "v", NULL, NULL,
+	 "the same experiment on a simulated machine like this one, as a ghost; off again"},
 	{CONTEXT_MAIN, ACTION_SWEEP, {'w'}, "w", NULL, "sweep",
 	 "sweep: run every combination of some settings, and plot what comes of it"},
 	{CONTEXT_MAIN, ACTION_TUNE, {'t'}, "t", NULL, "tune",

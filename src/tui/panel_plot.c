@@ -183,8 +183,9 @@ static void figures_draw(struct canvas *c, struct rect r, const struct view *v,
 	row = figure_draw(c, r, row, ROLE_NORMAL, "lowest", low, p->unit);
 	row = figure_draw(c, r, row, ROLE_NORMAL, "highest", high, p->unit);
 	if (!isnan(p->baseline))
-		row = figure_draw(c, r, row, ROLE_BASELINE, "baseline", p->baseline,
-				  p->unit);
+		row = figure_draw(c, r, row, ROLE_BASELINE,
+				  v->app->twin.set ? "simulated" : "baseline",
+				  p->baseline, p->unit);
 	struct reading ops = metric_of(METRIC_OPS_PER_S, &v->snap->window);
 
 	if (p->metric == METRIC_NS_PER_OP && reading_present(ops))
@@ -237,7 +238,10 @@ static void title_draw(struct canvas *c, struct rect r, const struct view *v,
 		snprintf(words, sizeof(words), "per operation; page by page %.2f",
 			 ranged.value);
 	if (reading_present(now) && view_difference(v, p->metric, &apart)) {
-		difference_text(&apart, baseline->name, words, sizeof(words));
+		if (baseline == &v->app->twin)
+			twin_error_text(&apart, words, sizeof(words));
+		else
+			difference_text(&apart, baseline->name, words, sizeof(words));
 		if (utf8_text_columns(words) > frame_title_room(r, title, value))
 			difference_brief(&apart, words, sizeof(words));
 	} else if (reading_present(now) && p->baseline > 0)

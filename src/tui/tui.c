@@ -26,6 +26,7 @@
 #include "tui/sweep_run.h"
 #include "tui/terminal.h"
 #include "tui/tune_run.h"
+#include "tui/twin_run.h"
 
 enum {
 	FRAME_MS = 100,
@@ -43,6 +44,7 @@ struct loop {
 	struct canvas canvas;
 	struct app app;
 	struct tune_run tune;
+	struct twin *twin;   /* NULL: not asked for */
 	struct diary *diary; /* NULL: none is kept */
 	struct diary_left left;
 	struct ghost ghost;
@@ -137,6 +139,8 @@ static void loop_keys(struct loop *l)
 			loop_recover(l);
 		else if (e.kind == EFFECT_APPLY)
 			l->apply_ns = clock_now_ns() + REST_MS * 1000000ull;
+		else if (e.kind == EFFECT_TWIN)
+			twin_run_toggle(&l->twin, &l->app, l->session);
 		else if (!tune_run_effect(&l->tune, &e, &l->app, l->session))
 			effect_run(&e, &l->app, l->session);
 		if (e.kind == EFFECT_START || e.kind == EFFECT_OPEN_PRESET ||
@@ -192,6 +196,7 @@ static void loop_run(struct loop *l)
 
 		sweep_run_tick(&l->app, l->session);
 		losses_observe(&l->app.losses, session_snapshot(l->session));
+		twin_run_tick(&l->twin, &l->app, l->session);
 		session_ms = tuner_ms < session_ms ? tuner_ms : session_ms;
 		if (l->apply_ns && now_ns >= l->apply_ns) {
 			l->apply_ns = 0;
@@ -274,6 +279,7 @@ int tui_run(const struct tui_options *options, struct fault *fault)
 		loop_run(&l);
 	}
 	tune_run_fini(&l.tune, &l.app);
+	twin_free(l.twin);
 	terminal_close(l.terminal);
 	diary_close(l.diary);
 	ghost_close(&l.ghost);

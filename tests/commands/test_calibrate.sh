@@ -37,6 +37,16 @@ tlblab "${sim[@]}"
 [ "$status" -eq 0 ] || fail 'a bad machine file harms who does not ask for it'
 rm "$TLBLAB_MACHINE"
 
+# A live preset on a machine like this one: the same experiment, and what cannot be so
+# is refused.
+tlblab run madvise-scaling --twin --set sweep.threads=1,2 --set repeats=2 --set ops=500 --quiet --json "$work/twin.json"
+[ "$status" -eq 0 ] || fail "twin: $(cat "$work/err")"
+json "[(r['config']['backend'], r['config']['params']['cpus'], r['config']['params']['touch']) for r in d['runs']] == [('sim', $(nproc --all), True)] * 4" "$work/twin.json" |
+  grep -q True || fail "twin: $(json "[r['config'] for r in d['runs']]" "$work/twin.json")"
+tlblab compare --anyway "$work/twin.json" "$work/twin.json"
+[ "$status" -eq 0 ] || fail "compare: $(cat "$work/err")"
+says 2 'no such workload' run huge-pages --twin
+
 # This machine. On a busy one the figures may contradict each other.
 tlblab run calibrate --rounds 1
 if [ "$status" -eq 3 ]; then

@@ -32,7 +32,7 @@ static const struct golden {
 	struct scene_options options;
 	enum page page;
 	enum overlay overlay;
-	bool roles, baseline, paused, editing;
+	bool roles, baseline, twin, paused, editing;
 	int scroll;	  /* at most as far as there is text */
 	const char *keys; /* pressed before it is looked at */
 } goldens[] = {
@@ -40,6 +40,8 @@ static const struct golden {
 	{.name = "lesson-120x40", LESSON, AT(120, 40)},
 	{.name = "lesson-120x40-roles", LESSON, AT(120, 40), .roles = true},
 	{.name = "lesson-120x40-baseline", LESSON, AT(120, 40), .baseline = true},
+	{.name = "lesson-120x40-twin", LESSON, AT(120, 40), .twin = true},
+	{.name = "lesson-80x24-twin", LESSON, AT(80, 24), .twin = true},
 	{.name = "lesson-200x50", LESSON, AT(200, 50)},
 	{.name = "lesson-300x90", LESSON, AT(300, 90)},
 	{.name = "lesson-80x24-ascii", LESSON, AT(80, 24), .set = GLYPHS_ASCII},
@@ -82,8 +84,11 @@ static const struct golden {
 	{.name = "explain-80x24", LESSON, AT(80, 24), .keys = "xj"},
 	{.name = "explain-120x40", LESSON, AT(120, 40), .keys = "x"},
 	{.name = "explain-absent-120x40", ABSENT, AT(120, 40), .keys = "xjj"},
-	{.name = "explain-latency-200x50", BENCH(4, 1, 2), AT(200, 50),
-	 .page = PAGE_LATENCY, .keys = "x"},
+	{.name = "explain-latency-200x50",
+	 BENCH(4, 1, 2),
+	 AT(200, 50),
+	 .page = PAGE_LATENCY,
+	 .keys = "x"},
 	{.name = "zoom-80x24", LESSON, AT(80, 24), .keys = "z[..+"},
 	{.name = "zoom-120x40", LESSON, AT(120, 40), .keys = "zh"},
 	{.name = "zoom-120x40-linear", LESSON, AT(120, 40), .keys = "zy+<"},
@@ -101,6 +106,15 @@ static char *golden_draw(const struct golden *g)
 	s->snap.paused = g->paused;
 	if (g->baseline)
 		s->app.baseline = s->app.before;
+	if (g->twin) {
+		/* As if the simulator were a second behind. */
+		s->app.twin = s->app.before;
+		s->app.twin.series = s->snap.series;
+		s->app.twin.shift_s = 1;
+		strcpy(s->app.twin.name, "simulated, published costs");
+		s->app.twin.stats[METRIC_NS_PER_OP] =
+			(struct stats){.n = 50, .mean = 13500, .stddev = 300};
+	}
 	if (g->editing) {
 		s->app.focus = 3;
 		s->app.prompt = PROMPT_FIELD;

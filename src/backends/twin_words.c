@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: MIT */
+/* What a live experiment becomes on a simulated machine like this one. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "tlblab/backends/twin.h"
+#include "tlblab/base/text.h"
+
+struct words {
+	char (*word)[48];
+	int n;
+};
+
+static void word_add(struct words *w, const char *key, int value)
+{
+	snprintf(w->word[w->n++], sizeof(*w->word), "params.%s=%d", key, value);
+}
+
+static int smt_of(const struct topology *t)
+{
+	int smt = 1;
+
+	for (int i = 0; i < t->n_cpus; i++)
+		if (t->cpus[i].online && t->cpus[i].smt + 1 > smt)
+			smt = t->cpus[i].smt + 1;
+	return smt;
+}
+
+static int divisor(int n)
+{
+	return n > 0 ? n : 1;
+}
+
+/* A machine that cannot be told in these words, as one with a CPU switched off, is one
+ * package of cores. */
+static void words_topology(struct words *w, const struct topology *t)
+{
+	int cpus = t->max_cpu_id + 1, smt = smt_of(t);
+	int packages = divisor(t->n_packages), nodes = divisor(t->n_nodes);
+	bool even = cpus == t->n_online && cpus % (packages * smt) == 0 &&
+		    nodes % packages == 0 && cpus / smt >= nodes;
+
+	word_add(w, "cpus", cpus);
+	word_add(w, "packages", even ? packages : 1);
+	word_add(w, "nodes", even ? nodes : 1);
+	word_add(w, "smt", even ? smt : 1);
+}
+
+static void words_tlb(struct words *w, const struct tlb_geometry *g)
+{
+	int l2 = tlb_geometry_data_entries(g, TLB_PAGE_4K), l1 = 0;
+
+	for (int i = 0; i < g->n_levels && !l1; i++) {
+		const struct tlb_level *l = &g->levels[i];
+
+		if (l->level == 1 && (l->pages & TLB_PAGE_4K) &&
+		    l->kind != TLB_INSTRUCTION)
+			l1 = l->entries;
+	}
+	if (l1 >= 4 && l2 > l1) {
+		word_add(w, "l1_entries", l1);
+		word_add(w, "l2_entries", l2);
+	}
+}
+
+int twin_words(const struct machine *m, const struct session_costs *costs,
+	       char words[TWIN_WORDS_MAX][48])
+{
+	struct words w = {words, 0};
+
+	text_copy(w.word[w.n++], sizeof(*w.word), "backend=sim");
+	words_topology(&w, &m->topology);
+	if (m->n_tlb > 0)
+		words_tlb(&w, &m->tlb[0]);
+	snprintf(w.word[w.n++], sizeof(*w.word), "params.costs=%s",
+		 costs && costs->known ? "machine" : "published");
+	return w.n;
+}
+
+static int lacks(const struct experiment *e, const char *key, const char *value,
+		 struct fault *fault)
+{
+	return fault_setf(fault, FAULT_INPUT, ENOTSUP, key,
+			  "see the workloads of backend sim in tlblab list workloads",
+			  "the simulated %s has no %s", e->workload, value);
+}
+
+int twin_check(const struct experiment *live, const struct experiment *simulated,
+	       const struct catalogue *c, struct fault *fault)
+{
+	const struct param_desc *d, *other;
+	struct param_value usual, value;
+	char wanted[PARAM_TEXT_BYTES], has[PARAM_TEXT_BYTES];
+
+	if (strcmp(live->workload, simulated->workload) != 0)
+		return fault_set(fault, FAULT_INPUT, ENOTSUP, live->workload,
+				 "the simulator has no such workload",
+				 "see those of backend sim in tlblab list workloads");
+	for (int i = 0; (d = experiment_param_desc(live, c, i)); i++) {
+		param_default(d, &usual);
+		param_text(d, &live->params[i], wanted, sizeof(wanted));
+		if (!experiment_get(simulated, c, d->key, &other, &value)) {
+			param_text(other, &value, has, sizeof(has));
+			/* A victim that reads nothing still reads its clock. */
+			if (strcmp(wanted, has) != 0 &&
+			    strcmp(d->key, "working_set_pages") != 0)
+				return lacks(live, d->key, wanted, fault);
+		} else if (!param_equal(d, &usual, &live->params[i])) {
+			return lacks(live, d->key, d->key, fault);
+		}
+	}
+	return 0;
+}
