@@ -14,9 +14,18 @@
 #include "tlblab/io/preset_file.h"
 #include "tlblab/tui/tui.h"
 
-enum { OPEN_SET, OPEN_BASELINE, OPEN_NO_TRACE, OPEN_AUTO, OPEN_STEP_SECONDS };
+enum {
+	OPEN_SCHEME,
+	OPEN_SET,
+	OPEN_BASELINE,
+	OPEN_NO_TRACE,
+	OPEN_AUTO,
+	OPEN_STEP_SECONDS
+};
 
 static const struct command_option open_options[] = {
+	[OPEN_SCHEME] = {"--scheme", "NAME",
+			 "colours: dark, light, contrast, safe, projector, mono"},
 	[OPEN_SET] = {"--set", "KEY=VALUE",
 		      "change a key of the preset; may be repeated"},
 	[OPEN_BASELINE] = {"--baseline", "FILE",
@@ -38,6 +47,7 @@ struct open_words {
 	int n_sets;
 	const char *baseline;
 	bool trace, play;
+	const char *scheme;
 	double step_s; /* 0: as long as the lesson says */
 };
 
@@ -45,7 +55,9 @@ static int open_take(void *into, int option, const char *value, struct fault *fa
 {
 	struct open_words *w = into;
 
-	if (option == OPEN_NO_TRACE)
+	if (option == OPEN_SCHEME)
+		w->scheme = value;
+	else if (option == OPEN_NO_TRACE)
 		w->trace = false;
 	else if (option == OPEN_AUTO)
 		w->play = true;
@@ -71,9 +83,11 @@ static int open_run(int argc, char **argv)
 	struct lab lab;
 	int err = options_read(&command_open, argc, argv, open_take, &words, &fault);
 
+	int scheme = err ? 0 : tui_scheme(words.scheme, &fault);
+
 	if (err > 0)
 		return help_print(&command_open);
-	if (err < 0)
+	if (err < 0 || scheme < 0)
 		return command_fail(&fault);
 	if (lab_open(&lab, words.trace, &fault))
 		return command_fail(&fault);
@@ -98,6 +112,7 @@ static int open_run(int argc, char **argv)
 			.guardian = lab.guardian,
 			.preset = &preset,
 			.version = TLBLAB_VERSION,
+			.scheme = scheme,
 			.baseline = baseline,
 		};
 		status = tui_run(&options, &fault);
@@ -111,7 +126,7 @@ static int open_run(int argc, char **argv)
 const struct command command_open = {
 	.name = "open",
 	.usage =
-		"[PRESET] [--set KEY=VALUE]… [--baseline FILE] [--auto [--step-seconds S]]",
+		"[PRESET] [--scheme NAME] [--set KEY=VALUE]… [--baseline FILE] [--auto [--step-seconds S]]",
 	.summary = "the screen (also without the word open)",
 	.details =
 		"PRESET is a name (see tlblab list presets) or a file; default: " PRESET_DEFAULT

@@ -17,19 +17,23 @@
 #include "tlblab/knobs/guardian.h"
 #include "tlblab/tui/tui.h"
 
-enum { REPLAY_SPEED, REPLAY_FROM, REPLAY_BASELINE };
+enum { REPLAY_SPEED, REPLAY_FROM, REPLAY_BASELINE, REPLAY_SCHEME };
 
 static const struct command_option replay_options[] = {
 	[REPLAY_SPEED] = {"--speed", "X", "how fast: 0.1 to 100, 1 at first"},
 	[REPLAY_FROM] = {"--from", "SECONDS", "begin there"},
 	[REPLAY_BASELINE] = {"--baseline", "FILE",
 			     "another result or stream, drawn behind this one"},
+	[REPLAY_SCHEME] = {"--scheme", "NAME",
+			   "colours: dark, light, contrast, safe, projector, mono"},
 	{NULL, NULL, NULL},
 };
 
 struct replay_words {
 	const char *path, *baseline;
 	double speed, from_s;
+	const char *scheme;
+	int colours; /* of tui_scheme */
 };
 
 static int replay_number(const char *name, const char *value, double low, double high,
@@ -54,6 +58,10 @@ static int replay_take(void *into, int option, const char *value, struct fault *
 		w->baseline = value;
 		return 0;
 	}
+	if (option == REPLAY_SCHEME) {
+		w->scheme = value;
+		return 0;
+	}
 	if (w->path)
 		return fault_set(fault, FAULT_INPUT, EINVAL, value, "one word too many",
 				 "replay takes one FILE; see tlblab replay --help");
@@ -72,7 +80,9 @@ static int replay_parse(int argc, char **argv, struct replay_words *w,
 		err = fault_set(fault, FAULT_INPUT, EINVAL, "replay",
 				"says not what to play",
 				"name a result or a stream, or - for a pipe");
-	return err;
+	if (!err)
+		w->colours = tui_scheme(w->scheme, fault);
+	return w->colours < 0 ? w->colours : err;
 }
 
 static int replay_run_words(const struct replay_words *w, struct fault *fault)
@@ -96,6 +106,7 @@ static int replay_run_words(const struct replay_words *w, struct fault *fault)
 		.speed = w->speed,
 		.from_s = w->from_s,
 		.version = TLBLAB_VERSION,
+		.scheme = w->colours,
 		.baseline = baseline,
 	};
 

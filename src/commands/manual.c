@@ -92,7 +92,8 @@ static void man_print(void)
 	static const char *const environment[][2] = {
 		{"TLBLAB_PRESET_PATH", "folders searched for presets first"},
 		{"TLBLAB_GLYPHS", "braille, block or ascii: what plots are drawn with"},
-		{"NO_COLOR", "set: no colours"},
+		{"TLBLAB_SCHEME", "colours, as --scheme takes them"},
+		{"NO_COLOR", "set: no colours, whatever --scheme says"},
 		{NULL, NULL}};
 	static const char *const status[][2] = {
 		{"0", "done"},

@@ -151,6 +151,21 @@ static void view_move(struct app *a, int by)
 	a->scroll = 0;
 }
 
+static void scheme_next(struct app *a)
+{
+	char text[96];
+
+	if (a->no_colours) {
+		app_say(a,
+			"no colours here: NO_COLOR is set, or the terminal has none");
+		return;
+	}
+	a->scheme = (enum scheme)((a->scheme + 1) % SCHEME_N);
+	snprintf(text, sizeof(text), "colours: %s (--scheme %s)",
+		 scheme_table[a->scheme].words, scheme_table[a->scheme].name);
+	app_say(a, text);
+}
+
 static struct effect main_act(struct app *a, const struct snapshot *snap,
 			      enum action action)
 {
@@ -179,6 +194,7 @@ static struct effect main_act(struct app *a, const struct snapshot *snap,
 	case ACTION_EXPORT: app_prompt_name(a, PROMPT_EXPORT); break;
 	case ACTION_BASELINE: app_baseline_set(a, snap); break;
 	case ACTION_BASELINE_CLEAR: a->baseline.set = false; break;
+	case ACTION_SCHEME: scheme_next(a); break;
 	case ACTION_ABOUT: about_open(a); break;
 	case ACTION_MESSAGES: overlay_open(a, OVERLAY_MESSAGES); break;
 	case ACTION_NOTES: overlay_open(a, OVERLAY_NOTES); break;

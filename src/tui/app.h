@@ -16,6 +16,7 @@
 #include "tui/loss.h"
 #include "tui/scale.h"
 #include "tui/sweep_model.h"
+#include "tui/theme.h"
 
 /*
  * What the screen remembers that is not measured: the view, the field in focus, what
@@ -110,6 +111,8 @@ struct app {
 	int picks[APP_PICKS_MAX]; /* CPUs picked by hand, in that order */
 	int n_picks;
 	int about; /* of the view's numbers, the one that is explained */
+	enum scheme scheme;
+	bool no_colours; /* the terminal has none, or they are not wanted */
 	char message[512];
 	bool message_is_fault;
 	struct app_said said[APP_SAID_MAX]; /* the oldest first */

@@ -73,7 +73,8 @@ static bool is_for_all(enum action action)
 {
 	return action == ACTION_UP || action == ACTION_DOWN ||
 	       action == ACTION_EXPORT || action == ACTION_HELP ||
-	       action == ACTION_ABOUT || action == ACTION_MESSAGES;
+	       action == ACTION_ABOUT || action == ACTION_SCHEME ||
+	       action == ACTION_MESSAGES;
 }
 
 bool app_sweep_act(struct app *a, const struct snapshot *snap, enum action action,

@@ -12,6 +12,8 @@ static const struct binding bindings[] = {
 	 "explain a number on this view: what it counts, where it comes from, what misleads"},
 	{CONTEXT_ANY | CONTEXT_MODES, ACTION_MESSAGES, {'m'}, "m", NULL, NULL,
 	 "what was said lately, in full"},
+	{CONTEXT_ANY | CONTEXT_MODES, ACTION_SCHEME, {'C'}, "C", NULL, NULL,
+	 "other colours: dark, light, contrast, safe, projector, mono"},
 	{CONTEXT_ANY | CONTEXT_SMALL, ACTION_QUIT, {'q'}, "q", NULL, "quit",
 	 "quit: workers stop, the ceiling is put back"},
 };

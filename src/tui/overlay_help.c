@@ -44,7 +44,8 @@ static void help_write(struct scroller *s, const struct view *v)
 	scroller_gap(s);
 	scroller_text(s, ROLE_DIM, 0,
 		      "TLBLAB_GLYPHS=braille, block or ascii chooses the characters of "
-		      "the plots; NO_COLOR is honoured.");
+		      "the plots, --scheme or TLBLAB_SCHEME the colours; NO_COLOR is "
+		      "honoured.");
 }
 
 static int help_draw(struct canvas *c, struct rect r, const struct view *v)

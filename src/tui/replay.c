@@ -211,6 +211,7 @@ static void player_draw(struct player *p, uint64_t now_ns)
 	};
 	player_follow(p, snap);
 	p->app.draft = *snap->experiment;
+	terminal_dress(p->terminal, &p->canvas, p->app.scheme);
 	p->app.scroll_max = screen_draw(&p->canvas, snap, &p->app);
 	if (p->app.scroll > p->app.scroll_max)
 		p->app.scroll = p->app.scroll_max;
@@ -269,6 +270,8 @@ static int player_start(struct player *p, struct fault *fault)
 		err = replay_new(&p->replay, &source);
 	}
 	if (!err) {
+		p->app.scheme = (enum scheme)p->options->scheme;
+		p->app.no_colours = !terminal_has_colours(p->terminal);
 		canvas_init(&p->canvas, terminal_glyphs(p->terminal));
 		err = player_resize(p);
 	}

@@ -27,6 +27,8 @@ enum { ESCAPE_DELAY_MS = 20, SHOWN_NOTHING = 0xFF };
 struct terminal {
 	SCREEN *screen;
 	const struct glyphs *glyphs;
+	bool colours;
+	enum scheme scheme;
 	struct canvas shown;
 	attr_t attributes[ROLE_N];
 	short pairs[ROLE_N];
@@ -54,25 +56,51 @@ static void crash_handlers(void (*handler)(int))
 
 static void styles_init(struct terminal *t)
 {
-	const char *no_colour = getenv("NO_COLOR");
-	enum scheme scheme = SCHEME_MONO;
+	int colours = t->colours ? COLORS : 0;
 
-	if (has_colors() && start_color() == OK) {
-		use_default_colors();
-		scheme = theme_choose(no_colour && *no_colour, COLORS);
-	}
 	for (int role = 0; role < ROLE_N; role++) {
-		const struct style *s = theme_style(scheme, (enum role)role);
+		const struct style *s =
+			theme_style(t->scheme, colours, (enum role)role);
 
 		t->attributes[role] = (s->bold ? A_BOLD : 0) | (s->dim ? A_DIM : 0) |
 				      (s->reverse ? A_REVERSE : 0) |
 				      (s->underline ? A_UNDERLINE : 0);
 		t->pairs[role] = 0;
-		if (scheme == SCHEME_MONO || (s->foreground < 0 && s->background < 0))
+		if (t->scheme == SCHEME_MONO ||
+		    (s->foreground < 0 && s->background < 0))
 			continue;
 		t->pairs[role] = (short)(role + 1);
 		init_pair(t->pairs[role], (short)s->foreground, (short)s->background);
 	}
+}
+
+static void colours_init(struct terminal *t)
+{
+	const char *no_colour = getenv("NO_COLOR");
+
+	t->colours = !(no_colour && *no_colour) && has_colors() && start_color() == OK;
+	if (t->colours)
+		use_default_colors();
+	t->scheme = theme_choose(SCHEME_DARK, !t->colours, t->colours ? COLORS : 0);
+	styles_init(t);
+}
+
+bool terminal_has_colours(const struct terminal *t)
+{
+	return t->colours;
+}
+
+void terminal_dress(struct terminal *t, struct canvas *c, enum scheme scheme)
+{
+	scheme = theme_choose(scheme, !t->colours, t->colours ? COLORS : 0);
+	if (scheme != t->scheme) {
+		t->scheme = scheme;
+		styles_init(t);
+		t->shown.w = t->shown.h = 0; /* every cell looks different now */
+	}
+	c->glyphs = t->glyphs;
+	if (scheme_table[scheme].thick && t->glyphs == glyphs_get(GLYPHS_BRAILLE))
+		c->glyphs = glyphs_get(GLYPHS_BLOCK);
 }
 
 static int refuse(struct fault *fault, const char *why, const char *todo)
@@ -146,7 +174,7 @@ int terminal_open(struct terminal **out, FILE *keys, struct fault *fault)
 	keypad(stdscr, TRUE);
 	nodelay(stdscr, TRUE);
 	leaveok(stdscr, TRUE);
-	styles_init(t);
+	colours_init(t);
 	canvas_init(&t->shown, t->glyphs);
 	*out = t;
 	return 0;

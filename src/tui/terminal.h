@@ -21,6 +21,10 @@ void terminal_availability(struct availability *out);
 void terminal_close(struct terminal *t); /* NULL is fine */
 /* What the locale, TERM and TLBLAB_GLYPHS ask for. */
 const struct glyphs *terminal_glyphs(const struct terminal *t);
+/* False where NO_COLOR is set or the terminal has none: every scheme is mono then. */
+bool terminal_has_colours(const struct terminal *t);
+/* What is shown from now on has this scheme, and what is drawn on c its strokes. */
+void terminal_dress(struct terminal *t, struct canvas *c, enum scheme scheme);
 void terminal_size(const struct terminal *t, int *w, int *h);
 /* The next key as keymap.h names it, KEY_NOTHING when none waits. After
  * KEY_SIZE_CHANGED the size is a new one. */

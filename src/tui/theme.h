@@ -31,7 +31,15 @@ enum role {
 
 enum { ROLE_HEAT_N = ROLE_N - ROLE_HEAT_0 };
 
-enum scheme { SCHEME_MONO, SCHEME_16, SCHEME_256 };
+enum scheme {
+	SCHEME_DARK,
+	SCHEME_LIGHT,
+	SCHEME_CONTRAST,
+	SCHEME_SAFE, /* for every kind of colour blindness */
+	SCHEME_PROJECTOR,
+	SCHEME_MONO,
+	SCHEME_N
+};
 
 struct style {
 	int foreground; /* palette index; -1: the terminal's own */
@@ -39,9 +47,21 @@ struct style {
 	bool bold, dim, reverse, underline;
 };
 
-const struct style *theme_style(enum scheme scheme, enum role role);
-/* no_colour: NO_COLOR is set and not empty. colours: what the terminal has. */
-enum scheme theme_choose(bool no_colour, int colours);
+struct scheme_desc {
+	const char *name;  /* as --scheme takes it */
+	const char *words; /* as it is announced */
+	bool thick;	   /* plots in blocks: braille dots drown in a projector */
+};
+
+extern const struct scheme_desc scheme_table[SCHEME_N];
+
+/* SCHEME_N when there is none of that name. */
+enum scheme scheme_find(const char *name);
+/* colours: what the terminal has, 0 for none. */
+const struct style *theme_style(enum scheme scheme, int colours, enum role role);
+/* Whether the scheme can be shown, or else what replaces it. no_colour: NO_COLOR is set
+ * and not empty. */
+enum scheme theme_choose(enum scheme wanted, bool no_colour, int colours);
 char theme_letter(enum role role); /* in role dumps */
 
 #endif

@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -155,6 +156,7 @@ static void loop_draw(struct loop *l, uint64_t now_ns)
 
 	ghost_align_measured(&l->ghost, &l->app, snap->run_start_s);
 	app_plan_refresh(&l->app);
+	terminal_dress(l->terminal, &l->canvas, l->app.scheme);
 	l->app.scroll_max = screen_draw(&l->canvas, snap, &l->app);
 	if (l->app.scroll > l->app.scroll_max)
 		l->app.scroll = l->app.scroll_max;
@@ -247,6 +249,24 @@ static void loop_ghost(struct loop *l, const struct tui_baseline *baseline)
 		ghost_show(&l->ghost, &l->app, &l->app.draft, -1);
 }
 
+int tui_scheme(const char *name, struct fault *fault)
+{
+	const char *asked = name ? name : getenv("TLBLAB_SCHEME");
+	char all[128] = "use ";
+	enum scheme found = SCHEME_DARK;
+
+	if (asked && *asked)
+		found = scheme_find(asked);
+	if (found < SCHEME_N)
+		return found;
+	for (int i = 0; i < SCHEME_N; i++)
+		text_append(all, sizeof(all), "%s%s", i ? ", " : "",
+			    scheme_table[i].name);
+	return fault_setf(fault, FAULT_INPUT, EINVAL,
+			  name ? "--scheme" : "TLBLAB_SCHEME", all,
+			  "there are no colours called %.40s", asked);
+}
+
 void tui_availability(struct availability *out)
 {
 	terminal_availability(out);
@@ -268,6 +288,8 @@ int tui_run(const struct tui_options *options, struct fault *fault)
 	app_init(&l.app, session_catalogue(l.session),
 		 session_snapshot(l.session)->machine, options->preset,
 		 options->version);
+	l.app.scheme = (enum scheme)options->scheme;
+	l.app.no_colours = !terminal_has_colours(l.terminal);
 	canvas_init(&l.canvas, terminal_glyphs(l.terminal));
 	if (loop_resize(&l)) {
 		err = fault_set(fault, FAULT_MACHINE, ENOMEM, "the screen",

@@ -30,3 +30,28 @@ wait_for 'running'
 has_beyond_ascii && fail "beyond ASCII in the C locale: $(screen | LC_ALL=C grep -n '[^ -~]' | head -n 3)"
 send q
 expect_exit 0
+tm kill-server
+
+# Other colours by key and by option; a scheme brings its background along.
+has_white_ground() { screen_escapes | grep -qE "$(printf '\033\\[[0-9;]*48;5;231')"; }
+start_tui 120x40 -u NO_COLOR TERM=screen-256color "$program" --scheme light "$(bench_preset)"
+wait_for 'running'
+has_white_ground || fail "--scheme light has no light ground"
+send C
+wait_for 'high contrast'
+screen_escapes | grep -qE "$(printf '\033\\[[0-9;]*48;5;16[;m]')" || fail "no black ground after C"
+send q
+expect_exit 0
+tm kill-server
+
+start_tui 120x40 NO_COLOR=1 "$program" --scheme light "$(bench_preset)"
+wait_for 'running'
+has_colour && fail "--scheme in spite of NO_COLOR"
+send C
+wait_for 'no colours here'
+send q
+expect_exit 0
+
+"$program" --scheme pink </dev/null >"$work/out" 2>&1
+[ $? = 2 ] || fail "--scheme pink: exit status"
+grep -q 'contrast' "$work/out" || fail "--scheme pink does not say which there are"

@@ -5,6 +5,7 @@
 
 #include <cmocka.h>
 #include <locale.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -186,18 +187,115 @@ static void roles_have_letters_and_mono_has_no_colour(void **state)
 {
 	(void)state;
 	for (int a = 0; a < ROLE_N; a++) {
-		assert_int_equal(theme_style(SCHEME_MONO, (enum role)a)->foreground,
-				 -1);
-		assert_int_equal(theme_style(SCHEME_MONO, (enum role)a)->background,
-				 -1);
+		const struct style *mono = theme_style(SCHEME_MONO, 256, (enum role)a);
+
+		assert_int_equal(mono->foreground, -1);
+		assert_int_equal(mono->background, -1);
 		for (int b = 0; b < a; b++)
 			assert_int_not_equal(theme_letter((enum role)a),
 					     theme_letter((enum role)b));
 	}
-	assert_int_equal(theme_choose(true, 256), SCHEME_MONO);
-	assert_int_equal(theme_choose(false, 256), SCHEME_256);
-	assert_int_equal(theme_choose(false, 8), SCHEME_16);
-	assert_int_equal(theme_choose(false, 0), SCHEME_MONO);
+	for (int i = 0; i < SCHEME_N; i++) {
+		assert_int_equal(scheme_find(scheme_table[i].name), i);
+		assert_int_equal(theme_choose((enum scheme)i, true, 256), SCHEME_MONO);
+		assert_int_equal(theme_choose((enum scheme)i, false, 0), SCHEME_MONO);
+		assert_int_equal(theme_choose((enum scheme)i, false, 8), i);
+		for (int role = 0; role < ROLE_N; role++)
+			assert_true(theme_style((enum scheme)i, 16, (enum role)role)
+					    ->foreground < 8);
+	}
+	assert_int_equal(scheme_find("pink"), SCHEME_N);
+}
+
+struct rgb {
+	double r, g, b;
+};
+
+/* Linear light of an xterm palette entry from 16 on. */
+static struct rgb palette(int index)
+{
+	static const int steps[6] = {0, 95, 135, 175, 215, 255};
+	int v[3], i = index - 16;
+
+	for (int k = 0; k < 3; k++)
+		v[k] = index >= 232 ? 8 + 10 * (index - 232)
+				    : steps[k == 0   ? i / 36
+					    : k == 1 ? i / 6 % 6
+						     : i % 6];
+	double c[3];
+
+	for (int k = 0; k < 3; k++)
+		c[k] = v[k] <= 10 ? v[k] / 255.0 / 12.92
+				  : pow((v[k] / 255.0 + 0.055) / 1.055, 2.4);
+	return (struct rgb){c[0], c[1], c[2]};
+}
+
+static double luminance(struct rgb c)
+{
+	return 0.2126 * c.r + 0.7152 * c.g + 0.0722 * c.b;
+}
+
+/* As WCAG counts it: 1 to 21. */
+static double contrast(int a, int b)
+{
+	double x = luminance(palette(a)), y = luminance(palette(b));
+
+	return (fmax(x, y) + 0.05) / (fmin(x, y) + 0.05);
+}
+
+/* Whoever cannot read it has the scheme changed for nothing. Dark stands on the
+ * terminal's own background, taken for black; only its frames may be faint. */
+static void every_scheme_can_be_read(void **state)
+{
+	(void)state;
+	for (int scheme = 0; scheme < SCHEME_MONO; scheme++)
+		for (int role = 0; role < ROLE_N; role++) {
+			const struct style *s =
+				theme_style((enum scheme)scheme, 256, (enum role)role);
+			double least = role == ROLE_BORDER	   ? 1.9
+				       : scheme == SCHEME_CONTRAST ? 7
+								   : 4.5;
+
+			if (s->foreground < 0)
+				continue;
+			if (scheme != SCHEME_DARK)
+				assert_true(s->background >= 16);
+			if (contrast(s->foreground,
+				     s->background < 0 ? 16 : s->background) < least)
+				fail_msg("%s: role %c: %d on %d",
+					 scheme_table[scheme].name,
+					 theme_letter((enum role)role), s->foreground,
+					 s->background);
+		}
+}
+
+/* Red and green cones that answer alike: what is left is their common answer, and
+ * blue. (Viénot 1999, in linear light.) */
+static double distance_dichromat(int a, int b, bool protan)
+{
+	struct rgb x = palette(a), y = palette(b);
+	double xr =
+		protan ? 0.11238 * x.r + 0.88762 * x.g : 0.29275 * x.r + 0.70725 * x.g;
+	double yr =
+		protan ? 0.11238 * y.r + 0.88762 * y.g : 0.29275 * y.r + 0.70725 * y.g;
+
+	return hypot(cbrt(xr) - cbrt(yr), cbrt(x.b) - cbrt(y.b));
+}
+
+static void safe_colours_stay_apart_without_red_and_green(void **state)
+{
+	static const enum role pairs[][2] = {{ROLE_INITIATOR, ROLE_VICTIM},
+					     {ROLE_OK, ROLE_WARNING},
+					     {ROLE_INITIATOR, ROLE_BASELINE}};
+
+	(void)state;
+	for (int i = 0; i < 6; i++) {
+		int a = theme_style(SCHEME_SAFE, 256, pairs[i / 2][0])->foreground;
+		int b = theme_style(SCHEME_SAFE, 256, pairs[i / 2][1])->foreground;
+
+		if (distance_dichromat(a, b, i % 2) < 0.12)
+			fail_msg("%d and %d", a, b);
+	}
 }
 
 static void a_line_is_edited_by_characters(void **state)
@@ -240,6 +338,8 @@ int main(void)
 		cmocka_unit_test(words_wrap_and_the_rest_is_cut),
 		cmocka_unit_test(every_border_and_dot_has_ascii),
 		cmocka_unit_test(roles_have_letters_and_mono_has_no_colour),
+		cmocka_unit_test(every_scheme_can_be_read),
+		cmocka_unit_test(safe_colours_stay_apart_without_red_and_green),
 		cmocka_unit_test(a_line_is_edited_by_characters),
 	};
 

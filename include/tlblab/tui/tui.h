@@ -19,9 +19,13 @@ struct tui_options {
 	struct guardian *guardian; /* for tuning; NULL: there is none */
 	struct preset *preset;	   /* what is opened first; changed by o and s */
 	const char *version;
+	int scheme; /* of tui_scheme */
 	struct tui_baseline baseline;
 };
 
+/* The colours of that name; NULL: of TLBLAB_SCHEME, else the usual ones. -errno when
+ * there are none of that name. */
+int tui_scheme(const char *name, struct fault *fault);
 int tui_run(const struct tui_options *options, struct fault *fault);
 /* What TERM and the locale would let it show, without opening it. */
 void tui_availability(struct availability *out);
@@ -34,6 +38,7 @@ struct tui_replay_options {
 	double speed, from_s;
 	const char *version;
 	const char *greeting; /* said until the first key; NULL: nothing */
+	int scheme; /* of tui_scheme */
 	struct tui_baseline baseline;
 };
 
