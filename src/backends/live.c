@@ -11,6 +11,7 @@
 
 #include "tlblab/base/clock.h"
 #include "tlblab/knobs/guardian.h"
+#include "tlblab/sensors/flush_seats.h"
 #include "tlblab/sensors/refill.h"
 #include "tlblab/workloads/workload.h"
 
@@ -107,6 +108,7 @@ static void live_view(struct backend *b, struct backend_view *out)
 	out->sensors = b->sensor_words;
 	out->n_sensors = b->sensors.n;
 	out->refill = refill_of_set(&b->sensors, 0);
+	out->flush_seats = flush_seats_of_set(&b->sensors);
 	const struct availability *row =
 		sensor_set_availability(&b->sensors, "interrupts");
 

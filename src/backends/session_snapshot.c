@@ -73,6 +73,7 @@ const struct snapshot *session_snapshot(struct session *s)
 		.sensors = v->sensors,
 		.n_sensors = v->n_sensors,
 		.refill = v->refill,
+		.flush_seats = v->flush_seats,
 		.fault = &s->fault,
 	};
 	if (s->window_begun)

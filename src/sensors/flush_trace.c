@@ -32,8 +32,10 @@
 #include "sensors/perf_reason.h"
 #include "sensors/sensors.h"
 #include "tlblab/base/text.h"
+#include "tlblab/sensors/flush_seats.h"
 
 enum { TRACED_WORKERS = 32, TRACED_VICTIMS = 16, EVENT_COST_NS = 700 };
+enum { REMOTE_SHOOTDOWN = 1 }; /* a reason of the kernel's */
 
 #define SLICE_COST_SHARE 0.0025
 #define SLICE_OFF_MIN	 7.0 /* intervals off for each on, unless events are rare */
@@ -56,7 +58,10 @@ struct sensor {
 	int slices;
 	double slice_s, slice_ops; /* of the present one */
 	double off_s;		   /* how long the counters stay off still */
+	struct flush_seats seats;
 };
+
+_Static_assert(TRACED_WORKERS + TRACED_VICTIMS <= FLUSH_SEATS_MAX, "each has a seat");
 
 /* Sums over the traced threads in one slice. */
 struct flush_counts {
@@ -148,6 +153,13 @@ static void close_groups(struct sensor *s)
 		perf_group_close(&s->group[i]);
 	s->n_traced = s->n_traced_workers = 0;
 	s->slicing = false;
+	s->seats.n = 0;
+}
+
+/* Which of n threads the i-th of those that are traced is. */
+static int picked(int i, int n, int take)
+{
+	return (int)((int64_t)i * n / take);
 }
 
 /* Opens counters on `take` of n threads, evenly picked. */
@@ -156,7 +168,7 @@ static int open_groups(struct sensor *s, const pid_t *tids, int n, int take,
 {
 	for (int i = 0; i < take; i++) {
 		struct perf_group *g = &s->group[s->n_traced];
-		pid_t tid = tids[(int64_t)i * n / take];
+		pid_t tid = tids[picked(i, n, take)];
 		int err = 0;
 
 		s->n_traced++;
@@ -220,6 +232,32 @@ static void add_worker(struct flush_counts *c, const uint64_t *count)
 		c->size[i] += (double)count[view + i];
 }
 
+static void seat_worker(struct sensor *s, int i, const uint64_t *count)
+{
+	enum flush_column view = flush_better_view(count);
+	struct flush_seat *seat = &s->seats.seat[i];
+
+	*seat = (struct flush_seat){
+		.index = picked(i, s->n_workers, s->n_traced_workers),
+		.full = (double)count[view],
+		.received = (double)count[FLUSH_REASON + REMOTE_SHOOTDOWN],
+	};
+	for (int k = 1; k < FLUSH_SIZES; k++)
+		seat->ranged += (double)count[view + k];
+}
+
+static void seat_victim(struct sensor *s, int i, const uint64_t *count)
+{
+	int victim = i - s->n_traced_workers;
+
+	s->seats.seat[i] = (struct flush_seat){
+		.victim = true,
+		.index =
+			picked(victim, s->n_victims, s->n_traced - s->n_traced_workers),
+		.received = (double)count[FLUSH_REASON + REMOTE_SHOOTDOWN],
+	};
+}
+
 static int end_slice(struct sensor *s, struct flush_counts *out)
 {
 	memset(out, 0, sizeof(*out));
@@ -235,8 +273,10 @@ static int end_slice(struct sensor *s, struct flush_counts *out)
 			return err;
 		if (i < s->n_traced_workers) {
 			add_worker(out, d.count);
+			seat_worker(s, i, d.count);
 			continue;
 		}
+		seat_victim(s, i, d.count);
 		for (int r = 0; r < FLUSH_REASONS; r++)
 			out->victim_reason[r] += (double)d.count[FLUSH_REASON + r];
 	}
@@ -304,6 +344,8 @@ static void finish_slice(struct sensor *s, struct sample *sample)
 		return;
 	}
 	s->off_s = pause_after(s, &c);
+	s->seats.n = s->n_traced;
+	s->seats.elapsed_s = s->slice_s;
 	put_counts(s, &c, sample);
 }
 
@@ -338,6 +380,14 @@ static void flush_trace_close(struct sensor *s)
 	if (s->anchor_fd >= 0)
 		close(s->anchor_fd);
 	free(s);
+}
+
+const struct flush_seats *flush_seats_of_set(const struct sensor_set *set)
+{
+	for (int i = 0; i < set->n; i++)
+		if (set->ops[i] == &flush_trace_ops)
+			return &set->sensor[i]->seats;
+	return NULL;
 }
 
 const struct sensor_ops flush_trace_ops = {

@@ -7,6 +7,7 @@
 #include "tui/canvas.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -231,6 +232,16 @@ int canvas_textf(struct canvas *c, int x, int y, int width, enum role role,
 	vsnprintf(buf, sizeof(buf), format, ap);
 	va_end(ap);
 	return canvas_text(c, x, y, width, role, buf);
+}
+
+void canvas_bar(struct canvas *c, int x, int y, int w, enum role role, double share)
+{
+	int eighths = (int)lround(share * w * 8);
+
+	if (share > 0 && eighths == 0)
+		eighths = 1;
+	for (int i = 0; i < w && eighths > 0; i++, eighths -= 8)
+		canvas_put(c, x + i, y, role, glyphs_bar_code(c->glyphs, eighths));
 }
 
 int canvas_text_right(struct canvas *c, int x_end, int y, int width, enum role role,

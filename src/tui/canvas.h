@@ -62,6 +62,8 @@ int canvas_text(struct canvas *c, int x, int y, int width, enum role role,
 int canvas_textf(struct canvas *c, int x, int y, int width, enum role role,
 		 const char *format, ...) __attribute__((format(printf, 6, 7)));
 /* The same, ending just before column x_end. */
+/* A share from 0 to 1 of w columns, in eighths of one; what is above 0 is seen. */
+void canvas_bar(struct canvas *c, int x, int y, int w, enum role role, double share);
 int canvas_text_right(struct canvas *c, int x_end, int y, int width, enum role role,
 		      const char *text);
 /* Broken at blanks into the rectangle; the last row is cut when it does not fit.

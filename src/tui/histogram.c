@@ -123,17 +123,6 @@ static bool classes_make(struct classes *k, const struct histogram *h, int rows)
 	return true;
 }
 
-static void bar_draw(struct canvas *c, int x, int y, int w, enum role role,
-		     double share)
-{
-	int eighths = (int)lround(share * w * 8);
-
-	if (share > 0 && eighths == 0)
-		eighths = 1;
-	for (int i = 0; i < w && eighths > 0; i++, eighths -= 8)
-		canvas_put(c, x + i, y, role, glyphs_bar_code(c->glyphs, eighths));
-}
-
 /* "p50 14.1 µs" beside the class that holds it, each on a row of its own. */
 static void quantiles_draw(struct canvas *c, struct rect r, const struct classes *k,
 			   const struct latency_summary *l)
@@ -198,7 +187,7 @@ bool histogram_draw(struct canvas *c, struct rect r, const struct histogram *h)
 		canvas_text_right(c, x - 1, r.y + i, LABEL_COLUMNS - 1, ROLE_DIM,
 				  label);
 		canvas_put(c, x, r.y + i, ROLE_BORDER, 0x2502);
-		bar_draw(c, x + 1, r.y + i, bars_w, h->role, k.share[i] / top);
+		canvas_bar(c, x + 1, r.y + i, bars_w, h->role, k.share[i] / top);
 		int ghost = (int)lround(k.baseline_share[i] / top * (bars_w - 1));
 
 		/* Never in place of the thinnest bar. */

@@ -14,7 +14,7 @@ static const struct binding bindings[] = {
 	{CONTEXT_BENCH | CONTEXT_PAGE, ACTION_CONTROL, {'i'}, "i", NULL, "control",
 	 "control: as many interrupts at the victims that flush nothing, and back"},
 	{CONTEXT_ANY, ACTION_VIEW_NEXT, {KEY_TAB}, "Tab", NULL, "view",
-	 "the next view: overview, latency, machine, sensors, provenance"},
+	 "the next view: overview, latency, flushes, machine, sensors, provenance"},
 	{CONTEXT_ANY, ACTION_VIEW_BEFORE, {KEY_TAB_BACK}, "Shift-Tab", NULL, NULL,
 	 "the view before"},
 	{CONTEXT_ANY, ACTION_NOTES, {'l'}, "l", NULL, "notes",

@@ -2,9 +2,9 @@
 #include "tui/pages.h"
 
 static const struct page_desc *const pages[PAGE_N] = {
-	[PAGE_OVERVIEW] = &page_overview,     [PAGE_LATENCY] = &page_latency,
-	[PAGE_MACHINE] = &page_machine,	      [PAGE_SENSORS] = &page_sensors,
-	[PAGE_PROVENANCE] = &page_provenance,
+	[PAGE_OVERVIEW] = &page_overview, [PAGE_LATENCY] = &page_latency,
+	[PAGE_FLUSHES] = &page_flushes,	  [PAGE_MACHINE] = &page_machine,
+	[PAGE_SENSORS] = &page_sensors,	  [PAGE_PROVENANCE] = &page_provenance,
 };
 
 const struct page_desc *page_shown(const struct app *a)

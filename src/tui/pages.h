@@ -34,6 +34,7 @@ const struct page_desc *page_shown(const struct app *a);
 extern const struct page_desc page_overview;
 extern const struct page_desc page_zoom;
 extern const struct page_desc page_latency;
+extern const struct page_desc page_flushes;
 extern const struct page_desc page_machine;
 extern const struct page_desc page_sensors;
 extern const struct page_desc page_provenance;

@@ -24,6 +24,7 @@
 #include "sensors/sensors.h"
 #include "tlblab/base/clock.h"
 #include "tlblab/base/file.h"
+#include "tlblab/sensors/flush_seats.h"
 
 enum {
 	THREADS = 2,
@@ -48,6 +49,7 @@ struct rig {
 };
 
 static int cpus[THREADS];
+static struct flush_seats last_seats; /* of the interval count_flushes returned */
 
 /* A 2 MiB-aligned piece whose last page stays, so that its page table does too. */
 static char *map_piece(void)
@@ -199,6 +201,10 @@ static struct sample count_flushes(int workers, int pages)
 		if (undisturbed(&s, workers))
 			break;
 	}
+	const struct sensor_set set = {
+		.n = 1, .ops = {&flush_trace_ops}, .sensor = {b.sensor}};
+
+	last_seats = *flush_seats_of_set(&set);
 	bench_end(&b);
 	return s;
 }
@@ -210,6 +216,24 @@ static void assert_about(const struct sample *s, enum channel c, double want)
 
 	if (got < want - 0.1 || got > want + 0.1)
 		fail_msg("%s: %.3f per op, not %.3f", channel_table[c].name, got, want);
+}
+
+/* Thread by thread they add up to the channels: one started all, the other got all. */
+static void check_seats(const struct sample *s, enum channel size)
+{
+	const struct flush_seat *worker = &last_seats.seat[0];
+	const struct flush_seat *victim = &last_seats.seat[1];
+
+	assert_int_equal(last_seats.n, THREADS);
+	assert_false(worker->victim);
+	assert_true(victim->victim);
+	assert_true(last_seats.elapsed_s > 0);
+	assert_true(worker->full + worker->ranged ==
+		    s->value[CH_FLUSH_FULL] + s->value[CH_FLUSH_RANGED]);
+	assert_true((size == CH_FLUSH_FULL) == (worker->full > worker->ranged));
+	assert_true(worker->received + victim->received ==
+		    s->value[CH_FLUSH_REMOTE_SHOOTDOWN]);
+	assert_true(victim->received > worker->received);
 }
 
 static void check_one_initiator(int pages, enum channel size)
@@ -230,6 +254,7 @@ static void check_one_initiator(int pages, enum channel size)
 	assert_about(&s, CH_FLUSH_REMOTE_IPI_SEND, 1);
 	/* The victim receives each. */
 	assert_about(&s, CH_FLUSH_REMOTE_SHOOTDOWN, 1);
+	check_seats(&s, size);
 }
 
 /* Does this kernel say that its ceiling is not the default? */

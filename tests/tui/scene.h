@@ -47,6 +47,7 @@ struct scene {
 	struct session_sensor sensors[5];
 	struct check checks[6];
 	struct expectation expectation;
+	struct flush_seats seats;
 	struct fault fault;
 	struct rng rng;
 };
@@ -186,6 +187,14 @@ static void scene_interval(struct scene *s, double t_s, int threads, struct samp
 	sample_put(x, CH_FLUSH_OPS, x->value[CH_OPS], QUALITY_EXACT);
 	scene_put(x, CH_FLUSH_FULL, threads > 1 ? ops * 0.02 : 0);
 	scene_put(x, CH_FLUSH_RANGED, ops * (threads > 1 ? 0.98 : 1));
+	scene_put(x, CH_FLUSH_PAGES_1, x->value[CH_FLUSH_RANGED]);
+	for (int i = CH_FLUSH_PAGES_2_8; i <= CH_FLUSH_PAGES_34_UP; i++)
+		scene_put(x, (enum channel)i, 0);
+	for (int i = CH_FLUSH_TASK_SWITCH; i <= CH_FLUSH_REMOTE_WRONG_CPU; i++)
+		scene_put(x, (enum channel)i, 0);
+	scene_put(x, CH_FLUSH_REMOTE_SHOOTDOWN, received);
+	scene_put(x, CH_FLUSH_REMOTE_IPI_SEND, receivers > 1 ? ops : 0);
+	scene_put(x, CH_FLUSH_LOCAL_MM_SHOOTDOWN, ops * (threads > 1 ? 0.4 : 1));
 	sample_put(x, CH_REFILL_NS_PER_PAGE, 31, QUALITY_EXACT);
 	if (s->o.walks) {
 		scene_put(x, CH_CYCLES, threads * dt * 2.3e9);
@@ -294,6 +303,20 @@ static void scene_preset(struct scene *s)
 	p->experiment.duration_s = 0;
 }
 
+static void scene_seats(struct scene *s)
+{
+	struct flush_seats *seats = &s->seats;
+
+	for (int i = 0; i < s->o.threads && seats->n < FLUSH_SEATS_MAX; i++)
+		seats->seat[seats->n++] = (struct flush_seat){
+			.index = i, .full = 134, .ranged = 6520, .received = 6640};
+	for (int i = 0; i < s->o.victims && seats->n < FLUSH_SEATS_MAX; i++)
+		seats->seat[seats->n++] = (struct flush_seat){
+			.victim = true, .index = i, .received = 6650};
+	seats->elapsed_s = 0.1;
+	s->snap.flush_seats = seats;
+}
+
 static void scene_measure(struct scene *s)
 {
 	int steps = (int)lround(s->o.length_s * 10);
@@ -328,6 +351,7 @@ static void scene_measure(struct scene *s)
 	}
 	if (s->o.absent)
 		return;
+	scene_seats(s);
 	scene_hist(s, &s->worker_hist, 9000 + 2950 * s->o.threads, 20000);
 	latency_summarise(&s->worker_hist, 0.5, NAN, &s->snap.worker_latency);
 	if (s->o.victims == 0)

@@ -10,6 +10,7 @@
 #include "tlblab/lab/plan.h"
 #include "tlblab/lab/result.h"
 #include "tlblab/machine/machine.h"
+#include "tlblab/sensors/flush_seats.h"
 #include "tlblab/sensors/mechanism.h"
 #include "tlblab/sensors/refill.h"
 #include "tlblab/sim/costs.h"
@@ -71,6 +72,7 @@ struct snapshot {
 	const struct session_sensor *sensors;
 	int n_sensors;
 	const struct refill_estimate *refill; /* NULL: not measured */
+	const struct flush_seats *flush_seats; /* NULL: not counted thread by thread */
 	const struct fault *fault; /* code FAULT_NONE when all is well */
 };
 

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TLBLAB_SENSORS_FLUSH_SEATS_H
+#define TLBLAB_SENSORS_FLUSH_SEATS_H
+
+#include <stdbool.h>
+
+/*
+ * Flushes of each thread that was counted in the last slice of the tracepoint, to be
+ * looked at; the channels keep their sums. Victims start no flush, so only what they
+ * received is counted of them.
+ */
+struct flush_seat {
+	bool victim;
+	int index;	     /* of the workers, or of the victims */
+	double full, ranged; /* that its operations made; 0 of victims */
+	double received;     /* requests of others, reason "remote shootdown" */
+};
+
+enum { FLUSH_SEATS_MAX = 48 };
+
+struct flush_seats {
+	int n; /* 0: no slice so far */
+	double elapsed_s;
+	struct flush_seat seat[FLUSH_SEATS_MAX]; /* workers first */
+};
+
+struct sensor_set;
+/* Of the set's flush_trace; NULL when there is none. Valid until the set is read or
+ * attached again. */
+const struct flush_seats *flush_seats_of_set(const struct sensor_set *set);
+
+#endif
