@@ -10,6 +10,7 @@
 
 #include "commands/commands.h"
 #include "commands/help.h"
+#include "commands/signals.h"
 #include "commands/tune_common.h"
 #include "commands/tune_print.h"
 #include "commands/tune_record.h"
@@ -134,18 +135,19 @@ static int tune_measure(struct lab *lab, const struct preset *preset,
 	};
 	char source[TUNE_MIX_SOURCE_BYTES];
 	FILE *progress = !w->quiet && isatty(STDERR_FILENO) ? stderr : NULL;
-	int signal_fd = tune_signals();
+	struct stop_signals signals;
 	struct tuner *t;
 
-	if (signal_fd < 0)
-		return fault_set(fault, FAULT_MACHINE, errno, "signalfd",
-				 strerror(errno), "");
-	int err = tune_mix(lab, w, signal_fd, &options.mix, source, fault);
+	int err = stop_signals_take(&signals, fault);
+
+	if (err)
+		return err;
+	err = tune_mix(lab, w, signals.fd, &options.mix, source, fault);
 
 	if (!err)
 		err = tuner_open(&t, &options, fault);
 	if (!err) {
-		bool interrupted = tune_wait(t, signal_fd, progress);
+		bool interrupted = tune_wait(t, signals.fd, progress);
 
 		if (progress)
 			fprintf(progress, "\r\033[K");
@@ -160,7 +162,7 @@ static int tune_measure(struct lab *lab, const struct preset *preset,
 		}
 		tuner_close(t);
 	}
-	close(signal_fd);
+	stop_signals_give_back(&signals);
 	return err;
 }
 

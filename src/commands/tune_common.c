@@ -1,26 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "commands/tune_common.h"
 
-#include <signal.h>
 #include <string.h>
-#include <sys/signalfd.h>
 
 #include "tlblab/knobs/ceiling.h"
 #include "tlblab/workloads/workload.h"
 
 enum { TUNE_MAX_SENSORS = 16 };
-
-int tune_signals(void)
-{
-	sigset_t set;
-
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGHUP);
-	sigprocmask(SIG_BLOCK, &set, NULL);
-	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-}
 
 FILE *tune_out(const struct tune_words *w)
 {

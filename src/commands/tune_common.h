@@ -12,8 +12,6 @@
 /* What tuning the CPU and tuning for a program do alike. */
 enum { TUNE_PROGRESS_NS = 200000000 };
 
-/* A descriptor that becomes readable with a signal that ends us. */
-int tune_signals(void);
 /* Where people read: not where the result goes. */
 FILE *tune_out(const struct tune_words *w);
 /* Leaves pages in force and says how to make it last. */

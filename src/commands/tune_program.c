@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "commands/signals.h"
 #include "commands/tune_common.h"
 #include "commands/tune_print.h"
 #include "tlblab/base/clock.h"
@@ -107,17 +108,18 @@ int tune_program(struct lab *lab, const struct tune_words *w, struct fault *faul
 	FILE *progress = !w->quiet && isatty(STDERR_FILENO) ? stderr : NULL;
 	struct preset preset = {.n_axes = 0};
 	struct program_trial *t = NULL;
-	int signal_fd = tune_signals();
+	struct stop_signals signals;
 
-	if (signal_fd < 0)
-		return fault_set(fault, FAULT_MACHINE, errno, "signalfd",
-				 strerror(errno), "");
-	int err = program_trial_open(&t, &options, fault);
+	int err = stop_signals_take(&signals, fault);
+
+	if (err)
+		return err;
+	err = program_trial_open(&t, &options, fault);
 
 	if (!err)
 		err = program_preset(&preset, w, fault);
 	if (!err) {
-		bool interrupted = program_wait(t, signal_fd, progress);
+		bool interrupted = program_wait(t, signals.fd, progress);
 
 		if (progress)
 			fprintf(progress, "\r\033[K");
@@ -133,6 +135,6 @@ int tune_program(struct lab *lab, const struct tune_words *w, struct fault *faul
 	}
 	program_trial_close(t);
 	preset_fini(&preset);
-	close(signal_fd);
+	stop_signals_give_back(&signals);
 	return err;
 }
