@@ -43,6 +43,15 @@ static void print_difference(FILE *out, const struct compare_row *row)
 		d->pooled_stddev, d->effect_size);
 }
 
+/* All of it is in the figures above: nothing is dropped. */
+static void print_oddities(FILE *out, char sign, const struct compare_oddities *o)
+{
+	char text[192];
+
+	if (*compare_oddities_text(o, text, sizeof(text)))
+		fprintf(out, "  ! %c %s\n", sign, text);
+}
+
 void compare_print_tables(FILE *out, const char *base, const struct compared *c)
 {
 	const struct comparison *k = &c->comparison;
@@ -66,6 +75,8 @@ void compare_print_tables(FILE *out, const char *base, const struct compared *c)
 		print_sample(out, 'x', base, &row->before);
 		print_sample(out, '+', c->name, &row->after);
 		print_difference(out, row);
+		print_oddities(out, 'x', &row->before_odd);
+		print_oddities(out, '+', &row->after_odd);
 		fprintf(out, "\n");
 	}
 }
@@ -83,6 +94,19 @@ static void put_sample(struct json_writer *w, const char *key, const struct stat
 	json_end_object(w);
 }
 
+static void put_oddities(struct json_writer *w, const char *key,
+			 const struct compare_oddities *o)
+{
+	json_key(w, key);
+	json_begin_line_object(w);
+	json_put_int(w, "runs", o->runs);
+	json_put_int(w, "runs_failed", o->failed);
+	json_put_int(w, "runs_warming", o->warming);
+	json_put_int(w, "runs_drifting", o->drifting);
+	json_put_int(w, "intervals_far_out", o->outliers);
+	json_end_object(w);
+}
+
 static void put_row(struct json_writer *w, const struct compare_row *row)
 {
 	const struct stats_difference *d = &row->difference;
@@ -95,6 +119,8 @@ static void put_row(struct json_writer *w, const struct compare_row *row)
 	json_put_string(w, "verdict", compare_verdict_name(row->verdict));
 	put_sample(w, "before", &row->before);
 	put_sample(w, "after", &row->after);
+	put_oddities(w, "before_odd", &row->before_odd);
+	put_oddities(w, "after_odd", &row->after_odd);
 	json_put_number(w, "difference", d->difference);
 	json_put_number(w, "ci95_low", d->ci95_low);
 	json_put_number(w, "ci95_high", d->ci95_high);

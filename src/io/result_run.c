@@ -4,6 +4,7 @@
 #include "io/preset_text.h"
 #include "io/result_text.h"
 #include "tlblab/lab/latency.h"
+#include "tlblab/lab/steady.h"
 
 const char *flush_kind_name(enum flush_kind kind)
 {
@@ -102,6 +103,28 @@ static void put_expectation(struct json_writer *w, const struct expectation *e)
 	json_put_number(w, "shootdowns_per_op_low", e->shootdowns_per_op_low);
 	json_put_number(w, "shootdowns_per_op_high", e->shootdowns_per_op_high);
 	json_put_string(w, "why", e->why);
+	json_end_object(w);
+}
+
+/* Whether the time of an operation stood still while it was measured. */
+static void put_steadiness(struct json_writer *w, const struct run_record *run)
+{
+	struct steadiness s;
+
+	json_key(w, "steadiness");
+	if (run_judge_steady(run, METRIC_NS_PER_OP, &s) || s.n < STEADY_MIN_VALUES) {
+		json_null(w);
+		return;
+	}
+	json_begin_line_object(w);
+	json_put_string(w, "metric", metric_table[METRIC_NS_PER_OP].name);
+	json_put_int(w, "values", s.n);
+	json_put_int(w, "warming", s.warming);
+	json_put_number(w, "warming_s", s.warming_s);
+	json_put_bool(w, "drifts", s.drifts);
+	json_put_number(w, "drift_pct", s.drift_pct);
+	json_put_int(w, "outliers", s.outliers);
+	json_put_number(w, "worst", s.worst);
 	json_end_object(w);
 }
 
@@ -265,6 +288,7 @@ void result_put_run(struct json_writer *w, const struct result *r,
 	if (with_intervals)
 		put_intervals(w, run->series, workload);
 	put_summary(w, run);
+	put_steadiness(w, run);
 	put_extras(w, workload, &run->total);
 	put_markers(w, run->series);
 	put_checks(w, run);

@@ -9,6 +9,7 @@
 
 #include "tlblab/base/text.h"
 #include "tlblab/lab/plan.h"
+#include "tlblab/lab/steady.h"
 
 /*
  * A run, not an interval, is the independent observation: intervals of one run share
@@ -195,9 +196,36 @@ int compare_mismatches(const struct compare_side *before,
 	return m.n;
 }
 
-static void compare_point(struct comparison *out, const struct compare_side *before,
-			  const struct point_summary *a, const struct point_summary *b,
-			  enum metric only)
+/* Of the side's runs at one point. */
+static int side_oddities(const struct compare_side *s, int point, enum metric m,
+			 struct compare_oddities *out)
+{
+	*out = (struct compare_oddities){.runs = 0};
+	for (int i = 0; i < s->n_runs; i++) {
+		const struct run_record *r = s->runs[i];
+		struct steadiness steady;
+
+		if (!r || r->point != point)
+			continue;
+		out->runs++;
+		out->failed += *r->failure != '\0';
+		int err = *r->failure ? 0 : run_judge_steady(r, m, &steady);
+
+		if (err)
+			return err;
+		if (*r->failure)
+			continue;
+		out->warming += steady.warming > 0;
+		out->drifting += steady.drifts;
+		out->outliers += steady.outliers;
+	}
+	return 0;
+}
+
+static int compare_point(struct comparison *out, const struct compare_side *before,
+			 const struct compare_side *after,
+			 const struct point_summary *a, const struct point_summary *b,
+			 enum metric only)
 {
 	for (int i = 0; i < METRIC_N; i++) {
 		enum metric m = (enum metric)i;
@@ -216,8 +244,15 @@ static void compare_point(struct comparison *out, const struct compare_side *bef
 				    &row->difference);
 		row->verdict =
 			compare_judge(m, &row->before, &row->after, &row->difference);
+		int err = side_oddities(before, a->point, m, &row->before_odd);
+
+		if (!err)
+			err = side_oddities(after, b->point, m, &row->after_odd);
+		if (err)
+			return err;
 		out->n_rows++;
 	}
+	return 0;
 }
 
 int compare_make(struct comparison *out, const struct compare_side *before,
@@ -240,7 +275,8 @@ int compare_make(struct comparison *out, const struct compare_side *before,
 				    : -1;
 
 		if (other >= 0)
-			compare_point(out, before, &a[point], &b[other], only);
+			err = compare_point(out, before, after, &a[point], &b[other],
+					    only);
 		else
 			out->n_unmatched += a[point].n_runs > 0;
 	}
@@ -275,6 +311,34 @@ const char *compare_verdict_name(enum compare_verdict v)
 	case COMPARE_DIFFERENT: return "different";
 	}
 	return "";
+}
+
+const char *compare_oddities_text(const struct compare_oddities *o, char *buf,
+				  size_t buf_bytes)
+{
+	const char *apart = "";
+
+	if (buf_bytes)
+		buf[0] = '\0';
+	if (o->failed) {
+		text_append(buf, buf_bytes, "%d of %d runs failed and count in nothing",
+			    o->failed, o->runs);
+		apart = "; ";
+	}
+	if (o->warming) {
+		text_append(buf, buf_bytes, "%s%d of %d runs begin unlike they go on",
+			    apart, o->warming, o->runs);
+		apart = "; ";
+	}
+	if (o->drifting) {
+		text_append(buf, buf_bytes, "%s%d of %d runs drift", apart, o->drifting,
+			    o->runs);
+		apart = "; ";
+	}
+	if (o->outliers)
+		text_append(buf, buf_bytes, "%s%d interval%s far out", apart,
+			    o->outliers, o->outliers == 1 ? " lies" : "s lie");
+	return buf;
 }
 
 const char *compare_row_text(const struct compare_row *row, char *buf, size_t buf_bytes)

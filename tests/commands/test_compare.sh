@@ -19,6 +19,10 @@ json.dump(d, open(sys.argv[2], "w"))' "$work/base.json" "$work/$1" "$2"
 change slow.json 'for r in d["runs"]:
   for i in r["intervals"]: i["ops"] /= 3; i["ops_min"] = i["ops_max"] = i["ops"]'
 change kernel.json 'd["machine"]["kernel"]["release"] = "5.4.0-elsewhere"'
+change cpu.json 'd["machine"]["cpu"]["brand"] = "Another CPU"'
+change mitigation.json 'm = d["machine"]["mitigations"]; m[sorted(m)[0]]["value"] = "Something else"'
+change odd.json 'for i in d["runs"][0]["intervals"][-1:]: i["ops"] *= 40; i["ops_min"] = i["ops_max"] = i["ops"]
+r = d["runs"][1]; r["failure"] = "worker 0 crashed"'
 change pages.json 'for r in d["runs"]: r["config"]["params"]["pages"] = 7'
 
 tlblab compare "$work/base.json" "$work/base.json" --fail-if-worse 0
@@ -32,6 +36,17 @@ tlblab compare "$work/slow.json" "$work/base.json" --metric ns_per_op --fail-if-
 
 says 2 'params.pages (7, not 1)' compare "$work/base.json" "$work/pages.json"
 says 2 'kernel (5.4.0-elsewhere' compare "$work/base.json" "$work/kernel.json"
+says 2 'cpu (Another CPU, not' compare "$work/base.json" "$work/cpu.json"
+says 2 '(Something else, not' compare "$work/base.json" "$work/mitigation.json"
+says 2 '--anyway compares all the same' compare "$work/base.json" "$work/base.json" "$work/cpu.json"
+tlblab compare "$work/base.json" "$work/cpu.json" --anyway --metric ops_per_s
+[ "$status" -eq 0 ] || fail "another CPU anyway: status $status"
+grep -q '^! cpu differs: .* Another CPU after' "$work/out" || fail 'another CPU anyway: not said'
+grep -q ' N .*Min .*Max .*Median .*Avg .*Stddev' "$work/out" || fail 'the table has no heading'
+tlblab compare "$work/base.json" "$work/odd.json" --metric ns_per_op
+grep -q '! + .*1 of 4 runs failed' "$work/out" || fail "odd: $(cat "$work/out")"
+tlblab compare "$work/base.json" "$work/slow.json" "$work/base.json" --metric ops_per_s
+[ "$(grep -c '^+ ' "$work/out")" = 2 ] || fail 'two files: two tables'
 tlblab compare "$work/base.json" "$work/slow.json" "$work/pages.json" --anyway --json -
 [ "$status" -eq 0 ] || fail "anyway: status $status: $(cat "$work/err")"
 cp "$work/out" "$work/c.json"

@@ -226,6 +226,62 @@ static void points_meet_by_what_they_are(void **state)
 	result_end(&b);
 }
 
+/* A run of twelve intervals that begins slowly, one that rises, and one with a leap. */
+static void odd_runs_are_counted_and_kept(void **state)
+{
+	struct bench_result a, b;
+	struct comparison c;
+	char text[192];
+
+	(void)state;
+	result_begin(&a, "6.1");
+	result_begin(&b, "6.1");
+	for (int r = 0; r < 4; r++) {
+		result_add(&a, 0, 100);
+		result_add(&b, 0, 100);
+	}
+	for (int r = 0; r < 3; r++) {
+		struct series *s = b.runs[r]->series;
+
+		series_clear(s);
+		for (int i = 0; i < 24; i++) {
+			double ops = 100 + i % 3;
+			struct sample at = {.t_s = i + 1, .elapsed_s = 1};
+
+			ops += r == 0 && i < 4 ? -60 : 0;
+			ops += r == 1 ? i * 5 : 0;
+			ops += r == 2 && i == 9 ? 200 : 0;
+			sample_put(&at, CH_OPS, ops, QUALITY_EXACT);
+			series_add(s, &at);
+		}
+		b.runs[r]->elapsed_s = 24;
+		run_record_summarise(b.runs[r], 0);
+	}
+	strcpy(b.runs[3]->failure, "worker 0 crashed");
+	assert_int_equal(compare_make(&c, &a.side, &b.side, METRIC_OPS_PER_S, false),
+			 0);
+	assert_int_equal(c.n_rows, 1);
+	const struct compare_oddities *odd = &c.rows[0].after_odd;
+
+	assert_string_equal(
+		compare_oddities_text(&c.rows[0].before_odd, text, sizeof(text)), "");
+	assert_int_equal(odd->runs, 4);
+	assert_int_equal(odd->failed, 1);
+	assert_true(odd->warming >= 1);
+	assert_int_equal(odd->drifting, 1);
+	assert_true(odd->outliers >= 1);
+	compare_oddities_text(odd, text, sizeof(text));
+	assert_non_null(strstr(text, "1 of 4 runs failed"));
+	assert_non_null(strstr(text, "1 of 4 runs drift"));
+	assert_non_null(strstr(text, "far out"));
+	/* Three runs are left, with all they measured. */
+	assert_int_equal(c.rows[0].after.n, 3);
+	assert_true(c.rows[0].after.max > 155);
+	compare_fini(&c);
+	result_end(&a);
+	result_end(&b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -233,6 +289,7 @@ int main(void)
 		cmocka_unit_test(noise_is_no_difference),
 		cmocka_unit_test(one_run_proves_nothing),
 		cmocka_unit_test(what_differs_is_named),
+		cmocka_unit_test(odd_runs_are_counted_and_kept),
 		cmocka_unit_test(points_meet_by_what_they_are),
 	};
 

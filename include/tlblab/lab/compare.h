@@ -44,12 +44,21 @@ enum compare_verdict {
 	COMPARE_DIFFERENT, /* of a metric that is neither better high nor low */
 };
 
+/* What is odd about the runs of one side; all of it is in the figures. */
+struct compare_oddities {
+	int runs, warming,
+		drifting; /* runs whose intervals began or went on unsteadily */
+	int outliers;	  /* intervals far outside the others of their run */
+	int failed;	  /* runs that count in nothing */
+};
+
 struct compare_row {
 	int point; /* of before */
 	char point_text[96];
 	enum metric metric;
 	struct stats before, after;
 	struct stats_difference difference; /* Welch's */
+	struct compare_oddities before_odd, after_odd;
 	enum compare_verdict verdict;
 };
 
@@ -78,6 +87,9 @@ bool compare_row_fails(const struct compare_row *row, double pct);
 /* "+252.0 % ± 1.1 %, better" or "no difference proven: -0.4 % ± 1.2 %". */
 const char *compare_row_text(const struct compare_row *row, char *buf,
 			     size_t buf_bytes);
+/* "2 of 5 runs drift; 3 intervals lie far out"; "" when nothing is odd. */
+const char *compare_oddities_text(const struct compare_oddities *o, char *buf,
+				  size_t buf_bytes);
 const char *compare_verdict_name(enum compare_verdict v); /* "better", "unproven" … */
 
 #endif
