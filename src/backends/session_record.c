@@ -46,6 +46,7 @@ static void record_noise(const struct session *s, struct noise *out)
 	out->migrations = sample_get(w, CH_MIGRATIONS);
 	out->involuntary_switches = sample_get(w, CH_INVOLUNTARY_SWITCHES);
 	out->frequency_hz = sample_get(w, CH_FREQUENCY_HZ);
+	out->throttles = sample_get(w, CH_THROTTLES);
 }
 
 static void record_fact(struct run_record *r, const char *key, double pct,

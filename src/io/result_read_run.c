@@ -278,7 +278,8 @@ static void read_noise(struct json_doc *d, const struct json_at *at,
 	} rows[] = {{"steal_pct", &noise->steal_pct},
 		    {"involuntary_switches", &noise->involuntary_switches},
 		    {"migrations", &noise->migrations},
-		    {"frequency_hz", &noise->frequency_hz}};
+		    {"frequency_hz", &noise->frequency_hz},
+		    {"throttles", &noise->throttles}};
 
 	if (!json_get_container(d, at, "noise", cJSON_Object, &x))
 		return;

@@ -205,6 +205,7 @@ static void put_noise(struct json_writer *w, const struct noise *noise)
 	put_reading(w, "involuntary_switches", noise->involuntary_switches);
 	put_reading(w, "migrations", noise->migrations);
 	put_reading(w, "frequency_hz", noise->frequency_hz);
+	put_reading(w, "throttles", noise->throttles);
 	json_end_object(w);
 }
 

@@ -9,6 +9,52 @@
 
 enum { LABEL_W = 18 };
 
+static void count_text(const struct sample *w, enum channel c, const char *what,
+		       char *buf, size_t buf_bytes)
+{
+	struct reading r = sample_get(w, c);
+
+	if (reading_present(r))
+		text_append(buf, buf_bytes, "%s%.0f %s", *buf ? ", " : "", r.value,
+			    what);
+}
+
+/* What a sensor of the machine's own business has seen since the last change; those of
+ * the plots have their plots. */
+static void seen_text(const struct view *v, const char *sensor, char *buf,
+		      size_t buf_bytes)
+{
+	const struct sample *w = &v->snap->window;
+	struct reading stolen = sample_get(w, CH_STEAL_NS);
+	struct reading cpus = sample_get(w, CH_CPUS_NS);
+	struct reading hz = sample_get(w, CH_FREQUENCY_HZ);
+	struct reading background = sample_get(w, CH_SHOOTDOWNS_BACKGROUND);
+	char text[32];
+
+	buf[0] = '\0';
+	if (w->elapsed_s <= 0)
+		return;
+	if (strcmp(sensor, "steal") == 0 && reading_present(stolen) &&
+	    reading_present(cpus) && cpus.value > 0)
+		text_append(buf, buf_bytes, "%.1f %% of the CPUs in use",
+			    100 * stolen.value / cpus.value);
+	if (strcmp(sensor, "sched") == 0) {
+		count_text(w, CH_MIGRATIONS, "migrations", buf, buf_bytes);
+		count_text(w, CH_INVOLUNTARY_SWITCHES, "forced switches", buf,
+			   buf_bytes);
+	}
+	if (strcmp(sensor, "frequency") == 0 && reading_present(hz))
+		text_append(buf, buf_bytes, "%s at the lowest",
+			    text_quantity(text, sizeof(text), hz.value, "Hz"));
+	if (strcmp(sensor, "throttle") == 0)
+		count_text(w, CH_THROTTLES, "times slowed for heat", buf, buf_bytes);
+	if (strcmp(sensor, "interrupts") == 0 && reading_present(background))
+		text_append(buf, buf_bytes,
+			    "other programs' %s taken off, as measured before the run",
+			    text_quantity(text, sizeof(text),
+					  background.value / w->elapsed_s, "/s"));
+}
+
 static void availability_draw(struct scroller *s, const char *name, const char *summary,
 			      const struct availability *a)
 {
@@ -23,7 +69,6 @@ static void availability_draw(struct scroller *s, const char *name, const char *
 	if (!there)
 		scroller_text(s, ROLE_WARNING, LABEL_W,
 			      a && *a->reason ? a->reason : "not here");
-	scroller_gap(s);
 }
 
 static void ceiling_draw(struct scroller *s, const struct view *v)
@@ -41,6 +86,7 @@ static void ceiling_draw(struct scroller *s, const struct view *v)
 		snprintf(text, sizeof(text),
 			 "unknown here; Linux starts with 33 pages");
 	availability_draw(s, "ceiling", text, snap->ceiling);
+	scroller_gap(s);
 }
 
 /* 0 is unknown, and then not spoken of. */
@@ -83,8 +129,17 @@ static int page_draw(struct canvas *c, const struct layout *l, const struct view
 	for (int i = 0; i < v->snap->n_sensors; i++) {
 		const struct session_sensor *sensor = &v->snap->sensors[i];
 
+		char seen[128], text[160] = "";
+
 		availability_draw(&s, sensor->name, sensor->summary,
 				  sensor->availability);
+		seen_text(v, sensor->name, seen, sizeof(seen));
+		if (*seen)
+			text_append(text, sizeof(text), "since the last change: %s",
+				    seen);
+		if (*text)
+			scroller_text(&s, ROLE_ACCENT, LABEL_W, text);
+		scroller_gap(&s);
 	}
 	return scroller_end(&s);
 }

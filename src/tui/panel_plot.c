@@ -96,22 +96,17 @@ static void absent_text(const struct view *v, const struct trace *t, char *buf,
 static void absent_draw(struct canvas *c, struct rect r, const struct view *v,
 			const struct trace *t)
 {
-	char text[256], value[32];
-	struct reading refill = view_metric(v, METRIC_REFILL_NS_PER_PAGE);
+	char text[256];
 
 	absent_text(v, t, text, sizeof(text));
 	r.x++;
 	r.w -= 2;
 	int rows = canvas_wrap(c, r, ROLE_DIM, text);
 
-	if (t != trace_table[TRACE_WALKS] || !reading_present(refill) || rows >= r.h)
-		return;
-	text_quantity(value, sizeof(value), refill.value, "ns");
-	int x = r.x + canvas_text(c, r.x, r.y + rows, r.w, ROLE_NORMAL,
-				  "estimate (timed): refill ");
-
-	x += canvas_text(c, x, r.y + rows, r.x + r.w - x, ROLE_ACCENT, value);
-	canvas_text(c, x, r.y + rows, r.x + r.w - x, ROLE_NORMAL, " a page");
+	r.y += rows;
+	r.h -= rows;
+	if (t == trace_table[TRACE_WALKS])
+		panel_refill_draw(c, r, v);
 }
 
 static void strip_draw(struct canvas *c, struct rect r, const struct view *v)
@@ -157,6 +152,29 @@ static void quantiles_draw(struct canvas *c, struct rect r, const struct view *v
 				  "ns");
 }
 
+/* Of walks there is more than their share of the cycles; what only sums up pending
+ * walks gives the mean length of one and nothing else. */
+static void walk_figures_draw(struct canvas *c, struct rect r, int row,
+			      const struct view *v)
+{
+	static const struct {
+		enum metric metric;
+		const char *name, *unit;
+	} figures[] = {
+		{METRIC_DTLB_WALK_CYCLES_PER_OP, "cycles an op", ""},
+		{METRIC_DTLB_WALKS_PER_OP, "walks an op", ""},
+		{METRIC_DTLB_WALK_MEAN_CYCLES, "a walk, cycles", ""},
+	};
+
+	for (size_t i = 0; i < sizeof(figures) / sizeof(figures[0]); i++) {
+		struct reading value = metric_of(figures[i].metric, &v->snap->window);
+
+		if (reading_present(value))
+			row = figure_draw(c, r, row, ROLE_NORMAL, figures[i].name,
+					  value.value, figures[i].unit);
+	}
+}
+
 /* What stands beside the plots that have no per-CPU bars. */
 static void figures_draw(struct canvas *c, struct rect r, const struct view *v,
 			 const struct plot *p)
@@ -188,6 +206,9 @@ static void figures_draw(struct canvas *c, struct rect r, const struct view *v,
 				  p->baseline, p->unit);
 	struct reading ops = metric_of(METRIC_OPS_PER_S, &v->snap->window);
 
+	if (p->metric == METRIC_DTLB_WALK_CYCLES_PCT ||
+	    p->metric == METRIC_DTLB_WALKS_PER_OP)
+		walk_figures_draw(c, r, row, v);
 	if (p->metric == METRIC_NS_PER_OP && reading_present(ops))
 		figure_draw(c, r, row, ROLE_NORMAL, "operations", ops.value, "/s");
 }
@@ -229,8 +250,9 @@ static void title_draw(struct canvas *c, struct rect r, const struct view *v,
 	const struct measured *baseline = view_baseline(v);
 	struct stats_difference apart;
 
-	snprintf(words, sizeof(words), "%s%s", t->choice[choice].words,
-		 p->log ? ", log" : "");
+	snprintf(words, sizeof(words), "%s%s%s", t->choice[choice].words,
+		 p->log ? ", log" : "",
+		 now.quality == QUALITY_SCALED ? ", scaled" : "");
 	if (reading_present(now))
 		text_quantity(value, sizeof(value), now.value, p->unit);
 	ranged = view_metric(v, METRIC_RANGED_FLUSHES_PER_OP);
@@ -285,6 +307,8 @@ void panel_plot_draw(struct canvas *c, struct rect r, const struct view *v,
 	}
 	if (!plot_draw(c, in, &p)) {
 		in.h -= time_labels;
+		if (id == TRACE_WALKS) /* the estimate takes the figures' room too */
+			in.w = rect_inner(r).w;
 		absent_draw(c, in, v, t);
 	}
 }

@@ -55,6 +55,9 @@ int panel_loss_rows(const struct view *v);
 void panel_loss_draw(struct canvas *c, struct rect r, const struct view *v);
 void panel_story_draw(struct canvas *c, struct rect r, const struct view *v);
 
+/* The timed estimate, in the place of page walks that cannot be counted. */
+void panel_refill_draw(struct canvas *c, struct rect r, const struct view *v);
+
 /* Of the machine view, where the map of CPUs stands. */
 struct rect page_machine_map(struct rect page);
 /* The TLBs of the machine, in r; returns how far they can be scrolled. */

@@ -2,6 +2,7 @@
 /* The sensor over a /proc/interrupts that the test rewrites between readings. */
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -117,6 +118,84 @@ static void test_cpus_go_and_come_back(void **state)
 	bench_close(&b);
 }
 
+enum { BIG_CPUS = 1024, BIG_ROWS = 30 };
+
+static bool big_is_offline(int cpu)
+{
+	return cpu % 64 == 5 || cpu == BIG_CPUS - 2;
+}
+
+/* 1,024 CPUs, some offline, as arch/x86/kernel/irq.c prints them; CPU c has received
+ * first + c * each, modulo 2^32. */
+static char *big_table(uint32_t first, uint32_t each)
+{
+	char *text = NULL;
+	size_t bytes;
+	FILE *f = open_memstream(&text, &bytes);
+
+	assert_non_null(f);
+	fprintf(f, "%11s", "");
+	for (int c = 0; c < BIG_CPUS; c++)
+		if (!big_is_offline(c))
+			fprintf(f, "CPU%-8d", c);
+	for (int row = 0; row < BIG_ROWS; row++) {
+		fprintf(f, row == BIG_ROWS - 3 ? "\nTLB: " : "\n%3d: ", row);
+		for (int c = 0; c < BIG_CPUS; c++)
+			if (!big_is_offline(c))
+				fprintf(f, "%10u ", first + (uint32_t)c * each);
+		fputs(row == BIG_ROWS - 3 ? "  TLB shootdowns" : " IR-PCI-MSI x", f);
+	}
+	fputs("\nERR:          0\n", f);
+	fclose(f);
+	return text;
+}
+
+static void test_a_thousand_cpus_with_holes_that_wrap(void **state)
+{
+	/* So near the end that every counter wraps, the last CPU's included. */
+	char *before = big_table(UINT32_MAX - 2000, 1), *after = big_table(5000, 3);
+	struct bench b;
+	double total = 0;
+
+	(void)state;
+	bench_open(&b, BIG_CPUS - 1, before);
+	assert_true(b.availability.available);
+	bench_read(&b, after);
+	assert_int_equal(b.sample.n_cpus, BIG_CPUS);
+	for (int c = 0; c < BIG_CPUS; c++) {
+		uint32_t grown = 7001 + (uint32_t)c * 2;
+
+		assert_int_equal(b.sample.cpu_shootdowns[c],
+				 big_is_offline(c) ? SAMPLE_CPU_ABSENT : grown);
+		total += big_is_offline(c) ? 0 : grown;
+	}
+	assert_total(&b, total);
+	bench_close(&b);
+	free(before);
+	free(after);
+}
+
+/* Hyper-V: the row is there and hardly moves, and its own rows are not it. */
+static void test_hyperv_counts_its_own_row(void **state)
+{
+	struct bench b;
+	char *text;
+	size_t bytes;
+
+	(void)state;
+	assert_int_equal(file_read_all("tests/fixtures/interrupts", "/hyperv-4cpu.txt",
+				       &text, &bytes),
+			 0);
+	bench_open(&b, 3, text);
+	assert_true(b.availability.available);
+	bench_read(&b, text);
+	assert_total(&b, 0);
+	for (int c = 0; c < 4; c++)
+		assert_int_equal(b.sample.cpu_shootdowns[c], 0);
+	bench_close(&b);
+	free(text);
+}
+
 static void test_absent_with_a_reason(void **state)
 {
 	struct bench b;
@@ -149,6 +228,8 @@ int main(void)
 		cmocka_unit_test(test_counter_wraps),
 		cmocka_unit_test(test_counter_that_went_down_is_unknown),
 		cmocka_unit_test(test_cpus_go_and_come_back),
+		cmocka_unit_test(test_a_thousand_cpus_with_holes_that_wrap),
+		cmocka_unit_test(test_hyperv_counts_its_own_row),
 		cmocka_unit_test(test_absent_with_a_reason),
 	};
 

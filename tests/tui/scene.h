@@ -48,6 +48,7 @@ struct scene {
 	struct check checks[6];
 	struct expectation expectation;
 	struct flush_seats seats;
+	struct refill_estimate refill;
 	struct fault fault;
 	struct rng rng;
 };
@@ -192,6 +193,9 @@ static void scene_interval(struct scene *s, double t_s, int threads, struct samp
 		scene_put(x, (enum channel)i, 0);
 	for (int i = CH_FLUSH_TASK_SWITCH; i <= CH_FLUSH_REMOTE_WRONG_CPU; i++)
 		scene_put(x, (enum channel)i, 0);
+	sample_put(x, CH_CPUS_NS, s->o.cpus * dt * 1e9, QUALITY_EXACT);
+	sample_put(x, CH_STEAL_NS, s->o.cpus * dt * 1e9 * 0.021, QUALITY_EXACT);
+	scene_put(x, CH_SHOOTDOWNS_BACKGROUND, 4);
 	scene_put(x, CH_FLUSH_REMOTE_SHOOTDOWN, received);
 	scene_put(x, CH_FLUSH_REMOTE_IPI_SEND, receivers > 1 ? ops : 0);
 	scene_put(x, CH_FLUSH_LOCAL_MM_SHOOTDOWN, ops * (threads > 1 ? 0.4 : 1));
@@ -352,6 +356,12 @@ static void scene_measure(struct scene *s)
 	if (s->o.absent)
 		return;
 	scene_seats(s);
+	s->refill =
+		(struct refill_estimate){.n = 3,
+					 .point = {{16, 4096, 34, 33, 36, 78, 2},
+						   {512, 4096, 31, 30, 33, 71, 3},
+						   {16, 2 << 20, 22, 21, 24, 51, 2}}};
+	s->snap.refill = &s->refill;
 	scene_hist(s, &s->worker_hist, 9000 + 2950 * s->o.threads, 20000);
 	latency_summarise(&s->worker_hist, 0.5, NAN, &s->snap.worker_latency);
 	if (s->o.victims == 0)

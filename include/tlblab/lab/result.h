@@ -33,6 +33,7 @@ struct fact {
 
 struct noise {
 	struct reading steal_pct, involuntary_switches, migrations, frequency_hz;
+	struct reading throttles;
 };
 
 /* A finished run. Owned by the result; freed by run_record_free. */
