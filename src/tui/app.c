@@ -215,9 +215,11 @@ static bool shown_act(struct app *a, const struct snapshot *snap, enum action ac
 {
 	page_act *act = NULL;
 
+	if (a->layout == LAYOUT_TOO_SMALL)
+		return false;
 	if (overlay_shown(a))
 		act = overlay_shown(a)->act;
-	else if (!a->replay.on && a->layout != LAYOUT_TOO_SMALL)
+	else if (!a->replay.on)
 		act = page_shown(a)->act;
 	return (act && act(a, snap, action, effect)) ||
 	       (!overlay_shown(a) && app_plots_act(a, snap, action));

@@ -376,63 +376,6 @@ static void too_small_still_quits(void **state)
 }
 
 /* No sequence of keys leaves the model where it cannot be drawn or left. */
-static void any_keys_leave_it_drawable(void **state)
-{
-	static const int keys[] = {' ',
-				   'b',
-				   'B',
-				   'c',
-				   'd',
-				   'e',
-				   'h',
-				   'j',
-				   'k',
-				   'l',
-				   'L',
-				   'o',
-				   'p',
-				   's',
-				   'y',
-				   '?',
-				   '+',
-				   '-',
-				   '3',
-				   KEY_TAB,
-				   KEY_RETURN,
-				   KEY_ESCAPE,
-				   KEY_ERASE,
-				   KEY_ARROW_UP,
-				   KEY_ARROW_DOWN,
-				   KEY_ARROW_LEFT,
-				   KEY_ARROW_RIGHT,
-				   KEY_PAGE_DOWN,
-				   KEY_DELETE,
-				   KEY_TAB_BACK,
-				   0x65E5};
-	struct scene *s = scene_new(scene_lesson);
-	struct rng rng = {11};
-
-	(void)state;
-	for (int i = 0; i < 20000; i++) {
-		struct effect e =
-			press(s, keys[rng_below(&rng, sizeof(keys) / sizeof(keys[0]))]);
-
-		if (e.kind == EFFECT_LIST_PRESETS)
-			app_show_presets(&s->app,
-					 calloc(4, sizeof(struct preset_entry)), 4);
-		if (i % 50)
-			continue;
-		char *text =
-			scene_dump(s, GLYPHS_BRAILLE, 80 + i % 130, 24 + i % 40, false);
-
-		assert_non_null(text);
-		free(text);
-	}
-	for (int i = 0; i < 3; i++)
-		press(s, KEY_ESCAPE);
-	assert_int_equal(press(s, 'q').kind, EFFECT_QUIT);
-	scene_free(s);
-}
 
 /* Nothing on the screen goes unexplained: each view lists numbers, each has words. */
 static void everything_shown_can_be_explained(void **state)
@@ -704,7 +647,6 @@ int main(void)
 		cmocka_unit_test(plots_zoom_and_turn),
 		cmocka_unit_test(a_message_stays_until_the_next_key),
 		cmocka_unit_test(too_small_still_quits),
-		cmocka_unit_test(any_keys_leave_it_drawable),
 	};
 
 	setlocale(LC_CTYPE, "C.UTF-8");
