@@ -33,6 +33,7 @@ const char chart_css[] =
 	"svg .a{stroke:var(--dim);fill:none}svg .g{stroke:var(--rule);fill:none}"
 	"svg .m{stroke:var(--dim);stroke-dasharray:3 3}"
 	"svg .c{fill:none;stroke-width:1.6;stroke-linejoin:round}"
+	"svg .w{stroke:var(--warn);stroke-width:2}"
 	"svg .b{opacity:.18;stroke:none}svg .i{stroke-width:1.2}";
 
 static double axis_at(const struct axis *a, double value)
@@ -147,6 +148,17 @@ static const char *tick_text(char *buf, size_t bytes, double v, const char *unit
 	return buf;
 }
 
+static int x_ticks(const struct chart *c, const struct axis *x, double *ticks)
+{
+	const struct chart_line *line = &c->lines[0];
+
+	if (!c->few_x || line->n > MAX_TICKS)
+		return axis_ticks(x, ticks);
+	for (int i = 0; i < line->n; i++)
+		ticks[i] = line->points[i].x;
+	return line->n;
+}
+
 static void axes_put(struct buffer *b, const struct chart *c, const struct axis *x,
 		     const struct axis *y)
 {
@@ -162,7 +174,7 @@ static void axes_put(struct buffer *b, const struct chart *c, const struct axis 
 		markup_text(b, tick_text(text, sizeof(text), ticks[i], c->y_unit));
 		markup(b, "</text>");
 	}
-	for (int i = 0, n = axis_ticks(x, ticks); i < n; i++) {
+	for (int i = 0, n = x_ticks(c, x, ticks); i < n; i++) {
 		double at = axis_at(x, ticks[i]);
 
 		markup(b, "<path class=\"a\" d=\"M%.1f %gv4\"/>", at, y->from);
@@ -282,6 +294,21 @@ static void markers_put(struct buffer *b, const struct chart *c, const struct ax
 	}
 }
 
+/* Strokes at the foot, where no curve is read, and what they stand for below. */
+static void noise_put(struct buffer *b, const struct chart *c, const struct axis *x,
+		      const struct axis *y)
+{
+	if (!c->n_noise)
+		return;
+	markup(b, "<path class=\"w\" d=\"");
+	for (int i = 0; i < c->n_noise; i++)
+		markup(b, "M%.1f %gv-7", axis_at(x, c->noise[i]), y->from - 1);
+	markup(b, "M%d %gv-9\"/><text x=\"%d\" y=\"%g\">disturbed: ", LEFT + 2,
+	       y->from + 31, LEFT + 9, y->from + 31);
+	markup_text(b, c->noise_words);
+	markup(b, "</text>");
+}
+
 static void legend_put(struct buffer *b, const struct chart *c, double y)
 {
 	for (int l = 0; l < c->n_lines && c->n_lines > 1; l++) {
@@ -317,6 +344,7 @@ bool chart_put(struct buffer *b, const struct chart *c, int y_at)
 	markup(b, "</text>");
 	axes_put(b, c, &x, &y);
 	markers_put(b, c, &x, &y);
+	noise_put(b, c, &x, &y);
 	for (int l = 0; l < c->n_lines && c->kind == CHART_LINE; l++)
 		band_put(b, c, l, &x, &y);
 	for (int l = 0; l < c->n_lines; l++)

@@ -37,10 +37,14 @@ struct chart {
 	const char *y_title, *y_unit;
 	enum chart_kind kind;
 	bool log_x, log_y;
+	bool few_x; /* the first line's points are the only values x has */
 	struct chart_line lines[CHART_LINES];
 	int n_lines;
 	struct chart_marker markers[CHART_MARKERS];
 	int n_markers;
+	double noise[CHART_POINTS]; /* x of what was disturbed */
+	int n_noise;
+	char noise_words[96]; /* by what */
 };
 
 enum { CHART_W = 720, CHART_H = 250 };

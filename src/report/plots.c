@@ -11,11 +11,12 @@
 #include <string.h>
 
 #include "tlblab/base/text.h"
+#include "tlblab/lab/noise.h"
 #include "tlblab/lab/plan.h"
 #include "tlblab/lab/summary.h"
 
-plots_maker *const plots_all[] = {plots_over_time, plots_latency, plots_by_point,
-				  plots_tune};
+plots_maker *const plots_all[] = {plots_by_point, plots_tune, plots_over_time,
+				  plots_latency};
 const int plots_all_n = sizeof(plots_all) / sizeof(plots_all[0]);
 
 int report_n_points(const struct result_data *d)
@@ -47,8 +48,8 @@ const char *report_point_name(const struct result_data *d, int point, char *buf,
 
 static void chart_clear(struct chart *c)
 {
-	c->n_lines = c->n_markers = 0;
-	c->log_x = c->log_y = false;
+	c->n_lines = c->n_markers = c->n_noise = 0;
+	c->log_x = c->log_y = c->few_x = false;
 }
 
 static void title_begin(struct chart *c)
@@ -104,6 +105,24 @@ static void series_markers(struct chart *c, const struct series *s)
 	}
 }
 
+static void series_noise(struct chart *c, const struct series *s)
+{
+	unsigned int seen = 0;
+
+	for (int i = 0; i < series_count(s); i++) {
+		const struct sample *x = &series_at(s, i)->sample;
+
+		seen |= x->noise;
+		if (x->noise && c->n_noise < CHART_POINTS)
+			c->noise[c->n_noise++] = x->t_s - x->elapsed_s / 2;
+	}
+	c->noise_words[0] = '\0';
+	for (int kind = 0; kind < NOISE_KINDS; kind++)
+		if (seen & 1u << kind)
+			text_append(c->noise_words, sizeof(c->noise_words), "%s%s",
+				    *c->noise_words ? ", " : "", noise_word[kind]);
+}
+
 static const struct {
 	enum metric metric;
 	const char *y_title;
@@ -114,7 +133,6 @@ static const struct {
 	{METRIC_FULL_FLUSHES_PER_OP, "per operation", false},
 	{METRIC_RANGED_FLUSHES_PER_OP, "per operation", false},
 	{METRIC_DTLB_WALK_CYCLES_PCT, "% of cycles", false},
-	{METRIC_REFILL_NS_PER_PAGE, "time per page", false},
 	{METRIC_VICTIM_SLOWDOWN, "1 is unharmed", false},
 	{METRIC_VICTIM_STALL_MAX_NS, "longest stall", true},
 };
@@ -142,33 +160,49 @@ bool plots_over_time(const struct report_file *f, int i, struct chart *c)
 		if (!run || !run->series)
 			continue;
 		series_line(line_add(c, d, point), run->series, over_time[i].metric);
-		if (n == 1)
+		if (n == 1) {
 			series_markers(c, run->series);
+			series_noise(c, run->series);
+		}
 	}
 	return true;
 }
 
-/* The share of operations in each bucket by its width on the log axis, so that what is
- * seen as area is how many. */
+enum { STEPS_PER_DECADE = 20, HIST_STEPS = 12 * STEPS_PER_DECADE };
+
+/* The share of operations in each of equal steps of the log axis, so that heights can
+ * be compared wherever they stand. A bucket wider than a step spreads over several. */
 static void hist_line(struct chart_line *line, const struct hist_view *h, double tick)
 {
+	double share[HIST_STEPS] = {0};
+	int first = HIST_STEPS, last = -1;
 	uint64_t low, high;
-	double share, width;
 
-	for (unsigned int b = 0; b < HIST_BUCKETS && line->n < CHART_POINTS - 1; b++) {
+	for (unsigned int b = 0; b < HIST_BUCKETS; b++) {
 		if (!h->count[b])
 			continue;
 		hist_bucket_range(b, &low, &high);
-		if (low == 0)
-			continue;
-		share = (double)h->count[b] / (double)h->total;
-		width = log10((double)high / (double)low);
-		line->points[line->n++] = (struct chart_point){
-			(double)low * tick, 100 * share / width, NAN, NAN};
-		if (b + 1 < HIST_BUCKETS && !h->count[b + 1])
-			line->points[line->n++] =
-				(struct chart_point){(double)high * tick, 0, NAN, NAN};
+
+		double from = log10(fmax((double)low, 0.5) * tick) * STEPS_PER_DECADE;
+		double to = log10((double)high * tick) * STEPS_PER_DECADE;
+		int first_step = from > 0 ? (int)from : 0;
+		int last_step = to > first_step + 1 ? (int)ceil(to) - 1 : first_step;
+
+		for (int k = first_step; k <= last_step && k < HIST_STEPS; k++) {
+			double overlap = fmin(k + 1, to) - fmax(k, from);
+
+			share[k] +=
+				first_step == last_step
+					? (double)h->count[b]
+					: (double)h->count[b] * overlap / (to - from);
+			first = k < first ? k : first;
+			last = k > last ? k : last;
+		}
 	}
+	for (int k = first; k <= last + 1 && line->n < CHART_POINTS; k++)
+		line->points[line->n++] = (struct chart_point){
+			pow(10, (double)k / STEPS_PER_DECADE),
+			k <= last ? 100 * share[k] / (double)h->total : 0, NAN, NAN};
 }
 
 bool plots_latency(const struct report_file *f, int i, struct chart *c)
@@ -185,7 +219,7 @@ bool plots_latency(const struct report_file *f, int i, struct chart *c)
 	c->log_x = true;
 	c->x_title = i ? "length of a stall" : "time of an operation";
 	c->x_unit = "ns";
-	c->y_title = "% per factor of ten";
+	c->y_title = "% of them, in steps of a twentieth of a factor of ten";
 	c->y_unit = "%";
 	for (int point = 0; point < n && c->n_lines < CHART_LINES; point++) {
 		const struct run_record *run = report_run_of(d, point);
@@ -221,11 +255,15 @@ bool plots_by_point(const struct report_file *f, int i, struct chart *c)
 	    points_summarise(d->runs, d->n_runs, n, summary))
 		return false;
 	chart_clear(c);
+	const char *key = d->preset.sweep[0].key;
+
+	key += strncmp(key, "params.", 7) ? 0 : 7;
 	snprintf(c->title, sizeof(c->title), "%s by %s", metric_table[metrics[i]].title,
-		 d->preset.sweep[0].key);
+		 key);
 	title_begin(c);
 	c->kind = CHART_DOTS;
-	c->x_title = d->preset.sweep[0].key;
+	c->x_title = key;
+	c->few_x = true;
 	c->x_unit = "";
 	c->y_title = "mean and 95 % interval over the runs";
 	c->y_unit = metric_table[metrics[i]].unit;

@@ -15,6 +15,18 @@ done
 tlblab run madvise-scaling --set sweep.threads=1,2 --set duration_s=0.4 --set warmup_s=0 \
   --set repeats=2 --set params.pages=1 --json "$work/a.json" --quiet
 [ "$status" -eq 0 ] || fail "run: $(cat "$work/err")"
+# Points are compared by what they are, not by where they stand in their sweep.
+tlblab run sim-madvise-scaling --set sweep.threads=2,4 --set duration_s=0.02 --set repeats=2 \
+  --json "$work/b.json" --quiet
+tlblab run sim-madvise-scaling --set sweep.threads=1,2 --set duration_s=0.02 --set repeats=2 \
+  --json "$work/c.json" --quiet
+tlblab report "$work/b.json" "$work/c.json" -o "$work/bc.html"
+[ "$status" -eq 0 ] || fail "report: $(cat "$work/err")"
+sed '/<section>/,$d' "$work/bc.html" >"$work/bc"
+grep -q '>threads 2<' "$work/bc" || fail "what both have is not compared"
+grep -q '>threads 4<' "$work/bc" && fail "what only one has is compared"
+grep -q '1 of the points have no counterpart' "$work/bc" || fail "a point was lost in silence"
+grep -q 'Simulated, by' "$work/bc.html" || fail "a simulation passes for a measurement"
 tlblab report "$work/a.json" "$work/a.json" -o "$work/a.html"
 [ "$status" -eq 0 ] || fail "report: $(cat "$work/err")"
 tlblab report "$work/a.json" -o "$work/a.svg"
@@ -29,7 +41,7 @@ browse() {
 browse --dump-dom >"$work/dom" || fail "chromium: $(tail -3 "$work/browser")"
 browse --no-pdf-header-footer --print-to-pdf="$work/a.pdf" || fail "no PDF"
 pdftotext "$work/a.pdf" "$work/pdf.txt" || fail "the PDF cannot be read"
-for words in 'What flushing the TLB cost' 'Runtime per operation' 'Latency of single' \
+for words in 'What flushing the TLB cost' 'Runtime per operation' 'Latency of single' 'Latencies' 'All figures' \
   'Checks' 'Caveats' 'Machine' '95 % interval' 'threads 2' 'against'; do
   grep -q "$words" "$work/dom" || fail "the page does not say '$words'"
   grep -q "$words" "$work/pdf.txt" || fail "the print does not say '$words'"
