@@ -110,15 +110,6 @@ static int crew_start_threads(struct crew *c)
 			return err;
 		}
 	}
-	if (s->victims && s->working_set_pages) {
-		int err = chase_init(&c->chase, s->working_set_pages, s->failure,
-				     sizeof(s->failure));
-
-		if (err) {
-			shared_break(s, BROKEN_RIG);
-			return err;
-		}
-	}
 	for (int i = 0; i < n; i++) {
 		args[i] = (struct member_arg){.crew = c, .index = i};
 		int err = thread_start(&args[i], s->cpus[i]);
@@ -168,6 +159,11 @@ static int crew_start_processes(struct crew *c)
 
 int crew_start(struct crew *c)
 {
+	/* Lives as long as the members do, like args above. */
+	c->working_sets = calloc(1, sizeof(*c->working_sets));
+	if (!c->working_sets)
+		return crew_fail(c, ENOMEM, 0);
+	working_sets_init(c->working_sets);
 	if (c->shared->experiment.mode == RUN_PROCESSES)
 		return crew_start_processes(c);
 	return crew_start_threads(c);

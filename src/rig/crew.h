@@ -5,15 +5,15 @@
 #include <sys/types.h>
 
 #include "rig/shared.h"
-#include "tlblab/workloads/chase.h"
+#include "rig/working_set.h"
 #include "tlblab/workloads/workload.h"
 
 /* The workers and victims, in the child. */
 struct crew {
 	struct rig_shared *shared;
 	const struct workload_ops *ops;
-	struct workload_space *space; /* RUN_THREADS; made by crew_start */
-	struct chase chase;	      /* the victims' working set; the same */
+	struct workload_space *space;	   /* RUN_THREADS; made by crew_start */
+	struct working_sets *working_sets; /* of the victims; likewise */
 	int note_fd; /* eventfd by which a member wakes the child's main thread */
 	pid_t *pids; /* RUN_PROCESSES: one per member, 0 once it was waited for */
 };

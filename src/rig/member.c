@@ -150,21 +150,21 @@ static void victim_live(const struct crew *c, int index)
 	struct rig_slot *slot = shared_slot(c->shared, index);
 	struct rig_slot quiet = {
 		0}; /* stalls before the gate opens count for nothing */
-	struct chase own = c->chase;
 	char failure[RIG_FAILURE_BYTES] = "";
+	void **at = NULL;
 
-	if (c->shared->working_set_pages && !own.start) {
-		int err = chase_init(&own, c->shared->working_set_pages, failure,
-				     sizeof(failure));
+	if (c->shared->working_set_pages) {
+		int err = working_sets_enter(c->working_sets,
+					     c->shared->working_set_pages, &at, failure,
+					     sizeof(failure));
 
 		if (err)
 			member_fail(c, index, err, failure);
 	}
-
 	member_ready(c, slot);
-	loop_victim(c->shared, slot, GATE_SHUT, &slot->quiet_turns, &quiet, own.start);
+	loop_victim(c->shared, slot, GATE_SHUT, &slot->quiet_turns, &quiet, at);
 	atomic_store(&slot->start_ns, clock_now_ns());
-	loop_victim(c->shared, slot, GATE_OPEN, &slot->count, slot, own.start);
+	loop_victim(c->shared, slot, GATE_OPEN, &slot->count, slot, at);
 	atomic_store(&slot->end_ns, clock_now_ns());
 }
 

@@ -82,10 +82,13 @@ static void victims_record_every_batch_and_no_stall(void **state)
 	assert_true(v.quiet_loops_per_s > 0);
 	assert_int_equal(v.loops, 0);
 	rig_open_gate(rig);
-	rig_test_wait_ops(rig, 3);
+	/* On a busy machine the worker may be far ahead of the victim. */
+	for (uint64_t ops = 3; v.loops < 2; ops++) {
+		assert_int_equal(rig_test_wait_ops(rig, ops), RIG_RUNNING);
+		rig_read_victim(rig, 0, &v);
+	}
 	hist_view_add(&batches, rig_victim_hist(rig, 0), NULL);
 	rig_read_victim(rig, 0, &v);
-	assert_true(v.loops > 0);
 	assert_int_equal(v.stalls, 0);
 	/* One more may be on its way from the clock to the histogram. */
 	assert_true(batches.total > 0 && batches.total <= v.loops + 1);

@@ -3,7 +3,8 @@
 # guest_placement.sh WORKERS VICTIMS PLACEMENT/MODE[/MODE]…: runs inside the virtual
 # machine (busybox). For each placement and mode, starts workers and leaves in /out/placed
 # a line for each member, as the kernel tells it of the live thread:
-# PLACEMENT MODE "worker N" CPUS_ALLOWED PAGES_BY_NODE (of its large anonymous mappings).
+# PLACEMENT MODE "worker N" CPUS_ALLOWED PAGES_BY_NODE (of its large anonymous mappings:
+# those of the workers have 256 pages, the victims' working sets 320).
 # They are stopped while looked at: the machine is emulated and they would take all of it.
 workers=$1 victims=$2
 shift 2
@@ -26,8 +27,8 @@ signal() {
 look() {
   members | while read -r task; do
     cpus=$(sed -n 's/^Cpus_allowed_list:[[:space:]]*//p' "$task/status")
-    # Regions of 256 pages, the size that was asked for; libraries have a file.
-    pages=$(grep ' anon=256 ' "$task/numa_maps" | grep -v ' file=' |
+    # Libraries have a file; the sets of two nodes may lie side by side, as one mapping.
+    pages=$(grep -E ' anon=(256|320|640) ' "$task/numa_maps" | grep -v ' file=' |
       grep -o ' N[0-9]*=[0-9]*' | tr -d ' \n' | tr N ,)
     echo "$1 $2 $(cat "$task/comm") $cpus ${pages:-none}"
   done >>/out/placed
@@ -43,7 +44,7 @@ for start; do
     tlblab run madvise-scaling --quiet --no-trace --stream /tmp/stream --set sweep.threads= \
       --set repeats=1 --set warmup_s=0 --set duration_s=600 --set interval_ms=1000 \
       --set workload=release --set params.method=reuse --set params.pages=256 \
-      --set threads="$workers" --set victims="$mode_victims" --set mode="$mode" \
+      --set params.working_set_pages=320 --set threads="$workers" --set victims="$mode_victims" --set mode="$mode" \
       --set placement="$placement" >/out/run.log 2>&1 &
     # After the first interval everyone has touched what it works on.
     n=0

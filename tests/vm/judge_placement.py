@@ -22,10 +22,12 @@ def node_of(cpu):
     return cpu * n_nodes // n_cpus
 
 
-def nodes_in(pages):
-    """Of ",1=256,1=256" the node of every region; all of its pages are to be there."""
+def nodes_in(pages, size):
+    """Of ",1=256,1=256" the node of every region of that size; of others, none. Pages
+    spread over two nodes would be a region of neither size."""
     regions = [r.split("=") for r in pages.split(",") if "=" in r]
-    return [int(node) if count == "256" else f"part of {node}" for node, count in regions]
+    strange = [r for r in regions if r[1] not in ("256", "320")]
+    return [int(node) for node, count in regions if count == size] + strange
 
 
 def expect(what, found, expected):
@@ -36,7 +38,7 @@ def expect(what, found, expected):
 def judge(placement, mode, cpus):
     victims = n_victims if mode == "threads" else 0
     members = seen.get((placement, mode), {})
-    nodes = []
+    nodes, victim_nodes = [], []
     expect(f"{placement}, {mode}: members", len(members), n_workers + victims)
     expect(f"{placement}, {mode}: left behind", left.get((placement, mode)), 0)
     for i in range(n_workers + victims):
@@ -45,16 +47,22 @@ def judge(placement, mode, cpus):
         cpu = cpus[i % len(cpus)]
         allowed, pages = members.get(who, ("nothing", ""))
         expect(f"{name}: CPUs allowed", allowed, f"0-{n_cpus - 1}" if cpu == "*" else cpu)
-        if cpu == "*" or i >= n_workers:
+        if cpu == "*":
+            continue
+        if i >= n_workers:
+            victim_nodes.append(node_of(int(cpu)))
             continue
         nodes.append(node_of(int(cpu)))
         if mode == "processes":
-            expect(f"{name}: nodes of its memory", nodes_in(pages), nodes[-1:])
+            expect(f"{name}: nodes of its memory", nodes_in(pages, "256"), nodes[-1:])
     if nodes and mode == "threads":
         # They share the address space: as many regions on each node as it has workers.
         pages = members.get(("worker", 0), ("", ""))[1]
         expect(f"{placement}, {mode}: nodes of all regions",
-               sorted(nodes_in(pages), key=str), sorted(nodes))
+               sorted(nodes_in(pages, "256"), key=str), sorted(nodes))
+        # The victims of a node share one working set, on it.
+        expect(f"{placement}, {mode}: nodes of the victims' pages",
+               sorted(nodes_in(pages, "320"), key=str), sorted(set(victim_nodes)))
 
 
 for argument in sys.argv[6:]:

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # In virtual machines of several shapes: every worker and victim may run on the CPU its
-# placement gives it and on no other, and a worker's memory lies on its node, as the
+# placement gives it and on no other, and the memory of both lies on their nodes, as the
 # kernel itself tells in /proc/<tid>/status and numa_maps.
 # shellcheck source=tests/vm/lib.sh
 . tests/vm/lib.sh
@@ -25,9 +25,9 @@ shape() {
   fi
 }
 
-shape 8 2 1 4 1 spread/threads/processes=0,4,1,5,2,6,3,7 node:1/threads=4,5,6,7 \
-  cpus:5,0,3/processes=5,0,3 'none/threads=*'
-shape 16 4 2 6 1 cores/threads=0,2,4,6,8,10,12 smt/threads=0,1,2,3,4,5,6 \
+shape 8 2 1 4 2 spread/threads/processes=0,4,1,5,2,6,3,7 node:1/threads=4,5,6,7 \
+  cpus:5,0,3/processes=5,0,3 cpus:5,0,3,6,1,7/threads=5,0,3,6,1,7 'none/threads=*'
+shape 16 4 2 6 2 cores/threads=0,2,4,6,8,10,12,14 smt/threads=0,1,2,3,4,5,6,7 \
   spread/processes=0,4,8,12,2,6,10
 shape 64 1 1 6 1 cpus:63,0-58:29,1/threads=63,0,29,58,1 compact/processes=0,1,2,3,4,5
 exit $status
