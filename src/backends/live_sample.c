@@ -103,7 +103,9 @@ void live_sample(struct backend *b, struct sample *out)
 	live_sample_extras(b, out);
 	live_sample_victims(b, out);
 	sensor_set_read(&b->sensors, out);
-	live_background_put(&b->background, out);
+	/* What a watched process did before is no background of what it does now. */
+	if (!b->watched)
+		live_background_put(&b->background, out);
 	b->last_ns = now_ns;
 }
 

@@ -6,8 +6,10 @@
  */
 #include "backends/live_priv.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <sched.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,6 +22,8 @@
 enum {
 	LIVE_QUIET_MS = 100,
 	LIVE_CROWD = 8, /* members to a CPU; with more they give way */
+	WATCHED_MAX = 256,
+	VICTIMS_BESIDE = 16,
 };
 
 static void live_free_seats(struct live_seats *seats)
@@ -155,6 +159,68 @@ static bool live_is_pinned(pid_t tid, int cpu)
 	return pinned;
 }
 
+/* A watched process in the place of the one worker that watches it. */
+struct live_watched {
+	pid_t tids[WATCHED_MAX + VICTIMS_BESIDE]; /* its threads, then victims */
+	int cpus[WATCHED_MAX + VICTIMS_BESIDE];
+	int n_threads, n_victims;
+};
+
+/* No threads when it has ended or hides them. */
+static void live_look_at(struct live_watched *w, pid_t pid,
+			 const struct live_seats *seats)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/task", (int)pid);
+	DIR *tasks = opendir(path);
+
+	w->n_threads = w->n_victims = 0;
+	for (struct dirent *d;
+	     tasks && w->n_threads < WATCHED_MAX && (d = readdir(tasks));)
+		if (d->d_name[0] != '.') {
+			w->cpus[w->n_threads] = -1;
+			w->tids[w->n_threads++] = (pid_t)atoi(d->d_name);
+		}
+	if (tasks)
+		closedir(tasks);
+	for (int i = 1; i < seats->n && w->n_victims < VICTIMS_BESIDE; i++) {
+		int at = w->n_threads + w->n_victims++;
+
+		w->tids[at] = seats->tids[i];
+		w->cpus[at] = seats->cpus[i];
+	}
+}
+
+static void live_attach_sensors(struct backend *b)
+{
+	const struct experiment *e = &b->experiment;
+	const struct param_value *pid =
+		experiment_param(e, workload_catalogue(), "pid");
+	struct live_watched watched;
+	struct sensor_target target = {
+		.rig_pid = rig_pid(b->rig),
+		.n_workers = e->threads,
+		.n_victims = e->victims,
+		.tids = b->seats.tids,
+		.cpus = b->seats.cpus,
+		.separate_spaces = e->mode == RUN_PROCESSES,
+		.programs = live_workload(e)->program,
+	};
+
+	b->watched = target.programs && pid;
+	if (b->watched) {
+		live_look_at(&watched, (pid_t)pid->number, &b->seats);
+		if (watched.n_threads) {
+			target.tids = watched.tids;
+			target.cpus = watched.cpus;
+			target.n_workers = watched.n_threads;
+			target.n_victims = watched.n_victims;
+		}
+	}
+	sensor_set_attach(&b->sensors, &target);
+}
+
 /* The workers stand at the gate: attach what watches them, then let them go. */
 static void live_open_gate(struct backend *b)
 {
@@ -179,15 +245,7 @@ static void live_open_gate(struct backend *b)
 	}
 	b->worker_cpus = live_distinct(b->seats.cpus, e->threads);
 	b->all_cpus = live_distinct(b->seats.cpus, b->seats.n);
-	const struct sensor_target target = {
-		.rig_pid = rig_pid(b->rig),
-		.n_workers = e->threads,
-		.n_victims = e->victims,
-		.tids = b->seats.tids,
-		.cpus = b->seats.cpus,
-		.separate_spaces = e->mode == RUN_PROCESSES,
-	};
-	sensor_set_attach(&b->sensors, &target);
+	live_attach_sensors(b);
 	rig_reset_max(b->rig);
 	rig_open_gate(b->rig);
 	b->last_ns = clock_now_ns();

@@ -2,22 +2,45 @@
 #include "commands/command_line.h"
 
 #include <errno.h>
-#include <stdio.h>
+#include <stdbool.h>
 #include <string.h>
+
+static const char special[] = " \t\n\"'\\$`*?[]{}()<>|&;#~!";
+
+/* Appends text if it fits with its end. */
+static bool put(char **at, const char *end, const char *text)
+{
+	size_t n = strlen(text);
+
+	if ((size_t)(end - *at) <= n)
+		return false;
+	memcpy(*at, text, n + 1);
+	*at += n;
+	return true;
+}
+
+/* Between single quotes all is itself but a single quote: that stands outside. */
+static bool put_quoted(char **at, const char *end, const char *word)
+{
+	bool fits = put(at, end, "'");
+
+	for (; *word && fits; word++)
+		fits = put(at, end,
+			   *word == '\'' ? "'\\''" : (const char[]){*word, '\0'});
+	return fits && put(at, end, "'");
+}
 
 int command_line_add(char *line, size_t line_bytes, const char *word,
 		     struct fault *fault)
 {
-	const char *quote =
-		!*word || word[strcspn(word, " \t\n\"'\\$`*?[]{}()<>|&;#~!")] ? "'"
-									      : "";
-	size_t used = strlen(line);
-	int n = snprintf(line + used, line_bytes - used, "%s%s%s%s", used ? " " : "",
-			 quote, word, quote);
+	char *at = line + strlen(line);
+	const char *end = line + line_bytes;
+	bool plain = *word && !word[strcspn(word, special)];
 
-	if (!strchr(word, '\'') && n >= 0 && (size_t)n < line_bytes - used)
+	if ((at == line || put(&at, end, " ")) &&
+	    (plain ? put(&at, end, word) : put_quoted(&at, end, word)))
 		return 0;
-	return fault_set(fault, FAULT_INPUT, EINVAL, word,
-			 "too long, or with a quote of its own",
-			 "put the command into a script");
+	return fault_setf(fault, FAULT_INPUT, E2BIG, "the command",
+			  "put it into a script", "longer than %zu characters",
+			  line_bytes - 1);
 }

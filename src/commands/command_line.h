@@ -5,8 +5,9 @@
 #include <stddef.h>
 
 #include "tlblab/base/fault.h"
+#include "tlblab/base/param.h"
 
-enum { COMMAND_LINE_BYTES = 512 };
+enum { COMMAND_LINE_BYTES = PARAM_TEXT_BYTES };
 
 /* One more word of a command of the user's behind line, quoted so that the shell takes
  * it for one. */

@@ -13,7 +13,8 @@
  *
  * Where operations are rare a slice lasts until it holds some, and when events cost
  * next to nothing the next one follows at once: an operation of milliseconds may begin
- * in one interval and end in another, and what it flushed must meet it in the sum.
+ * in one interval and end in another, and what it flushed must meet it in the sum. A
+ * program's runs are few and long: the counters stay on, with those of all it starts.
  *
  * At most TRACED_WORKERS and TRACED_VICTIMS threads are traced, evenly picked; beyond
  * that counts are scaled up and say so. One more counter, on this process and never
@@ -54,6 +55,7 @@ struct sensor {
 	int n_traced_workers, n_traced;
 	struct perf_group group[TRACED_WORKERS + TRACED_VICTIMS]; /* workers first */
 
+	bool programs; /* what the traced start is counted as theirs */
 	bool slicing;
 	int slices;
 	double slice_s, slice_ops; /* of the present one */
@@ -102,6 +104,11 @@ static void say_available(const struct sensor *s, struct availability *a)
 		 "tlb:tlb_flush per thread, in slices: up to %d ns an event while on, "
 		 "%.2g %% on average",
 		 EVENT_COST_NS, SLICE_COST_SHARE * 100);
+	if (s->programs)
+		snprintf(a->source, sizeof(a->source),
+			 "tlb:tlb_flush of the program and all it starts, always on: "
+			 "up to %d ns an event",
+			 EVENT_COST_NS);
 	if (s->n_traced_workers < s->n_workers)
 		text_append(a->source, sizeof(a->source), "; %d of %d workers",
 			    s->n_traced_workers, s->n_workers);
@@ -171,6 +178,7 @@ static int open_groups(struct sensor *s, const pid_t *tids, int n, int take,
 		pid_t tid = tids[picked(i, n, take)];
 		int err = 0;
 
+		g->inherits = s->programs;
 		s->n_traced++;
 		for (int c = 0; c < columns && !err; c++)
 			err = open_event(s, g, tid, flush_filter[c]);
@@ -205,6 +213,7 @@ static void flush_trace_attach(struct sensor *s, const struct sensor_target *tar
 	close_groups(s);
 	s->n_workers = target->n_workers;
 	s->n_victims = target->n_victims;
+	s->programs = target->programs;
 	s->slices = 0;
 	s->off_s = 0;
 	err = open_groups(s, target->tids, target->n_workers, workers, FLUSH_COLUMNS);
@@ -323,6 +332,8 @@ static double pause_after(const struct sensor *s, const struct flush_counts *c)
 	}
 	cost = (own + (n_victims ? waited / n_victims : 0)) * EVENT_COST_NS * 1e-9 /
 	       s->n_traced_workers;
+	if (s->programs)
+		return 0;
 	if (s->slice_ops < SLICE_OPS_MIN && cost < SLICE_COST_SHARE * s->slice_s)
 		return 0;
 	off = cost / SLICE_COST_SHARE;
@@ -349,10 +360,10 @@ static void finish_slice(struct sensor *s, struct sample *sample)
 	put_counts(s, &c, sample);
 }
 
-/* The first one ends at once: a run of few operations has no other. */
+/* The first one ends with the first operation: a run of few of them has no other. */
 static bool slice_is_over(const struct sensor *s)
 {
-	return s->slices == 0 || s->slice_ops >= SLICE_OPS_MIN ||
+	return s->slice_ops >= (s->slices ? SLICE_OPS_MIN : 1) ||
 	       s->slice_s >= SLICE_MAX_S;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Siblings are opened enabled and the leader disabled, so that the leader's state is
- * the whole group's. */
+ * the whole group's. The kernel inherits no group that is read as one: counters that
+ * are inherited are switched and read one by one. */
 #include "sensors/perf_group.h"
 
 #include <errno.h>
@@ -21,10 +22,14 @@ int perf_group_add(struct perf_group *g, const struct perf_opener *opener,
 
 	if (g->n == PERF_GROUP_MAX)
 		return -ENOSPC;
-	attr->read_format = PERF_FORMAT_GROUP | PERF_FORMAT_TOTAL_TIME_ENABLED |
-			    PERF_FORMAT_TOTAL_TIME_RUNNING;
-	attr->disabled = g->n == 0;
-	fd = opener->open(opener->self, attr, tid, -1, g->n ? g->fd[0] : -1, filter);
+	attr->read_format =
+		PERF_FORMAT_TOTAL_TIME_ENABLED | PERF_FORMAT_TOTAL_TIME_RUNNING;
+	if (!g->inherits)
+		attr->read_format |= PERF_FORMAT_GROUP;
+	attr->inherit = g->inherits;
+	attr->disabled = g->inherits || g->n == 0;
+	fd = opener->open(opener->self, attr, tid, -1,
+			  g->inherits || !g->n ? -1 : g->fd[0], filter);
 	if (fd < 0)
 		return fd;
 	g->fd[g->n] = fd;
@@ -33,30 +38,69 @@ int perf_group_add(struct perf_group *g, const struct perf_opener *opener,
 	return 0;
 }
 
+static int switch_all(struct perf_group *g, unsigned long request)
+{
+	int n = g->inherits ? g->n : g->n > 0;
+
+	for (int i = 0; i < n; i++)
+		if (ioctl(g->fd[i], request, 0))
+			return -errno;
+	return 0;
+}
+
 int perf_group_enable(struct perf_group *g)
 {
-	return g->n && ioctl(g->fd[0], PERF_EVENT_IOC_ENABLE, 0) ? -errno : 0;
+	return switch_all(g, PERF_EVENT_IOC_ENABLE);
 }
 
 int perf_group_disable(struct perf_group *g)
 {
-	return g->n && ioctl(g->fd[0], PERF_EVENT_IOC_DISABLE, 0) ? -errno : 0;
+	return switch_all(g, PERF_EVENT_IOC_DISABLE);
+}
+
+/* The same image as of a group; the first counter's times stand for all. */
+static int read_singly(const struct perf_group *g, struct group_image *image)
+{
+	struct {
+		uint64_t count, enabled_ns, running_ns;
+	} one;
+
+	image->n = (uint64_t)g->n;
+	for (int i = 0; i < g->n; i++) {
+		ssize_t got = read(g->fd[i], &one, sizeof(one));
+
+		if (got != sizeof(one))
+			return got < 0 ? -errno : -EIO;
+		image->count[i] = one.count;
+		if (i)
+			continue;
+		image->enabled_ns = one.enabled_ns;
+		image->running_ns = one.running_ns;
+	}
+	return 0;
+}
+
+static int read_group(const struct perf_group *g, struct group_image *image)
+{
+	ssize_t want = (ssize_t)(3 + g->n) * (ssize_t)sizeof(uint64_t);
+	ssize_t got = read(g->fd[0], image, sizeof(*image));
+
+	if (got < 0)
+		return -errno;
+	return got == want && image->n == (uint64_t)g->n ? 0 : -EIO;
 }
 
 int perf_group_take(struct perf_group *g, struct perf_group_delta *out)
 {
 	struct group_image image;
-	ssize_t want = (ssize_t)(3 + g->n) * (ssize_t)sizeof(uint64_t);
-	ssize_t got;
+	int err;
 
 	memset(out, 0, sizeof(*out));
 	if (!g->n)
 		return 0;
-	got = read(g->fd[0], &image, sizeof(image));
-	if (got < 0)
-		return -errno;
-	if (got != want || image.n != (uint64_t)g->n)
-		return -EIO;
+	err = g->inherits ? read_singly(g, &image) : read_group(g, &image);
+	if (err)
+		return err;
 	for (int i = 0; i < g->n; i++) {
 		out->count[i] = image.count[i] - g->last[i];
 		g->last[i] = image.count[i];

@@ -2,6 +2,7 @@
 #ifndef SENSORS_PERF_GROUP_H
 #define SENSORS_PERF_GROUP_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "tlblab/base/perf.h"
@@ -15,6 +16,9 @@ enum { PERF_GROUP_MAX = 16 };
 
 struct perf_group {
 	int n;
+	/* What the thread starts after this is counted as well, threads and processes;
+	 * then each counter is one of its own. Set before the first is added. */
+	bool inherits;
 	int fd[PERF_GROUP_MAX]; /* fd[0] leads */
 	uint64_t last[PERF_GROUP_MAX], last_enabled_ns, last_running_ns;
 };

@@ -128,6 +128,7 @@ static void pmu_attach(struct sensor *s, const struct sensor_target *target,
 		return;
 	close_groups(s);
 	s->n_workers = target->n_workers;
+	s->events.programs = target->programs;
 	for (int i = 0; i < take; i++) {
 		int which = (int)((int64_t)i * target->n_workers / take);
 		int err;

@@ -39,6 +39,7 @@ static int add_slot(const struct pmu_events *e, struct perf_group *g,
 		.exclude_kernel = e->user_only,
 	};
 
+	g->inherits = e->programs;
 	return perf_group_add(g, e->perf, &attr, tid, NULL);
 }
 

@@ -39,6 +39,7 @@ struct pmu_kind {
 struct pmu_events {
 	const struct perf_opener *perf;
 	const char *root;
+	bool programs;	/* what the traced start is counted as theirs */
 	bool user_only; /* the kernel's own walks may not be counted */
 	int n_kinds;
 	struct pmu_kind kind[WALK_PMUS_MAX];

@@ -127,7 +127,8 @@ static struct effect map_accept(struct app *a, const struct snapshot *snap)
 {
 	struct fault fault = {.code = FAULT_NONE};
 	struct experiment changed = a->draft;
-	char list[PARAM_TEXT_BYTES - 8], text[PARAM_TEXT_BYTES], said[160];
+	char list[PARAM_TEXT_BYTES - 8], text[PARAM_TEXT_BYTES];
+	char said[sizeof(text) + 16];
 	bool fits = placement_list_text(a->picks, a->n_picks, list, sizeof(list));
 
 	snprintf(text, sizeof(text), "cpus:%s", list);

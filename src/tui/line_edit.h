@@ -8,7 +8,7 @@
 #include "tui/keymap.h"
 
 /* One line of text being typed. Always well-formed UTF-8, always terminated. */
-enum { LINE_EDIT_BYTES = 256 };
+enum { LINE_EDIT_BYTES = 1024 };
 
 struct line_edit {
 	char text[LINE_EDIT_BYTES];

@@ -309,7 +309,7 @@ static void foot_draw(const struct map_drawing *d, struct rect r)
 		snprintf(text, sizeof(text),
 			 "picked %s: Enter places the workers there", list);
 	} else {
-		snprintf(text, sizeof(text), "placement %s", a->draft.placement);
+		snprintf(text, sizeof(text), "placement %.160s", a->draft.placement);
 		if (d->seats.planned || *a->plan.why)
 			text_append(text, sizeof(text), ": %s",
 				    app_plan_text(&a->plan, list, sizeof(list)));

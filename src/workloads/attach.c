@@ -11,10 +11,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "tlblab/workloads/watch.h"
 #include "tlblab/workloads/workload.h"
 #include "workloads/expect.h"
 #include "workloads/failure.h"
-#include "tlblab/workloads/watch.h"
 
 enum { PID, COUNTER, EVERY };
 enum counter { CPU_MS, MINOR_FAULTS, SWITCHES };
@@ -160,6 +160,7 @@ const struct workload_ops attach_ops = {
 			 "many page faults, of its own.",
 		 .params = attach_params,
 		 .n_params = sizeof(attach_params) / sizeof(attach_params[0]),
+		 .program = true,
 		 .extras = watch_extras,
 		 .n_extras = WATCH_EXTRAS},
 	.available = attach_available,

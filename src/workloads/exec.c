@@ -60,6 +60,8 @@ static int exec_enter(struct worker *w)
 	return 0;
 }
 
+/* In a child that borrows the rig's memory until it is the command: a copy of it would
+ * cost a flush on every CPU of the rig, and be counted as the command's. */
 static void exec_become(const struct exec_own *own, const char *command)
 {
 	sigset_t none;
@@ -134,7 +136,7 @@ static void exec_operate(struct worker *w)
 	own->begun++;
 	uint64_t begin_ns = clock_now_ns(), begin = clock_tsc();
 
-	pid = fork();
+	pid = vfork();
 	if (pid < 0) {
 		worker_fail(w, "fork");
 		return;
@@ -196,6 +198,7 @@ const struct workload_ops exec_ops = {
 			    "threads are found as they come and go.",
 		 .params = exec_params,
 		 .n_params = sizeof(exec_params) / sizeof(exec_params[0]),
+		 .program = true,
 		 .extras = exec_extras,
 		 .n_extras = EXEC_EXTRAS},
 	.check = exec_check,

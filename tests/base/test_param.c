@@ -193,7 +193,7 @@ static void words_for_what_is_allowed(void **state)
 		{&duration, "0 to 86400"},
 		{&touch, "yes or no"},
 		{&method, "munmap, dontneed or free"},
-		{&command, "up to 127 characters"},
+		{&command, "up to 1023 characters"},
 	};
 	char buf[128];
 

@@ -21,7 +21,8 @@ enum param_kind {
 	PARAM_TEXT,   /* text */
 };
 
-enum { PARAM_TEXT_BYTES = 128 };
+/* Room for a command line. */
+enum { PARAM_TEXT_BYTES = 1024 };
 
 struct param_value {
 	bool is_null; /* only where the description says nullable */

@@ -26,6 +26,9 @@ struct workload_desc {
 	/* Its victims do work of their own, and what is recorded of them is not how
 	 * long they stood still but how long each piece of it took. */
 	bool victims_work;
+	/* Its workers run or watch somebody's program: what they start is measured with
+	 * them, and where it has the parameter pid, that process in their place. */
+	bool program;
 	const struct extra_desc *extras; /* optional */
 	int n_extras;
 };

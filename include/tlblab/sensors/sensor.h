@@ -19,6 +19,9 @@ struct sensor_target {
 	const pid_t *tids;    /* workers then victims */
 	const int *cpus;      /* the same order; -1 not pinned */
 	bool separate_spaces; /* processes instead of threads */
+	/* The workers are, or run, programs of somebody's: what they start counts, too.
+	 */
+	bool programs;
 };
 
 struct sensor_env {

@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# Somebody's program as the workload: its command line arrives as it was given, however
+# long, and its flushes are counted, those of what it starts too.
+set -u
+# shellcheck source=tests/commands/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+once=(--set ops=1 --set warmup_s=0 --set repeats=1 --quiet)
+
+# Words keep their blanks and quotes, and a long line its end.
+long=$(printf 'x%.0s' $(seq 600))
+tlblab run program "${once[@]}" --json "$work/w.json" --exec -- sh -c "printf '%s\n' \"\$@\" >'$work/words'" sh "a b" "it's" '$HOME' "$long"
+[ "$status" -eq 0 ] || fail "words: status $status: $(cat "$work/err")"
+printf '%s\n' 'a b' "it's" '$HOME' "$long" | cmp -s - "$work/words" || fail "words: $(cat "$work/words")"
+[ "$(json "len(d['runs'][0]['config']['params']['command']) > 600" "$work/w.json")" = True ] || fail 'the result has another command'
+says 2 'longer than 1023 characters' run program "${once[@]}" --exec -- echo "$long" "$long"
+
+# A program that makes 3,000 flushes of one page: this one, with one thread.
+inner=("$TLBLAB" run madvise-scaling --quiet --no-trace --set sweep.threads= --set threads=1 --set touch=yes
+  --set repeats=1 --set warmup_s=0 --set ops=3000)
+tlblab run program "${once[@]}" --json "$work/f.json" --exec -- "${inner[@]}"
+[ "$status" -eq 0 ] || fail "flushes: status $status: $(cat "$work/err")"
+if [ "$(json "d['sensors']['flush_trace']['available']" "$work/f.json")" = True ]; then
+  n=$(json "sum((i['flushes']['by_size']['1'] or 0) if '1' in i['flushes']['by_size'] else 0 for i in d['runs'][0]['intervals'])" "$work/f.json")
+  ranged=$(json "sum(i['flushes']['ranged'] or 0 for i in d['runs'][0]['intervals'])" "$work/f.json")
+  [ "${ranged%.*}" -ge 3000 ] || fail "flushes: $ranged page by page ($n of one page), not 3,000"
+  [ "${ranged%.*}" -lt 6000 ] || fail "flushes: $ranged page by page, twice what there were"
+fi
+[ "$(json "d['runs'][0]['extras']['threads']['value'] >= 1" "$work/f.json")" = True ] || fail 'no thread was found'
+finish
