@@ -65,9 +65,15 @@ static int list_presets(struct list_sink *sink)
 	struct catalogue all[2];
 	int n = preset_list(&entries, backends_catalogue(all));
 
-	for (int i = 0; i < n; i++)
-		list_row(sink, entries[i].name, entries[i].title,
-			 *entries[i].broken ? entries[i].broken : entries[i].path);
+	for (int i = 0; i < n; i++) {
+		const struct preset_entry *e = &entries[i];
+		char title[sizeof(e->title) + 24] = "";
+
+		if (e->course && !sink->json)
+			snprintf(title, sizeof(title), "lesson %d, ", e->course);
+		text_append(title, sizeof(title), "%s", e->title);
+		list_row(sink, e->name, title, *e->broken ? e->broken : e->path);
+	}
 	free(entries);
 	return n < 0 ? n : 0;
 }

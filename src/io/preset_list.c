@@ -34,6 +34,7 @@ static void entry_fill(struct preset_entry *entry, const struct catalogue *c)
 		return;
 	}
 	text_copy(entry->title, sizeof(entry->title), p.title);
+	entry->course = p.course;
 	preset_fini(&p);
 }
 
@@ -86,11 +87,9 @@ static int listing_add_folder(struct preset_listing *l, const struct catalogue *
 static int entry_order(const void *a, const void *b)
 {
 	const struct preset_entry *x = a, *y = b;
-	bool x_first = !strcmp(x->name, PRESET_DEFAULT);
-	bool y_first = !strcmp(y->name, PRESET_DEFAULT);
 
-	if (x_first != y_first)
-		return x_first ? -1 : 1;
+	if (x->course != y->course) /* none is behind them all */
+		return !y->course || (x->course && x->course < y->course) ? -1 : 1;
 	return strcmp(x->name, y->name);
 }
 

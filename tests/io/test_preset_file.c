@@ -30,6 +30,11 @@ static char *in_scratch(const char *path)
 	return text[next];
 }
 
+#define LESSON_PRESET(name, course)                                                    \
+	"{\"schema\": \"tlblab.preset/1\", \"name\": \"" name                          \
+	"\", \"experiment\": {\"workload\": \"madvise\"}, \"course\": " course         \
+	", \"lesson\": [{\"title\": \"t\"}]}"
+
 static int setup(void **state)
 {
 	char listed[256];
@@ -48,6 +53,10 @@ static int setup(void **state)
 	scratch_write(&scratch, "/here/presets/three.json", PRESET("three", "here"));
 	scratch_write(&scratch, "/here/presets/madvise-scaling.json",
 		      PRESET("madvise-scaling", "mine"));
+	scratch_write(&scratch, "/here/presets/lesson-tlb.json",
+		      LESSON_PRESET("lesson-tlb", "1"));
+	scratch_write(&scratch, "/here/presets/a-second.json",
+		      LESSON_PRESET("a-second", "2"));
 	scratch_write(&scratch, "/here/presets/nested/four.json",
 		      PRESET("four", "deep"));
 	if (mkfifo(in_scratch("/listed/pipe.json"), 0600))
@@ -150,7 +159,7 @@ static void test_standard_input_is_read(void **state)
 	close(ends[0]);
 }
 
-static void test_the_list_has_each_name_once_and_the_default_first(void **state)
+static void test_the_list_has_each_name_once_and_lessons_first(void **state)
 {
 	struct preset_entry *entries;
 	int n = preset_list(&entries, &test_catalogue), broken = 0, ones = 0;
@@ -158,9 +167,12 @@ static void test_the_list_has_each_name_once_and_the_default_first(void **state)
 	(void)state;
 	assert_true(n >= 5);
 	assert_string_equal(entries[0].name, PRESET_DEFAULT);
-	assert_string_equal(entries[0].title, "mine");
+	assert_int_equal(entries[0].course, 1);
+	assert_string_equal(entries[1].name, "a-second");
+	assert_int_equal(entries[1].course, 2);
 	for (int i = 0; i < n; i++) {
-		if (i > 1)
+		assert_true(i < 2 || entries[i].course == 0);
+		if (i > 2)
 			assert_true(strcmp(entries[i - 1].name, entries[i].name) < 0);
 		assert_string_not_equal(entries[i].name, ".hidden");
 		assert_string_not_equal(entries[i].name, "pipe");
@@ -276,8 +288,7 @@ int main(void)
 		cmocka_unit_test(test_the_first_folder_wins),
 		cmocka_unit_test(test_what_cannot_be_loaded_says_why),
 		cmocka_unit_test(test_standard_input_is_read),
-		cmocka_unit_test(
-			test_the_list_has_each_name_once_and_the_default_first),
+		cmocka_unit_test(test_the_list_has_each_name_once_and_lessons_first),
 		cmocka_unit_test(test_a_name_is_saved_where_it_is_found_again),
 		cmocka_unit_test(test_a_path_is_saved_where_it_says),
 		cmocka_unit_test(test_without_any_preset_the_folder_is_asked_for),

@@ -26,13 +26,15 @@ struct preset_entry {
 	char title[160];
 	char path[512];
 	char broken[256]; /* "" or why it cannot be read */
+	int course;	  /* its place among the lessons, from 1; 0: none */
 };
 
-/* Every preset along the path, the first found wins a name; sorted by name, but
- * PRESET_DEFAULT at the top. *out is malloc'd for the caller to free; returns its
+/* Every preset along the path, the first found wins a name; lessons in the
+ * order of the course, then the others by name. *out is malloc'd for the caller to free; returns its
  * length, or -ENOMEM with *out NULL. */
 int preset_list(struct preset_entry **out, const struct catalogue *c);
 
-#define PRESET_DEFAULT "madvise-scaling"
+/* The first lesson. */
+#define PRESET_DEFAULT "lesson-tlb"
 
 #endif
