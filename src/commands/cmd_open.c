@@ -100,6 +100,7 @@ static int open_run(int argc, char **argv)
 	if (!err && words.play)
 		err = lesson_check(&preset, &fault);
 	struct tui_baseline baseline = {.path = NULL};
+	struct lesson_result results[LESSON_MAX_STEPS] = {{0}};
 	int status = 0;
 
 	if (!err)
@@ -114,8 +115,14 @@ static int open_run(int argc, char **argv)
 			.version = TLBLAB_VERSION,
 			.scheme = scheme,
 			.baseline = baseline,
+			.first_lesson = !words.preset,
+			.play = words.play,
+			.step_s = words.step_s,
+			.results = words.play ? results : NULL,
 		};
 		status = tui_run(&options, &fault);
+		if (!status && words.play)
+			status = lesson_report(&preset, results, &fault);
 	}
 	baseline_close(&baseline);
 	lab_close(&lab);

@@ -42,10 +42,8 @@ static void put_answers(const struct lesson_step *s)
 		printf("  %-9s %d %s\n", i ? "" : "answers", i + 1, s->answers[i].text);
 }
 
-static void put_result(const struct lesson_run *l, const struct experiment *e)
+static void put_found(const struct lesson_step *s, const struct lesson_result *r)
 {
-	const struct lesson_step *s = lesson_run_step(l);
-	const struct lesson_result *r = &l->result[l->step];
 	char text[1024];
 
 	put("measured", lesson_measured_text(s, r, text, sizeof(text)));
@@ -53,6 +51,13 @@ static void put_result(const struct lesson_run *l, const struct experiment *e)
 	if (r->outcome == LESSON_SHOWN && r->answer >= 0)
 		put("", s->answers[r->answer].so);
 	put("", s->then);
+}
+
+static void put_result(const struct lesson_run *l, const struct experiment *e)
+{
+	const struct lesson_result *r = &l->result[l->step];
+
+	put_found(lesson_run_step(l), r);
 	printf("  %-9s %d intervals, %.3g s, %s\n\n", "from", r->intervals, r->seconds,
 	       lesson_source_text(e));
 	fflush(stdout);
@@ -115,33 +120,48 @@ static bool step_play(struct lesson_run *l, struct session *session, int signal_
 	return stopped;
 }
 
-int lesson_status(const struct lesson_run *l, struct fault *fault)
+/* 0, or 1 with a fault for the first step that failed. */
+static int played_status(const struct preset *preset,
+			 const struct lesson_result *results, struct fault *fault)
 {
-	for (int i = 0; i < l->preset->n_lesson; i++) {
-		const struct lesson_result *r = &l->result[i];
+	for (int i = 0; i < preset->n_lesson; i++) {
 		char what[128];
 
-		if (r->outcome != LESSON_FAILED)
+		if (results[i].outcome != LESSON_FAILED)
 			continue;
-		snprintf(what, sizeof(what), "%s, step %d", l->preset->name, i + 1);
-		fault_set(fault, FAULT_CHECK, EIO, what, r->why, "");
+		snprintf(what, sizeof(what), "%s, step %d", preset->name, i + 1);
+		fault_set(fault, FAULT_CHECK, EIO, what, results[i].why, "");
 		return 1;
 	}
 	return 0;
 }
 
-static void put_end(const struct lesson_run *l)
+static void put_end(const struct preset *preset, const struct lesson_result *results)
 {
 	int counts[LESSON_FAILED + 1] = {0};
 
-	for (int i = 0; i < l->preset->n_lesson; i++)
-		counts[l->result[i].outcome]++;
-	printf("%s: %d of %d steps reached their point", l->preset->name,
-	       counts[LESSON_SHOWN], l->preset->n_lesson);
+	for (int i = 0; i < preset->n_lesson; i++)
+		counts[results[i].outcome]++;
+	printf("%s: %d of %d steps reached their point", preset->name,
+	       counts[LESSON_SHOWN], preset->n_lesson);
 	if (counts[LESSON_ABSENT])
 		printf(", %d cannot on this machine", counts[LESSON_ABSENT]);
 	printf("\n");
 	fflush(stdout);
+}
+
+int lesson_report(const struct preset *preset, const struct lesson_result *results,
+		  struct fault *fault)
+{
+	for (int i = 0; i < preset->n_lesson; i++) {
+		printf("step %d of %d: %s\n", i + 1, preset->n_lesson,
+		       preset->lesson[i].title);
+		put("question", preset->lesson[i].ask);
+		put_found(&preset->lesson[i], &results[i]);
+		printf("\n");
+	}
+	put_end(preset, results);
+	return played_status(preset, results, fault);
 }
 
 int lesson_auto(struct lab *lab, const struct preset *preset, double step_s,
@@ -170,8 +190,8 @@ int lesson_auto(struct lab *lab, const struct preset *preset, double step_s,
 	session_pause(lab->session);
 	stop_signals_give_back(&signals);
 	if (!stopped)
-		put_end(&l);
-	status = stopped ? 130 : lesson_status(&l, fault);
+		put_end(preset, l.result);
+	status = stopped ? 130 : played_status(preset, l.result, fault);
 	lesson_run_fini(&l);
 	return status;
 }

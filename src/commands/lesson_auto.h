@@ -11,9 +11,10 @@
  * every step reached its point or cannot on this machine (which is said). */
 int lesson_auto(struct lab *lab, const struct preset *preset, double step_s,
 		struct fault *fault);
-/* How the steps of a played lesson ended: 0, or 1 with a fault for the first that
- * failed. */
-int lesson_status(const struct lesson_run *l, struct fault *fault);
+/* What a lesson that was played elsewhere found, LESSON_MAX_STEPS results, is printed
+ * as well; its exit status. */
+int lesson_report(const struct preset *preset, const struct lesson_result *results,
+		  struct fault *fault);
 /* "--step-seconds" as typed. */
 int lesson_step_seconds(const char *value, double *out, struct fault *fault);
 /* -EINVAL with a fault for a preset that has none. */

@@ -40,6 +40,7 @@ void app_fini(struct app *a)
 	a->entries = NULL;
 	preset_fini(&a->preview);
 	sweep_fini(&a->sweep);
+	app_lesson_fini(a);
 }
 
 enum context app_context(const struct app *a)
@@ -115,6 +116,7 @@ void app_preset_opened(struct app *a)
 	memset(&a->losses, 0, sizeof(a->losses));
 	a->changed[0] = '\0';
 	sweep_fini(&a->sweep); /* another lesson's */
+	app_lesson_opened(a);
 }
 
 struct experiment app_experiment_to_save(const struct app *a)
@@ -197,7 +199,10 @@ static struct effect main_act(struct app *a, const struct snapshot *snap,
 	case ACTION_SCHEME: scheme_next(a); break;
 	case ACTION_ABOUT: about_open(a); break;
 	case ACTION_MESSAGES: overlay_open(a, OVERLAY_MESSAGES); break;
-	case ACTION_NOTES: overlay_open(a, OVERLAY_NOTES); break;
+	case ACTION_NOTES:
+		if (!app_lesson_show(a))
+			overlay_open(a, OVERLAY_NOTES);
+		break;
 	case ACTION_DOCTOR:
 		overlay_open(a, OVERLAY_DOCTOR);
 		return effect_of(EFFECT_DIAGNOSE, "");
@@ -222,7 +227,8 @@ static bool shown_act(struct app *a, const struct snapshot *snap, enum action ac
 	else if (!a->replay.on)
 		act = page_shown(a)->act;
 	return (act && act(a, snap, action, effect)) ||
-	       (!overlay_shown(a) && app_plots_act(a, snap, action));
+	       (!overlay_shown(a) &&
+		(app_plots_act(a, snap, action) || app_lesson_act(a, action, effect)));
 }
 
 struct effect app_key(struct app *a, const struct snapshot *snap, int key)

@@ -8,6 +8,7 @@
 #include "tlblab/io/preset_file.h"
 #include "tlblab/lab/recording.h"
 #include "tui/app_plan.h"
+#include "tui/app_lesson.h"
 #include "tui/cpu_map.h"
 #include "tui/form.h"
 #include "tui/keymap.h"
@@ -140,6 +141,7 @@ struct app {
 	const struct tuner_view *tune; /* borrowed, of MODE_TUNE */
 	bool bench_away;	       /* a sweep has the session */
 	bool bench_ran;		       /* when it was taken away */
+	struct app_lesson lesson;
 };
 
 enum effect_kind {
@@ -156,9 +158,11 @@ enum effect_kind {
 	EFFECT_LIST_PRESETS,
 	EFFECT_PREVIEW_PRESET, /* text: path */
 	EFFECT_OPEN_PRESET,    /* text: path */
-	EFFECT_SAVE_PRESET,    /* text: name or path */
-	EFFECT_EXPORT,	       /* text: path */
-	EFFECT_SWEEP_BEGIN,    /* text: the axes, or "" for the preset's */
+	EFFECT_SHOW_COURSE,
+	EFFECT_OPEN_LESSON, /* text: its number in the course */
+	EFFECT_SAVE_PRESET, /* text: name or path */
+	EFFECT_EXPORT,	    /* text: path */
+	EFFECT_SWEEP_BEGIN, /* text: the axes, or "" for the preset's */
 	EFFECT_SWEEP_PAUSE,
 	EFFECT_SWEEP_RESUME,
 	EFFECT_SWEEP_STOP,
@@ -191,6 +195,8 @@ void app_preset_opened(struct app *a);
 struct experiment app_experiment_to_save(const struct app *a);
 /* The draft is about to be run: keeps what was measured until now. */
 void app_before_change(struct app *a, const struct snapshot *snap);
+/* The panel that the lesson's step points at leads. */
+void app_lesson_point(struct app *a);
 /* Takes the list over. */
 void app_show_presets(struct app *a, struct preset_entry *entries, int n);
 

@@ -70,6 +70,12 @@ void app_before_change(struct app *a, const struct snapshot *snap)
 	 * measured, and names only the last change. */
 }
 
+void app_baseline_keep(struct app *a, const struct snapshot *snap)
+{
+	if (snap->window.elapsed_s >= SETTLED_S && snap->experiment)
+		measured_keep(&a->baseline, snap);
+}
+
 void app_baseline_set(struct app *a, const struct snapshot *snap)
 {
 	char buf[64], text[128];

@@ -10,6 +10,8 @@ void app_change_text(const struct app *a, const struct snapshot *snap,
 		     char *buf, size_t buf_bytes);
 /* Keeps the figures of the present window, under no name and without a series. */
 void measured_keep(struct measured *m, const struct snapshot *snap);
+/* What is measured now becomes the baseline, where there is enough of it. */
+void app_baseline_keep(struct app *a, const struct snapshot *snap);
 /* b: what is measured now becomes the baseline; else says why not. */
 void app_baseline_set(struct app *a, const struct snapshot *snap);
 

@@ -20,6 +20,7 @@
 
 #include "tlblab/base/text.h"
 #include "tlblab/io/result_file.h"
+#include "tui/state_folder.h"
 
 enum { MAX_SENSORS = 16 };
 
@@ -34,28 +35,6 @@ struct diary {
 
 static const char live_prefix[] = "live-";
 static const char last_name[] = "last.jsonl", seen_name[] = "seen.jsonl";
-
-static bool folder_make(char *path)
-{
-	for (char *p = path + 1; *p; p++)
-		if (*p == '/') {
-			*p = '\0';
-			mkdir(path, 0700);
-			*p = '/';
-		}
-	return !mkdir(path, 0700) || errno == EEXIST;
-}
-
-static bool folder_name(char *buf, size_t bytes)
-{
-	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
-
-	buf[0] = '\0';
-	if (state && *state == '/')
-		return text_append(buf, bytes, "%s/tlblab", state);
-	return home && *home == '/' &&
-	       text_append(buf, bytes, "%s/.local/state/tlblab", home);
-}
 
 /* Whether nobody writes it any more. */
 static bool is_left(const char *path, off_t *bytes)
@@ -130,7 +109,7 @@ struct diary *diary_open(struct diary_left *left)
 	int fd;
 
 	*left = (struct diary_left){.age_s = 0};
-	if (!folder_name(folder, sizeof(folder)) || !folder_make(folder))
+	if (!state_folder(folder, sizeof(folder)))
 		return NULL;
 	recover(folder, left);
 	j = calloc(1, sizeof(*j));

@@ -12,6 +12,7 @@
 
 #include "tlblab/base/text.h"
 #include "tlblab/io/result_file.h"
+#include "tui/course.h"
 #include "tui/sweep_run.h"
 
 bool effect_start_draft(struct app *a, struct session *session)
@@ -69,6 +70,26 @@ static void preset_open(struct app *a, struct session *session, const char *path
 	if (effect_start_draft(a, session))
 		session_clear(session);
 	a->before.set = false; /* another lesson: nothing to compare with */
+}
+
+static void course_show(struct app *a)
+{
+	a->lesson.n_course = course_list(a->catalogue, a->lesson.course);
+	a->lesson.shown = a->lesson.index = true;
+	a->lesson.on_form = false;
+}
+
+static void lesson_open(struct app *a, struct session *session, const char *number)
+{
+	struct course_entry course[COURSE_MAX];
+	int n = course_list(a->catalogue, course);
+
+	for (int i = 0; i < n; i++)
+		if (course[i].number == atoi(number)) {
+			preset_open(a, session, course[i].path);
+			return;
+		}
+	app_say(a, "no lesson of that number; 0 shows the course");
 }
 
 static void preset_keep(struct app *a, const char *name)
@@ -217,6 +238,8 @@ void effect_run(const struct effect *effect, struct app *a, struct session *sess
 		break;
 	case EFFECT_PREVIEW_PRESET: preset_preview(a, effect->text); break;
 	case EFFECT_OPEN_PRESET: preset_open(a, session, effect->text); break;
+	case EFFECT_SHOW_COURSE: course_show(a); break;
+	case EFFECT_OPEN_LESSON: lesson_open(a, session, effect->text); break;
 	case EFFECT_SAVE_PRESET: preset_keep(a, effect->text); break;
 	case EFFECT_EXPORT:
 		if (a->mode == MODE_SWEEP)

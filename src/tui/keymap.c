@@ -13,6 +13,7 @@
 /* One a line, so that two additions do not meet. */
 /* clang-format off */
 static const struct binding_group *const groups[] = {
+	&keys_lesson,
 	&keys_form,
 	&keys_zoom,
 	&keys_replay,

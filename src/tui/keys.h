@@ -20,6 +20,7 @@ struct binding_group {
 
 extern const struct binding_group keys_form;
 extern const struct binding_group keys_zoom;
+extern const struct binding_group keys_lesson;
 extern const struct binding_group keys_replay;
 extern const struct binding_group keys_map;
 extern const struct binding_group keys_bench;

@@ -11,6 +11,8 @@ enum {
 	WIDE_H = 44,
 	FORM_W = 31,
 	FORM_WIDE_W = 38,
+	LESSON_FOLDED_W = 40,
+	LESSON_MORE_H = 4, /* rows the plots give a lesson */
 };
 
 /* Cuts h rows (frames included) off the top. */
@@ -115,4 +117,53 @@ void layout_make(struct layout *l, int w, int h)
 		l->kind = LAYOUT_WIDE;
 		layout_wide(l, l->page);
 	}
+}
+
+static int bottom(struct rect r)
+{
+	return r.y + r.h;
+}
+
+/* The lesson stands where the form does, and the plot takes the story's rows. */
+static void lesson_folded(struct rect *panel)
+{
+	struct rect r = panel[PANEL_FORM];
+
+	r.w += panel[PANEL_PLOT_1].w - 1;
+	panel[PANEL_FORM] = (struct rect){0, 0, 0, 0};
+	panel[PANEL_STORY] = take_left(&r, LESSON_FOLDED_W);
+	panel[PANEL_PLOT_1] = take_top(&r, r.h - 4);
+	panel[PANEL_SPARKS] = r;
+}
+
+static void lesson_standard(struct rect *panel)
+{
+	struct rect plots = panel[PANEL_PLOT_1];
+	int end = bottom(panel[PANEL_STORY]);
+
+	plots.h = bottom(panel[PANEL_PLOT_3]) - plots.y - LESSON_MORE_H;
+	stack(plots, &panel[PANEL_PLOT_1], 3);
+	panel[PANEL_LATENCY] = (struct rect){0, 0, 0, 0};
+	panel[PANEL_STORY] = (struct rect){plots.x, bottom(plots) - 1, plots.w,
+					   end - bottom(plots) + 1};
+}
+
+static void lesson_wide(struct rect *panel)
+{
+	struct rect r = panel[PANEL_LATENCY];
+
+	r.w = panel[PANEL_STORY].x + panel[PANEL_STORY].w - r.x;
+	panel[PANEL_LATENCY] = take_left(&r, r.w / 4 + 1);
+	panel[PANEL_VICTIM_LATENCY] = take_left(&r, r.w / 3 + 1);
+	panel[PANEL_STORY] = r;
+}
+
+void layout_lesson(struct layout *l)
+{
+	if (l->kind == LAYOUT_FOLDED)
+		lesson_folded(l->panel);
+	else if (l->kind == LAYOUT_STANDARD)
+		lesson_standard(l->panel);
+	else if (l->kind == LAYOUT_WIDE)
+		lesson_wide(l->panel);
 }

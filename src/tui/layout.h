@@ -45,5 +45,8 @@ struct layout {
 };
 
 void layout_make(struct layout *l, int w, int h);
+/* With room for a lesson in the place of PANEL_STORY; folded, the form gives its own.
+ */
+void layout_lesson(struct layout *l);
 
 #endif

@@ -22,10 +22,32 @@ static void plots_draw(struct canvas *c, const struct layout *l, const struct vi
 	}
 }
 
+/* The panel that a lesson's step points at, where it is in sight. */
+static void watched_mark(struct canvas *c, const struct layout *l, const struct view *v)
+{
+	const struct app *a = v->app;
+	enum panel panel = PANEL_N;
+	int lead = a->plot, first = lead / 3 * 3, trace;
+
+	if (!a->lesson.shown || a->lesson.index || !app_lesson_is_there(a))
+		return;
+	trace = app_lesson_trace(a);
+	if (lesson_run_step(&a->lesson.run)->watch == LESSON_WATCH_CHECKS)
+		panel = PANEL_CHECKS;
+	else if (trace >= 0 && l->kind == LAYOUT_FOLDED)
+		panel = trace == lead ? PANEL_PLOT_1 : PANEL_N;
+	else if (trace >= 0)
+		panel = (enum panel)(PANEL_PLOT_1 +
+				     (trace - first + TRACE_N) % TRACE_N);
+	if (panel != PANEL_N && !rect_is_empty(l->panel[panel]))
+		canvas_box(c, l->panel[panel], ROLE_ACCENT);
+}
+
 static int page_draw(struct canvas *c, const struct layout *l, const struct view *v)
 {
 	for (int i = 0; i < PANEL_N; i++)
 		canvas_box(c, l->panel[i], ROLE_BORDER);
+	watched_mark(c, l, v);
 	plots_draw(c, l, v);
 	if (!rect_is_empty(l->panel[PANEL_CPUS]))
 		panel_cpus_draw(c, l->panel[PANEL_CPUS], v);
@@ -34,12 +56,14 @@ static int page_draw(struct canvas *c, const struct layout *l, const struct view
 				   l->kind != LAYOUT_WIDE);
 	if (!rect_is_empty(l->panel[PANEL_VICTIM_LATENCY]))
 		panel_victim_latency_draw(c, l->panel[PANEL_VICTIM_LATENCY], v);
-	panel_story_draw(c, l->panel[PANEL_STORY], v);
+	if (!v->app->lesson.shown)
+		panel_story_draw(c, l->panel[PANEL_STORY], v);
 	if (rect_is_empty(l->check_line))
 		panel_checks_draw(c, l->panel[PANEL_CHECKS], v);
 	else
 		check_line_draw(c, l->check_line, v);
-	panel_form_draw(c, l->panel[PANEL_FORM], v);
+	if (!rect_is_empty(l->panel[PANEL_FORM]))
+		panel_form_draw(c, l->panel[PANEL_FORM], v);
 	return 0;
 }
 

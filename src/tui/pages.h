@@ -33,6 +33,8 @@ const struct page_desc *page_shown(const struct app *a);
 
 extern const struct page_desc page_overview;
 extern const struct page_desc page_zoom;
+extern const struct page_desc page_lesson;
+extern const struct page_desc page_lesson_form;
 extern const struct page_desc page_latency;
 extern const struct page_desc page_flushes;
 extern const struct page_desc page_machine;

@@ -54,6 +54,8 @@ void extras_sentence(const struct view *v, char *buf, size_t buf_bytes);
 int panel_loss_rows(const struct view *v);
 void panel_loss_draw(struct canvas *c, struct rect r, const struct view *v);
 void panel_story_draw(struct canvas *c, struct rect r, const struct view *v);
+/* Returns how far it can be scrolled. */
+int panel_lesson_draw(struct canvas *c, struct rect r, const struct view *v);
 
 /* The timed estimate, in the place of page walks that cannot be counted. */
 void panel_refill_draw(struct canvas *c, struct rect r, const struct view *v);

@@ -18,10 +18,12 @@
 
 #include "tlblab/base/clock.h"
 #include "tlblab/base/text.h"
+#include "tui/course.h"
 #include "tui/diary.h"
 #include "tui/effects.h"
 #include "tui/ghost.h"
 #include "tui/keymap.h"
+#include "tui/lesson_play.h"
 #include "tui/recover.h"
 #include "tui/screen.h"
 #include "tui/sweep_run.h"
@@ -49,6 +51,7 @@ struct loop {
 	struct diary *diary; /* NULL: none is kept */
 	struct diary_left left;
 	struct ghost ghost;
+	struct lesson_play play;
 	uint64_t drawn_ns; /* the last picture */
 	uint64_t apply_ns; /* when the draft is run; 0: nothing waits */
 	bool draw_now, quit;
@@ -145,7 +148,8 @@ static void loop_keys(struct loop *l)
 		else if (!tune_run_effect(&l->tune, &e, &l->app, l->session))
 			effect_run(&e, &l->app, l->session);
 		if (e.kind == EFFECT_START || e.kind == EFFECT_OPEN_PRESET ||
-		    e.kind == EFFECT_SWEEP_BEGIN || e.kind == EFFECT_TUNE_BEGIN)
+		    e.kind == EFFECT_OPEN_LESSON || e.kind == EFFECT_SWEEP_BEGIN ||
+		    e.kind == EFFECT_TUNE_BEGIN)
 			l->apply_ns = 0;
 	}
 }
@@ -197,6 +201,8 @@ static void loop_run(struct loop *l)
 		uint64_t now_ns = clock_now_ns();
 
 		sweep_run_tick(&l->app, l->session);
+		l->draw_now |= lesson_play_tick(&l->play, &l->app, l->session, now_ns);
+		l->quit |= l->play.over;
 		losses_observe(&l->app.losses, session_snapshot(l->session));
 		twin_run_tick(&l->twin, &l->app, l->session);
 		session_ms = tuner_ms < session_ms ? tuner_ms : session_ms;
@@ -267,6 +273,16 @@ int tui_scheme(const char *name, struct fault *fault)
 			  "there are no colours called %.40s", asked);
 }
 
+/* The first time nobody asked for a preset, the course stands beside the first lesson.
+ */
+static void loop_course(struct loop *l, const struct tui_options *options)
+{
+	static const struct effect show = {.kind = EFFECT_SHOW_COURSE};
+
+	if (options->first_lesson && !options->play && course_is_new())
+		effect_run(&show, &l->app, l->session);
+}
+
 void tui_availability(struct availability *out)
 {
 	terminal_availability(out);
@@ -279,6 +295,7 @@ int tui_run(const struct tui_options *options, struct fault *fault)
 		.session = options->session,
 		.draw_now = true,
 		.tune = {.guardian = options->guardian, .bench_ceiling = -1},
+		.play = {.by_itself = options->play, .read_s = options->step_s},
 	};
 	int err = terminal_open(&l.terminal, stdin, fault);
 
@@ -297,8 +314,13 @@ int tui_run(const struct tui_options *options, struct fault *fault)
 	} else {
 		loop_diary(&l);
 		loop_ghost(&l, &options->baseline);
+		l.app.lesson.run.cap_s = options->step_s;
 		effect_start_draft(&l.app, l.session);
+		loop_course(&l, options);
 		loop_run(&l);
+		if (options->results && app_lesson_is_there(&l.app))
+			memcpy(options->results, l.app.lesson.run.result,
+			       sizeof(l.app.lesson.run.result));
 	}
 	tune_run_fini(&l.tune, &l.app);
 	twin_free(l.twin);

@@ -4,7 +4,7 @@
 
 #include "tlblab/backends/session.h"
 #include "tlblab/io/recording_read.h"
-#include "tlblab/lab/preset.h"
+#include "tlblab/lab/lesson_run.h"
 
 /* The screen. It holds a session at arm's length: input becomes an action through one
  * table, actions change an experiment, the session runs it, and drawing is a pure
@@ -21,6 +21,10 @@ struct tui_options {
 	const char *version;
 	int scheme; /* of tui_scheme */
 	struct tui_baseline baseline;
+	bool first_lesson; /* nobody asked for that preset */
+	bool play;	   /* the lesson plays by itself, then the screen closes */
+	double step_s;	   /* no step is read or measured longer; 0: as it is written */
+	struct lesson_result *results; /* LESSON_MAX_STEPS of them, or NULL */
 };
 
 /* The colours of that name; NULL: of TLBLAB_SCHEME, else the usual ones. -errno when

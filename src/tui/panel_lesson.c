@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The lesson's words. Before a step runs: what to look at and the question; while it
+ * runs: how far it is; after it: what was measured, and what that says of the
+ * prediction. Longer than the panel, it scrolls.
+ */
+#include "tui/panels.h"
+
+#include <stdio.h>
+
+#include "tlblab/backends/lesson.h"
+#include "tlblab/base/text.h"
+
+enum { ANSWER_W = 4 };
+
+/* Between what is said and what is asked, where rows are plenty. */
+static void breathe(struct scroller *s)
+{
+	if (s->r.h >= 12)
+		scroller_gap(s);
+}
+
+static void course_write(struct scroller *s, const struct app_lesson *l)
+{
+	char label[8];
+
+	for (int i = 0; i < l->n_course; i++) {
+		const struct course_entry *e = &l->course[i];
+
+		snprintf(label, sizeof(label), "%d", e->number);
+		scroller_pair(s, ROLE_KEY, label, ANSWER_W,
+			      e->done ? ROLE_OK : ROLE_NORMAL, e->title);
+	}
+	if (l->n_course == 0)
+		scroller_text(s, ROLE_WARNING, 0,
+			      "No lessons are installed; o opens the other presets.");
+	scroller_gap(s);
+	scroller_text(
+		s, ROLE_DIM, 0,
+		"About five minutes each. A digit opens a lesson, Enter the first "
+		"that was not played yet. The bench runs meanwhile: arrows change "
+		"its settings. 0 brings this list back.");
+}
+
+static void answers_write(struct scroller *s, const struct lesson_run *l)
+{
+	const struct lesson_step *step = lesson_run_step(l);
+	char label[8];
+
+	for (int i = 0; i < step->n_answers; i++) {
+		bool chosen = l->chosen == i;
+
+		snprintf(label, sizeof(label), "%s%d", chosen ? "▸" : " ", i + 1);
+		scroller_pair(s, ROLE_KEY, label, ANSWER_W,
+			      chosen ? ROLE_ACCENT : ROLE_NORMAL,
+			      step->answers[i].text);
+	}
+}
+
+static void ready_write(struct scroller *s, const struct lesson_run *l)
+{
+	const struct lesson_step *step = lesson_run_step(l);
+
+	if (step->say)
+		scroller_text(s, ROLE_NORMAL, 0, step->say);
+	if (!step->ask) {
+		scroller_text(s, ROLE_DIM, 0,
+			      "The settings were changed by hand. Enter sets this step "
+			      "up again.");
+		return;
+	}
+	breathe(s);
+	scroller_text(s, ROLE_ACCENT, 0, step->ask);
+	answers_write(s, l);
+	scroller_text(s, ROLE_DIM, 0,
+		      l->chosen < 0 ? "A digit predicts; Enter runs it without."
+				    : "Enter runs it with this prediction.");
+}
+
+static void running_write(struct scroller *s, const struct lesson_run *l)
+{
+	const struct lesson_step *step = lesson_run_step(l);
+	char text[96];
+
+	if (step->say)
+		scroller_text(s, ROLE_NORMAL, 0, step->say);
+	if (l->result[l->step].predicted >= 0 && step->ask) {
+		scroller_text(s, ROLE_ACCENT, 0, step->ask);
+		scroller_pair(s, ROLE_KEY, "you", ANSWER_W + 1, ROLE_NORMAL,
+			      step->answers[l->result[l->step].predicted].text);
+	}
+	if (l->part > 0)
+		snprintf(text, sizeof(text), "● measuring: %.0f %%", 100 * l->part);
+	else
+		snprintf(text, sizeof(text), "○ starting");
+	scroller_text(s, ROLE_DIM, 0, text);
+}
+
+static void told_write(struct scroller *s, const struct lesson_run *l)
+{
+	const struct lesson_step *step = lesson_run_step(l);
+	const struct lesson_result *r = &l->result[l->step];
+	bool right = r->answer >= 0 && r->predicted >= r->answer_low &&
+		     r->predicted <= r->answer_high;
+	char text[1024];
+
+	if (step->ask)
+		scroller_text(s, ROLE_DIM, 0, step->ask);
+	else if (step->say)
+		scroller_text(s, ROLE_NORMAL, 0, step->say);
+	lesson_measured_text(step, r, text, sizeof(text));
+	if (*text)
+		scroller_text(s,
+			      r->outcome == LESSON_SHOWN ? ROLE_ACCENT : ROLE_WARNING,
+			      0, text);
+	lesson_verdict_text(step, r, text, sizeof(text));
+	if (*text)
+		scroller_text(s, right ? ROLE_OK : ROLE_TITLE, 0, text);
+	if (r->outcome == LESSON_SHOWN && r->answer >= 0 && step->answers[r->answer].so)
+		scroller_text(s, ROLE_NORMAL, 0, step->answers[r->answer].so);
+	if (step->then)
+		scroller_text(s, ROLE_NORMAL, 0, step->then);
+	breathe(s);
+	scroller_text(s, ROLE_DIM, 0, "Enter goes on, p goes back.");
+}
+
+static void over_write(struct scroller *s, const struct app *a)
+{
+	const struct lesson_run *l = &a->lesson.run;
+	int asked = 0, right = 0;
+	char text[160];
+
+	for (int i = 0; i < l->preset->n_lesson; i++) {
+		const struct lesson_result *r = &l->result[i];
+
+		if (r->outcome != LESSON_SHOWN || r->answer < 0 || r->predicted < 0)
+			continue;
+		asked++;
+		right +=
+			r->predicted >= r->answer_low && r->predicted <= r->answer_high;
+	}
+	scroller_text(s, ROLE_TITLE, 0, "That was the last step.");
+	if (asked) {
+		snprintf(text, sizeof(text), "%d of %d predictions held.", right,
+			 asked);
+		scroller_text(s, ROLE_ACCENT, 0, text);
+	}
+	scroller_text(s, ROLE_NORMAL, 0,
+		      "Esc leaves it, and the bench is yours: change what you like, w "
+		      "sweeps, l has the notes.");
+	scroller_text(s, ROLE_DIM, 0,
+		      a->preset->course ? "Enter opens the next lesson, 0 the course."
+					: "0 opens the course.");
+}
+
+static void lesson_write(struct scroller *s, const struct app *a)
+{
+	const struct lesson_run *l = &a->lesson.run;
+
+	if (l->phase == LESSON_OVER) {
+		over_write(s, a);
+		return;
+	}
+	scroller_text(s, ROLE_TITLE, 0, lesson_run_step(l)->title);
+	switch (l->phase) {
+	case LESSON_READY: ready_write(s, l); break;
+	case LESSON_SETUP:
+	case LESSON_RUNNING: running_write(s, l); break;
+	case LESSON_TOLD: told_write(s, l); break;
+	case LESSON_OVER: break;
+	}
+}
+
+static void head_draw(struct canvas *c, struct rect r, const struct app *a)
+{
+	const struct lesson_run *l = &a->lesson.run;
+	char title[64] = "Lesson", words[48];
+
+	if (a->preset->course)
+		snprintf(title, sizeof(title), "Lesson %d", a->preset->course);
+	if (l->phase == LESSON_OVER)
+		snprintf(words, sizeof(words), "over");
+	else
+		snprintf(words, sizeof(words), "step %d of %d, %s", l->step + 1,
+			 l->preset->n_lesson,
+			 l->phase == LESSON_READY ? "a question"
+						  : lesson_source_text(&a->draft));
+	frame_title(c, r, title, words, "");
+}
+
+int panel_lesson_draw(struct canvas *c, struct rect r, const struct view *v)
+{
+	const struct app *a = v->app;
+	struct rect in = rect_inner(r);
+	struct scroller s;
+	bool index = a->lesson.index || !app_lesson_is_there(a);
+
+	in.x++;
+	in.w -= 2;
+	if (index)
+		frame_title(c, r, "Course", "0", "");
+	else
+		head_draw(c, r, a);
+	scroller_begin(&s, c, in, a->scroll);
+	if (index)
+		course_write(&s, &a->lesson);
+	else
+		lesson_write(&s, a);
+	return scroller_end(&s);
+}
