@@ -28,19 +28,19 @@ enum {
 
 /* Where a key is pressed decides what it means. */
 enum context {
-	CONTEXT_BENCH = 1,    /* the overview, a field of the form in focus */
-	CONTEXT_PAGE = 2,     /* the other views */
-	CONTEXT_LIST = 4,     /* choosing a preset */
-	CONTEXT_TEXT = 8,     /* typing a value or a name */
-	CONTEXT_READ = 16,    /* help, notes, explanations */
-	CONTEXT_MAP = 128,    /* the machine view, a CPU under the cursor */
-	CONTEXT_SMALL = 32,   /* the terminal is too small to show anything */
-	CONTEXT_REPLAY = 64,  /* a recording instead of a bench */
-	CONTEXT_ABOUT = 512,  /* explanations, beside their list */
-	CONTEXT_ZOOM = 256,   /* a plot that fills the overview */
-	CONTEXT_LESSON = 512, /* a lesson beside the plots */
-	CONTEXT_SWEEP = 1024, /* a sweep in the place of the bench */
-	CONTEXT_TUNE = 2048,  /* the tuner in its place */
+	CONTEXT_BENCH = 1,	/* the overview, a field of the form in focus */
+	CONTEXT_PAGE = 2,	/* the other views */
+	CONTEXT_LIST = 4,	/* choosing a preset */
+	CONTEXT_TEXT = 8,	/* typing a value or a name */
+	CONTEXT_READ = 16,	/* help, notes, explanations */
+	CONTEXT_MAP = 128,	/* the machine view, a CPU under the cursor */
+	CONTEXT_SMALL = 32,	/* the terminal is too small to show anything */
+	CONTEXT_REPLAY = 64,	/* a recording instead of a bench */
+	CONTEXT_ABOUT = 512,	/* explanations, beside their list */
+	CONTEXT_ZOOM = 256,	/* a plot that fills the overview */
+	CONTEXT_LESSON = 16384, /* a lesson beside the plots */
+	CONTEXT_SWEEP = 1024,	/* a sweep in the place of the bench */
+	CONTEXT_TUNE = 2048,	/* the tuner in its place */
 
 	/* Several at once. */
 	CONTEXT_MAIN = CONTEXT_BENCH | CONTEXT_PAGE | CONTEXT_MAP | CONTEXT_ZOOM |

@@ -22,13 +22,13 @@ static void breathe(struct scroller *s)
 
 static void course_write(struct scroller *s, const struct app_lesson *l)
 {
-	char label[8];
+	char label[20];
 
 	for (int i = 0; i < l->n_course; i++) {
 		const struct course_entry *e = &l->course[i];
 
-		snprintf(label, sizeof(label), "%d", e->number);
-		scroller_pair(s, ROLE_KEY, label, ANSWER_W,
+		snprintf(label, sizeof(label), "%d%s", e->number, e->done ? " ✓" : "");
+		scroller_pair(s, ROLE_KEY, label, ANSWER_W + 1,
 			      e->done ? ROLE_OK : ROLE_NORMAL, e->title);
 	}
 	if (l->n_course == 0)

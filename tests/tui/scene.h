@@ -422,6 +422,102 @@ static struct scene *scene_new(struct scene_options o)
 	return s;
 }
 
+enum scene_lesson {
+	SCENE_NO_LESSON,
+	SCENE_ASKED,
+	SCENE_MEASURING,
+	SCENE_TOLD,
+	SCENE_COURSE,
+};
+
+/* A lesson of two steps: one thread, then the question of the second. */
+static inline struct lesson_step *scene_steps(void)
+{
+	static char title[2][40] = {"One thread", "Two threads"};
+	static char say[] =
+		"A second thread does the same with a page of its own, on "
+		"another CPU. The pages have nothing to do with each other. "
+		"The address space is one.";
+	static char ask[] = "How much longer does one madvise take with 2 threads?";
+	static char answers[3][48] = {"about the same: the pages are separate",
+				      "1.5 to 3 times as long",
+				      "more than 3 times as long"};
+	static char so[] = "Each call now interrupts the other CPU and waits for its "
+			   "answer, and is interrupted itself.";
+	static char threads[] = "2", what[] = "One madvise, against one thread";
+	static struct lesson_step steps[2];
+
+	steps[0] = (struct lesson_step){
+		.title = title[0],
+		.measure = {.given = true, .metric = METRIC_NS_PER_OP, .divide = 1},
+		.watch = LESSON_WATCH_RUNTIME,
+	};
+	steps[1] = steps[0];
+	steps[1].title = title[1];
+	steps[1].say = say;
+	steps[1].ask = ask;
+	steps[1].sets[0] = (struct lesson_set){"threads", threads};
+	steps[1].n_sets = 1;
+	steps[1].measure.compare = LESSON_RATIO_TO;
+	steps[1].measure.what = what;
+	steps[1].n_answers = 3;
+	for (int i = 0; i < 3; i++)
+		steps[1].answers[i] = (struct lesson_answer){
+			.text = answers[i], .below = i == 2 ? INFINITY : 1.5 * (i + 1)};
+	steps[1].answers[2].so = so;
+	return steps;
+}
+
+static inline void scene_course(struct scene *s)
+{
+	static const char *const titles[] = {"What a TLB is", "Free or reuse?",
+					     "What a shootdown costs"};
+	struct app_lesson *l = &s->app.lesson;
+
+	l->index = true;
+	for (l->n_course = 0; l->n_course < 3; l->n_course++) {
+		struct course_entry *e = &l->course[l->n_course];
+
+		e->number = l->n_course + 1;
+		e->done = l->n_course == 0;
+		text_copy(e->title, sizeof(e->title), titles[l->n_course]);
+	}
+}
+
+/* The scene's preset becomes a lesson, at its second step. */
+static inline void scene_teach(struct scene *s, enum scene_lesson at)
+{
+	struct lesson_run *run = &s->app.lesson.run;
+
+	s->preset.lesson = scene_steps();
+	s->preset.n_lesson = 2;
+	s->preset.course = 3;
+	app_preset_opened(&s->app);
+	assert(run->phase == LESSON_SETUP);
+	lesson_run_started(run);
+	lesson_run_fail(run, true, "");
+	lesson_run_next(run);
+	if (at == SCENE_COURSE)
+		scene_course(s);
+	if (at == SCENE_MEASURING || at == SCENE_TOLD) {
+		lesson_run_answer(run, 1);
+		lesson_run_started(run);
+		run->part = 0.4;
+	}
+	if (at != SCENE_TOLD)
+		return;
+	run->phase = LESSON_TOLD;
+	run->result[1] = (struct lesson_result){.outcome = LESSON_SHOWN,
+						.estimate = 6.12,
+						.ci95_low = 5.98,
+						.ci95_high = 6.31,
+						.n = 40,
+						.predicted = 1,
+						.answer = 2,
+						.answer_low = 2,
+						.answer_high = 2};
+}
+
 /* As d does, but of a machine with three settings and no software of its own. */
 static inline void scene_diagnose(struct scene *s)
 {

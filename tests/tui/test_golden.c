@@ -33,6 +33,7 @@ static const struct golden {
 	enum page page;
 	enum overlay overlay;
 	bool roles, baseline, twin, paused, editing;
+	enum scene_lesson lesson;
 	int scroll;	  /* at most as far as there is text */
 	const char *keys; /* pressed before it is looked at */
 } goldens[] = {
@@ -101,6 +102,20 @@ static const struct golden {
 	{.name = "zoom-120x40", LESSON, AT(120, 40), .keys = "zh"},
 	{.name = "zoom-120x40-linear", LESSON, AT(120, 40), .keys = "zy+<"},
 	{.name = "zoom-200x50", BENCH(4, 1, 2), AT(200, 50), .keys = "zjhhhhhhhh"},
+	{.name = "asked-80x24", LESSON, AT(80, 24), .lesson = SCENE_ASKED, .keys = "j"},
+	{.name = "asked-120x40", LESSON, AT(120, 40), .lesson = SCENE_ASKED},
+	{.name = "asked-200x50", LESSON, AT(200, 50), .lesson = SCENE_ASKED},
+	{.name = "measuring-80x24", LESSON, AT(80, 24), .lesson = SCENE_MEASURING},
+	{.name = "told-80x24", LESSON, AT(80, 24), .lesson = SCENE_TOLD},
+	{.name = "told-120x40", LESSON, AT(120, 40), .lesson = SCENE_TOLD},
+	{.name = "told-120x40-roles",
+	 LESSON,
+	 AT(120, 40),
+	 .lesson = SCENE_TOLD,
+	 .roles = true},
+	{.name = "told-200x50", LESSON, AT(200, 50), .lesson = SCENE_TOLD},
+	{.name = "course-80x24", LESSON, AT(80, 24), .lesson = SCENE_COURSE},
+	{.name = "course-120x40", LESSON, AT(120, 40), .lesson = SCENE_COURSE},
 	{.name = "small-40x10", LESSON, AT(40, 10)},
 };
 enum { N_GOLDENS = sizeof(goldens) / sizeof(goldens[0]) };
@@ -109,6 +124,8 @@ static char *golden_draw(const struct golden *g)
 {
 	struct scene *s = scene_new(g->options);
 
+	if (g->lesson != SCENE_NO_LESSON)
+		scene_teach(s, g->lesson);
 	s->app.page = g->page;
 	s->app.overlay = g->overlay;
 	s->snap.paused = g->paused;

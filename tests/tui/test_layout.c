@@ -78,6 +78,34 @@ static void panels_stand_apart_at_every_size(void **state)
 			assert_layout(w, h);
 }
 
+/* A lesson has a place of its own, room for words, and covers no plot. */
+static void a_lesson_stands_beside_the_plots(void **state)
+{
+	(void)state;
+	for (int w = 80; w <= 300; w++)
+		for (int h = 24; h <= 90; h++) {
+			struct layout l, without;
+
+			layout_make(&without, w, h);
+			l = without;
+			layout_lesson(&l);
+			struct rect lesson = l.panel[PANEL_STORY];
+
+			assert_true((lesson.w - 4) * (lesson.h - 2) >= 450);
+			for (int i = 0; i < PANEL_N; i++) {
+				struct rect r = l.panel[i];
+
+				assert_inside(r, w, h - 1);
+				for (int k = 0; k < i; k++)
+					assert_false(overlap(rect_inner(r),
+							     rect_inner(l.panel[k])));
+			}
+			for (int i = PANEL_PLOT_1; i <= PANEL_PLOT_6; i++)
+				assert_int_equal(rect_is_empty(l.panel[i]),
+						 rect_is_empty(without.panel[i]));
+		}
+}
+
 static void no_room_is_wasted(void **state)
 {
 	(void)state;
@@ -111,6 +139,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(panels_stand_apart_at_every_size),
+		cmocka_unit_test(a_lesson_stands_beside_the_plots),
 		cmocka_unit_test(no_room_is_wasted),
 		cmocka_unit_test(too_small_is_said),
 	};

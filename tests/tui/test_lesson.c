@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: MIT */
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include "tui/scene.h"
+#include "tui/traces.h"
+
+static struct effect press(struct scene *s, int key)
+{
+	return app_key(&s->app, &s->snap, key);
+}
+
+static struct scene *lesson_at(enum scene_lesson at)
+{
+	struct scene *s = scene_new(scene_lesson);
+
+	scene_size(s, 120, 40);
+	scene_teach(s, at);
+	return s;
+}
+
+static void digits_and_arrows_predict(void **state)
+{
+	struct scene *s = lesson_at(SCENE_ASKED);
+	struct lesson_run *run = &s->app.lesson.run;
+
+	(void)state;
+	assert_int_equal(app_context(&s->app), CONTEXT_LESSON);
+	press(s, '9'); /* there is no such answer */
+	assert_int_equal(run->phase, LESSON_READY);
+	press(s, KEY_ARROW_DOWN);
+	press(s, 'j');
+	assert_int_equal(run->chosen, 1);
+	press(s, KEY_RETURN);
+	assert_int_equal(run->phase, LESSON_SETUP);
+	assert_int_equal(run->result[1].predicted, 1);
+	press(s, 'p');
+	assert_int_equal(run->step, 0);
+	scene_free(s);
+	s = lesson_at(SCENE_ASKED);
+	press(s, '3');
+	assert_int_equal(s->app.lesson.run.result[1].predicted, 2);
+	scene_free(s);
+	s = lesson_at(SCENE_ASKED);
+	press(s, 'n'); /* without */
+	assert_int_equal(s->app.lesson.run.result[1].predicted, -1);
+	assert_int_equal(s->app.lesson.run.phase, LESSON_SETUP);
+	scene_free(s);
+}
+
+static void settings_have_the_arrows_until_the_lesson_is_asked(void **state)
+{
+	struct scene *s = lesson_at(SCENE_TOLD);
+
+	(void)state;
+	assert_int_equal(press(s, KEY_ARROW_DOWN).kind, EFFECT_NONE);
+	assert_int_equal(app_context(&s->app), CONTEXT_BENCH);
+	assert_int_equal(s->app.focus, 1);
+	press(s, KEY_RETURN); /* edits, as ever */
+	assert_int_equal(s->app.prompt, PROMPT_FIELD);
+	press(s, KEY_ESCAPE);
+	press(s, 'l');
+	assert_int_equal(app_context(&s->app), CONTEXT_LESSON);
+	assert_int_equal(press(s, KEY_ARROW_RIGHT).kind, EFFECT_APPLY);
+	assert_int_equal(app_context(&s->app), CONTEXT_BENCH);
+	press(s, 'n');
+	assert_int_equal(app_context(&s->app), CONTEXT_LESSON);
+	assert_int_equal(s->app.lesson.run.phase, LESSON_TOLD); /* only came back */
+	press(s, 'l');
+	assert_int_equal(s->app.overlay, OVERLAY_NOTES);
+	scene_free(s);
+}
+
+static void it_can_be_left_and_taken_up(void **state)
+{
+	struct scene *s = lesson_at(SCENE_ASKED);
+
+	(void)state;
+	press(s, KEY_ESCAPE);
+	assert_int_equal(app_context(&s->app), CONTEXT_BENCH);
+	assert_false(s->app.lesson.shown);
+	press(s, 'l');
+	assert_true(s->app.lesson.shown);
+	assert_int_equal(s->app.lesson.run.step, 1);
+	scene_free(s);
+}
+
+static void the_course_opens_lessons(void **state)
+{
+	struct scene *s = lesson_at(SCENE_COURSE);
+	struct effect e = press(s, '2');
+
+	(void)state;
+	assert_int_equal(e.kind, EFFECT_OPEN_LESSON);
+	assert_string_equal(e.text, "2");
+	e = press(s, KEY_RETURN); /* the first that was not played */
+	assert_int_equal(e.kind, EFFECT_OPEN_LESSON);
+	assert_string_equal(e.text, "2");
+	press(s, KEY_ESCAPE);
+	assert_false(s->app.lesson.index);
+	assert_true(s->app.lesson.shown);
+	assert_int_equal(press(s, '0').kind, EFFECT_SHOW_COURSE);
+	s->app.lesson.run.phase = LESSON_OVER;
+	e = press(s, KEY_RETURN); /* the next one */
+	assert_int_equal(e.kind, EFFECT_OPEN_LESSON);
+	assert_string_equal(e.text, "4");
+	scene_free(s);
+}
+
+static void a_preset_without_a_lesson_is_as_ever(void **state)
+{
+	struct scene *s = scene_new(scene_lesson);
+
+	(void)state;
+	press(s, 'n');
+	assert_int_equal(app_context(&s->app), CONTEXT_BENCH);
+	press(s, 'l');
+	assert_int_equal(s->app.overlay, OVERLAY_NOTES);
+	press(s, KEY_ESCAPE);
+	assert_int_equal(press(s, '0').kind, EFFECT_SHOW_COURSE);
+	scene_course(s);
+	s->app.lesson.shown = true;
+	assert_int_equal(press(s, 'n').kind, EFFECT_OPEN_LESSON);
+	press(s, KEY_ESCAPE);
+	assert_int_equal(app_context(&s->app), CONTEXT_BENCH);
+	scene_free(s);
+}
+
+/* Whatever is pressed, at whatever size, it can be drawn. */
+static void any_keys_leave_it_drawable(void **state)
+{
+	static const int keys[] = {'n',
+				   'p',
+				   '1',
+				   '2',
+				   '0',
+				   'l',
+				   KEY_RETURN,
+				   KEY_ARROW_UP,
+				   KEY_ARROW_DOWN,
+				   KEY_ARROW_LEFT,
+				   KEY_ESCAPE,
+				   KEY_PAGE_DOWN,
+				   KEY_PAGE_UP,
+				   KEY_TAB,
+				   'z',
+				   '?',
+				   'm'};
+	struct rng rng = {.state = 7};
+
+	(void)state;
+	for (int at = SCENE_ASKED; at <= SCENE_COURSE; at++) {
+		struct scene *s = lesson_at((enum scene_lesson)at);
+
+		for (int i = 0; i < 600; i++) {
+			press(s, keys[rng_below(&rng, sizeof(keys) / sizeof(keys[0]))]);
+			if (i % 20)
+				continue;
+			int w = 80 + (int)rng_below(&rng, 150);
+			int h = 24 + (int)rng_below(&rng, 40);
+
+			free(scene_dump(s, GLYPHS_BRAILLE, w, h, false));
+		}
+		scene_free(s);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(digits_and_arrows_predict),
+		cmocka_unit_test(settings_have_the_arrows_until_the_lesson_is_asked),
+		cmocka_unit_test(it_can_be_left_and_taken_up),
+		cmocka_unit_test(the_course_opens_lessons),
+		cmocka_unit_test(a_preset_without_a_lesson_is_as_ever),
+		cmocka_unit_test(any_keys_leave_it_drawable),
+	};
+
+	setlocale(LC_CTYPE, "C.UTF-8");
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
