@@ -103,15 +103,15 @@ static void man_print(void)
 		{"130", "interrupted; knobs restored, partial results written"},
 		{NULL, NULL}};
 
-	printf(".TH TLBLAB 1 \"\" \"tlblab %s\" \"User Commands\"\n", TLBLAB_VERSION);
+	printf(".TH TLBLAB 1 \"%s\" \"tlblab %s\" \"User Commands\"\n", TLBLAB_RELEASED,
+	       TLBLAB_VERSION);
 	printf(".SH NAME\ntlblab \\- a laboratory for TLB flushes and shootdowns\n");
 	printf(".SH SYNOPSIS\n");
 	for (int i = 0; command_table[i]; i++) {
-		printf("\\fBtlblab\\fP ");
+		printf(i ? "\n.br\n\\fBtlblab\\fP " : "\\fBtlblab\\fP ");
 		roff(command_table[i]->usage);
-		printf("\n.br\n");
 	}
-	printf(".SH DESCRIPTION\nShows in a terminal what flushing the TLB costs "
+	printf("\n.SH DESCRIPTION\nShows in a terminal what flushing the TLB costs "
 	       "on Linux x86, while the number of\nthreads, their placement, the kernel's "
 	       "tlb_single_page_flush_ceiling and the workload\nare changed. What cannot "
 	       "be measured is named with the reason, never shown as 0.\nOn the screen, ? "

@@ -7,7 +7,15 @@ version=$1 root=$(cd "$2" && pwd) out=$(cd "$3" && pwd)
 arch=$(dpkg --print-architecture)
 strip --strip-unneeded "$root/usr/bin/tlblab"
 gzip -9nf "$root/usr/share/man/man1/tlblab.1"
-install -D -m 644 "$(dirname "$0")/../../LICENSE" "$root/usr/share/doc/tlblab/copyright"
+doc=$root/usr/share/doc/tlblab
+install -D -m 644 "$(dirname "$0")/../../LICENSE" "$doc/copyright"
+stamp=$(git -C "$(dirname "$0")" log -1 --format=%ct 2>/dev/null) || stamp=$(stat -c %Y "$0")
+{
+  printf 'tlblab (%s) unstable; urgency=medium\n\n  * Built from its sources.\n\n' "$version"
+  printf ' -- the tlblab authors <tlblab@localhost>  %s\n' \
+    "$(LC_ALL=C date -u -R -d "@${SOURCE_DATE_EPOCH:-$stamp}")"
+} | gzip -9n >"$doc/changelog.gz"
+chmod 644 "$doc/changelog.gz"
 
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT

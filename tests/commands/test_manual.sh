@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # The man page and the completions name every command and option, and their readers
-# find nothing to complain about; an install puts them where they belong.
+# find nothing to complain about.
 set -u
 # shellcheck source=tests/commands/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -36,5 +36,9 @@ if command -v fish >/dev/null; then fish -n "$work/fish" || fail "fish does not 
 if command -v groff >/dev/null; then
   groff -man -Tascii -ww -z "$work/man" 2>"$work/groff"
   [ ! -s "$work/groff" ] || fail "groff: $(head -3 "$work/groff")"
+fi
+if command -v mandoc >/dev/null; then
+  mandoc -T lint -W warning "$work/man" >"$work/mandoc" 2>&1
+  [ ! -s "$work/mandoc" ] || fail "mandoc: $(head -3 "$work/mandoc")"
 fi
 finish
