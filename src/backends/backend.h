@@ -45,7 +45,7 @@ struct backend_view {
 	const struct availability *ceiling;
 	const struct session_sensor *sensors;
 	int n_sensors;
-	const struct refill_estimate *refill; /* NULL: not measured, so far */
+	const struct refill_estimate *refill;  /* NULL: not measured, so far */
 	const struct flush_seats *flush_seats; /* NULL: not counted thread by thread */
 	/* How flushes may reach other CPUs; NULL: there is no kernel to ask. */
 	const struct mechanism_facts *mechanism;

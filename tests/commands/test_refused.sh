@@ -55,6 +55,7 @@ rm -f "$work/r.json"
 
 # Both places of tracefs are hidden behind empty folders.
 if [ "$paranoid" -gt 1 ] && unshare -m true 2>/dev/null; then
+  # shellcheck disable=SC2016 # for the inner shell
   unshare -m sh -c '
     mount --make-rprivate / 2>/dev/null
     for d in /sys/kernel/tracing /sys/kernel/debug; do

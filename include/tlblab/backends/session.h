@@ -71,9 +71,9 @@ struct snapshot {
 	const struct availability *ceiling; /* can it be set? */
 	const struct session_sensor *sensors;
 	int n_sensors;
-	const struct refill_estimate *refill; /* NULL: not measured */
+	const struct refill_estimate *refill;  /* NULL: not measured */
 	const struct flush_seats *flush_seats; /* NULL: not counted thread by thread */
-	const struct fault *fault; /* code FAULT_NONE when all is well */
+	const struct fault *fault;	       /* code FAULT_NONE when all is well */
 };
 
 /* What things cost on a machine that was measured, for the simulator's costs=machine.

@@ -58,8 +58,8 @@ int refill_collect(struct refill_process *p, int timeout_ms,
 /* The point of REFILL_HEADLINE_PAGES pages of 4 KiB, or NULL. */
 const struct refill_point *refill_headline(const struct refill_estimate *e);
 
-/* What the probe of a sensor set found; waits up to timeout_ms where it still runs. NULL
- * when none was started: the set's availability says why. */
+/* What the probe of a sensor set found; waits up to timeout_ms where it still runs.
+ * NULL when none was started: the set's availability says why. */
 struct sensor_set;
 const struct refill_estimate *refill_of_set(struct sensor_set *set, int timeout_ms);
 

@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: MIT */
+/* The flush sensor over an opener that grants or refuses as the test says. What it
+ * grants is real: the thread's CPU time for the events of one filter, and a counter
+ * that never counts for the others. */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "sensors/flush_filter.h"
+#include "sensors/sensors.h"
+#include "support/scratch.h"
+#include "tlblab/sensors/flush_seats.h"
+
+struct fake {
+	int refuse;	    /* -errno */
+	int refuse_after;   /* refuses from this many on; 0: from the first */
+	int no_id;	    /* -errno of reading the tracepoint's id */
+	const char *counts; /* the filter whose events count */
+	int n;
+};
+
+static int fake_open(void *self, struct perf_event_attr *attr, pid_t tid, int cpu,
+		     int group_fd, const char *filter)
+{
+	struct fake *f = self;
+	bool counts = f->counts && strcmp(filter, f->counts) == 0;
+	struct perf_event_attr stand_in = {
+		.type = PERF_TYPE_SOFTWARE,
+		.size = sizeof(stand_in),
+		.config = counts ? PERF_COUNT_SW_TASK_CLOCK : PERF_COUNT_SW_DUMMY,
+		.read_format = attr->read_format,
+		.disabled = attr->disabled,
+		.exclude_kernel = 1,
+	};
+
+	assert_int_equal(attr->type, PERF_TYPE_TRACEPOINT);
+	assert_int_equal(attr->config, 77);
+	assert_int_equal(attr->sample_period, 0);
+	assert_int_equal(cpu, -1);
+	if (f->refuse && f->n >= f->refuse_after)
+		return f->refuse;
+	f->n++;
+	return perf_opener_direct.open(NULL, &stand_in, tid, cpu, group_fd, NULL);
+}
+
+static int fake_id(void *self, const char *which, char *buf, unsigned long buf_bytes)
+{
+	const struct fake *f = self;
+
+	assert_non_null(strstr(which, "tlb_flush"));
+	if (f->no_id)
+		return f->no_id;
+	snprintf(buf, buf_bytes, "77");
+	return 0;
+}
+
+struct bench {
+	struct scratch scratch;
+	struct machine machine;
+	struct fake fake;
+	struct perf_opener opener;
+	struct sensor *sensor;
+	struct availability availability;
+	struct sample sample;
+};
+
+static struct bench *bench_open(struct fake fake)
+{
+	struct bench *b = calloc(1, sizeof(*b));
+
+	assert_non_null(b);
+	scratch_make(&b->scratch);
+	scratch_write(&b->scratch, "/proc/sys/kernel/perf_event_paranoid", "2\n");
+	b->fake = fake;
+	b->opener = (struct perf_opener){
+		.open = fake_open, .self = &b->fake, .read_tracepoint = fake_id};
+	const struct sensor_env env = {.machine = &b->machine,
+				       .perf = &b->opener,
+				       .root = b->scratch.root,
+				       .trace_flushes = true};
+
+	assert_int_equal(flush_trace_ops.open(&b->sensor, &env, &b->availability), 0);
+	return b;
+}
+
+static void bench_attach(struct bench *b, int workers, int victims)
+{
+	pid_t tids[] = {gettid(), gettid(), gettid()};
+	const struct sensor_target target = {
+		.n_workers = workers, .n_victims = victims, .tids = tids};
+
+	flush_trace_ops.attach(b->sensor, &target, &b->availability);
+}
+
+static void bench_read(struct bench *b)
+{
+	for (volatile long i = 0; i < 2000000; i++)
+		;
+	b->sample = (struct sample){.elapsed_s = 0.1};
+	sample_put(&b->sample, CH_OPS, 1000, QUALITY_EXACT);
+	flush_trace_ops.read(b->sensor, &b->sample);
+}
+
+static void bench_close(struct bench *b)
+{
+	flush_trace_ops.close(b->sensor);
+	scratch_remove(&b->scratch);
+	free(b);
+}
+
+static void assert_absent(struct bench *b)
+{
+	bench_read(b);
+	for (int c = CH_FLUSH_OPS; c <= CH_FLUSH_PAGES_34_UP; c++)
+		assert_int_equal(b->sample.quality[c], QUALITY_ABSENT);
+}
+
+static void test_refusals_end_nothing(void **state)
+{
+	static const struct {
+		struct fake fake;
+		const char *says;
+	} cases[] = {
+		{{.no_id = -EACCES}, "root only"},
+		{{.no_id = -EPERM}, "root only"},
+		{{.refuse = -EPERM}, ""},
+		{{.refuse = -EACCES}, ""},
+		{{.refuse = -ENOENT}, "kernel does not know"},
+		{{.refuse = -EOPNOTSUPP}, "kernel does not know"},
+		{{.refuse = -EMFILE}, "ulimit -n"},
+		{{.refuse = -ENFILE}, "ulimit -n"},
+		{{.refuse = -ENOSYS}, "without perf events"},
+		{{.refuse = -E2BIG}, "Argument list too long"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct bench *b = bench_open(cases[i].fake);
+
+		assert_false(b->availability.available);
+		assert_true(strlen(b->availability.reason) > 15);
+		if (!strstr(b->availability.reason, cases[i].says))
+			fail_msg("case %zu says: %s", i, b->availability.reason);
+		bench_attach(b, 1, 1);
+		assert_absent(b);
+		bench_close(b);
+	}
+}
+
+static void test_an_attach_that_fails_leaves_nothing_open(void **state)
+{
+	struct bench *b =
+		bench_open((struct fake){.refuse = -EMFILE, .refuse_after = 20});
+	int before, after;
+
+	(void)state;
+	assert_true(b->availability.available);
+	before = dup(0);
+	bench_attach(b, 2, 0); /* 32 counters */
+	after = dup(0);
+	assert_int_equal(after, before + 1);
+	close(before);
+	close(after);
+	assert_false(b->availability.available);
+	assert_non_null(strstr(b->availability.reason, "ulimit -n"));
+	assert_absent(b);
+	/* The next run may have it again. */
+	b->fake.refuse = 0;
+	bench_attach(b, 1, 0);
+	assert_true(b->availability.available);
+	bench_close(b);
+}
+
+static void test_a_thread_that_is_gone_is_said(void **state)
+{
+	struct bench *b = bench_open((struct fake){.refuse_after = 1});
+
+	(void)state;
+	b->fake.refuse = -ESRCH;
+	bench_attach(b, 1, 0);
+	assert_false(b->availability.available);
+	assert_non_null(strstr(b->availability.reason, "thread is gone"));
+	bench_close(b);
+}
+
+static void test_each_filter_fills_its_channel(void **state)
+{
+	static const struct {
+		int column;
+		enum channel channel;
+	} cases[] = {
+		{FLUSH_REASON + 1, CH_FLUSH_REMOTE_SHOOTDOWN},
+		{FLUSH_REASON + 3, CH_FLUSH_LOCAL_MM_SHOOTDOWN},
+		{FLUSH_LOCAL, CH_FLUSH_FULL},
+		{FLUSH_LOCAL + 1, CH_FLUSH_PAGES_1},
+		{FLUSH_SENT + 2, CH_FLUSH_PAGES_2_8},
+		{FLUSH_SENT + 4, CH_FLUSH_PAGES_34_UP},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct bench *b = bench_open(
+			(struct fake){.counts = flush_filter[cases[i].column]});
+		const struct sensor_set set = {
+			.n = 1, .ops = {&flush_trace_ops}, .sensor = {b->sensor}};
+		bool ranged = cases[i].channel >= CH_FLUSH_PAGES_1 &&
+			      cases[i].channel <= CH_FLUSH_PAGES_34_UP;
+		bool received = cases[i].channel == CH_FLUSH_REMOTE_SHOOTDOWN;
+
+		bench_attach(b, 1, 1);
+		bench_read(b);
+		for (int c = CH_FLUSH_FULL; c <= CH_FLUSH_PAGES_34_UP; c++) {
+			bool mine = c == (int)cases[i].channel ||
+				    (c == CH_FLUSH_RANGED && ranged);
+
+			assert_int_equal(b->sample.quality[c], QUALITY_EXACT);
+			assert_int_equal(b->sample.value[c] > 0, mine);
+		}
+		const struct flush_seats *seats = flush_seats_of_set(&set);
+
+		assert_int_equal(seats->n, 2);
+		assert_int_equal(seats->seat[0].ranged > 0, ranged);
+		assert_int_equal(seats->seat[0].full > 0,
+				 cases[i].channel == CH_FLUSH_FULL);
+		assert_int_equal(seats->seat[1].received > 0, received);
+		assert_true(seats->seat[1].victim);
+		bench_close(b);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_refusals_end_nothing),
+		cmocka_unit_test(test_an_attach_that_fails_leaves_nothing_open),
+		cmocka_unit_test(test_a_thread_that_is_gone_is_said),
+		cmocka_unit_test(test_each_filter_fills_its_channel),
+	};
+	struct perf_event_attr clock = {.type = PERF_TYPE_SOFTWARE,
+					.size = sizeof(clock),
+					.config = PERF_COUNT_SW_TASK_CLOCK,
+					.exclude_kernel = 1};
+	int fd = perf_opener_direct.open(NULL, &clock, 0, -1, -1, NULL);
+
+	if (fd < 0) {
+		printf("perf_event_open is refused here: %s\n", strerror(-fd));
+		return 77;
+	}
+	close(fd);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
