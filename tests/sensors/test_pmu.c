@@ -173,6 +173,39 @@ static void test_refusal_is_explained(void **state)
 	bench_close(b);
 }
 
+static void test_each_refusal_has_its_reason(void **state)
+{
+	static const struct {
+		int err;
+		const char *says;
+	} cases[] = {
+		{-ENOENT, "PMU does not know the event"},
+		{-EOPNOTSUPP, "PMU does not know the event"},
+		{-EINVAL, "PMU does not know the event"},
+		{-EBUSY, "holds the PMU"},
+		{-EMFILE, "ulimit -n"},
+		{-ENFILE, "ulimit -n"},
+		{-ENOSYS, "without perf events"},
+		{-ENOMEM, "perf_event_open failed"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct bench *b = calloc(1, sizeof(*b));
+
+		b->fake.refuse = cases[i].err;
+		bench_open(b, true);
+		assert_false(b->availability.available);
+		if (!strstr(b->availability.reason, cases[i].says))
+			fail_msg("%d says: %s", cases[i].err, b->availability.reason);
+		bench_attach(b, 1);
+		pmu_ops.read(b->sensor, &b->sample);
+		for (int c = CH_CYCLES; c <= CH_DTLB_LOAD_WALK_PENDING; c++)
+			assert_int_equal(b->sample.quality[c], QUALITY_ABSENT);
+		bench_close(b);
+	}
+}
+
 static void test_counts_of_all_workers(void **state)
 {
 	static const enum channel roles[] = {
@@ -366,6 +399,7 @@ int main(void)
 		cmocka_unit_test(test_no_pmu),
 		cmocka_unit_test(test_refused_kernel_counting_falls_back_to_user_mode),
 		cmocka_unit_test(test_refusal_is_explained),
+		cmocka_unit_test(test_each_refusal_has_its_reason),
 		cmocka_unit_test(test_counts_of_all_workers),
 		cmocka_unit_test(
 			test_hybrid_cpu_counts_each_kind_of_core_by_its_own_pmu),

@@ -24,12 +24,13 @@ enum { SCENE_MAX_CPUS = 512, SCENE_MAX_WORKERS = 64 };
 struct scene_options {
 	int cpus, threads, victims;
 	double length_s;
-	bool absent;   /* no sensor, no ceiling, no timing */
-	bool walks;    /* the machine has walk counters */
-	bool empty;    /* nothing measured yet */
-	bool extras;   /* a workload that tells of itself */
-	bool noisy;    /* a second of steal, and one forced off its CPU */
-	bool emulated; /* inside QEMU without KVM */
+	bool absent;	/* no sensor, no ceiling, no timing */
+	bool walks;	/* the machine has walk counters */
+	bool empty;	/* nothing measured yet */
+	bool extras;	/* a workload that tells of itself */
+	bool hypercall; /* no interrupts: the TLB row does not apply */
+	bool noisy;	/* a second of steal, and one forced off its CPU */
+	bool emulated;	/* inside QEMU without KVM */
 };
 
 struct scene {
@@ -183,7 +184,8 @@ static void scene_interval(struct scene *s, double t_s, int threads, struct samp
 		received += s->cpu_row[i];
 		s->cpu_shootdowns[i] += s->cpu_row[i];
 	}
-	scene_put(x, CH_SHOOTDOWNS, received);
+	if (!s->o.hypercall)
+		scene_put(x, CH_SHOOTDOWNS, received);
 	x->cpu_shootdowns = s->cpu_row;
 	sample_put(x, CH_FLUSH_OPS, x->value[CH_OPS], QUALITY_EXACT);
 	scene_put(x, CH_FLUSH_FULL, threads > 1 ? ops * 0.02 : 0);
@@ -415,6 +417,14 @@ static struct scene *scene_new(struct scene_options o)
 		.fault = &s->fault,
 	};
 	scene_sensors(s);
+	if (o.hypercall) {
+		s->snap.mechanism.kind = MECHANISM_HYPERCALL;
+		text_copy(s->snap.mechanism.evidence,
+			  sizeof(s->snap.mechanism.evidence),
+			  "Hyper-V guest: it flushes by hypercall, so the IPI counter "
+			  "does not apply here");
+		s->snap.cpu_shootdowns = NULL;
+	}
 	if (!o.empty) {
 		scene_checks(s);
 		scene_measure(s);
