@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "commands/run_plan.h"
+#include "tlblab/base/stats.h"
 #include "tlblab/base/text.h"
 #include "tlblab/lab/latency.h"
 
@@ -13,6 +14,7 @@ enum {
 	SIM_CPUS = 2,
 	PAGES_FEW = 4,
 	PAGES_MOST = 448, /* none that would free a page table or fill a gather */
+	CALM_LEAST = 2,
 	CEILING_LEAST = 2 * PAGES_FEW,
 	CEILING_MOST = PAGES_MOST / 4,
 };
@@ -33,13 +35,13 @@ static const struct trial table[TRIALS_AND_PROOFS] = {
 		{"mprotect_many_ns", "release", 1, 0, 0, {"method=mprotect"}},
 	[TRIAL_UNMAP_FEW] = {"munmap_few_ns", "release", 1, 0, 0, {NULL}},
 	[TRIAL_UNMAP_MANY] = {"munmap_many_ns", "release", 1, 0, 0, {NULL}},
+	[TRIAL_TOUCHED] = {"madvise_touched_ns", "madvise", 1, 0, 1, {"touch=yes"}},
 	[TRIAL_SHOT] =
 		{"mprotect_few_victim_ns", "release", 1, 1, 0, {"method=mprotect"}},
-	{"1 CPU: madvise of 1 touched page", "madvise", 1, 0, 1, {"touch=yes"}},
+	{"1 CPU: munmap of 1 page", "release", 1, 0, 1, {NULL}},
 	{"1 CPU: madvise of 8 touched pages", "madvise", 1, 0, 8, {"touch=yes"}},
 	{"1 CPU: munmap of 16 pages", "release", 1, 0, 16, {NULL}},
 	{"1 CPU: dontneed of 128 pages", "release", 1, 0, 128, {"method=dontneed"}},
-	{"2 CPUs: membarrier, a victim", "release", 1, 1, 1, {"method=membarrier"}},
 	{"2 CPUs: munmap of 1 page, a victim", "release", 1, 1, 1, {NULL}},
 	{"2 CPUs: munmap of 16 pages, a victim", "release", 1, 1, 16, {NULL}},
 	{"2 CPUs: madvise of 1 touched page each",
@@ -116,30 +118,43 @@ static double median_ns(const struct run_record *r, const struct worker_record *
 	return l.p50_ns;
 }
 
-double timing_of(const double ns[ROUNDS_MAX], int n)
+static double timing_of(const struct timing *t, const double ns[ROUNDS_MAX])
 {
-	double least = NAN, second = NAN;
+	bool calm = t->n - t->n_disturbed >= CALM_LEAST;
+	double chosen[ROUNDS_MAX];
+	struct stats all;
+	size_t n = 0;
 
-	for (int i = 0; i < n; i++) {
-		if (i)
-			second = fmin(second, fmax(least, ns[i]));
-		least = fmin(least, ns[i]);
-	}
-	return n > 1 ? second : least;
+	for (int i = 0; i < t->n; i++)
+		if (!calm || !t->disturbed[i])
+			chosen[n++] = ns[i];
+	return n && !stats_of(chosen, n, &all) ? all.median : NAN;
+}
+
+double timing_op_ns(const struct timing *t)
+{
+	return timing_of(t, t->op_ns);
+}
+
+double timing_stall_ns(const struct timing *t)
+{
+	return timing_of(t, t->stall_ns);
 }
 
 static void timing_take(struct timing *t, const struct run_record *r)
 {
 	double sum_ns = 0;
+	int i = t->n++;
 
-	for (int i = 0; i < r->n_workers; i++)
-		sum_ns += median_ns(r, &r->workers[i]) / r->n_workers;
-	t->op_ns[t->n] = sum_ns;
-	t->stall_ns[t->n] = r->n_victims ? median_ns(r, &r->victims[0]) : NAN;
-	t->n++;
-	for (int i = 0; i < r->n_checks; i++)
-		t->disturbed += r->checks[i].state == CHECK_WARN &&
-				!strcmp(r->checks[i].name, "involuntary_switches");
+	for (int k = 0; k < r->n_workers; k++)
+		sum_ns += median_ns(r, &r->workers[k]) / r->n_workers;
+	t->op_ns[i] = sum_ns;
+	t->stall_ns[i] = r->n_victims ? median_ns(r, &r->victims[0]) : NAN;
+	for (int k = 0; k < r->n_checks; k++)
+		if (r->checks[k].state == CHECK_WARN &&
+		    !strcmp(r->checks[k].name, "involuntary_switches"))
+			t->disturbed[i] = true;
+	t->n_disturbed += t->disturbed[i];
 }
 
 int trial_run(struct lab *lab, const struct trial *t, bool simulated,
@@ -166,11 +181,6 @@ int trial_run(struct lab *lab, const struct trial *t, bool simulated,
 	return err;
 }
 
-static double op_ns(const struct timing *t)
-{
-	return timing_of(t->op_ns, t->n);
-}
-
 void trials_measured(const struct trial trials[TRIALS], const struct timing *times,
 		     struct sim_measured *out)
 {
@@ -180,15 +190,17 @@ void trials_measured(const struct trial trials[TRIALS], const struct timing *tim
 
 	sim_measured_clear(out);
 	for (int i = 0; i < 2; i++) {
-		out->ranged_ns[i] = op_ns(&times[ranged[i]]);
+		out->ranged_ns[i] = timing_op_ns(&times[ranged[i]]);
 		out->ranged_pages[i] = trials[ranged[i]].pages;
-		out->full_ns[i] = op_ns(&times[full[i]]);
+		out->full_ns[i] = timing_op_ns(&times[full[i]]);
 		out->full_pages[i] = trials[full[i]].pages;
-		out->unmap_ns[i] = op_ns(&times[unmap[i]]);
+		out->unmap_ns[i] = timing_op_ns(&times[unmap[i]]);
 		out->unmap_pages[i] = trials[unmap[i]].pages;
 	}
-	out->madvise_alone_ns = op_ns(&times[TRIAL_ALONE]);
-	out->shot_ns = op_ns(&times[TRIAL_SHOT]) - op_ns(&times[TRIAL_RANGED_FEW]);
-	out->stall_ns = timing_of(times[TRIAL_SHOT].stall_ns, times[TRIAL_SHOT].n);
+	out->touched_ns = timing_op_ns(&times[TRIAL_TOUCHED]);
+	out->madvise_alone_ns = timing_op_ns(&times[TRIAL_ALONE]);
+	out->shot_ns = timing_op_ns(&times[TRIAL_SHOT]) -
+		       timing_op_ns(&times[TRIAL_RANGED_FEW]);
+	out->stall_ns = timing_stall_ns(&times[TRIAL_SHOT]);
 	out->shot_pages = trials[TRIAL_SHOT].pages;
 }

@@ -19,9 +19,10 @@ enum {
 	TRIAL_FULL_MANY,
 	TRIAL_UNMAP_FEW,
 	TRIAL_UNMAP_MANY,
+	TRIAL_TOUCHED,
 	TRIAL_SHOT,
 	TRIALS,
-	PROOFS = 8,
+	PROOFS = 7,
 	TRIALS_AND_PROOFS = TRIALS + PROOFS,
 };
 
@@ -33,19 +34,21 @@ struct trial {
 	const char *keys[2]; /* "touch=no"; NULL: no more */
 };
 
-enum { ROUNDS_USUAL = 4, ROUNDS_MAX = 64 };
+enum { ROUNDS_USUAL = 5, ROUNDS_MAX = 64 };
 
 /* What the rounds measured. */
 struct timing {
-	int n;
+	int n, n_disturbed;
 	/* Medians of an operation, and of a victim's stalls (NaN: no victim). */
 	double op_ns[ROUNDS_MAX], stall_ns[ROUNDS_MAX];
-	int disturbed; /* rounds in which other programs took the workers' CPUs */
+	/* Other programs took the CPUs: what must be told to nobody is quick. */
+	bool disturbed[ROUNDS_MAX];
 };
 
-/* Of the rounds the second smallest: the rest of a computer makes an operation longer,
- * or, taking the victim's CPU, once in a while shorter. NaN: nothing measured. */
-double timing_of(const double ns[ROUNDS_MAX], int n);
+/* The median of the rounds that were not disturbed, or of all when hardly one was not;
+ * NaN: nothing measured. */
+double timing_op_ns(const struct timing *t);
+double timing_stall_ns(const struct timing *t);
 
 /* For a ceiling of so many pages, which lies between the smaller and the larger of the
  * trials. False when nothing fits below or above it. */

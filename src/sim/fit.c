@@ -13,6 +13,8 @@
 
 enum { FIT_OPS = 400, FIT_STEPS = 24, PAIR = 2 };
 
+/* Of the time to tell another CPU, how much its entry may be at most. */
+static const double entry_share = 0.75;
 static const double scale_least = 1.0 / 64, scale_most = 64;
 
 void sim_measured_clear(struct sim_measured *m)
@@ -23,6 +25,7 @@ void sim_measured_clear(struct sim_measured *m)
 		.ranged_ns = {NAN, NAN},
 		.full_ns = {NAN, NAN},
 		.unmap_ns = {NAN, NAN},
+		.touched_ns = NAN,
 		.walk_ns = NAN,
 		.shot_ns = NAN,
 		.stall_ns = NAN,
@@ -93,7 +96,12 @@ static int fit_unmap(struct sim_costs *c, const struct sim_measured *m,
 				      "does not take longer the more pages it is of");
 	c->zap_page_ns *= (page - c->walk_ns) / old_page;
 	c->fault_ns *= (page - c->walk_ns) / old_page;
-	c->map_ns = c->unmap_ns = fmax(base - 2 * c->syscall_ns, 0) / 2;
+	/* What one page by madvise takes beyond all that is known by now. */
+	if (!isnan(m->touched_ns))
+		c->gather_ns = fmax(m->touched_ns - c->syscall_ns - page -
+					    c->flush_func_ns - c->invlpg_ns,
+				    0);
+	c->map_ns = c->unmap_ns = fmax(base - 2 * c->syscall_ns - c->gather_ns, 0) / 2;
 	return 0;
 }
 
@@ -117,6 +125,13 @@ static int fit_interrupt(struct sim_costs *c, const struct sim_measured *m,
 		c->irq_exit_ns *= scale;
 	}
 	if (!isnan(m->shot_ns)) {
+		/* A stall may be longer than its interrupt, where others come in. */
+		double most = m->shot_ns * entry_share / c->irq_enter_ns;
+
+		if (most > 0 && most < 1) {
+			c->irq_enter_ns *= most;
+			c->irq_exit_ns *= most;
+		}
 		double way =
 			c->ipi_setup_ns + c->ipi_send_ns + c->ipi_near_ns + c->ack_ns;
 		double scale = (m->shot_ns - c->irq_enter_ns) / way;

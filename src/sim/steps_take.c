@@ -76,9 +76,11 @@ static enum verdict step_zap(struct sim *s, struct sim_task *t, const struct ste
 		.at_once = kind == TAKE_PROTECT,
 		.target = -1,
 	};
-	*cost_ns = s->costs.syscall_ns * zap_share +
-		   zapped * (kind == TAKE_PROTECT ? s->costs.protect_page_ns
-						  : s->costs.zap_page_ns);
+	*cost_ns = s->costs.syscall_ns * zap_share;
+	if (kind == TAKE_PROTECT)
+		*cost_ns += s->costs.protect_page_ns * zapped;
+	else if (zapped)
+		*cost_ns += s->costs.gather_ns + s->costs.zap_page_ns * zapped;
 	return STEP_DONE;
 }
 

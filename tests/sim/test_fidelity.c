@@ -169,6 +169,7 @@ static void fits_single_costs(void **state)
 	m = (struct sim_measured){
 		.madvise_alone_ns = 300,
 		.madvise_two_ns = NAN,
+		.touched_ns = 300 + 900 + func + 120 + 250,
 		.walk_ns = 20,
 		.ranged_pages = {1, 33},
 		.full_pages = {34, 512},
@@ -188,11 +189,33 @@ static void fits_single_costs(void **state)
 	assert_float_equal(c.protect_page_ns, 30, 1e-6);
 	assert_float_equal(c.protect_ns, (2000 - 600 - func) / 2, 1e-6);
 	assert_float_equal(c.zap_page_ns + c.fault_ns, 880, 1e-6);
-	assert_float_equal(c.map_ns, (3000 - 600) / 2., 1e-6);
+	assert_float_equal(c.gather_ns, 250, 1e-6);
+	assert_float_equal(c.map_ns, (3000 - 600 - 250) / 2., 1e-6);
 	assert_float_equal(c.irq_enter_ns + c.irq_exit_ns, 2000, 1e-6);
 	assert_float_equal(c.irq_enter_ns + c.ipi_setup_ns + c.ipi_send_ns +
 				   c.ipi_near_ns + c.ack_ns,
 			   5000, 1e-6);
+}
+
+/* Other programs make a victim's stalls longer than the whole way there and back. */
+static void a_stall_does_not_outlast_its_shootdown(void **state)
+{
+	struct sim_measured m;
+	struct sim_costs c;
+	struct fault fault = {0};
+
+	(void)state;
+	sim_measured_clear(&m);
+	sim_costs_default(&c);
+	m.shot_pages = 1;
+	m.shot_ns = 4000;
+	m.stall_ns = 20000;
+	assert_int_equal(sim_costs_fit(&c, &m, &fault), 0);
+	assert_float_equal(c.irq_enter_ns, 3000, 1e-6);
+	assert_float_equal(c.ipi_setup_ns + c.ipi_send_ns + c.ipi_near_ns + c.ack_ns,
+			   1000, 1e-6);
+	m.shot_ns = -10;
+	assert_int_equal(sim_costs_fit(&c, &m, &fault), -ERANGE);
 }
 
 static double release_ns(const struct sim_costs *c, const char *method, int pages,
@@ -226,6 +249,7 @@ static void a_fitted_machine_takes_the_times_it_was_fitted_to(void **state)
 	m = (struct sim_measured){
 		.madvise_alone_ns = 585,
 		.madvise_two_ns = NAN,
+		.touched_ns = 2440,
 		.walk_ns = 14,
 		.ranged_pages = {4, 32},
 		.ranged_ns = {2342, 7001},
@@ -328,6 +352,7 @@ int main(void)
 		cmocka_unit_test(the_mutex_falls_and_epochs_do_not),
 		cmocka_unit_test(hardware_spares_the_victim),
 		cmocka_unit_test(fits_single_costs),
+		cmocka_unit_test(a_stall_does_not_outlast_its_shootdown),
 		cmocka_unit_test(a_fitted_machine_takes_the_times_it_was_fitted_to),
 		cmocka_unit_test(membarrier_interrupts_for_nothing),
 		cmocka_unit_test(refuses_the_impossible),

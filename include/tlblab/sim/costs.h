@@ -12,7 +12,7 @@
  */
 struct sim_costs {
 	/* the caller */
-	double syscall_ns, zap_page_ns, map_ns, unmap_ns, fault_ns;
+	double syscall_ns, gather_ns, zap_page_ns, map_ns, unmap_ns, fault_ns;
 	double protect_ns, protect_page_ns;
 	/* translations */
 	double l1_hit_ns, l2_hit_ns, walk_ns, cpu_ghz;
@@ -65,7 +65,8 @@ struct sim_measured {
 	/* munmap of pages touched before, alone: page by page, and full */
 	double unmap_ns[2];
 	int unmap_pages[2];
-	double walk_ns; /* a translation brought back after a flush */
+	double touched_ns; /* madvise of one page touched before */
+	double walk_ns;	   /* a translation brought back after a flush */
 	/* the same mprotect with one other CPU to tell: how much longer it takes, and
 	 * what a victim there loses to it */
 	double shot_ns, stall_ns;
