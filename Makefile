@@ -119,7 +119,13 @@ $(OUT)/tests/bench/bench_replay: tests/bench/bench_replay.c $(REPLAY_ARCHIVES)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP $(LDFLAGS) -o $@ $< $(REPLAY_ARCHIVES) \
 		$(LIBS_all)
-$(TESTS_live) $(filter-out %/bench_replay,$(BENCHES)): $(OUT)/tests/%: tests/%.c $(RIG_ARCHIVES)
+TUI_ARCHIVES := $(foreach r,tui $(USES_tui),$(OUT)/lib/$(r).a)
+$(OUT)/tests/bench/bench_frame: tests/bench/bench_frame.c $(TUI_ARCHIVES)
+	$(call say,TEST,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) -Itests $(CFLAGS) -Wno-conversion -MMD -MP $(LDFLAGS) \
+		-o $@ $< $(TUI_ARCHIVES) $(LIBS_all)
+$(TESTS_live) $(filter-out %/bench_replay %/bench_frame,$(BENCHES)): $(OUT)/tests/%: tests/%.c $(RIG_ARCHIVES)
 	$(call say,TEST,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) -Itests $(CFLAGS) -Wno-conversion -MMD -MP $(LDFLAGS) \

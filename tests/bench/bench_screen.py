@@ -78,6 +78,43 @@ def first_sample():
     return (seen - begun) * 1000 if seen else float("nan")
 
 
+# A key, and what is nowhere on the screen before it has done its work.
+ANSWERS = ((b"?", b"Keys"), (b"m", b"Messages"), (b"x", b"Explained"),
+           (b"z", b"cursor"), (b"\t", b"p99.9"))
+
+
+def answer_ms(master, key, words):
+    """From the key to the last of the words it brings."""
+    drain(master, time.monotonic() + 0.31)
+    begun = time.monotonic()
+    os.write(master, key)
+    tail = b""
+    while time.monotonic() < begun + 2:
+        if not select.select([master], [], [], 0.05)[0]:
+            continue
+        tail += os.read(master, 65536)
+        if words in tail:
+            return (time.monotonic() - begun) * 1000
+    return float("inf")
+
+
+def keys():
+    """Every kind of key, at moments that have nothing to do with the frames."""
+    child, master, begun = start("--set", "threads=64", "--set", "warmup_s=0")
+    drain(master, begun + 3)
+    times = []
+    for turn in range(4):
+        for key, words in ANSWERS:
+            drain(master, time.monotonic() + 0.013 * (turn + 1))
+            times.append(answer_ms(master, key, words))
+            os.write(master, b"\x1b[Z" if key == b"\t" else b"\x1b")
+    times.sort()
+    row("screen: a key shows its effect, 64 workers, median", f"{times[len(times) // 2]:.1f}",
+        "ms", "at most 30")
+    row("screen: the same, slowest of 20", f"{times[-1]:.1f}", "ms", "")
+    leave(child, master)
+
+
 def main():
     times = sorted(first_sample() for _ in range(5))
     row("screen: exec to the first plotted sample, median of 5", f"{times[2]:.0f}", "ms",
@@ -94,6 +131,7 @@ def main():
     row("screen: bytes to the terminal", f"{written / elapsed / 1000:.1f}", "KB/s",
         "at most 15")
     leave(child, master)
+    keys()
 
 
 main()
