@@ -41,6 +41,14 @@ cp "$work/out" "$work/s.json"
   fail 'sweep: operations'
 [ "$(json "[r['config']['threads'] for r in d['runs']].count(2)" "$work/s.json")" = 3 ] || fail 'sweep: threads'
 
+# Repeats end when the interval is tight enough, three at least; or with the budget.
+short=(--set warmup_s=0 --set duration_s=0.1 --set repeats=40 --set threads=1 --quiet)
+tlblab run madvise-scaling "${short[@]}" --set sweep.pages=1,2 --precision 100000 --json "$work/a.json"
+[ "$(json "sorted(r['point'] for r in d['runs']) == [0] * 3 + [1] * 3" "$work/a.json")" = True ] ||
+  fail 'precision: not three runs a point'
+tlblab run madvise-scaling "${short[@]}" --set sweep.threads= --precision 0.000001 --budget 1 --json "$work/b.json"
+[ "$(json "3 <= len(d['runs']) < 40" "$work/b.json")" = True ] || fail 'budget: not kept'
+
 # What was run can be run again from its own result.
 json "__import__('json').dump(d['preset'], open('$work/again.json', 'w'))" "$work/s.json" >/dev/null
 tlblab run "$work/again.json" --quiet --json "$work/again-result.json"
