@@ -10,6 +10,8 @@
 #include "tlblab/base/text.h"
 #include "tui/utf8.h"
 
+enum { ROOMY_W = 100 };
+
 static const char *hint_keys(const struct binding *b)
 {
 	return b->foot_keys ? b->foot_keys : b->keys_text;
@@ -45,7 +47,7 @@ static int hint_draw(struct canvas *c, int x, int y, const struct binding *b,
 
 /* What a key may make the workload do has a hint only where the workload does it, and
  * the control where there is a victim. */
-static bool hint_applies(const struct binding *b, const struct view *v)
+static bool hint_applies(const struct binding *b, const struct view *v, int room)
 {
 	const struct workload_desc *w =
 		catalogue_find(v->app->catalogue, v->snap->experiment->workload);
@@ -55,14 +57,19 @@ static bool hint_applies(const struct binding *b, const struct view *v)
 		return false;
 	if (b->action == ACTION_RECOVER)
 		return v->app->left;
+	/* The arrows change it, too. */
+	if (b->action == ACTION_EDIT && room < ROOMY_W)
+		return false;
 	return b->foot && (b->action != ACTION_POKE || (w && w->poke));
 }
 
-/* What is always to be found. */
-static bool hint_stays(const struct binding *b)
+/* What is always to be found; from the settings, what can be made of them too. */
+static bool hint_stays(const struct binding *b, enum context context)
 {
 	return b->action == ACTION_HELP || b->action == ACTION_QUIT ||
-	       b->action == ACTION_RECOVER;
+	       b->action == ACTION_RECOVER ||
+	       (context == CONTEXT_BENCH &&
+		(b->action == ACTION_SWEEP || b->action == ACTION_TUNE));
 }
 
 /* Those have a place; the others as far as there is room. */
@@ -73,13 +80,14 @@ static void hints_draw(struct canvas *c, struct rect r, const struct view *v)
 	const struct binding *b;
 
 	for (int i = 0; (b = keymap_at(i)); i++) {
-		if ((b->contexts & context) && hint_applies(b, v) && hint_stays(b))
+		if ((b->contexts & context) && hint_applies(b, v, r.w) &&
+		    hint_stays(b, context))
 			tail += hint_columns(b);
 	}
 	for (int i = 0; (b = keymap_at(i)); i++) {
-		int later = hint_stays(b) ? hint_columns(b) : 0;
+		int later = hint_stays(b, context) ? hint_columns(b) : 0;
 
-		if (!(b->contexts & context) || !hint_applies(b, v))
+		if (!(b->contexts & context) || !hint_applies(b, v, r.w))
 			continue;
 		tail -= later;
 		if (later || x + hint_columns(b) + tail <= end + 2)

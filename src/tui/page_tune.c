@@ -168,7 +168,7 @@ static void facts_write(struct scroller *s, const struct tuner_view *t,
 	}
 	if (a->membarrier.n) {
 		text_quantity(text, sizeof(text), a->membarrier.mean, "ns");
-		fact(s, "interrupt only", text);
+		fact(s, "interrupt", text);
 	}
 	scroller_gap(s);
 	scroller_text(s, ROLE_TITLE, 0, "Ceiling by working set");
