@@ -11,6 +11,7 @@
 #include "commands/command_line.h"
 #include "commands/commands.h"
 #include "commands/help.h"
+#include "commands/lesson_auto.h"
 #include "commands/options.h"
 #include "commands/run_output.h"
 #include "commands/run_plan.h"
@@ -32,6 +33,8 @@ enum {
 	RUN_EXEC,
 	RUN_ATTACH,
 	RUN_SAMPLES,
+	RUN_AUTO,
+	RUN_STEP_SECONDS,
 	RUN_TWIN,
 };
 
@@ -51,6 +54,12 @@ static const struct command_option run_options[] = {
 	[RUN_STRICT] = {"--strict", NULL, "exit with 1 when a check does not hold"},
 	[RUN_EXEC] = {"--exec", NULL, "run the command behind -- as the workload"},
 	[RUN_ATTACH] = {"--attach", "PID", "watch a running process as the workload"},
+	[RUN_AUTO] =
+		{"--auto", NULL,
+		 "play the lesson with nobody there: question, measured answer and "
+		 "verdict of each step; 1 when one did not reach its point"},
+	[RUN_STEP_SECONDS] = {"--step-seconds", "S",
+			      "with --auto: no step measures longer"},
 	[RUN_SAMPLES] =
 		{"--samples", NULL,
 		 "print each interval as will-it-scale does: slowest, fastest and "
@@ -69,7 +78,8 @@ struct run_words {
 	struct run_files files;
 	struct repeat_goal goal;
 	double budget_s;
-	bool quiet, trace, strict, twin;
+	bool quiet, trace, strict, twin, play;
+	double step_s; /* of play; 0: as long as the lesson says */
 	bool exec;
 	char command[COMMAND_LINE_BYTES];
 	char pid[64]; /* of --attach, as "params.pid=…" */
@@ -116,6 +126,8 @@ static int run_take(void *into, int option, const char *value, struct fault *fau
 		snprintf(w->pid, sizeof(w->pid), "params.pid=%s", value);
 		return 0;
 	case RUN_TWIN: w->twin = true; return 0;
+	case RUN_AUTO: w->play = true; return 0;
+	case RUN_STEP_SECONDS: return lesson_step_seconds(value, &w->step_s, fault);
 	case RUN_SAMPLES: w->files.samples = true; return 0;
 	default: break;
 	}
@@ -143,6 +155,11 @@ static int run_parse(int argc, char **argv, struct run_words *w, struct fault *f
 		return fault_set(fault, FAULT_INPUT, EINVAL, "run",
 				 "says not what to run",
 				 "name a preset; see tlblab list presets");
+	if (w->play &&
+	    (w->files.json || w->files.csv || w->files.stream || w->files.samples))
+		return fault_set(fault, FAULT_INPUT, EINVAL, "--auto",
+				 "a lesson writes no result",
+				 "leave out --json, --csv, --stream and --samples");
 	return run_files_check(&w->files, fault);
 }
 
@@ -213,12 +230,32 @@ static int run_status(const struct run_plan *r, bool strict, struct fault *fault
 	return 0;
 }
 
+/* The runs and what is written of them; the exit status of what went well. */
+static int run_make(struct run_plan *plan, const struct run_words *words,
+		    struct fault *fault)
+{
+	struct run_output output;
+	int status = 0, err = run_output_open(&output, plan, &words->files, fault);
+
+	if (err)
+		return status;
+	err = run_plan_execute(plan, fault);
+	int written = run_output_close(&output, plan, err ? NULL : fault);
+
+	if (!err && !written)
+		status = run_status(plan, words->strict, fault);
+	if (words->files.samples)
+		run_output_samples(stdout, plan);
+	if (!words->quiet)
+		run_output_table(&output, plan);
+	return status;
+}
+
 static int run_run(int argc, char **argv)
 {
 	struct fault fault = {.code = FAULT_NONE};
 	struct preset preset = {.n_axes = 0};
 	struct run_words words;
-	struct run_output output;
 	struct lab lab;
 	int status = 0;
 	int err;
@@ -247,20 +284,12 @@ static int run_run(int argc, char **argv)
 	err = run_load(&preset, session_catalogue(lab.session), &words, &fault);
 	if (!err && words.twin)
 		err = run_load_twin(&preset, &lab, &fault);
-	if (!err)
-		err = run_output_open(&output, &plan, &words.files, &fault);
-	if (!err) {
-		err = run_plan_execute(&plan, &fault);
-		int written = run_output_close(&output, &plan, err ? NULL : &fault);
-
-		err = err ? err : written;
-		if (!err)
-			status = run_status(&plan, words.strict, &fault);
-		if (words.files.samples)
-			run_output_samples(stdout, &plan);
-		if (!words.quiet)
-			run_output_table(&output, &plan);
-	}
+	if (!err && words.play)
+		err = lesson_check(&preset, &fault);
+	if (!err && words.play)
+		status = lesson_auto(&lab, &preset, words.step_s, &fault);
+	else if (!err)
+		status = run_make(&plan, &words, &fault);
 	run_plan_fini(&plan);
 	lab_close(&lab);
 	preset_fini(&preset);
@@ -272,7 +301,7 @@ static int run_run(int argc, char **argv)
 const struct command command_run = {
 	.name = "run",
 	.usage = "run PRESET [--set KEY=VALUE]… [--json FILE] [--csv FILE] "
-		 "[--stream FILE] [--quiet] [--exec -- CMD…] [--attach PID]",
+		 "[--stream FILE] [--quiet] [--exec -- CMD…] [--attach PID] [--auto]",
 	.summary = "run a preset without the screen",
 	.details =
 		"PRESET is a name (see tlblab list presets) or a file; - is standard "

@@ -17,6 +17,11 @@ bool app_lesson_is_there(const struct app *a)
 	return a->lesson.run.values;
 }
 
+bool app_lesson_is_on(const struct app *a)
+{
+	return a->lesson.shown && !a->replay.on;
+}
+
 void app_lesson_opened(struct app *a)
 {
 	struct app_lesson *l = &a->lesson;

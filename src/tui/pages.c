@@ -16,7 +16,7 @@ const struct page_desc *page_shown(const struct app *a)
 	}
 	if (a->zoomed && a->page == PAGE_OVERVIEW)
 		return &page_zoom;
-	if (a->lesson.shown && a->page == PAGE_OVERVIEW)
+	if (app_lesson_is_on(a) && a->page == PAGE_OVERVIEW)
 		return a->lesson.on_form ? &page_lesson_form : &page_lesson;
 	return pages[a->page];
 }
