@@ -19,7 +19,8 @@ enum {
 	TOP_H = REASONS + 3,
 	HINT_FROM_W = 72,
 	HINT_W = 32,
-	SEAT_W = 12
+	PLOT_FROM_W = 110,
+	SEAT_W = 11
 };
 
 /* A row of a table of flushes. */
@@ -188,12 +189,20 @@ static int page_draw(struct canvas *c, const struct layout *l, const struct view
 	struct rect left = {r.x, r.y, left_w, TOP_H};
 	struct rect right = {r.x + left_w - 1, r.y, r.w - left_w + 1, TOP_H};
 	struct rect below = {r.x, r.y + TOP_H - 1, r.w, r.h - TOP_H + 1};
+	struct rect plot = {right.x, below.y, right.w, below.h};
+
+	if (r.w >= PLOT_FROM_W)
+		below.w = left_w;
 
 	canvas_box(c, left, ROLE_BORDER);
 	canvas_box(c, right, ROLE_BORDER);
 	canvas_box(c, below, ROLE_BORDER);
 	reasons_draw(c, left, v);
 	sizes_draw(c, right, v);
+	if (r.w >= PLOT_FROM_W) {
+		canvas_box(c, plot, ROLE_BORDER);
+		panel_plot_draw(c, plot, v, TRACE_FLUSHES, true);
+	}
 	return seats_draw(c, below, v);
 }
 
@@ -247,8 +256,9 @@ static const struct about about_seats = {
 	.checks = flush_checks,
 };
 
-static const struct about *const abouts[] = {&about_reasons, &about_sizes, &about_seats,
-					     NULL};
+static const struct about *const abouts[] = {
+	&about_reasons, &about_sizes, &about_seats, &trace_flushes.about, NULL,
+};
 
 const struct page_desc page_flushes = {
 	.name = "flushes",

@@ -41,7 +41,7 @@ void scale_fit(struct scale *s, bool log, double min, double max, int dots)
 		/* 1-2-5 alone may leave half the plot empty: also offer 3, 4, 6, 8. */
 		double step = scale_round_down(s->high / 4);
 
-		while (s->high - step >= max * ROUNDING && s->high - step > 0)
+		while (max > 0 && s->high - step >= max * ROUNDING)
 			s->high -= step;
 		return;
 	}

@@ -89,6 +89,18 @@ static void scales_hold_their_values(void **state)
 	}
 }
 
+/* Where everything is 0 the axis goes up to 1, not to a number too small to name. */
+static void nothing_but_zero_has_a_plain_axis(void **state)
+{
+	struct scale s;
+
+	(void)state;
+	scale_fit(&s, false, 0, 0, 40);
+	assert_true(s.low == 0 && s.high == 1);
+	scale_fit(&s, false, 0, 0.001, 40);
+	assert_true(s.high >= 0.001 && s.high < 0.002);
+}
+
 static void the_time_axis_stands_still_and_holds_now(void **state)
 {
 	(void)state;
@@ -306,6 +318,7 @@ static void noisy_intervals_are_marked(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(nothing_but_zero_has_a_plain_axis),
 		cmocka_unit_test(noisy_intervals_are_marked),
 		cmocka_unit_test(round_numbers_round),
 		cmocka_unit_test(scales_hold_their_values),
