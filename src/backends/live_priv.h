@@ -42,7 +42,7 @@ struct backend {
 	struct live_seats seats;
 	int pinned, worker_cpus, all_cpus;
 	bool gives_way;	       /* see struct rig_config */
-	bool watched; /* the run is of a process that was there before it */
+	bool watched;	       /* the run is of a process that was there before it */
 	uint32_t pokes;	       /* so far, on the workers' dial */
 	int64_t ceiling_pages; /* as last read back; -1 unknown */
 	uint64_t ceiling_read_ns;

@@ -88,7 +88,7 @@ static double to_pct(double logarithm)
 static int arms_describe(const struct trial_data *d, double *values,
 			 struct trial_answer *a)
 {
-	struct stats_interval aa;
+	struct stats_interval aa = {.estimate = NAN};
 	int err = 0;
 
 	for (int i = 0; i < d->n && !err; i++) {

@@ -7,8 +7,8 @@
 #include "tlblab/backends/tuner.h"
 #include "tlblab/io/preset_file.h"
 #include "tlblab/lab/recording.h"
-#include "tui/app_plan.h"
 #include "tui/app_lesson.h"
+#include "tui/app_plan.h"
 #include "tui/cpu_map.h"
 #include "tui/form.h"
 #include "tui/keymap.h"
@@ -133,7 +133,7 @@ struct app {
 	struct preset preview; /* owned; of the selected entry */
 	char preview_fault[512];
 	struct diagnosis diagnosis; /* of OVERLAY_DOCTOR, made when that opened */
-	bool left; /* a session that was cut off can be shown */
+	bool left;		    /* a session that was cut off can be shown */
 	char utc[32];		    /* now, kept by the loop; names exports */
 	struct app_replay replay;
 	enum app_mode mode;

@@ -174,7 +174,7 @@ static void list_draw(struct canvas *c, struct rect r, const struct app *a)
 {
 	const struct about *const *list = page_shown(a)->abouts;
 
-	for (int i = 0; list[i] && i < r.h; i++) {
+	for (int i = 0; i < r.h && list[i]; i++) {
 		canvas_text(c, r.x + 2, r.y + i, r.w - 2, ROLE_NORMAL, list[i]->name);
 		if (i != about_at(a))
 			continue;

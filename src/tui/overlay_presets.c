@@ -95,8 +95,8 @@ static void preview_draw(struct canvas *c, struct rect r, const struct app *a)
 		scroller_text(&s, ROLE_WARNING, 0,
 			      *e->broken ? e->broken : a->preview_fault);
 	} else if (*a->preview.name) {
-		snprintf(text, sizeof(text), "%s, %d %s%s, %.160s", x->workload, x->threads,
-			 x->mode == RUN_THREADS ? "thread" : "process",
+		snprintf(text, sizeof(text), "%s, %d %s%s, %.160s", x->workload,
+			 x->threads, x->mode == RUN_THREADS ? "thread" : "process",
 			 x->threads == 1	  ? ""
 			 : x->mode == RUN_THREADS ? "s"
 						  : "es",

@@ -9,8 +9,10 @@ once=(--set ops=1 --set warmup_s=0 --set repeats=1 --quiet)
 
 # Words keep their blanks and quotes, and a long line its end.
 long=$(printf 'x%.0s' $(seq 600))
+# shellcheck disable=SC2016 # it is to stay as it is
 tlblab run program "${once[@]}" --json "$work/w.json" --exec -- sh -c "printf '%s\n' \"\$@\" >'$work/words'" sh "a b" "it's" '$HOME' "$long"
 [ "$status" -eq 0 ] || fail "words: status $status: $(cat "$work/err")"
+# shellcheck disable=SC2016 # as above
 printf '%s\n' 'a b' "it's" '$HOME' "$long" | cmp -s - "$work/words" || fail "words: $(cat "$work/words")"
 [ "$(json "len(d['runs'][0]['config']['params']['command']) > 600" "$work/w.json")" = True ] || fail 'the result has another command'
 says 2 'longer than 1023 characters' run program "${once[@]}" --exec -- echo "$long" "$long"

@@ -10,11 +10,11 @@ tlblab run lazyfree --set sweep.params.budget_bytes= --set victims=0 --set ops=2
   --quiet --json "$work/r.json" --csv "$work/r.csv" --stream "$work/r.jsonl"
 [ "$status" -eq 0 ] || fail "status $status: $(cat "$work/err")"
 extras="d['runs'][0]['extras']"
-[ "$(json "$extras['kept_ranges']['value'] == $extras['avoided_flushes']['value'] == 20000 - 64" "$work/r.json")" = True ] ||
+[ "$(json "${extras}['kept_ranges']['value'] == ${extras}['avoided_flushes']['value'] == 20000 - 64" "$work/r.json")" = True ] ||
   fail "$(json "$extras" "$work/r.json")"
-[ "$(json "[$extras['held_bytes'][k] for k in ('value', 'unit', 'gauge')]" "$work/r.json")" = "[262144, 'bytes', True]" ] ||
+[ "$(json "[${extras}['held_bytes'][k] for k in ('value', 'unit', 'gauge')]" "$work/r.json")" = "[262144, 'bytes', True]" ] ||
   fail "held: $(json "$extras" "$work/r.json")"
-[ "$(json "$extras['reclaim_flushes']['value']" "$work/r.json")" = 0 ] || fail 'a flush was made'
+[ "$(json "${extras}['reclaim_flushes']['value']" "$work/r.json")" = 0 ] || fail 'a flush was made'
 [ "$(json "sum(i['extras']['kept_ranges'] for i in d['runs'][0]['intervals'])" "$work/r.json")" = 19936 ] ||
   fail 'intervals do not add up'
 head -n 1 "$work/r.csv" | tr -d '\r' | grep -q ',held_bytes,empty_ranges,.*,avoided_flushes$' || fail 'csv: no column'

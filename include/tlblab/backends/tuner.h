@@ -25,8 +25,8 @@ enum tuner_method {
 struct tuner_options {
 	const struct machine *machine; /* outlives the tuner */
 	struct guardian *guardian;     /* the same */
-	/* Of the workload "collateral": placement, victims, working_set_pages and seed count;
-	 * there is one initiator. Copied. */
+	/* Of the workload "collateral": placement, victims, working_set_pages and seed
+	 * count; there is one initiator. Copied. */
 	const struct experiment *experiment;
 	struct tune_mix mix;
 	enum tuner_method method;

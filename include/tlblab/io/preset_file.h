@@ -30,8 +30,8 @@ struct preset_entry {
 };
 
 /* Every preset along the path, the first found wins a name; lessons in the
- * order of the course, then the others by name. *out is malloc'd for the caller to free; returns its
- * length, or -ENOMEM with *out NULL. */
+ * order of the course, then the others by name. *out is malloc'd for the caller to
+ * free; returns its length, or -ENOMEM with *out NULL. */
 int preset_list(struct preset_entry **out, const struct catalogue *c);
 
 /* The first lesson. */

@@ -22,7 +22,7 @@ struct result_tune {
 	const char *method; /* "span" or "knob" */
 	int victims, windows, disturbed, rounds_lost;
 	double elapsed_s;
-	bool restored; /* the ceiling found is in force again */
+	bool restored;		    /* the ceiling found is in force again */
 	const struct tune_mix *mix; /* what gains are measured on; NULL: not said */
 	const char *mix_source;
 	/* Of a program: in the place of answers. */

@@ -42,7 +42,7 @@ struct tui_replay_options {
 	double speed, from_s;
 	const char *version;
 	const char *greeting; /* said until the first key; NULL: nothing */
-	int scheme; /* of tui_scheme */
+	int scheme;	      /* of tui_scheme */
 	struct tui_baseline baseline;
 };
 
