@@ -132,6 +132,7 @@ static void sample_walks(const struct sim *s, const struct sim_counts *now,
 	put(out, CH_DTLB_STORE_WALKS, stores);
 	put(out, CH_DTLB_LOAD_WALK_CYCLES, loads * sim_walk_cycles(s));
 	put(out, CH_DTLB_STORE_WALK_CYCLES, stores * sim_walk_cycles(s));
+	put(out, CH_REFILL_NS_PER_PAGE, sim_walk_cycles(s) / sim_cpu_ghz(s));
 }
 
 void sim_samples_take(struct sim_samples *o, const struct sim *s, struct sample *out)

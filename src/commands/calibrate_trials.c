@@ -14,7 +14,7 @@ enum {
 	SIM_CPUS = 2,
 	PAGES_FEW = 4,
 	PAGES_MOST = 448, /* none that would free a page table or fill a gather */
-	CALM_LEAST = 2,
+	CALM_LEAST = 1,
 	CEILING_LEAST = 2 * PAGES_FEW,
 	CEILING_MOST = PAGES_MOST / 4,
 };

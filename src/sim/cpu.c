@@ -11,7 +11,7 @@
 #include "sim/workload.h"
 
 enum {
-	STALL_MIN_NS = 250, /* shorter gaps are no stalls, as with live victims */
+	STALL_MIN_NS = 200, /* shorter gaps are no stalls, as with live victims */
 	STEPS_AT_ONCE = 100000,
 	WAIT_LIMIT_NS = 2000000000, /* longer than anything is meant to last */
 };

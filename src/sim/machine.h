@@ -103,7 +103,6 @@ struct sim_flush {
 	uint64_t gen;
 	uint32_t vpn, pages;
 	bool full, freed_tables, unmap, active;
-	bool at_once;  /* access was taken from pages that stay: not to be put off */
 	bool control;  /* an interrupt like a flush's, but nothing is flushed */
 	bool hardware; /* no interrupt entry at the receiver */
 	uint64_t begun_ps;

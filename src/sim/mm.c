@@ -150,7 +150,10 @@ static void access_use(struct sim *s, struct sim_cpu *c, struct sim_task *t,
 	if (!write)
 		return;
 	f->data = ++t->writes << 12 | (uint64_t)(t->index + 1);
-	t->mm->shadow[vpn] = f->data;
+	/* Through a translation just being taken back it is lost, as the program knows
+	 * who takes the page away while it writes. */
+	if (t->mm->pte[vpn].frame == e->frame)
+		t->mm->shadow[vpn] = f->data;
 }
 
 double mm_access(struct sim *s, struct sim_cpu *c, struct sim_task *t, uint32_t vpn,

@@ -73,7 +73,6 @@ static enum verdict step_zap(struct sim *s, struct sim_task *t, const struct ste
 		.full = st->pages > s->ceiling,
 		.freed_tables = st->tables,
 		.unmap = kind == TAKE_UNMAP,
-		.at_once = kind == TAKE_PROTECT,
 		.target = -1,
 	};
 	*cost_ns = s->costs.syscall_ns * zap_share;

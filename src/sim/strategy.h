@@ -8,6 +8,17 @@
  * A strategy decides how translations of pages that are taken away leave the TLBs, and
  * when the frames behind them may be given to somebody else. Between zap and release a
  * task's frames are in t->gather; t->flush says what was taken.
+ *
+ * Adding one: copy strategy_ipi.c, the smallest. flush() is called when pages have been
+ * zapped and t->flush is filled (range, full or by pages, page tables freed, unmapped).
+ * It advances the generation (flush_advance), has others told (flush_send, or its own
+ * way with flush_apply) and returns flush_send's verdict, by which the task waits; what
+ * it costs here goes into *cost_ns. Frames are freed when flush is over, unless
+ * release() keeps them (deferred_push) until a generation is reached by all
+ * (deferred_free_to, mm->settled). Costs of its own are rows of costs.c. Then one line
+ * in strategies.c, one name in params.c, in the same place; the form, list strategies
+ * and presets follow. tests/sim/test_invariants.c runs it on random schedules: a CPU
+ * that reaches a freed frame through its TLB is the end of the run.
  */
 struct strategy_ops {
 	const char *name, *title, *summary;

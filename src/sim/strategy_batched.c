@@ -3,7 +3,9 @@
  * Batched, as LATR and LUF do it: a flush is written down instead of sent. Each CPU
  * reads the states at its next timer tick or context switch and flushes once for all;
  * the frames wait until every CPU that runs the address space has done so. When a
- * core's states are used up, the old way: interrupts, to those that are behind.
+ * core's states are used up, the old way: interrupts, to those that are behind. Only
+ * what was unmapped can be put off: a page that stays mapped may be written to as soon
+ * as the call returns, and a write through the old translation would be lost.
  */
 #include "sim/strategy.h"
 
@@ -14,7 +16,7 @@ static enum verdict batched_flush(struct sim *s, struct sim_task *t, double *cos
 	flush_advance(f);
 	deferred_free_to(s, t, t->mm->settled);
 	*cost_ns += s->costs.batch_state_ns;
-	if (!f->freed_tables && !f->at_once && deferred_push(s, t, f->gen, 0)) {
+	if (f->unmap && !f->freed_tables && deferred_push(s, t, f->gen, 0)) {
 		*cost_ns +=
 			flush_apply(s, task_cpu(s, t), f, REASON_LOCAL_MM_SHOOTDOWN);
 		return STEP_DONE;

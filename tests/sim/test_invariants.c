@@ -5,6 +5,9 @@
  */
 #include "sim_test.h"
 
+#include <stdlib.h>
+#include <time.h>
+
 #include "sim/limbo.h"
 #include "sim/steps.h"
 
@@ -32,6 +35,77 @@ static void no_strategy_lets_go_too_early(void **state)
 		}
 	/* Millions of accesses were held against their frames. */
 	assert_true(checked > 3000000);
+}
+
+/* A machine, an address space or several, and a handful of operations, all drawn by
+ * the seed. TLBs are tiny and ticks frequent, so that in a short life much happens. */
+static struct experiment short_schedule(uint64_t seed,
+					const struct strategy_ops *strategy,
+					struct sim_costs *costs)
+{
+	struct rng rng = {seed * UINT64_C(0x9e3779b97f4a7c15)};
+	struct experiment e =
+		EXPERIMENT("mixed", "l1_entries=4", "l2_entries=16", "ops=10");
+	struct param_value v;
+
+	v = (struct param_value){.number = 2 + (int64_t)rng_below(&rng, 5)};
+	assert_int_equal(experiment_put(&e, sim_catalogue(), "cpus", &v, NULL), 0);
+	v = (struct param_value){.number = 1 + (int64_t)rng_below(&rng, 3)};
+	assert_int_equal(experiment_put(&e, sim_catalogue(), "pages", &v, NULL), 0);
+	e.threads = 2 + (int)rng_below(&rng, 6);
+	e.ceiling_pages = (int64_t)rng_below(&rng, 4);
+	e.mode = rng_below(&rng, 8) ? RUN_THREADS : RUN_PROCESSES;
+	if (!strategy->defers && !rng_below(&rng, 8))
+		assert_int_equal(
+			experiment_set(&e, sim_catalogue(), "generations", "no", NULL),
+			0);
+	e.seed = rng_next(&rng) >> 1;
+	sim_costs_default(costs);
+	costs->tick_hz = 20000;
+	costs->slice_ms = 0.005;
+	costs->jitter_pct = 50;
+	costs->switch_ns = 300;
+	return e;
+}
+
+/* Other ones every day; $TLBLAB_SEED brings a day's back. */
+static uint64_t seed_of_the_day(void)
+{
+	const char *given = getenv("TLBLAB_SEED");
+	uint64_t seed = given ? strtoull(given, NULL, 10)
+			      : (uint64_t)time(NULL) / 86400 * 1000000;
+
+	print_message("TLBLAB_SEED=%llu\n", (unsigned long long)seed);
+	return seed;
+}
+
+enum { SHORT_SCHEDULES = 60000 };
+
+static void short_schedules_of_every_kind_hold(void **state)
+{
+	uint64_t first = seed_of_the_day(), checked = 0;
+	int n = 0;
+
+	(void)state;
+	while (strategy_table[n])
+		n++;
+	for (int i = 0; i < SHORT_SCHEDULES; i++) {
+		const struct strategy_ops *strategy = strategy_table[i % n];
+		struct sim_costs costs;
+		struct experiment e =
+			short_schedule(first + (uint64_t)i, strategy, &costs);
+		struct sim *s = sim_after(&e, strategy, &costs, 50);
+
+		if (sim_failure(s))
+			fail_msg("%s, TLBLAB_SEED=%llu: %s", strategy->name,
+				 (unsigned long long)first + (unsigned)i,
+				 sim_failure(s));
+		/* Every wait ended. */
+		assert_true(sim_done(s));
+		checked += sim_counts(s)->checked;
+		sim_free(s);
+	}
+	assert_true(checked > 10 * SHORT_SCHEDULES);
 }
 
 static void older_kernels_without_generations_hold_too(void **state)
@@ -223,6 +297,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(no_strategy_lets_go_too_early),
+		cmocka_unit_test(short_schedules_of_every_kind_hold),
 		cmocka_unit_test(older_kernels_without_generations_hold_too),
 		cmocka_unit_test(broken_strategies_are_caught),
 		cmocka_unit_test(a_wait_without_end_is_caught),
