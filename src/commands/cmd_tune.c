@@ -114,9 +114,7 @@ static int tune_mix(struct lab *lab, const struct tune_words *w, int signal_fd,
 
 	*mix = w->mix;
 	text_copy(source, TUNE_MIX_SOURCE_BYTES,
-		  w->mix_given ? "given"
-			       : "the default: counted in a kernel build by those who "
-				 "set the ceiling to 33");
+		  w->mix_given ? "given" : TUNE_MIX_DEFAULT_SOURCE);
 	return w->pid ? tune_record_mix(lab->guardian, w->pid, seconds, signal_fd, mix,
 					source, fault)
 		      : 0;

@@ -110,6 +110,7 @@ static void tune_export(struct tune_run *t, struct app *a, struct session *sessi
 	struct fault fault = {.code = FAULT_NONE};
 	struct preset preset = {.name = "tune",
 				.title = "The right ceiling for this CPU"};
+	struct tune_mix mix;
 	struct result_tune tune = {
 		.answers = v->answers,
 		.data = v->data,
@@ -120,6 +121,8 @@ static void tune_export(struct tune_run *t, struct app *a, struct session *sessi
 		.disturbed = v->disturbed,
 		.rounds_lost = v->rounds_lost,
 		.elapsed_s = v->elapsed_s,
+		.mix = &mix,
+		.mix_source = TUNE_MIX_DEFAULT_SOURCE,
 	};
 	struct result r = {
 		.preset = &preset, .catalogue = workload_catalogue(), .tune = &tune};
@@ -130,6 +133,7 @@ static void tune_export(struct tune_run *t, struct app *a, struct session *sessi
 		app_say(a, "nothing to export yet: space stops the tuning");
 		return;
 	}
+	tune_mix_default(&mix);
 	effect_result_fill(&r, session_snapshot(session), sensors);
 	guardian_ceiling_get(t->guardian, &now);
 	tune.restored = now == v->ceiling_now;

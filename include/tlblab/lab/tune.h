@@ -58,6 +58,8 @@ struct tune_mix {
 /* What the kernel's authors counted when they chose 33: 59 % of the flushes at most one
  * page, 98.57 % at most 33; between, evenly over the powers of two. */
 void tune_mix_default(struct tune_mix *m);
+#define TUNE_MIX_DEFAULT_SOURCE                                                        \
+	"the default: counted in a kernel build by those who set the ceiling to 33"
 /* "1:59,8:20,33:19,full:2": pages and weights of any sum. */
 int tune_mix_parse(struct tune_mix *m, const char *text, struct fault *fault);
 
