@@ -120,17 +120,22 @@ static bool step_play(struct lesson_run *l, struct session *session, int signal_
 	return stopped;
 }
 
-/* 0, or 1 with a fault for the first step that failed. */
+/* 0, or 1 with a fault for the first step that failed or was not played. */
 static int played_status(const struct preset *preset,
 			 const struct lesson_result *results, struct fault *fault)
 {
 	for (int i = 0; i < preset->n_lesson; i++) {
 		char what[128];
 
-		if (results[i].outcome != LESSON_FAILED)
+		if (results[i].outcome != LESSON_FAILED &&
+		    results[i].outcome != LESSON_NOT_MADE)
 			continue;
 		snprintf(what, sizeof(what), "%s, step %d", preset->name, i + 1);
-		fault_set(fault, FAULT_CHECK, EIO, what, results[i].why, "");
+		fault_set(fault, FAULT_CHECK, EIO, what,
+			  results[i].outcome == LESSON_FAILED
+				  ? results[i].why
+				  : "the lesson was left before it",
+			  "");
 		return 1;
 	}
 	return 0;
