@@ -78,6 +78,30 @@ else
   grep -q "counted in process $flusher" "$work/out" || fail 'mix: not said where it is from'
 fi
 
+# What tune itself flushes, counted in its own rig by another: every size it claims page
+# by page, and as many and the A/A pairs all at once. A rig warms up with two pages.
+"$TLBLAB" tune --method span --one-set --budget 30 --quiet >/dev/null 2>&1 </dev/null &
+tuner=$!
+rig=
+for _ in $(seq 200); do
+  rig=$(pgrep -P "$tuner" -f __rig | head -n 1) && [ -n "$rig" ] && break
+  sleep 0.02
+done
+tlblab tune --method span --one-set --budget 4 --attach "$rig" --json "$work/own.json"
+kill -TERM "$tuner"
+wait "$tuner"
+if [ "$status" -eq 0 ]; then
+  own="d['tune']['mix']"
+  [ "$(json "[p['pages'] for p in ${own}['parts'] if p['share'] > 0.002]" "$work/own.json")" = '[2, 4, 7, 15, 21, 29]' ] ||
+    fail "its own flushes: $(json "$own" "$work/own.json")"
+  [ "$(json "0.1 < ${own}['full_share'] < 0.75" "$work/own.json")" = True ] ||
+    fail "its own flushes: $(json "$own" "$work/own.json")"
+elif [ "$status" -eq 3 ]; then
+  echo "its own flushes are not counted here: $(cat "$work/err")"
+else
+  fail "its own flushes: status $status: $(cat "$work/err")"
+fi
+
 # A signal: what was measured is written.
 "$TLBLAB" tune --method span --one-set --budget 60 --json "$work/i.json" >"$work/out" 2>"$work/err" </dev/null &
 pid=$!
