@@ -98,6 +98,24 @@ static void test_what_the_parser_refuses_is_not_valid(void **state)
 		"{\"workload\": \"madvise\"}, \"sweep\": {\"threads\": 2}}",
 		"{\"schema\": \"tlblab.preset/1\", \"name\": \"x\", \"experiment\": "
 		"{\"workload\": \"madvise\"}, \"sweep\": {\"thread\": [2]}}",
+		"{\"schema\": \"tlblab.preset/1\", \"name\": \"x\", \"experiment\": "
+		"{\"workload\": \"madvise\"}, \"lesson\": []}",
+		"{\"schema\": \"tlblab.preset/1\", \"name\": \"x\", \"experiment\": "
+		"{\"workload\": \"madvise\"}, \"course\": 1}",
+		"{\"schema\": \"tlblab.preset/1\", \"name\": \"x\", \"experiment\": "
+		"{\"workload\": \"madvise\"}, \"course\": 0, \"lesson\": [{\"title\": \"t\"}]}",
+		"{\"schema\": \"tlblab.preset/1\", \"name\": \"x\", \"experiment\": "
+		"{\"workload\": \"madvise\"}, \"lesson\": [{\"say\": \"s\"}]}",
+		"{\"schema\": \"tlblab.preset/1\", \"name\": \"x\", \"experiment\": "
+		"{\"workload\": \"madvise\"}, \"lesson\": [{\"title\": \"t\", \"sya\": \"s\"}]}",
+		"{\"schema\": \"tlblab.preset/1\", \"name\": \"x\", \"experiment\": "
+		"{\"workload\": \"madvise\"}, \"lesson\": [{\"title\": \"t\", \"ask\": \"?\"}]}",
+		"{\"schema\": \"tlblab.preset/1\", \"name\": \"x\", \"experiment\": "
+		"{\"workload\": \"madvise\"}, \"lesson\": [{\"title\": \"t\", \"watch\": \"all\"}]}",
+		"{\"schema\": \"tlblab.preset/1\", \"name\": \"x\", \"experiment\": "
+		"{\"workload\": \"madvise\"}, \"lesson\": [{\"title\": \"t\", \"until\": {}}]}",
+		"{\"schema\": \"tlblab.preset/1\", \"name\": \"x\", \"experiment\": "
+		"{\"workload\": \"madvise\"}, \"lesson\": [{\"title\": \"t\", \"measure\": {\"metric\": \"ns_per_op\", \"divide\": 0}}]}",
 	};
 
 	(void)state;
