@@ -132,6 +132,8 @@ bool lesson_play_tick(struct lesson_play *p, struct app *a, struct session *sess
 		if (lesson_run_is_reference(&l->run, told))
 			app_baseline_keep(a, session_snapshot(session));
 		changed = true;
+		if (a->overlay == OVERLAY_NONE)
+			a->scroll = 0;
 	}
 	if (l->run.phase == LESSON_OVER && !l->noted && !l->index) {
 		course_note_done(a->preset->name);
