@@ -28,15 +28,14 @@
 #include <unistd.h>
 
 #include "sensors/flush_filter.h"
+#include "sensors/flush_seat.h"
 #include "sensors/flush_tracepoint.h"
 #include "sensors/perf_group.h"
 #include "sensors/perf_reason.h"
 #include "sensors/sensors.h"
 #include "tlblab/base/text.h"
-#include "tlblab/sensors/flush_seats.h"
 
 enum { TRACED_WORKERS = 32, TRACED_VICTIMS = 16, EVENT_COST_NS = 700 };
-enum { REMOTE_SHOOTDOWN = 1 }; /* a reason of the kernel's */
 
 #define SLICE_COST_SHARE 0.0025
 #define SLICE_OFF_MIN	 7.0 /* intervals off for each on, unless events are rare */
@@ -241,32 +240,6 @@ static void add_worker(struct flush_counts *c, const uint64_t *count)
 		c->size[i] += (double)count[view + i];
 }
 
-static void seat_worker(struct sensor *s, int i, const uint64_t *count)
-{
-	enum flush_column view = flush_better_view(count);
-	struct flush_seat *seat = &s->seats.seat[i];
-
-	*seat = (struct flush_seat){
-		.index = picked(i, s->n_workers, s->n_traced_workers),
-		.full = (double)count[view],
-		.received = (double)count[FLUSH_REASON + REMOTE_SHOOTDOWN],
-	};
-	for (int k = 1; k < FLUSH_SIZES; k++)
-		seat->ranged += (double)count[view + k];
-}
-
-static void seat_victim(struct sensor *s, int i, const uint64_t *count)
-{
-	int victim = i - s->n_traced_workers;
-
-	s->seats.seat[i] = (struct flush_seat){
-		.victim = true,
-		.index =
-			picked(victim, s->n_victims, s->n_traced - s->n_traced_workers),
-		.received = (double)count[FLUSH_REASON + REMOTE_SHOOTDOWN],
-	};
-}
-
 static int end_slice(struct sensor *s, struct flush_counts *out)
 {
 	memset(out, 0, sizeof(*out));
@@ -282,10 +255,15 @@ static int end_slice(struct sensor *s, struct flush_counts *out)
 			return err;
 		if (i < s->n_traced_workers) {
 			add_worker(out, d.count);
-			seat_worker(s, i, d.count);
+			flush_seat_worker(&s->seats.seat[i],
+					  picked(i, s->n_workers, s->n_traced_workers),
+					  d.count);
 			continue;
 		}
-		seat_victim(s, i, d.count);
+		flush_seat_victim(&s->seats.seat[i],
+				  picked(i - s->n_traced_workers, s->n_victims,
+					 s->n_traced - s->n_traced_workers),
+				  d.count);
 		for (int r = 0; r < FLUSH_REASONS; r++)
 			out->victim_reason[r] += (double)d.count[FLUSH_REASON + r];
 	}
