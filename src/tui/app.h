@@ -48,7 +48,14 @@ enum overlay {
 	OVERLAY_N
 };
 
-enum prompt { PROMPT_NONE, PROMPT_FIELD, PROMPT_SAVE, PROMPT_EXPORT, PROMPT_SWEEP };
+enum prompt {
+	PROMPT_NONE,
+	PROMPT_FIELD,
+	PROMPT_SAVE,
+	PROMPT_EXPORT,
+	PROMPT_SWEEP,
+	PROMPT_SEARCH
+};
 
 /* What stands between header and footer: the pages of the bench, or what took its
  * place. */
@@ -130,6 +137,7 @@ struct app {
 	char changed[96];	      /* what that was: "threads 1 ▸ 2" */
 	struct preset_entry *entries; /* owned; the picker's */
 	int n_entries, selected;
+	char filter[64];       /* the entries shown have it in name or title */
 	struct preset preview; /* owned; of the selected entry */
 	char preview_fault[512];
 	struct diagnosis diagnosis; /* of OVERLAY_DOCTOR, made when that opened */

@@ -7,6 +7,7 @@
 #include "tlblab/base/text.h"
 #include "tui/app_fields.h"
 #include "tui/app_modes.h"
+#include "tui/pages.h"
 
 void app_prompt_name(struct app *a, enum prompt prompt)
 {
@@ -47,6 +48,8 @@ static struct effect prompt_accept(struct app *a, const struct snapshot *snap)
 struct effect app_prompt_act(struct app *a, const struct snapshot *snap,
 			     enum action action, int key)
 {
+	if (a->prompt == PROMPT_SEARCH)
+		return presets_search(a, action, key);
 	if (action == ACTION_ACCEPT)
 		return prompt_accept(a, snap);
 	if (action == ACTION_CANCEL)

@@ -127,6 +127,9 @@ void footer_draw(struct canvas *c, struct rect r, const struct view *v)
 		edit_draw(c, r, "save preset as", &a->edit, "Enter saves   Esc leaves");
 	else if (a->prompt == PROMPT_EXPORT)
 		edit_draw(c, r, "export to", &a->edit, "Enter writes   Esc leaves");
+	else if (a->prompt == PROMPT_SEARCH)
+		edit_draw(c, r, "search", &a->edit,
+			  "↑↓ choose   Enter opens   Esc shows all");
 	else if (a->prompt == PROMPT_SWEEP)
 		edit_draw(c, r, "sweep", &a->edit,
 			  "KEY=V1,V2 …   Enter runs   Esc leaves");

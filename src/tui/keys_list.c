@@ -13,6 +13,7 @@ static const struct binding bindings[] = {
 	{CONTEXT_LIST, ACTION_PAGE_DOWN, {KEY_PAGE_DOWN}, "PgDn", NULL, NULL, NULL},
 	{CONTEXT_LIST, ACTION_ACCEPT, {KEY_RETURN, '\n', KEY_ARROW_RIGHT, 'l'}, "Enter",
 	 NULL, "open", NULL},
+	{CONTEXT_LIST, ACTION_SEARCH, {'/'}, "/", NULL, "search", NULL},
 	{CONTEXT_LIST, ACTION_CANCEL, {KEY_ESCAPE, 'q', 'o', KEY_ARROW_LEFT, 'h'},
 	 "Esc", NULL, "leave", NULL},
 };

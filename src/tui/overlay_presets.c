@@ -4,14 +4,30 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tlblab/base/text.h"
 #include "tui/app_fields.h"
 #include "tui/pages.h"
 
 enum { LIST_W = 30, PAGE_ROWS = 10 };
 
+static bool entry_matches(const struct app *a, int i)
+{
+	return strcasestr(a->entries[i].name, a->filter) ||
+	       strcasestr(a->entries[i].title, a->filter);
+}
+
+static int matches_count(const struct app *a)
+{
+	int n = 0;
+
+	for (int i = 0; i < a->n_entries; i++)
+		n += entry_matches(a, i);
+	return n;
+}
+
 static struct effect preview_effect(const struct app *a)
 {
-	if (a->n_entries == 0)
+	if (matches_count(a) == 0)
 		return effect_of(EFFECT_NONE, "");
 	return effect_of(EFFECT_PREVIEW_PRESET, a->entries[a->selected].path);
 }
@@ -22,71 +38,175 @@ void app_show_presets(struct app *a, struct preset_entry *entries, int n)
 	a->entries = entries;
 	a->n_entries = n;
 	a->selected = 0;
+	a->filter[0] = '\0';
 	for (int i = 0; i < n; i++)
 		if (strcmp(entries[i].name, a->preset->name) == 0)
 			a->selected = i;
 	overlay_open(a, OVERLAY_PRESETS);
 }
 
+/* By as many of those that match, as far as there are any. */
+static struct effect selection_move(struct app *a, int by)
+{
+	int step = by < 0 ? -1 : 1;
+
+	for (int i = a->selected + step; by && i >= 0 && i < a->n_entries; i += step)
+		if (entry_matches(a, i)) {
+			a->selected = i;
+			by -= step;
+		}
+	return preview_effect(a);
+}
+
+static struct effect filter_set(struct app *a, const char *text)
+{
+	text_copy(a->filter, sizeof(a->filter), text);
+	if (a->n_entries > 0 && !entry_matches(a, a->selected))
+		for (int i = 0; i < a->n_entries; i++)
+			if (entry_matches(a, i)) {
+				a->selected = i;
+				break;
+			}
+	return preview_effect(a);
+}
+
+static struct effect selection_open(struct app *a)
+{
+	if (matches_count(a) == 0)
+		return effect_of(EFFECT_NONE, "");
+	a->prompt = PROMPT_NONE;
+	overlay_close(a);
+	return effect_of(EFFECT_OPEN_PRESET, a->entries[a->selected].path);
+}
+
+struct effect presets_search(struct app *a, enum action action, int key)
+{
+	switch (action) {
+	case ACTION_UP: return selection_move(a, -1);
+	case ACTION_DOWN: return selection_move(a, 1);
+	case ACTION_ACCEPT: return selection_open(a);
+	case ACTION_CANCEL: a->prompt = PROMPT_NONE; return filter_set(a, "");
+	case ACTION_NONE:
+		if (key >= ' ')
+			line_edit_type(&a->edit, (uint32_t)key);
+		break;
+	default: line_edit_act(&a->edit, action); break;
+	}
+	return filter_set(a, a->edit.text);
+}
+
 static bool presets_act(struct app *a, const struct snapshot *snap, enum action action,
 			struct effect *effect)
 {
-	int by = 0;
-
 	(void)snap;
 	switch (action) {
-	case ACTION_UP: by = -1; break;
-	case ACTION_DOWN: by = 1; break;
-	case ACTION_PAGE_UP: by = -PAGE_ROWS; break;
-	case ACTION_PAGE_DOWN: by = PAGE_ROWS; break;
-	case ACTION_CANCEL: overlay_close(a); return true;
-	case ACTION_ACCEPT:
-		if (a->n_entries == 0)
-			return true;
-		overlay_close(a);
-		*effect = effect_of(EFFECT_OPEN_PRESET, a->entries[a->selected].path);
-		return true;
-	default: return true;
+	case ACTION_UP: *effect = selection_move(a, -1); break;
+	case ACTION_DOWN: *effect = selection_move(a, 1); break;
+	case ACTION_PAGE_UP: *effect = selection_move(a, -PAGE_ROWS); break;
+	case ACTION_PAGE_DOWN: *effect = selection_move(a, PAGE_ROWS); break;
+	case ACTION_CANCEL: overlay_close(a); break;
+	case ACTION_ACCEPT: *effect = selection_open(a); break;
+	case ACTION_SEARCH:
+		line_edit_start(&a->edit, a->filter);
+		a->prompt = PROMPT_SEARCH;
+		break;
+	default: break;
 	}
-	a->selected += by;
-	if (a->selected >= a->n_entries)
-		a->selected = a->n_entries - 1;
-	if (a->selected < 0)
-		a->selected = 0;
-	*effect = preview_effect(a);
 	return true;
 }
 
+/* Only those that match have a row; the selected one stays in sight. */
 static void list_draw(struct canvas *c, struct rect r, const struct app *a)
 {
-	int first = a->selected - r.h / 2;
+	int n = matches_count(a), row = 0, first = -r.h / 2;
 
-	if (first > a->n_entries - r.h)
-		first = a->n_entries - r.h;
-	if (first < 0)
-		first = 0;
-	for (int i = first; i < a->n_entries && i < first + r.h; i++) {
+	for (int i = 0; i < a->selected; i++)
+		first += entry_matches(a, i);
+	first = first > n - r.h ? n - r.h : first;
+	first = first < 0 ? 0 : first;
+	for (int i = 0; i < a->n_entries; i++) {
 		const struct preset_entry *e = &a->entries[i];
-		int y = r.y + i - first;
+		enum role role = *e->broken ? ROLE_WARNING : ROLE_NORMAL;
+		int y = r.y + row - first;
 
-		canvas_text(c, r.x, y, r.w, *e->broken ? ROLE_WARNING : ROLE_NORMAL,
-			    i == a->selected ? "▸" : " ");
-		canvas_text(c, r.x + 2, y, r.w - 2,
-			    *e->broken ? ROLE_WARNING : ROLE_NORMAL, e->name);
-		if (i == a->selected)
-			canvas_paint(c, (struct rect){r.x, y, r.w, 1}, ROLE_SELECTED);
+		if (!entry_matches(a, i))
+			continue;
+		if (row++ < first || y >= r.y + r.h)
+			continue;
+		canvas_text(c, r.x + 2, y, r.w - 2, role, e->name);
+		if (i != a->selected)
+			continue;
+		canvas_text(c, r.x, y, 1, role, "▸");
+		canvas_paint(c, (struct rect){r.x, y, r.w, 1}, ROLE_SELECTED);
 	}
 	if (a->n_entries == 0)
 		canvas_wrap(c, r, ROLE_DIM,
 			    "No presets found; s saves the present settings as one.");
+	else if (n == 0)
+		canvas_wrap(c, r, ROLE_DIM, "No preset has that in its name or title.");
 }
 
-static void preview_draw(struct canvas *c, struct rect r, const struct app *a)
+/* Whether this machine can run it, or what it would have to do without. */
+static void fitness_write(struct scroller *s, const struct view *v,
+			  const struct experiment *x)
 {
-	const struct preset_entry *e = &a->entries[a->selected];
+	const struct machine *m = v->app->machine;
+	const struct availability *ceiling = v->snap->ceiling;
+	char text[320];
+	bool fits = true;
+
+	if (strcmp(x->backend, "sim") == 0) {
+		scroller_text(s, ROLE_OK, 0, "✓ simulated: it runs on any machine");
+		return;
+	}
+	if (form_is_oversubscribed(x, m)) {
+		snprintf(text, sizeof(text),
+			 "! %d workers and victims on %d CPUs: some share one",
+			 x->threads + x->victims, m->topology.n_allowed);
+		scroller_text(s, ROLE_WARNING, 0, text);
+		fits = false;
+	}
+	if (x->ceiling_pages != EXPERIMENT_CEILING_KEEP && ceiling &&
+	    !ceiling->available) {
+		snprintf(text, sizeof(text), "! the ceiling cannot be set here: %s",
+			 ceiling->reason);
+		scroller_text(s, ROLE_WARNING, 0, text);
+		fits = false;
+	}
+	if (fits)
+		scroller_text(s, ROLE_OK, 0, "✓ this machine can run it");
+}
+
+static void sets_write(struct scroller *s, const struct app *a)
+{
 	const struct experiment *x = &a->preview.experiment;
+	char text[512], axes[256];
+
+	snprintf(text, sizeof(text), "%s, %d %s%s, %.160s", x->workload, x->threads,
+		 x->mode == RUN_THREADS ? "thread" : "process",
+		 x->threads == 1	  ? ""
+		 : x->mode == RUN_THREADS ? "s"
+					  : "es",
+		 x->placement);
+	if (x->victims > 0)
+		text_append(text, sizeof(text), ", %d victim%s", x->victims,
+			    x->victims == 1 ? "" : "s");
+	if (x->ceiling_pages != EXPERIMENT_CEILING_KEEP)
+		text_append(text, sizeof(text), ", ceiling %lld",
+			    (long long)x->ceiling_pages);
+	scroller_text(s, ROLE_ACCENT, 0, text);
+	if (a->preview.n_axes > 0) {
+		snprintf(text, sizeof(text), "w sweeps %s",
+			 sweep_axes_text(&a->preview, axes, sizeof(axes)));
+		scroller_text(s, ROLE_DIM, 0, text);
+	}
+}
+
+static void preview_draw(struct canvas *c, struct rect r, const struct view *v)
+{
+	const struct app *a = v->app;
+	const struct preset_entry *e = &a->entries[a->selected];
 	struct scroller s;
-	char text[256];
 
 	scroller_begin(&s, c, r, 0);
 	scroller_text(&s, ROLE_TITLE, 0, *e->title ? e->title : e->name);
@@ -95,13 +215,8 @@ static void preview_draw(struct canvas *c, struct rect r, const struct app *a)
 		scroller_text(&s, ROLE_WARNING, 0,
 			      *e->broken ? e->broken : a->preview_fault);
 	} else if (*a->preview.name) {
-		snprintf(text, sizeof(text), "%s, %d %s%s, %.160s", x->workload,
-			 x->threads, x->mode == RUN_THREADS ? "thread" : "process",
-			 x->threads == 1	  ? ""
-			 : x->mode == RUN_THREADS ? "s"
-						  : "es",
-			 x->placement);
-		scroller_text(&s, ROLE_ACCENT, 0, text);
+		sets_write(&s, a);
+		fitness_write(&s, v, &a->preview.experiment);
 		scroller_gap(&s);
 		for (int i = 0; i < a->preview.n_notes; i++)
 			scroller_text(&s, ROLE_NORMAL, 0, a->preview.notes[i]);
@@ -119,8 +234,8 @@ static int presets_draw(struct canvas *c, struct rect r, const struct view *v)
 
 	canvas_vline(c, in.x + LIST_W + 1, in.y - 1, in.h + 2, ROLE_BORDER);
 	list_draw(c, list, v->app);
-	if (v->app->n_entries > 0)
-		preview_draw(c, preview, v->app);
+	if (matches_count(v->app) > 0)
+		preview_draw(c, preview, v);
 	return 0;
 }
 

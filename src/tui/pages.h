@@ -54,6 +54,8 @@ struct overlay_desc {
 const struct overlay_desc *overlay_shown(const struct app *a);
 void overlay_open(struct app *a, enum overlay overlay);
 void overlay_close(struct app *a);
+/* A key while something is searched among the presets. */
+struct effect presets_search(struct app *a, enum action action, int key);
 /* Explains what leads on the view. */
 void about_open(struct app *a);
 

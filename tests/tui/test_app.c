@@ -298,6 +298,48 @@ static void presets_are_chosen_from_a_list(void **state)
 	scene_free(s);
 }
 
+static void presets_are_searched_by_typing(void **state)
+{
+	struct scene *s = scene_new(scene_lesson);
+	struct preset_entry *entries = calloc(4, sizeof(*entries));
+	static const char *const names[] = {"fork", "madvise-scaling", "mmap1",
+					    "munmap"};
+
+	(void)state;
+	assert_non_null(entries);
+	for (int i = 0; i < 4; i++) {
+		text_copy(entries[i].name, sizeof(entries[i].name), names[i]);
+		snprintf(entries[i].path, sizeof(entries[i].path), "/p/%d.json", i);
+	}
+	text_copy(entries[0].title, sizeof(entries[0].title), "Copying page tables");
+	app_show_presets(&s->app, entries, 4);
+	press(s, '/');
+	type(s, "map");
+	assert_int_equal(s->app.selected, 2);
+	press(s, KEY_ARROW_DOWN);
+	press(s, KEY_ARROW_DOWN);
+	assert_int_equal(s->app.selected, 3);
+
+	char *dump = scene_dump(s, GLYPHS_BRAILLE, 120, 40, false);
+
+	assert_non_null(strstr(dump, "munmap"));
+	assert_null(strstr(dump, "  fork"));
+	free(dump);
+	type(s, "zzz"); /* nothing has that */
+	assert_int_equal(press(s, KEY_RETURN).kind, EFFECT_NONE);
+	press(s, KEY_ESCAPE); /* all of them again */
+	assert_int_equal(app_context(&s->app), CONTEXT_LIST);
+	assert_string_equal(s->app.filter, "");
+	press(s, '/');
+	type(s, "TABLES"); /* titles count, and case does not */
+	struct effect e = press(s, KEY_RETURN);
+
+	assert_int_equal(e.kind, EFFECT_OPEN_PRESET);
+	assert_string_equal(e.text, "/p/0.json");
+	assert_int_equal(app_context(&s->app), CONTEXT_BENCH);
+	scene_free(s);
+}
+
 static void views_turn_and_scroll(void **state)
 {
 	struct scene *s = scene_new(scene_lesson);
@@ -643,6 +685,7 @@ int main(void)
 		cmocka_unit_test(a_preset_keeps_its_own_length),
 		cmocka_unit_test(names_are_asked_for_before_writing),
 		cmocka_unit_test(presets_are_chosen_from_a_list),
+		cmocka_unit_test(presets_are_searched_by_typing),
 		cmocka_unit_test(views_turn_and_scroll),
 		cmocka_unit_test(plots_zoom_and_turn),
 		cmocka_unit_test(a_message_stays_until_the_next_key),

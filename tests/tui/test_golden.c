@@ -101,6 +101,22 @@ static const struct golden {
 	 AT(200, 50),
 	 .page = PAGE_LATENCY,
 	 .keys = "x"},
+	{.name = "latency-80x24", BENCH(4, 1, 2), AT(80, 24), .page = PAGE_LATENCY},
+	{.name = "latency-200x50", BENCH(4, 1, 2), AT(200, 50), .page = PAGE_LATENCY},
+	{.name = "sensors-120x40", LESSON, AT(120, 40), .page = PAGE_SENSORS},
+	{.name = "sensors-200x50", LESSON, AT(200, 50), .page = PAGE_SENSORS},
+	{.name = "provenance-80x24", LESSON, AT(80, 24), .page = PAGE_PROVENANCE},
+	{.name = "provenance-120x40", LESSON, AT(120, 40), .page = PAGE_PROVENANCE},
+	{.name = "provenance-200x50", LESSON, AT(200, 50), .page = PAGE_PROVENANCE},
+	{.name = "help-80x24", LESSON, AT(80, 24), .keys = "?"},
+	{.name = "help-200x50", LESSON, AT(200, 50), .keys = "?"},
+	{.name = "notes-80x24", LESSON, AT(80, 24), .keys = "l"},
+	{.name = "notes-200x50", LESSON, AT(200, 50), .keys = "l"},
+	{.name = "messages-80x24", LESSON, AT(80, 24), .keys = "um"},
+	{.name = "messages-120x40", LESSON, AT(120, 40), .keys = "um"},
+	{.name = "messages-200x50", LESSON, AT(200, 50), .keys = "um"},
+	{.name = "presets-80x24", LESSON, AT(80, 24), .keys = "o"},
+	{.name = "presets-120x40", LESSON, AT(120, 40), .keys = "o/Ma"},
 	{.name = "zoom-80x24", LESSON, AT(80, 24), .keys = "z[..+"},
 	{.name = "zoom-120x40", LESSON, AT(120, 40), .keys = "zh"},
 	{.name = "zoom-120x40-linear", LESSON, AT(120, 40), .keys = "zy+<"},
@@ -122,6 +138,24 @@ static const struct golden {
 	{.name = "small-40x10", LESSON, AT(40, 10)},
 };
 enum { N_GOLDENS = sizeof(goldens) / sizeof(goldens[0]) };
+
+/* What the loop would bring when the presets are asked for. */
+static void presets_bring(struct scene *s)
+{
+	static const char *const names[] = {"bystander",       "ceiling", "fork",
+					    "madvise-scaling", "mmap1",	  "release"};
+	struct preset_entry *e = calloc(6, sizeof(*e));
+
+	assert_non_null(e);
+	for (int i = 0; i < 6; i++) {
+		text_copy(e[i].name, sizeof(e[i].name), names[i]);
+		snprintf(e[i].path, sizeof(e[i].path), "presets/%s.json", names[i]);
+	}
+	text_copy(e[3].title, sizeof(e[3].title), s->preset.title);
+	app_show_presets(&s->app, e, 6);
+	assert_int_equal(preset_copy(&s->app.preview, &s->preset), 0);
+	s->app.preview.experiment.threads = 8;
+}
 
 static char *golden_draw(const struct golden *g)
 {
@@ -157,7 +191,8 @@ static char *golden_draw(const struct golden *g)
 	}
 	scene_size(s, g->w, g->h);
 	for (const char *key = g->keys; key && *key; key++)
-		app_key(&s->app, &s->snap, *key);
+		if (app_key(&s->app, &s->snap, *key).kind == EFFECT_LIST_PRESETS)
+			presets_bring(s);
 	char *text = scene_dump(s, g->set, g->w, g->h, g->roles);
 
 	scene_free(s);
