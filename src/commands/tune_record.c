@@ -46,7 +46,14 @@ int tune_record_mix(struct guardian *guardian, pid_t pid, double seconds, int si
 	struct flush_mix_counts counts;
 	struct flush_mix *m;
 	int err = flush_mix_open(&m, pid, guardian_perf_opener(guardian), "", fault);
+	uid_t uid;
 
+	/* What the lab keeps of root's rights is for its own rig. */
+	if (err && fault->code == FAULT_MACHINE && guardian_dropped(guardian, &uid))
+		fault_set(
+			fault, FAULT_MACHINE, -err, "recording its flushes",
+			"under sudo only what the lab itself started may be counted",
+			"run it from a root shell, or give the mix by hand with --mix");
 	if (err)
 		return err;
 	if (poll(&fd, 1, (int)(seconds * 1e3)) > 0)

@@ -62,8 +62,11 @@ const char *tune_verdict_text(const struct tune_answer *a, char *buf, size_t buf
 		break;
 	case TUNE_CEILING:
 	case TUNE_KEEP:
-		text_append(buf, buf_bytes, "the ceiling for this CPU is %lld, ",
-			    (long long)a->recommended);
+		if (a->verdict == TUNE_KEEP && a->ci95_high == INT64_MAX)
+			text_append(buf, buf_bytes, "no other ceiling is proven: ");
+		else
+			text_append(buf, buf_bytes, "the ceiling for this CPU is ");
+		text_append(buf, buf_bytes, "%lld, ", (long long)a->recommended);
 		put_interval(a, buf, buf_bytes);
 		text_append(buf, buf_bytes, "; ");
 		put_now(a, buf, buf_bytes);
