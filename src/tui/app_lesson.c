@@ -22,6 +22,12 @@ bool app_lesson_is_on(const struct app *a)
 	return a->lesson.shown && !a->replay.on;
 }
 
+bool app_lesson_is_in_sight(const struct app *a)
+{
+	return app_lesson_is_on(a) &&
+	       !(a->lesson.on_form && a->layout == LAYOUT_FOLDED);
+}
+
 void app_lesson_opened(struct app *a)
 {
 	struct app_lesson *l = &a->lesson;
@@ -187,6 +193,8 @@ static int lesson_draw(struct canvas *c, const struct layout *l, const struct vi
 {
 	struct layout beside = *l;
 
+	if (!app_lesson_is_in_sight(v->app))
+		return page_overview.draw(c, l, v);
 	layout_lesson(&beside);
 	page_overview.draw(c, &beside, v);
 	return panel_lesson_draw(c, beside.panel[PANEL_STORY], v);

@@ -44,6 +44,8 @@ void app_lesson_fini(struct app *a);
 bool app_lesson_is_there(const struct app *a);
 /* Whether it, or the course, stands beside the plots. */
 bool app_lesson_is_on(const struct app *a);
+/* Folded there is room for one of the two: the form, while keys go to it. */
+bool app_lesson_is_in_sight(const struct app *a);
 /* l: to the lesson; false when there is none, or it has the keys already. */
 bool app_lesson_show(struct app *a);
 /* The plot that the present step points at, -1 when it is none. */

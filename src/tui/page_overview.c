@@ -29,7 +29,7 @@ static void watched_mark(struct canvas *c, const struct layout *l, const struct 
 	enum panel panel = PANEL_N;
 	int lead = a->plot, first = lead / 3 * 3, trace;
 
-	if (!app_lesson_is_on(a) || a->lesson.index || !app_lesson_is_there(a))
+	if (!app_lesson_is_in_sight(a) || a->lesson.index || !app_lesson_is_there(a))
 		return;
 	trace = app_lesson_trace(a);
 	if (lesson_run_step(&a->lesson.run)->watch == LESSON_WATCH_CHECKS)
@@ -56,7 +56,7 @@ static int page_draw(struct canvas *c, const struct layout *l, const struct view
 				   l->kind != LAYOUT_WIDE);
 	if (!rect_is_empty(l->panel[PANEL_VICTIM_LATENCY]))
 		panel_victim_latency_draw(c, l->panel[PANEL_VICTIM_LATENCY], v);
-	if (!app_lesson_is_on(v->app))
+	if (!app_lesson_is_in_sight(v->app))
 		panel_story_draw(c, l->panel[PANEL_STORY], v);
 	if (rect_is_empty(l->check_line))
 		panel_checks_draw(c, l->panel[PANEL_CHECKS], v);
