@@ -241,6 +241,10 @@ bench: $(BIN) $(BENCHES)
 		tests/bench/bench_vm.py $(abspath $(BIN)); fi
 	$(Q)tests/bench/replay.sh $(abspath $(BIN)) $(OUT)/tests/bench/bench_replay
 
+# What the sources published, measured on this machine; PIECES="madvise pmap" for some.
+reproduce: $(BIN)
+	$(Q)tests/bench/reproduce.py $(abspath $(BIN)) $(PIECES)
+
 # For editors and clang tools.
 compile_commands.json: Makefile
 	$(Q)src/setup/compile_commands.py $(CC) $(CPPFLAGS) $(CFLAGS) -- \
@@ -251,5 +255,5 @@ clean:
 
 -include $(OBJ_all:.o=.d) $(TESTS_all:=.d) $(BENCHES:=.d)
 
-.PHONY: all unit clean run check setup deb install uninstall vm screenshots bench fuzz fuzzers \
+.PHONY: all unit clean run check setup deb install uninstall vm screenshots bench reproduce fuzz fuzzers \
 	lint FORCE test-live $(ROOMS:%=test-%)

@@ -120,9 +120,15 @@ static void list_simulated(struct list_sink *sink)
 static int list_workloads(struct list_sink *sink)
 {
 	for (int i = 0; workload_table[i]; i++) {
-		const struct workload_desc *d = &workload_table[i]->desc;
+		const struct workload_ops *w = workload_table[i];
+		const struct workload_desc *d = &w->desc;
+		char why[160] = "", about[480] = "";
 
-		list_row(sink, d->name, d->title, d->summary);
+		/* What this machine cannot run says why, before what it would do. */
+		if (w->available && w->available(why, sizeof(why)))
+			text_append(about, sizeof(about), "not here, %s: ", why);
+		text_append(about, sizeof(about), "%s", d->summary);
+		list_row(sink, d->name, d->title, about);
 		list_params(sink, workload_catalogue(), d, 0, NULL);
 	}
 	list_simulated(sink);
