@@ -26,7 +26,12 @@ static void unknown_identity(struct machine_look *look)
 				  "gives it");
 	if (!*cpu->codename)
 		unknown_add(look, "the CPU's code name: not a model that libcpuid or "
-				  "the table of newer ones knows");
+				  "the tables know");
+	if (!cpu->features_known)
+		unknown_add(
+			look,
+			"features (PCID, INVPCID, INVLPGB, LA57, hypervisor): no flags in "
+			"/proc/cpuinfo, or leaves missing from the dump");
 }
 
 static void unknown_tlb(struct machine_look *look)
@@ -47,7 +52,7 @@ static void unknown_tlb(struct machine_look *look)
 static void unknown_topology(struct machine_look *look)
 {
 	const struct topology *t = &look->machine.topology;
-	int lonely = 0;
+	int lonely = 0, homeless = 0;
 
 	if (!look->has_tree) {
 		unknown_add(look, "topology, nodes, caches, kernel: a CPUID dump alone "
@@ -60,6 +65,11 @@ static void unknown_topology(struct machine_look *look)
 		unknown_add(look, "packages: sysfs shows no physical_package_id");
 	else if (lonely)
 		unknown_add(look, "packages of some CPUs: sysfs does not show them");
+	for (int i = 0; i < t->n_cpus; i++)
+		homeless += t->cpus[i].online && t->cpus[i].node < 0;
+	if (t->n_nodes && homeless)
+		unknown_add(look, "nodes of some CPUs: none of the lists that can be "
+				  "read has them");
 	if (!t->n_nodes)
 		unknown_add(look, "nodes: sysfs shows none (a kernel without NUMA, or "
 				  "not captured)");

@@ -50,6 +50,9 @@ static void print_identity(const struct cpu_identity *cpu)
 	add_words(text, sizeof(text), cpu->invlpgb, "INVLPGB");
 	add_words(text, sizeof(text), cpu->la57, "LA57");
 	add_words(text, sizeof(text), cpu->invariant_tsc, "invariant TSC");
+	if (!cpu->features_known)
+		add_words(text, sizeof(text), true,
+			  *text ? "others unknown" : "unknown");
 	row("features", *text ? text : "none of PCID, INVPCID, INVLPGB, LA57");
 	if (cpu->hypervisor)
 		row("hypervisor", *cpu->hypervisor_name ? cpu->hypervisor_name

@@ -25,6 +25,17 @@ static void put_count(struct json_writer *w, const char *key, int count)
 	json_put_known(w, key, count ? count : -1);
 }
 
+/* A feature that was seen is there, whatever else could not be read. */
+static void put_feature(struct json_writer *w, const char *key,
+			const struct cpu_identity *cpu, bool has)
+{
+	json_key(w, key);
+	if (has || cpu->features_known)
+		json_bool(w, has);
+	else
+		json_null(w);
+}
+
 static void put_cpu_identity(struct json_writer *w, const struct cpu_identity *cpu)
 {
 	json_begin_object(w);
@@ -35,11 +46,11 @@ static void put_cpu_identity(struct json_writer *w, const struct cpu_identity *c
 	json_put_known(w, "model", cpu->model);
 	json_put_known(w, "stepping", cpu->stepping);
 	put_text(w, "perf_id", cpu->perf_id);
-	json_put_bool(w, "invariant_tsc", cpu->invariant_tsc);
-	json_put_bool(w, "pcid", cpu->pcid);
-	json_put_bool(w, "invpcid", cpu->invpcid);
-	json_put_bool(w, "invlpgb", cpu->invlpgb);
-	json_put_bool(w, "la57", cpu->la57);
+	put_feature(w, "invariant_tsc", cpu, cpu->invariant_tsc);
+	put_feature(w, "pcid", cpu, cpu->pcid);
+	put_feature(w, "invpcid", cpu, cpu->invpcid);
+	put_feature(w, "invlpgb", cpu, cpu->invlpgb);
+	put_feature(w, "la57", cpu, cpu->la57);
 	json_end_object(w);
 }
 

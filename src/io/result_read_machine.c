@@ -23,6 +23,9 @@ static void read_cpu_identity(struct json_doc *d, const struct json_at *at,
 	cpu->stepping = (int)json_get_int(d, &x, "stepping", -1);
 	json_get_text(d, &x, "perf_id", cpu->perf_id, sizeof(cpu->perf_id));
 	cpu->invariant_tsc = json_get_bool(d, &x, "invariant_tsc", false);
+	/* null, when they could not be told, is neither. */
+	cpu->features_known = json_get_bool(d, &x, "pcid", false) ==
+			      json_get_bool(d, &x, "pcid", true);
 	cpu->pcid = json_get_bool(d, &x, "pcid", false);
 	cpu->invpcid = json_get_bool(d, &x, "invpcid", false);
 	cpu->invlpgb = json_get_bool(d, &x, "invlpgb", false);

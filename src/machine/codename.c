@@ -3,8 +3,7 @@
  * Codenames. libcpuid knows hundreds; it runs in a child process, because it may be
  * fed a stranger's dump and because its tables would stay in this process's memory.
  * For AMD since Zen its 0.6 release takes the nearest product it knows (a Zen 4 EPYC
- * comes out as "Milan"), so there the core's name is decided by family and model, as
- * the kernel does (arch/x86/kernel/cpu/amd.c, bsp_init_amd).
+ * comes out as "Milan"), so there the core's name is decided by family and model.
  */
 #include <errno.h>
 #include <libcpuid/libcpuid.h>
@@ -13,19 +12,6 @@
 #include "machine/child.h"
 #include "machine/identity.h"
 #include "tlblab/base/text.h"
-
-static const struct core_models {
-	int family, first, last;
-	const char *name;
-} amd_cores[] = {
-	{0x17, 0x00, 0x2f, "Zen"},   {0x17, 0x50, 0x5f, "Zen"},
-	{0x17, 0x30, 0x4f, "Zen 2"}, {0x17, 0x60, 0x7f, "Zen 2"},
-	{0x17, 0x90, 0x91, "Zen 2"}, {0x17, 0xa0, 0xaf, "Zen 2"},
-	{0x19, 0x00, 0x0f, "Zen 3"}, {0x19, 0x20, 0x5f, "Zen 3"},
-	{0x19, 0x10, 0x1f, "Zen 4"}, {0x19, 0x60, 0xaf, "Zen 4"},
-	{0x1a, 0x00, 0x2f, "Zen 5"}, {0x1a, 0x40, 0x4f, "Zen 5"},
-	{0x1a, 0x60, 0x7f, "Zen 5"},
-};
 
 enum { AMD_FIRST_ZEN = 0x17 };
 
@@ -65,16 +51,9 @@ void identity_name(struct cpu_identity *id, const struct cpuid_source *source)
 {
 	char name[64] = "";
 
-	id->codename[0] = '\0';
-	if (!strcmp(id->vendor, "AuthenticAMD") && id->family >= AMD_FIRST_ZEN) {
-		for (size_t i = 0; i < sizeof(amd_cores) / sizeof(amd_cores[0]); i++)
-			if (id->family == amd_cores[i].family &&
-			    id->model >= amd_cores[i].first &&
-			    id->model <= amd_cores[i].last)
-				text_copy(id->codename, sizeof(id->codename),
-					  amd_cores[i].name);
+	identity_name_by_model(id);
+	if (!strcmp(id->vendor, "AuthenticAMD") && id->family >= AMD_FIRST_ZEN)
 		return;
-	}
 	if (!child_compute(name_by_libcpuid, source, name, sizeof(name)) &&
 	    strncmp(name, "Unknown", 7))
 		text_copy(id->codename, sizeof(id->codename), name);

@@ -68,6 +68,15 @@ static void set_brand(struct cpu_identity *id, const struct cpuid_source *source
 	text_copy(id->brand, sizeof(id->brand), text_trim(brand));
 }
 
+/* Has the leaf an answer, or is it past the CPU's highest? A dump may leave some out. */
+static bool is_told(const struct cpuid_source *s, uint32_t number)
+{
+	struct cpuid_regs r;
+
+	return s->read(s->self, number, 0, &r) ||
+	       leaf(s, number & 0x80000000).eax < number;
+}
+
 int identity_from_cpuid(struct cpu_identity *id, const struct cpuid_source *source)
 {
 	struct cpuid_regs first, one, seven = leaf(source, 7);
@@ -80,6 +89,8 @@ int identity_from_cpuid(struct cpu_identity *id, const struct cpuid_source *sour
 	set_signature(id, one.eax);
 	set_brand(id, source);
 	identity_set_perf_id(id);
+	id->features_known = is_told(source, 7) && is_told(source, 0x80000007) &&
+			     is_told(source, 0x80000008);
 	id->hypervisor = bit(one.ecx, 31);
 	id->pcid = bit(one.ecx, 17);
 	id->invpcid = bit(seven.ebx, 10);
@@ -148,7 +159,8 @@ int identity_from_cpuinfo(struct cpu_identity *id, const char *text)
 	id->model = cpuinfo_int(text, "model");
 	id->stepping = cpuinfo_int(text, "stepping");
 	identity_set_perf_id(id);
-	cpuinfo_value(text, "flags", flags, sizeof(flags));
+	identity_name_by_model(id);
+	id->features_known = cpuinfo_value(text, "flags", flags, sizeof(flags));
 	id->hypervisor = has_flag(flags, "hypervisor");
 	id->invariant_tsc =
 		has_flag(flags, "constant_tsc") && has_flag(flags, "nonstop_tsc");

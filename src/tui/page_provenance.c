@@ -23,6 +23,11 @@ static void facts_draw(struct scroller *s, const char *heading,
 	scroller_gap(s);
 }
 
+static const char *feature_word(const struct cpu_identity *cpu, bool has)
+{
+	return has ? "yes" : cpu->features_known ? "no" : "unknown";
+}
+
 static void machine_draw(struct scroller *s, const struct machine *m)
 {
 	char text[160];
@@ -36,8 +41,10 @@ static void machine_draw(struct scroller *s, const struct machine *m)
 						: "yes, unnamed");
 	snprintf(text, sizeof(text),
 		 "PCID %s, INVPCID %s, INVLPGB %s, invariant TSC %s",
-		 m->cpu.pcid ? "yes" : "no", m->cpu.invpcid ? "yes" : "no",
-		 m->cpu.invlpgb ? "yes" : "no", m->cpu.invariant_tsc ? "yes" : "no");
+		 feature_word(&m->cpu, m->cpu.pcid),
+		 feature_word(&m->cpu, m->cpu.invpcid),
+		 feature_word(&m->cpu, m->cpu.invlpgb),
+		 feature_word(&m->cpu, m->cpu.invariant_tsc));
 	scroller_pair(s, ROLE_DIM, "features", LABEL_W, ROLE_NORMAL, text);
 	scroller_pair(s, ROLE_DIM, "kernel", LABEL_W, ROLE_NORMAL, m->kernel_release);
 	scroller_pair(s, ROLE_DIM, "built", LABEL_W, ROLE_NORMAL, m->kernel_version);

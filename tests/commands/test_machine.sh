@@ -42,6 +42,11 @@ for name in one-cpu hybrid many-cpus two-sockets-snc4 offline-holes container li
   tlblab machine --sysroot "$(tree $name)"
   grep -q '^could not tell$' "$work/out" || fail "$name: the page says what it could not tell"
 done
+# Without flags a feature is neither there nor absent.
+holds 'd["cpu"]["pcid"] is None and any("PCID" in w for w in d["could_not_tell"])' \
+  machine --sysroot "$(tree hybrid)"
+holds 'd["cpu"]["pcid"] is True and d["cpu"]["la57"] is False and d["cpu"]["codename"] == "Cascade Lake-X"' \
+  machine --sysroot "$(tree server)"
 holds 'len(d["topology"]["cpus"]) == 512 and d["topology"]["packages"] == 2' \
   machine --sysroot "$(tree many-cpus)"
 holds 'len(d["nodes"]) == 9 and not d["nodes"][8]["has_cpus"] and d["topology"]["nodes"] == 8' \

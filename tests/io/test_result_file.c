@@ -209,8 +209,8 @@ static void test_a_machine_of_which_nothing_is_known(void **state)
 		text,
 		"{\"hostname\":null,\"cpu\":{\"vendor\":null,\"brand\":null,"
 		"\"codename\":null,\"family\":null,\"model\":null,\"stepping\":null,"
-		"\"perf_id\":null,\"invariant_tsc\":false,\"pcid\":false,"
-		"\"invpcid\":false,\"invlpgb\":false,\"la57\":false},\"tlb\":null,"
+		"\"perf_id\":null,\"invariant_tsc\":null,\"pcid\":null,"
+		"\"invpcid\":null,\"invlpgb\":null,\"la57\":null},\"tlb\":null,"
 		"\"tlb_could_not_tell\":[],\"topology\":{\"cpus_online\":\"\","
 		"\"cpus_allowed\":\"\",\"packages\":null,\"nodes\":null,"
 		"\"cores\":null,\"hybrid\":false,\"cpus\":[]},\"kernel\":{"

@@ -54,6 +54,8 @@ static void a_captured_server(void **state)
 	assert_string_equal(m.cpu.vendor, "GenuineIntel");
 	assert_string_equal(m.cpu.perf_id, "GenuineIntel-6-55-7");
 	assert_string_equal(m.cpu.brand, "Intel(R) Xeon(R) Gold 6230 CPU @ 2.10GHz");
+	assert_string_equal(m.cpu.codename, "Cascade Lake-X");
+	assert_true(m.cpu.features_known);
 	assert_true(m.cpu.pcid && m.cpu.invpcid && m.cpu.invariant_tsc);
 	assert_false(m.cpu.la57 || m.cpu.hypervisor || m.cpu.invlpgb);
 	assert_string_equal(m.kernel_release, "6.1.0-18-amd64");
@@ -134,6 +136,8 @@ static void a_bare_tree_is_mostly_unknown(void **state)
 	read_tree("lies");
 	assert_int_equal(m.cpu.family, -1);
 	assert_string_equal(m.cpu.perf_id, "");
+	assert_string_equal(m.cpu.codename, "");
+	assert_false(m.cpu.features_known);
 	assert_int_equal(m.n_mitigations, 0);
 	/* What a file says is quoted, not believed. */
 	assert_int_equal(m.n_settings, 1);

@@ -15,6 +15,9 @@ struct cpu_identity {
 	char perf_id[48];	     /* "GenuineIntel-6-3A-9" */
 	bool hypervisor;
 	char hypervisor_name[32]; /* "KVM", "Microsoft Hv", "" */
+	/* Whether the five below are: a captured tree may lack the flags, a dump the
+	 * leaves. */
+	bool features_known;
 	bool invariant_tsc, pcid, invpcid, invlpgb, la57;
 };
 
