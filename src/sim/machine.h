@@ -50,7 +50,9 @@ struct frame {
 	int32_t freer; /* task that freed it last */
 	uint32_t link; /* next free */
 	uint32_t vpn;  /* where the owner has it */
-	uint32_t unused;
+	/* Taken from a page that stays mapped, by a call that has returned: a write
+	 * through an old translation would be lost. */
+	uint32_t orphan;
 };
 
 enum pte_state { PTE_NONE, PTE_PRESENT, PTE_LAZY };

@@ -80,6 +80,7 @@ uint32_t frame_new(struct sim *s, struct sim_mm *mm, uint32_t vpn)
 	}
 	s->frames[i].owner = mm->id;
 	s->frames[i].vpn = vpn;
+	s->frames[i].orphan = false;
 	s->frames[i].data = 0;
 	return i;
 }
@@ -149,6 +150,12 @@ static void access_use(struct sim *s, struct sim_cpu *c, struct sim_task *t,
 	access_data(s, c, t, vpn, e->frame);
 	if (!write)
 		return;
+	if (f->orphan)
+		sim_fail(s,
+			 "write lost: at %.0f ns CPU %d (task %d) wrote to page %u "
+			 "through a translation to frame %u, which had been taken from "
+			 "it before",
+			 ns_of(s->now), c->id, t->index, vpn, e->frame);
 	f->data = ++t->writes << 12 | (uint64_t)(t->index + 1);
 	/* Through a translation just being taken back it is lost, as the program knows
 	 * who takes the page away while it writes. */

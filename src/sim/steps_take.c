@@ -99,6 +99,18 @@ static enum verdict step_flush(struct sim *s, struct sim_task *t, const struct s
 	return s->strategy->flush(s, t, cost_ns);
 }
 
+/* What is put off of pages that may be touched again at once. */
+static void mark_orphans(struct sim *s, struct sim_task *t)
+{
+	const struct deferred *d =
+		t->n_deferred ? deferred_at(t, t->n_deferred - 1) : NULL;
+
+	if (!d || d->lazy || d->gen != t->flush.gen || d->vpn != t->flush.vpn)
+		return;
+	for (uint32_t i = 0; i < d->n; i++)
+		s->frames[d->frames[i]].orphan = true;
+}
+
 static enum verdict step_release(struct sim *s, struct sim_task *t,
 				 const struct step *st, double *cost_ns)
 {
@@ -109,8 +121,11 @@ static enum verdict step_release(struct sim *s, struct sim_task *t,
 		v = s->strategy->release(s, t, cost_ns);
 	else
 		task_free_gathered(s, t);
-	if (v == STEP_DONE)
-		t->mm->zappers--;
+	if (v != STEP_DONE)
+		return v;
+	if (s->strategy->defers && !t->flush.unmap)
+		mark_orphans(s, t);
+	t->mm->zappers--;
 	return v;
 }
 

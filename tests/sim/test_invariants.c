@@ -175,6 +175,18 @@ static enum verdict no_sweep_flush(struct sim *s, struct sim_task *t, double *co
 	return v;
 }
 
+/* Puts off what stays mapped, too. */
+static enum verdict careless_flush(struct sim *s, struct sim_task *t, double *cost_ns)
+{
+	bool unmap = t->flush.unmap;
+
+	t->flush.unmap = true;
+	enum verdict v = strategy_batched.flush(s, t, cost_ns);
+
+	t->flush.unmap = unmap;
+	return v;
+}
+
 static void assert_caught(const struct strategy_ops *broken, const char *story)
 {
 	for (uint64_t seed = 1; seed <= 40; seed++) {
@@ -206,7 +218,7 @@ static void broken_strategies_are_caught(void **state)
 	static const struct strategy_ops daemon = {.name = "daemon that does not wait",
 						   .flush = limbo_only_flush,
 						   .release = no_wait_release};
-	struct strategy_ops no_sweep = strategy_batched;
+	struct strategy_ops no_sweep = strategy_batched, careless = strategy_batched;
 
 	(void)state;
 	no_sweep.name = "no sweep";
@@ -216,6 +228,9 @@ static void broken_strategies_are_caught(void **state)
 	assert_caught(&local, "stale translation used");
 	assert_caught(&daemon, "stale translation used");
 	assert_caught(&no_sweep, "stale translation used");
+	careless.name = "careless";
+	careless.flush = careless_flush;
+	assert_caught(&careless, "write lost");
 }
 
 /* Says that it waits, and nobody ever answers. */
