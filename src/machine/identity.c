@@ -68,7 +68,8 @@ static void set_brand(struct cpu_identity *id, const struct cpuid_source *source
 	text_copy(id->brand, sizeof(id->brand), text_trim(brand));
 }
 
-/* Has the leaf an answer, or is it past the CPU's highest? A dump may leave some out. */
+/* Has the leaf an answer, or is it past the CPU's highest? A dump may leave some out.
+ */
 static bool is_told(const struct cpuid_source *s, uint32_t number)
 {
 	struct cpuid_regs r;
