@@ -72,7 +72,7 @@ def leave(child, master):
 
 
 def first_sample():
-    child, master, begun = start("--set", "warmup_s=0")
+    child, master, begun = start("madvise-scaling", "--set", "warmup_s=0")
     _, seen = drain(master, begun + 5, BRAILLE)
     leave(child, master)
     return (seen - begun) * 1000 if seen else float("nan")
@@ -100,7 +100,7 @@ def answer_ms(master, key, words):
 
 def keys():
     """Every kind of key, at moments that have nothing to do with the frames."""
-    child, master, begun = start("--set", "threads=64", "--set", "warmup_s=0")
+    child, master, begun = start("madvise-scaling", "--set", "threads=64", "--set", "warmup_s=0")
     drain(master, begun + 3)
     times = []
     for turn in range(4):
@@ -119,7 +119,7 @@ def main():
     times = sorted(first_sample() for _ in range(5))
     row("screen: exec to the first plotted sample, median of 5", f"{times[2]:.0f}", "ms",
         "150 + interval (100)")
-    child, master, begun = start()
+    child, master, begun = start("madvise-scaling")
     drain(master, begun + 1.5)
     row("screen: memory of the main process at start", f"{rss_kb(child.pid) / 1024:.1f}",
         "MiB", "at most 8")
