@@ -12,7 +12,7 @@ V        ?= 0
 
 # The rooms, lowest first, and what each may use; a room's tests link with these
 # archives and nothing else, so a call against the grain does not link.
-ROOMS := base lab sim machine workloads knobs sensors rig backends io report tui commands
+ROOMS := base lab sim machine workloads knobs sensors rig backends io report draw tui commands
 USES_base      :=
 USES_lab       := base
 USES_sim       := lab base
@@ -24,8 +24,9 @@ USES_rig       := workloads machine lab base
 USES_backends  := sim rig sensors knobs workloads machine lab base
 USES_io        := machine lab base
 USES_report    := io machine lab base
-USES_tui       := io backends sim rig sensors knobs workloads machine lab base
-USES_commands  := tui report io backends sim rig sensors knobs workloads machine lab base
+USES_draw      := machine lab base
+USES_tui       := draw io backends sim rig sensors knobs workloads machine lab base
+USES_commands  := tui draw report io backends sim rig sensors knobs workloads machine lab base
 
 LIBS_base    := -lgsl -lgslcblas -lm
 LIBS_machine := -lcpuid -lnuma
@@ -61,7 +62,7 @@ say = $(if $(filter 1,$(V)),,@printf '  %-7s %s\n' '$(1)' '$(2)')
 .DELETE_ON_ERROR:
 
 SRC_main := src/main.c
-$(foreach r,$(ROOMS),$(eval SRC_$(r) := $(wildcard src/$(r)/*.c)))
+$(foreach r,$(ROOMS),$(eval SRC_$(r) := $(wildcard src/$(r)/*.c src/$(r)/*/*.c)))
 $(foreach r,$(ROOMS),$(eval OBJ_$(r) := $(SRC_$(r):%.c=$(OUT)/%.o)))
 OBJ_all := $(foreach r,$(ROOMS),$(OBJ_$(r))) $(SRC_main:%.c=$(OUT)/%.o)
 
@@ -139,7 +140,7 @@ unit: $(TESTS_all)
 # What is pure runs in parallel; what measures, or owns a terminal or a machine, alone.
 NPROC  := $(shell nproc)
 SUBMAKE = $(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(NPROC))
-PURE   := $(foreach r,base lab sim machine io report tui,$(TESTS_$(r)))
+PURE   := $(foreach r,base lab sim machine io report draw tui,$(TESTS_$(r)))
 SHELL_TESTS := $(filter-out $(if $(SAN),tests/tmux/% tests/vm/%), \
 	$(sort $(wildcard tests/*/test_*.sh)))
 # A sanitizer has an allocator of its own, which no other replaces and mallopt ignores.

@@ -5,19 +5,19 @@
 #include "tlblab/backends/diagnosis.h"
 #include "tlblab/backends/session.h"
 #include "tlblab/backends/tuner.h"
+#include "tlblab/draw/cpu_map.h"
+#include "tlblab/draw/layout.h"
+#include "tlblab/draw/scale.h"
+#include "tlblab/draw/theme.h"
 #include "tlblab/io/preset_file.h"
 #include "tlblab/lab/recording.h"
 #include "tui/app_lesson.h"
 #include "tui/app_plan.h"
-#include "tui/cpu_map.h"
 #include "tui/form.h"
 #include "tui/keymap.h"
-#include "tui/layout.h"
 #include "tui/line_edit.h"
 #include "tui/loss.h"
-#include "tui/scale.h"
 #include "tui/sweep_model.h"
-#include "tui/theme.h"
 
 /*
  * What the screen remembers that is not measured: the view, the field in focus, what

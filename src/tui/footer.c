@@ -8,7 +8,7 @@
 #include <stdio.h>
 
 #include "tlblab/base/text.h"
-#include "tui/utf8.h"
+#include "tlblab/draw/utf8.h"
 
 enum { ROOMY_W = 100 };
 

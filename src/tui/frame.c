@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "tlblab/base/text.h"
-#include "tui/utf8.h"
+#include "tlblab/draw/utf8.h"
 
 enum { OVERLAY_TEXT_W = 78 };
 

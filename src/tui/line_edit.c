@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "tlblab/base/text.h"
-#include "tui/utf8.h"
+#include "tlblab/draw/utf8.h"
 
 void line_edit_start(struct line_edit *e, const char *text)
 {

@@ -9,8 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tlblab/draw/utf8.h"
 #include "tlblab/sim/sim.h"
-#include "tui/utf8.h"
 
 /* Of a simulated machine: what the strategy in question does. */
 static bool strategy_note(const struct experiment *e, const struct catalogue *c,

@@ -2,10 +2,10 @@
 #ifndef TLBLAB_TUI_PANELS_H
 #define TLBLAB_TUI_PANELS_H
 
+#include "tlblab/draw/canvas.h"
+#include "tlblab/draw/scale.h"
 #include "tui/about.h"
 #include "tui/app.h"
-#include "tui/canvas.h"
-#include "tui/scale.h"
 #include "tui/traces.h"
 
 /*

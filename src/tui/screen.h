@@ -2,8 +2,8 @@
 #ifndef TLBLAB_TUI_SCREEN_H
 #define TLBLAB_TUI_SCREEN_H
 
+#include "tlblab/draw/canvas.h"
 #include "tui/app.h"
-#include "tui/canvas.h"
 
 /* Draws everything, on the whole canvas. Returns how far the page or overlay can be
  * scrolled. */

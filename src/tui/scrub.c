@@ -8,7 +8,7 @@
 #include <stdio.h>
 
 #include "tlblab/base/text.h"
-#include "tui/utf8.h"
+#include "tlblab/draw/utf8.h"
 
 enum { BAR_MIN_W = 16, HINTS_MAX = 256 };
 

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "tlblab/base/text.h"
-#include "tui/utf8.h"
+#include "tlblab/draw/utf8.h"
 
 static enum role state_text(const struct view *v, char *buf, size_t buf_bytes)
 {

@@ -6,7 +6,7 @@
 
 #include "tlblab/base/fault.h"
 #include "tlblab/base/reading.h"
-#include "tui/canvas.h"
+#include "tlblab/draw/canvas.h"
 
 /* The one real terminal. Between open and close it is in the program's hands; close
  * gives it back as it was, and so does a crash. */

@@ -4,9 +4,9 @@
 
 #include <stdbool.h>
 
+#include "tlblab/draw/theme.h"
 #include "tlblab/lab/metric.h"
 #include "tui/about.h"
-#include "tui/theme.h"
 
 /*
  * What can be plotted: each trace has its place on the screen whether it can be

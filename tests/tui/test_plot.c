@@ -6,9 +6,9 @@
 
 #include <cmocka.h>
 
-#include "tui/cpu_bars.h"
-#include "tui/histogram.h"
-#include "tui/plot.h"
+#include "tlblab/draw/cpu_bars.h"
+#include "tlblab/draw/histogram.h"
+#include "tlblab/draw/plot.h"
 #include "tui/scene.h"
 
 enum { W = 60, H = 16 };

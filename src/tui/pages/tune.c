@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The ceiling being found: the verdict as one sentence above, the two cost curves and
+ * where they cross below, and beside them what the answer rests on. Until three rounds
+ * are made there is no verdict, and the place says so.
+ */
+#include "tui/app_modes.h"
+#include "tui/pages.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "tlblab/base/text.h"
+#include "tlblab/draw/curves.h"
+
+enum { VERDICT_H = 5, FACTS_W = 44, FACTS_H = 7, SIDE_FROM_W = 110, FACT_LABEL_W = 14 };
+
+static const struct tune_answer *answer_of(const struct tuner_view *t)
+{
+	return t->n_answers ? &t->answers[0] : NULL;
+}
+
+static bool is_over(const struct tuner_view *t)
+{
+	return t->phase == TUNER_DONE || t->phase == TUNER_FAILED;
+}
+
+static void verdict_draw(struct canvas *c, struct rect r, const struct tuner_view *t)
+{
+	const struct tune_answer *a = answer_of(t);
+	struct rect in = rect_inner(r);
+	char text[512], left[32];
+	double left_s = t->budget_s - t->elapsed_s;
+	enum role role = ROLE_ACCENT;
+
+	snprintf(left, sizeof(left), "at most %.0f s left", left_s > 0 ? left_s : 0);
+	frame_title(c, r, "The right ceiling for this CPU", is_over(t) ? "" : left,
+		    t->phase == TUNER_FAILED ? "failed"
+		    : is_over(t)	     ? "done"
+					     : "measuring");
+	if (t->phase == TUNER_FAILED) {
+		fault_text(t->fault, text, sizeof(text));
+		role = ROLE_WARNING;
+	} else if (!a || a->n_rounds == 0) {
+		text_copy(text, sizeof(text),
+			  "measuring: every size is flushed page by page and all at "
+			  "once, in short windows that alternate");
+		role = ROLE_NORMAL;
+	} else {
+		tune_verdict_text(a, text, sizeof(text));
+		if (a->verdict == TUNE_UNSETTLED)
+			role = ROLE_NORMAL;
+	}
+	in.x++;
+	in.w -= 2;
+	canvas_wrap(c, in, role, text);
+}
+
+static int points_of(const struct tune_answer *a, const struct stats *stats,
+		     struct curve_point *out)
+{
+	for (int i = 0; i < a->n_sizes; i++) {
+		bool there = stats[i].n > 0;
+
+		out[i] = (struct curve_point){
+			.x = a->pages[i],
+			.y = there ? stats[i].mean : NAN,
+			.low = stats[i].n > 1 ? stats[i].ci95_low : NAN,
+			.high = stats[i].n > 1 ? stats[i].ci95_high : NAN,
+		};
+	}
+	return a->n_sizes;
+}
+
+static void plot_draw_costs(struct canvas *c, struct rect r,
+			    const struct tune_answer *a)
+{
+	struct curve_point ranged[TUNE_MAX_SIZES], full[TUNE_MAX_SIZES];
+	const char *labels[TUNE_MAX_SIZES];
+	char texts[TUNE_MAX_SIZES][12], name[32];
+	double xs[TUNE_MAX_SIZES];
+	const struct tune_fit *f = &a->fit;
+
+	for (int i = 0; i < a->n_sizes; i++) {
+		xs[i] = a->pages[i];
+		snprintf(texts[i], sizeof(texts[i]), "%d", a->pages[i]);
+		labels[i] = texts[i];
+	}
+	const struct curve both[2] = {
+		{"page by page", ranged, points_of(a, a->ranged, ranged),
+		 ROLE_INITIATOR, 0x25CF},
+		{"all at once", full, points_of(a, a->full, full), ROLE_VICTIM, 0x25CB},
+	};
+	struct curves curves = {
+		.curves = both,
+		.n = 2,
+		.unit = "ns",
+		.log_y = true,
+		.log_x = true,
+		.xs = xs,
+		.labels = labels,
+		.n_labels = a->n_sizes,
+		.band = NAN,
+		.band_name = name,
+	};
+	if (a->fitted && f->crossover.estimate > 0) {
+		curves.band = f->crossover.estimate;
+		curves.band_low = f->crossover.ci95_low;
+		curves.band_high = f->bounded ? f->crossover.ci95_high : INFINITY;
+		snprintf(name, sizeof(name), "they cross at %.1f", curves.band);
+	}
+	if (!curves_draw(c, r, &curves))
+		canvas_text(c, r.x + 1, r.y, r.w - 2, ROLE_DIM,
+			    "the first round is under way");
+}
+
+static void set_fact(struct scroller *s, const struct tune_answer *a)
+{
+	char label[32], text[96] = "not begun";
+
+	snprintf(label, sizeof(label), "%lld pages", (long long)a->working_set_pages);
+	if (a->n_rounds && a->recommended >= 0 && a->ci95_high != INT64_MAX)
+		snprintf(text, sizeof(text), "%lld (%lld to %lld)",
+			 (long long)a->recommended, (long long)a->ci95_low,
+			 (long long)a->ci95_high);
+	else if (a->n_rounds)
+		text_copy(text, sizeof(text), tune_verdict_name(a->verdict));
+	scroller_pair(s, ROLE_DIM, label, FACT_LABEL_W, ROLE_NORMAL, text);
+}
+
+static void fact(struct scroller *s, const char *label, const char *text)
+{
+	scroller_pair(s, ROLE_DIM, label, FACT_LABEL_W, ROLE_NORMAL, text);
+}
+
+static void facts_write(struct scroller *s, const struct tuner_view *t,
+			const struct tune_answer *a)
+{
+	char text[160];
+
+	snprintf(text, sizeof(text), "%s, %d %s", tuner_method_name(t->method),
+		 t->victims, t->victims == 1 ? "victim" : "victims");
+	fact(s, "method", text);
+	if (t->ceiling_now >= 0)
+		snprintf(text, sizeof(text), "%lld", (long long)t->ceiling_now);
+	else
+		text_copy(text, sizeof(text), "cannot be read; 33 is assumed");
+	fact(s, "ceiling now", text);
+	if (a->n_rounds > 1 && !isnan(a->aa_noise_pct)) {
+		snprintf(text, sizeof(text), "%.2f %% (the same flush twice)",
+			 a->aa_noise_pct);
+		fact(s, "A/A noise", text);
+	}
+	snprintf(text, sizeof(text), "%d of %d disturbed, measured again", t->disturbed,
+		 t->windows);
+	fact(s, "windows", text);
+	if (!is_over(t) && t->doing && *t->doing) {
+		snprintf(text, sizeof(text), "round %d: %s",
+			 t->current >= 0 ? t->answers[t->current].n_rounds + 1 : 1,
+			 t->doing);
+		fact(s, "now", text);
+	}
+	if (a->n_rounds && !isnan(a->gain_pct.estimate)) {
+		snprintf(text, sizeof(text), "%+.2f %% (%+.2f to %+.2f)",
+			 a->gain_pct.estimate, a->gain_pct.ci95_low,
+			 a->gain_pct.ci95_high);
+		fact(s, "on the mix", text);
+	}
+	if (a->membarrier.n) {
+		text_quantity(text, sizeof(text), a->membarrier.mean, "ns");
+		fact(s, "interrupt", text);
+	}
+	scroller_gap(s);
+	scroller_text(s, ROLE_TITLE, 0, "Ceiling by working set");
+	for (int i = 0; i < t->n_answers; i++)
+		set_fact(s, &t->answers[i]);
+}
+
+static int page_draw(struct canvas *c, const struct layout *l, const struct view *v)
+{
+	const struct tuner_view *t = v->app->tune;
+	const struct rect r = l->page;
+	struct rect verdict = {r.x, r.y, r.w, VERDICT_H};
+	struct rect plot = {r.x, r.y + VERDICT_H - 1, r.w, r.h - VERDICT_H + 1};
+	struct rect facts = plot, in;
+	struct scroller s;
+
+	if (!t || !answer_of(t))
+		return 0;
+	if (r.w >= SIDE_FROM_W) {
+		plot.w -= FACTS_W - 1;
+		facts.x = plot.x + plot.w - 1;
+		facts.w = FACTS_W;
+	} else {
+		plot.h -= FACTS_H - 1;
+		facts.y = plot.y + plot.h - 1;
+		facts.h = FACTS_H;
+	}
+	canvas_box(c, verdict, ROLE_BORDER);
+	canvas_box(c, plot, ROLE_BORDER);
+	canvas_box(c, facts, ROLE_BORDER);
+	verdict_draw(c, verdict, t);
+	frame_title(c, plot, "Cost of one flush to all CPUs",
+		    "pages flushed, 95 % interval, both log", "");
+	plot_draw_costs(c, rect_inner(plot), answer_of(t));
+	frame_title(c, facts, "What it rests on", "", "");
+	in = rect_inner(facts);
+	in.x++;
+	in.w -= 2;
+	scroller_begin(&s, c, in, v->app->scroll);
+	facts_write(&s, t, answer_of(t));
+	return scroller_end(&s);
+}
+
+static const struct about about_tune = {
+	.name = "Tune",
+	.unit = "nanoseconds of one flush to all CPUs, by pages flushed",
+	.counts = "What a page-by-page flush and a full flush cost the one who "
+		  "asks, with the refill the others pay: where the lines cross, "
+		  "the full flush begins to pay.",
+	.counts_not = "Your program's own mix of flush sizes, unless one was given: "
+		      "the recommendation is for the sizes measured.",
+	.comes_from = "Paired runs of the same pages flushed either way: by their "
+		      "span (no privilege needed), or by setting "
+		      "tlb_single_page_flush_ceiling (arch/x86/mm/tlb.c) in debugfs.",
+	.misleads = "In a nested guest one INVLPG can drop the whole TLB, and then "
+		    "page by page loses everywhere. If a machine compared with "
+		    "itself differs as much as the two ways do, there is no "
+		    "difference to act on.",
+	.checks = about_timing_checks,
+};
+
+static const struct about *const abouts[] = {&about_tune, NULL};
+
+const struct page_desc page_tune = {
+	.name = "tune",
+	.context = CONTEXT_TUNE,
+	.draw = page_draw,
+	.abouts = abouts,
+	.act = app_tune_act,
+};
