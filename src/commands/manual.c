@@ -93,6 +93,7 @@ static void man_print(void)
 		{"TLBLAB_PRESET_PATH", "folders searched for presets first"},
 		{"TLBLAB_GLYPHS", "braille, block or ascii: what plots are drawn with"},
 		{"TLBLAB_SCHEME", "colours, as --scheme takes them"},
+		{"TLBLAB_MOUSE", "0: the mouse is left to the terminal"},
 		{"NO_COLOR", "set: no colours, whatever --scheme says"},
 		{NULL, NULL}};
 	static const char *const status[][2] = {

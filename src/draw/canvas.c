@@ -50,6 +50,7 @@ int canvas_resize(struct canvas *c, int w, int h)
 void canvas_clear(struct canvas *c)
 {
 	c->clip = (struct rect){0, 0, c->w, c->h};
+	c->n_spots = 0;
 	for (size_t i = 0; i < (size_t)c->w * (size_t)c->h; i++)
 		c->cells[i] = blank_cell;
 }
@@ -69,6 +70,26 @@ struct rect canvas_clip(struct canvas *c, struct rect r)
 void canvas_unclip(struct canvas *c, struct rect old)
 {
 	c->clip = old;
+}
+
+void canvas_spot(struct canvas *c, struct rect r, int what, int which)
+{
+	struct rect old = canvas_clip(c, r);
+
+	if (!rect_is_empty(c->clip) && c->n_spots < CANVAS_SPOTS)
+		c->spots[c->n_spots++] = (struct spot){c->clip, what, which};
+	canvas_unclip(c, old);
+}
+
+const struct spot *canvas_spot_at(const struct canvas *c, int x, int y)
+{
+	for (int i = c->n_spots - 1; i >= 0; i--) {
+		const struct rect *r = &c->spots[i].r;
+
+		if (x >= r->x && x < r->x + r->w && y >= r->y && y < r->y + r->h)
+			return &c->spots[i];
+	}
+	return NULL;
 }
 
 /* The cell to write, or NULL outside the clip. */

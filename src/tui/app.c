@@ -237,7 +237,7 @@ struct effect app_key(struct app *a, const struct snapshot *snap, int key)
 	enum action action = keymap_action(context, key);
 	struct effect effect = {.kind = EFFECT_NONE};
 
-	if (key == KEY_NOTHING || key == KEY_SIZE_CHANGED)
+	if (key == KEY_NOTHING || key == KEY_SIZE_CHANGED || key == KEY_POINTED)
 		return effect;
 	a->message[0] = '\0';
 	if (context == CONTEXT_TEXT)

@@ -101,6 +101,11 @@ static void cursor_set(struct app *a, const struct snapshot *snap, int i)
 		axis_hold(a, snap, a->cursor_s + app_span_s(a) / 2);
 }
 
+void app_cursor_put(struct app *a, const struct snapshot *snap, double t_s)
+{
+	cursor_set(a, snap, point_at(snap->series, t_s) + 1);
+}
+
 /* By an interval, or with steps_s by as much time, but always to another point. */
 static void cursor_move(struct app *a, const struct snapshot *snap, int direction,
 			double step_s)

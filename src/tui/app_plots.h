@@ -15,6 +15,8 @@ enum { APP_SPAN_DEFAULT = 4 };
 bool app_plots_act(struct app *a, const struct snapshot *snap, enum action action);
 /* Back to the newest interval, without a cursor. */
 void app_plots_follow(struct app *a);
+/* The cursor to the interval that holds that moment, or the nearest. */
+void app_cursor_put(struct app *a, const struct snapshot *snap, double t_s);
 /* The point under the cursor; NULL when there is no cursor or no point. */
 const struct series_point *app_cursor_point(const struct app *a,
 					    const struct snapshot *snap);

@@ -5,10 +5,12 @@
  */
 #include "tui/panels.h"
 
+#include <ctype.h>
 #include <stdio.h>
 
 #include "tlblab/base/text.h"
 #include "tlblab/draw/utf8.h"
+#include "tui/mouse.h"
 
 enum { ROOMY_W = 100 };
 
@@ -38,11 +40,41 @@ static int hint_columns(const struct binding *b)
 	return utf8_text_columns(hint_keys(b)) + 1 + utf8_text_columns(b->foot) + 2;
 }
 
-static int hint_draw(struct canvas *c, int x, int y, const struct binding *b,
-		     const char *word)
+static int sign_key(uint32_t code)
 {
+	switch (code) {
+	case 0x2190: return KEY_ARROW_LEFT;
+	case 0x2191: return KEY_ARROW_UP;
+	case 0x2192: return KEY_ARROW_RIGHT;
+	case 0x2193: return KEY_ARROW_DOWN;
+	default: return (int)code;
+	}
+}
+
+/* A hint of several keys shows each as a sign, and a click must say which; else the
+ * hint is that of one key and its word belongs to it. */
+static void hint_spots(struct canvas *c, struct rect r, const struct binding *b)
+{
+	const char *signs = b->foot_keys;
+
+	if (!signs || isalpha((unsigned char)*signs)) {
+		canvas_spot(c, r, SPOT_KEY, b->keys[0]);
+		return;
+	}
+	for (int x = r.x; *signs; x++)
+		canvas_spot(c, (struct rect){x, r.y, 1, 1}, SPOT_KEY,
+			    sign_key(utf8_next(&signs)));
+}
+
+int key_hint_draw(struct canvas *c, int x, int y, const struct binding *b,
+		  const char *word)
+{
+	int begin = x;
+
 	x += canvas_text(c, x, y, 16, ROLE_KEY, hint_keys(b)) + 1;
-	return x + canvas_text(c, x, y, 16, ROLE_DIM, word) + 2;
+	x += canvas_text(c, x, y, 16, ROLE_DIM, word);
+	hint_spots(c, (struct rect){begin, y, x - begin, 1}, b);
+	return x + 2;
 }
 
 /* What a key may make the workload do has a hint only where the workload does it, and
@@ -91,7 +123,7 @@ static void hints_draw(struct canvas *c, struct rect r, const struct view *v)
 			continue;
 		tail -= later;
 		if (later || x + hint_columns(b) + tail <= end + 2)
-			x = hint_draw(c, x, r.y, b, hint_word(b, v));
+			x = key_hint_draw(c, x, r.y, b, hint_word(b, v));
 	}
 }
 

@@ -6,6 +6,7 @@
 
 #include "tlblab/base/text.h"
 #include "tlblab/draw/utf8.h"
+#include "tui/mouse.h"
 
 enum { OVERLAY_TEXT_W = 78 };
 
@@ -152,6 +153,7 @@ struct rect overlay_open_at(struct canvas *c, struct rect r, int w, int h,
 
 	canvas_fill(c, box, ROLE_NORMAL);
 	canvas_box(c, box, ROLE_ACCENT);
+	canvas_spot(c, box, SPOT_COVER, 0);
 	frame_title(c, box, title, "Esc closes", "");
 	inner.x++;
 	inner.w -= 2;

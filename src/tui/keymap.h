@@ -24,6 +24,7 @@ enum {
 	KEY_DELETE,
 	KEY_TAB_BACK,
 	KEY_SIZE_CHANGED,
+	KEY_POINTED, /* the mouse */
 };
 
 /* Where a key is pressed decides what it means. */

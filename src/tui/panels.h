@@ -27,6 +27,9 @@ void note_draw(struct canvas *c, struct rect r, const struct view *v);
 /* The setting in focus in a line: what it is, what it may be. */
 void field_note(const struct view *v, char *buf, size_t buf_bytes);
 void footer_draw(struct canvas *c, struct rect r, const struct view *v);
+/* A key and what it does, to be clicked too; returns where the next one begins. */
+int key_hint_draw(struct canvas *c, int x, int y, const struct binding *b,
+		  const char *word);
 /* The footer of a replay: its bar, with markers, and the keys that move it. */
 void scrub_draw(struct canvas *c, struct rect r, const struct view *v);
 void panel_form_draw(struct canvas *c, struct rect r, const struct view *v);

@@ -21,6 +21,7 @@
 #include "tui/effects.h"
 #include "tui/ghost.h"
 #include "tui/keymap.h"
+#include "tui/mouse.h"
 #include "tui/playhead.h"
 #include "tui/screen.h"
 #include "tui/terminal.h"
@@ -146,6 +147,9 @@ static void player_keys(struct player *p)
 			p->quit |= player_resize(p) != 0;
 			continue;
 		}
+		if (key == KEY_POINTED)
+			key = mouse_key(&p->app, replay_snapshot(p->replay), &p->canvas,
+					terminal_pointed(p->terminal));
 		enum context context = app_context(&p->app);
 
 		if (context == CONTEXT_REPLAY &&

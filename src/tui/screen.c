@@ -4,6 +4,8 @@
 
 #include <stdio.h>
 
+#include "tui/keymap.h"
+#include "tui/mouse.h"
 #include "tui/pages.h"
 
 static void too_small_draw(struct canvas *c)
@@ -19,6 +21,15 @@ static void too_small_draw(struct canvas *c)
 
 	canvas_wrap(c, (struct rect){0, y + rows, c->w, c->h - y - rows}, ROLE_DIM,
 		    "The run goes on; q quits.");
+}
+
+/* Around an overlay a click closes it; the hints in the footer stay what they are. */
+static void around_overlay(struct canvas *c, const struct layout *l)
+{
+	const struct rect around[] = {l->header, l->page, l->note};
+
+	for (size_t i = 0; i < sizeof(around) / sizeof(around[0]); i++)
+		canvas_spot(c, around[i], SPOT_KEY, KEY_ESCAPE);
 }
 
 int screen_draw(struct canvas *c, const struct snapshot *snap, const struct app *app)
@@ -38,7 +49,9 @@ int screen_draw(struct canvas *c, const struct snapshot *snap, const struct app 
 	note_draw(c, l.note, &v);
 	footer_draw(c, l.footer, &v);
 	scroll_max = page_shown(app)->draw(c, &l, &v);
-	if (overlay_shown(app))
+	if (overlay_shown(app)) {
+		around_overlay(c, &l);
 		scroll_max = overlay_shown(app)->draw(c, l.page, &v);
+	}
 	return scroll_max;
 }

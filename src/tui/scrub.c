@@ -86,13 +86,10 @@ static int hints_draw(struct canvas *c, struct rect r, const struct view *v)
 	const struct binding *b;
 
 	for (int i = 0; (b = keymap_at(i)) && i < HINTS_MAX; i++) {
-		const char *keys = b->foot_keys ? b->foot_keys : b->keys_text;
 		bool play = b->action == ACTION_RUN && app_is_stopped(v->snap);
 
-		if (!chosen[i])
-			continue;
-		x += canvas_text(c, x, r.y, 16, ROLE_KEY, keys) + 1;
-		x += canvas_text(c, x, r.y, 16, ROLE_DIM, play ? "play" : b->foot) + 2;
+		if (chosen[i])
+			x = key_hint_draw(c, x, r.y, b, play ? "play" : b->foot);
 	}
 	return begin;
 }

@@ -32,6 +32,7 @@ struct terminal {
 	struct canvas shown;
 	attr_t attributes[ROLE_N];
 	short pairs[ROLE_N];
+	struct mouse_event pointed;
 };
 
 static const int crash_signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGQUIT};
@@ -101,6 +102,18 @@ void terminal_dress(struct terminal *t, struct canvas *c, enum scheme scheme)
 	c->glyphs = t->glyphs;
 	if (scheme_table[scheme].thick && t->glyphs == glyphs_get(GLYPHS_BRAILLE))
 		c->glyphs = glyphs_get(GLYPHS_BLOCK);
+}
+
+/* Presses alone: with nothing to wait for, each is told at once. Unasked, the terminal
+ * keeps the mouse to itself, for selecting text. */
+static void mouse_init(void)
+{
+	const char *wanted = getenv("TLBLAB_MOUSE");
+
+	if (wanted && strcmp(wanted, "0") == 0)
+		return;
+	mousemask(BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
+	mouseinterval(0);
 }
 
 static int refuse(struct fault *fault, const char *why, const char *todo)
@@ -174,6 +187,7 @@ int terminal_open(struct terminal **out, FILE *keys, struct fault *fault)
 	keypad(stdscr, TRUE);
 	nodelay(stdscr, TRUE);
 	leaveok(stdscr, TRUE);
+	mouse_init();
 	colours_init(t);
 	canvas_init(&t->shown, t->glyphs);
 	*out = t;
@@ -203,10 +217,34 @@ void terminal_size(const struct terminal *t, int *w, int *h)
 	*h = LINES;
 }
 
+struct mouse_event terminal_pointed(const struct terminal *t)
+{
+	return t->pointed;
+}
+
+/* False for what is not asked for, such as releases. */
+static bool mouse_read(struct mouse_event *out)
+{
+	MEVENT e;
+
+	if (getmouse(&e) != OK)
+		return false;
+	*out = (struct mouse_event){e.x, e.y, MOUSE_CLICK};
+	if (e.bstate & BUTTON4_PRESSED)
+		out->button = MOUSE_WHEEL_UP;
+	else if (e.bstate & BUTTON5_PRESSED)
+		out->button = MOUSE_WHEEL_DOWN;
+	return (e.bstate & (BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED)) != 0;
+}
+
 int terminal_read_key(struct terminal *t)
 {
 	wint_t code;
-	int kind = get_wch(&code);
+	int kind;
+
+	if (mouse_read(&t->pointed)) /* of a burst, which has one key */
+		return KEY_POINTED;
+	kind = get_wch(&code);
 
 	if (kind == ERR)
 		return KEY_NOTHING;
@@ -226,6 +264,8 @@ int terminal_read_key(struct terminal *t)
 	case KEY_ENTER: return KEY_RETURN;
 	case KEY_BACKSPACE: return KEY_ERASE;
 	case KEY_RESIZE: t->shown.w = t->shown.h = 0; return KEY_SIZE_CHANGED;
+	case KEY_MOUSE:
+		return mouse_read(&t->pointed) ? KEY_POINTED : terminal_read_key(t);
 	default: return terminal_read_key(t); /* a key without meaning here */
 	}
 }

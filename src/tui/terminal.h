@@ -7,6 +7,7 @@
 #include "tlblab/base/fault.h"
 #include "tlblab/base/reading.h"
 #include "tlblab/draw/canvas.h"
+#include "tui/mouse.h"
 
 /* The one real terminal. Between open and close it is in the program's hands; close
  * gives it back as it was, and so does a crash. */
@@ -27,8 +28,10 @@ bool terminal_has_colours(const struct terminal *t);
 void terminal_dress(struct terminal *t, struct canvas *c, enum scheme scheme);
 void terminal_size(const struct terminal *t, int *w, int *h);
 /* The next key as keymap.h names it, KEY_NOTHING when none waits. After
- * KEY_SIZE_CHANGED the size is a new one. */
+ * KEY_SIZE_CHANGED the size is a new one, after KEY_POINTED terminal_pointed tells
+ * where and how. */
 int terminal_read_key(struct terminal *t);
+struct mouse_event terminal_pointed(const struct terminal *t);
 /* Sends what differs from the picture shown before. */
 int terminal_show(struct terminal *t, const struct canvas *c);
 

@@ -24,6 +24,7 @@
 #include "tui/ghost.h"
 #include "tui/keymap.h"
 #include "tui/lesson_play.h"
+#include "tui/mouse.h"
 #include "tui/recover.h"
 #include "tui/screen.h"
 #include "tui/sweep_run.h"
@@ -133,6 +134,9 @@ static void loop_keys(struct loop *l)
 			l->quit |= loop_resize(l) != 0;
 			continue;
 		}
+		if (key == KEY_POINTED)
+			key = mouse_key(&l->app, session_snapshot(l->session),
+					&l->canvas, terminal_pointed(l->terminal));
 		clock_utc(l->app.utc, sizeof(l->app.utc));
 
 		struct effect e = app_key(&l->app, session_snapshot(l->session), key);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A hundred thousand random keys and changes of size, on a bench that answers every
- * effect in memory: intervals arrive, settings are taken over, sweeps and tunings begin
- * and are left. Nothing may crash or leak (the sanitizers look on), every picture must
- * be drawable, and from wherever the keys have led a few more must lead out.
+ * A hundred thousand random keys, clicks and changes of size, on a bench that answers
+ * every effect in memory: intervals arrive, settings are taken over, sweeps and tunings
+ * begin and are left. Nothing may crash or leak (the sanitizers look on), every picture
+ * must be drawable, and from wherever the keys have led a few more must lead out.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -13,10 +13,17 @@
 
 #include "tui/app_modes.h"
 #include "tui/keymap.h"
+#include "tui/mouse.h"
 #include "tui/pages.h"
 #include "tui/scene.h"
 
-enum { KEYS = 100000, DRAW_EVERY = 5, WAY_OUT_EVERY = 500, RESIZE_EVERY = 200 };
+enum {
+	KEYS = 100000,
+	DRAW_EVERY = 5,
+	WAY_OUT_EVERY = 500,
+	RESIZE_EVERY = 200,
+	POINT_EVERY = 7
+};
 
 struct bench {
 	struct scene *s;
@@ -161,6 +168,16 @@ static void press(struct bench *b, int key)
 	effect_happens(b, &e);
 }
 
+/* Anywhere on what was drawn last, and a little beside it. */
+static void point(struct bench *b)
+{
+	struct mouse_event e = {any_of(b, b->canvas.w + 2) - 1,
+				any_of(b, b->canvas.h + 2) - 1,
+				(enum mouse_button)any_of(b, 3)};
+
+	press(b, mouse_key(&b->s->app, &b->s->snap, &b->canvas, e));
+}
+
 static void picture(struct bench *b)
 {
 	struct app *a = &b->s->app;
@@ -209,7 +226,10 @@ static void random_keys_do_no_harm(void **state)
 	canvas_init(&b.canvas, glyphs_get(GLYPHS_BRAILLE));
 	resize(&b);
 	for (int i = 1; i <= KEYS; i++) {
-		press(&b, random_key(&b));
+		if (i % POINT_EVERY == 0)
+			point(&b);
+		else
+			press(&b, random_key(&b));
 		if (i % 10 == 0)
 			interval_arrives(&b);
 		if (i % RESIZE_EVERY == 0)

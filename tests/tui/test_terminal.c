@@ -13,6 +13,7 @@
 #include <pty.h>
 #include <unistd.h>
 
+#include "tui/keymap.h"
 #include "tui/scene.h"
 #include "tui/terminal.h"
 
@@ -50,6 +51,7 @@ static void line_open(struct line *l)
 
 	setenv("TERM", "xterm-256color", 1);
 	unsetenv("NO_COLOR");
+	unsetenv("TLBLAB_MOUSE");
 	unsetenv("TLBLAB_GLYPHS");
 	assert_int_equal(openpty(&l->master, &l->slave, NULL, NULL, &size), 0);
 	fcntl(l->master, F_SETFL, O_NONBLOCK);
@@ -112,10 +114,53 @@ static void only_what_changed_is_sent(void **state)
 	scene_free(s);
 }
 
+/* What xterm sends for a press, its release, and the wheel, which may come in bursts.
+ */
+static void the_mouse_is_read(void **state)
+{
+	static const struct {
+		const char *sent;
+		struct mouse_event expected;
+		int n;
+	} cases[] = {
+		{"\033[<0;5;3M\033[<0;5;3m", {4, 2, MOUSE_CLICK}, 1},
+		{"\033[<64;7;8M", {6, 7, MOUSE_WHEEL_UP}, 1},
+		{"\033[<65;1;1M\033[<65;1;1M", {0, 0, MOUSE_WHEEL_DOWN}, 2},
+	};
+	enum { N = sizeof(cases) / sizeof(cases[0]) };
+	struct mouse_event read[N];
+	int counts[N] = {0}, last[N] = {0};
+	struct line l;
+
+	(void)state;
+	line_open(&l);
+	for (int i = 0; i < N; i++) {
+		size_t bytes = strlen(cases[i].sent);
+		int key = KEY_POINTED;
+
+		if (write(l.master, cases[i].sent, bytes) != (ssize_t)bytes ||
+		    write(l.master, "q", 1) != 1)
+			break;
+		for (; key == KEY_POINTED && counts[i] < 5; counts[i]++) {
+			key = terminal_read_key(l.terminal);
+			if (key == KEY_POINTED)
+				read[i] = terminal_pointed(l.terminal);
+		}
+		last[i] = key;
+	}
+	line_close(&l);
+	for (int i = 0; i < N; i++) {
+		assert_int_equal(counts[i], cases[i].n + 1);
+		assert_memory_equal(&read[i], &cases[i].expected, sizeof(read[i]));
+		assert_int_equal(last[i], 'q');
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(only_what_changed_is_sent),
+		cmocka_unit_test(the_mouse_is_read),
 	};
 
 	setlocale(LC_CTYPE, "C.UTF-8");

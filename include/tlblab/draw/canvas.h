@@ -29,12 +29,23 @@ struct cell {
 	uint8_t dots;
 };
 
+/* A part of the picture that can be pointed at; what it means is known to who drew it.
+ */
+struct spot {
+	struct rect r;
+	int what, which;
+};
+
+enum { CANVAS_SPOTS = 128 };
+
 struct canvas {
 	int w, h;
 	struct cell *cells; /* owned; row by row */
 	size_t cap;
 	struct rect clip;
 	const struct glyphs *glyphs;
+	struct spot spots[CANVAS_SPOTS]; /* since the last clear */
+	int n_spots;
 };
 
 void canvas_init(struct canvas *c, const struct glyphs *glyphs);
@@ -55,6 +66,11 @@ void canvas_hline(struct canvas *c, int x, int y, int w, enum role role);
 void canvas_vline(struct canvas *c, int x, int y, int h, enum role role);
 /* A frame on the rectangle's edge, joined to the borders it meets. */
 void canvas_box(struct canvas *c, struct rect r, enum role role);
+
+/* As far as the clip shows it, over what was there before; one too many is left out. */
+void canvas_spot(struct canvas *c, struct rect r, int what, int which);
+/* The uppermost spot there, NULL when there is none. */
+const struct spot *canvas_spot_at(const struct canvas *c, int x, int y);
 
 /* At most `width` columns, the cut shown by an ellipsis; returns columns written. */
 int canvas_text(struct canvas *c, int x, int y, int width, enum role role,

@@ -42,6 +42,14 @@ static void help_write(struct scroller *s, const struct view *v)
 		      "cannot be measured here is left out with its reason, never "
 		      "shown as 0.");
 	scroller_gap(s);
+	scroller_text(
+		s, ROLE_DIM, 0,
+		"The mouse: a click chooses a setting (again: edits it), a plot, "
+		"a preset or a key of the last row, puts the zoomed plot's "
+		"cursor, or closes what it is beside; the wheel goes up and down "
+		"and turns the setting in focus. With Shift most terminals select "
+		"text as ever; TLBLAB_MOUSE=0 leaves the mouse to them.");
+	scroller_gap(s);
 	scroller_text(s, ROLE_DIM, 0,
 		      "TLBLAB_GLYPHS=braille, block or ascii chooses the characters of "
 		      "the plots, --scheme or TLBLAB_SCHEME the colours; NO_COLOR is "

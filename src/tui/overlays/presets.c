@@ -6,6 +6,7 @@
 
 #include "tlblab/base/text.h"
 #include "tui/app_fields.h"
+#include "tui/mouse.h"
 #include "tui/pages.h"
 
 enum { LIST_W = 30, PAGE_ROWS = 10 };
@@ -134,6 +135,7 @@ static void list_draw(struct canvas *c, struct rect r, const struct app *a)
 		if (row++ < first || y >= r.y + r.h)
 			continue;
 		canvas_text(c, r.x + 2, y, r.w - 2, role, e->name);
+		canvas_spot(c, (struct rect){r.x, y, r.w, 1}, SPOT_ENTRY, i);
 		if (i != a->selected)
 			continue;
 		canvas_text(c, r.x, y, 1, role, "▸");

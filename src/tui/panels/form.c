@@ -11,6 +11,7 @@
 
 #include "tlblab/base/text.h"
 #include "tlblab/draw/utf8.h"
+#include "tui/mouse.h"
 
 enum { REASON_ROWS = 3 };
 
@@ -45,6 +46,7 @@ static void field_draw(const struct form *f, int i, int y)
 	enum role role = value_role(f, field);
 	char value[PARAM_TEXT_BYTES], text[PARAM_TEXT_BYTES + 4];
 
+	canvas_spot(f->c, (struct rect){f->r.x, y, f->r.w, 1}, SPOT_FIELD, i);
 	form_value(&f->v->app->draft, &f->facts, field, value, sizeof(value));
 	snprintf(text, sizeof(text), "%s%s", role == ROLE_WARNING ? "! " : "", value);
 	int label_w = canvas_text(f->c, f->r.x + 1 + indent, y, f->r.w - 4 - indent,

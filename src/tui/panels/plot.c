@@ -16,6 +16,7 @@
 #include "tlblab/draw/utf8.h"
 #include "tlblab/lab/noise.h"
 #include "tui/difference.h"
+#include "tui/mouse.h"
 
 enum { STRIP_W = 26, STRIP_FROM_W = 72 };
 
@@ -66,6 +67,18 @@ static void plot_of(const struct view *v, const struct trace *t, int choice,
 	}
 	if (reading_present(ghost))
 		p->baseline = ghost.value;
+}
+
+/* A plot among others is one thing to click; alone, its columns are moments. */
+static void plot_spot(struct canvas *c, struct rect frame, struct rect in,
+		      const struct view *v, enum trace_id id)
+{
+	in.x += PLOT_LABEL_COLUMNS;
+	in.w -= PLOT_LABEL_COLUMNS;
+	if (v->app->zoomed)
+		canvas_spot(c, in, SPOT_TIME, (int)id);
+	else
+		canvas_spot(c, frame, SPOT_PLOT, (int)id);
 }
 
 /* Why nothing is there to plot, as a sentence. */
@@ -305,6 +318,7 @@ void panel_plot_draw(struct canvas *c, struct rect r, const struct view *v,
 		else
 			figures_draw(c, strip, v, &p);
 	}
+	plot_spot(c, r, in, v, id);
 	if (!plot_draw(c, in, &p)) {
 		in.h -= time_labels;
 		if (id == TRACE_WALKS) /* the estimate takes the figures' room too */
