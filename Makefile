@@ -161,7 +161,7 @@ check:
 	$(Q)$(TESTENV) tests/run -j $(NPROC) $(PURE) -- $(ALONE)
 
 setup:
-	$(Q)src/setup/need.sh build check alloc vm lint fuzz shots
+	$(Q)src/setup/need.sh build check alloc vm lint fuzz shots page deb
 
 # The screen inside a virtual machine, where the kernel lets the ceiling be changed.
 vm:

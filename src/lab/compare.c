@@ -341,6 +341,14 @@ const char *compare_oddities_text(const struct compare_oddities *o, char *buf,
 	return buf;
 }
 
+/* Four digits, but of a per cent no less than a hundredth. */
+static void compare_number(char *buf, size_t buf_bytes, double value, bool in_pct)
+{
+	text_append(buf, buf_bytes, in_pct && fabs(value) < 1 ? "%.2f" : "%.4g", value);
+	if (in_pct)
+		text_append(buf, buf_bytes, " %%");
+}
+
 const char *compare_row_text(const struct compare_row *row, char *buf, size_t buf_bytes)
 {
 	const struct stats_difference *d = &row->difference;
@@ -349,15 +357,17 @@ const char *compare_row_text(const struct compare_row *row, char *buf, size_t bu
 	double value = in_pct ? d->difference_pct : d->difference;
 	double half = in_pct ? d->ci95_high_pct - d->difference_pct
 			     : d->ci95_high - d->difference;
-	const char *unit = in_pct ? " %" : "";
 
 	if (buf_bytes)
 		buf[0] = '\0';
 	if (!proven)
 		text_append(buf, buf_bytes, "%s: ", compare_verdict_name(row->verdict));
-	text_append(buf, buf_bytes, "%+.4g%s", value, unit);
-	if (!isnan(half))
-		text_append(buf, buf_bytes, " ± %.3g%s", half, unit);
+	text_append(buf, buf_bytes, "%s", value < 0 ? "" : "+");
+	compare_number(buf, buf_bytes, value, in_pct);
+	if (!isnan(half)) {
+		text_append(buf, buf_bytes, " ± ");
+		compare_number(buf, buf_bytes, half, in_pct);
+	}
 	if (proven)
 		text_append(buf, buf_bytes, ", %s", compare_verdict_name(row->verdict));
 	return buf;

@@ -2,13 +2,16 @@
 /*
  * What the rig costs those it measures: each workload's operations through the rig's
  * loop, against the same system calls in a bare loop, in the same process on the same
- * CPU, in turn, for many short rounds. Ratios are of rates (1.00: the rig costs
- * nothing), medians with their quartiles; A/A is the bare loop against itself, which
- * is what the method can tell. Then what starting a rig takes.
+ * CPU, in turn, for many short rounds: alone, and beside a thread on another CPU that
+ * runs the bare loop all the time. Ratios are of rates (1.00: the rig costs nothing),
+ * medians with their quartiles; A/A is the bare loop against itself, which is what the
+ * method can tell. Then what starting a rig takes.
  */
 #include <linux/membarrier.h>
 #include <math.h>
+#include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -28,6 +31,8 @@ enum {
 	MANY_WORKERS = 1024,
 	REUSE_PAGES = 256,
 	FORK_PAGES = 16, /* its default */
+	MALLOC_BYTES = 64 << 10,
+	PARTNER_OPS = 64, /* between two looks at whether to end */
 };
 
 struct bench_case {
@@ -160,6 +165,18 @@ static void bare_mmap1_touch(char *pages, uint64_t n)
 	}
 }
 
+static void bare_malloc(char *pages, uint64_t n)
+{
+	(void)pages;
+	while (n--) {
+		char *volatile block = malloc(MALLOC_BYTES);
+
+		must(block);
+		bare_write(block, MALLOC_BYTES / REGION_PAGE_BYTES);
+		free(block);
+	}
+}
+
 static const struct bench_case cases[] = {
 	{"madvise untouched", "madvise", {{"shared", "no"}}, bare_madvise, 0.98},
 	{"madvise touched",
@@ -197,7 +214,59 @@ static const struct bench_case cases[] = {
 	 0.99},
 	{"mprotect", "mprotect", {{NULL}}, bare_mprotect, 0.99},
 	{"fork, 16 pages", "fork", {{NULL}}, bare_fork, 0.99},
+	{"malloc, 64 KiB", "malloc", {{"size_bytes", "64k"}}, bare_malloc, 0.99},
 };
+
+/* Runs the bare loop on another CPU, on pages of its own, until told to end. */
+struct partner {
+	const struct bench_case *c;
+	struct worker worker;
+	pthread_t thread;
+	_Atomic bool ready, end;
+};
+
+static char *own_pages(const struct worker *w)
+{
+	/* The very pages the workload uses: others can differ by 4 %. A worker's own
+	 * data begins with its region, where its loop has one. */
+	const struct region *region = w->own;
+
+	return region ? region->pages : NULL;
+}
+
+static void *partner_main(void *arg)
+{
+	struct partner *p = arg;
+	const struct workload_ops *ops = workload_find(p->c->workload);
+
+	must(!crew_pin(p->worker.cpu));
+	must(!ops->enter || !ops->enter(&p->worker));
+	char *pages = own_pages(&p->worker);
+
+	atomic_store(&p->ready, true);
+	while (!atomic_load_explicit(&p->end, memory_order_relaxed))
+		p->c->bare(pages, PARTNER_OPS);
+	if (ops->leave)
+		ops->leave(&p->worker);
+	return NULL;
+}
+
+static void partner_start(struct partner *p, const struct bench_case *c,
+			  const struct worker *w, int cpu)
+{
+	*p = (struct partner){.c = c, .worker = *w};
+	p->worker.index = 1;
+	p->worker.cpu = cpu;
+	must(!pthread_create(&p->thread, NULL, partner_main, p));
+	while (!atomic_load(&p->ready))
+		sched_yield();
+}
+
+static void partner_stop(struct partner *p)
+{
+	atomic_store(&p->end, true);
+	must(!pthread_join(p->thread, NULL));
+}
 
 static void row(const char *name, double value, const char *unit, const char *target)
 {
@@ -244,8 +313,11 @@ static void ratio_row(const char *name, const char *what, double *ratios, double
 	row(text, stats_quantile_sorted(ratios, ROUNDS, 0.5), "ratio", goal);
 }
 
-static void bench_rounds(const struct bench_case *c, struct loop *l, char *pages)
+static void bench_rounds(const struct bench_case *c, const char *beside, struct loop *l,
+			 char *pages)
 {
+	char name[64];
+
 	double rig[ROUNDS], same[ROUNDS];
 	uint64_t n = 100;
 
@@ -272,17 +344,21 @@ static void bench_rounds(const struct bench_case *c, struct loop *l, char *pages
 		rig[i] = (a + c_ns) / 2 / b;
 		same[i] = a / c_ns;
 	}
-	ratio_row(c->name, "rig against bare", rig, c->target);
-	ratio_row(c->name, "A/A", same, 0);
+	snprintf(name, sizeof(name), "%s%s", c->name, beside);
+	ratio_row(name, "rig/bare", rig, c->target);
+	ratio_row(name, "A/A", same, 0);
 }
 
-static void bench_case(const struct bench_case *c)
+/* beside_cpu: where the other thread runs; -1: alone. */
+static void bench_case(const struct bench_case *c, int beside_cpu)
 {
+	int cpus = beside_cpu < 0 ? 1 : 2;
 	static struct rig_shared shared;
 	static struct rig_slot slot = {.gate = GATE_OPEN};
 	struct experiment e = rig_test_experiment(c->workload);
 	const struct workload_ops *ops = workload_find(c->workload);
-	struct worker w = {.workers = 1, .cpu = -1, .params = e.params};
+	struct worker w = {.workers = cpus, .cpu = -1, .params = e.params};
+	struct partner partner;
 	struct loop loop = {
 		.shared = &shared,
 		.slot = &slot,
@@ -295,13 +371,13 @@ static void bench_case(const struct bench_case *c)
 		rig_test_set(&e, c->set[i][0], c->set[i][1]);
 	shared.revise_ticks = (uint64_t)(2e6 / clock_tsc_ns_per_tick(10000000));
 	must(!ops->prepare ||
-	     !ops->prepare(&w.space, w.params, 1, w.failure, sizeof(w.failure)));
+	     !ops->prepare(&w.space, w.params, cpus, w.failure, sizeof(w.failure)));
+	if (cpus > 1)
+		partner_start(&partner, c, &w, beside_cpu);
 	must(!ops->enter || !ops->enter(&w));
-	/* The very pages the workload uses: others can differ by 4 %. A worker's own
-	 * data begins with its region. */
-	const struct region *region = w.own;
-
-	bench_rounds(c, &loop, region ? region->pages : NULL);
+	bench_rounds(c, cpus > 1 ? ", 2 CPUs" : "", &loop, own_pages(&w));
+	if (cpus > 1)
+		partner_stop(&partner);
 	if (ops->leave)
 		ops->leave(&w);
 	if (ops->dispose)
@@ -382,15 +458,20 @@ int main(int argc, char **argv)
 	if (argc > 1 && !strcmp(argv[1], RIG_CHILD_WORD))
 		return rig_child_main(argc, argv);
 	const char *only = argc > 1 ? argv[1] : NULL;
+	int first = rig_test_cpu(0),
+	    second = rig_test_cpus() > 1 ? rig_test_cpu(1) : -1;
 
 	printf("%-44s %9s  %-6s %s\n", "name", "value", "unit", "spread and target");
 	if (!only)
 		bench_starts();
-	must(!crew_pin(rig_test_cpu(0)));
+	must(!crew_pin(first));
 	if (!only)
 		bench_hist();
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-		if (!only || strstr(cases[i].name, only))
-			bench_case(&cases[i]);
+		if (!only || strstr(cases[i].name, only)) {
+			bench_case(&cases[i], -1);
+			if (second >= 0)
+				bench_case(&cases[i], second);
+		}
 	return 0;
 }

@@ -38,7 +38,7 @@ if command -v groff >/dev/null; then
   [ ! -s "$work/groff" ] || fail "groff: $(head -3 "$work/groff")"
 fi
 if command -v mandoc >/dev/null; then
-  mandoc -T lint -W warning "$work/man" >"$work/mandoc" 2>&1
+  mandoc -T lint -W warning <"$work/man" >"$work/mandoc" 2>&1
   [ ! -s "$work/mandoc" ] || fail "mandoc: $(head -3 "$work/mandoc")"
 fi
 finish
