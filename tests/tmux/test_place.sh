@@ -17,7 +17,7 @@ worker_cpus() {
 
 start_tui 120x40 "$program" "$(bench_preset)"
 wait_for '● running'
-send Tab Tab
+send Tab Tab Tab
 wait_for 'Who sits where'
 send Space
 wait_for 'Who will sit where'
