@@ -344,9 +344,9 @@ const char *compare_oddities_text(const struct compare_oddities *o, char *buf,
 /* Four digits, but of a per cent no less than a hundredth. */
 static void compare_number(char *buf, size_t buf_bytes, double value, bool in_pct)
 {
-	text_append(buf, buf_bytes, in_pct && fabs(value) < 1 ? "%.2f" : "%.4g", value);
-	if (in_pct)
-		text_append(buf, buf_bytes, " %%");
+	if (in_pct && fabs(value) < 1)
+		value = round(value * 100) / 100 + 0.0; /* no negative zero */
+	text_append(buf, buf_bytes, "%.4g%s", value, in_pct ? " %" : "");
 }
 
 const char *compare_row_text(const struct compare_row *row, char *buf, size_t buf_bytes)
@@ -362,7 +362,8 @@ const char *compare_row_text(const struct compare_row *row, char *buf, size_t bu
 		buf[0] = '\0';
 	if (!proven)
 		text_append(buf, buf_bytes, "%s: ", compare_verdict_name(row->verdict));
-	text_append(buf, buf_bytes, "%s", value < 0 ? "" : "+");
+	if (value >= 0)
+		text_append(buf, buf_bytes, "+");
 	compare_number(buf, buf_bytes, value, in_pct);
 	if (!isnan(half)) {
 		text_append(buf, buf_bytes, " ± ");

@@ -3,10 +3,10 @@
  * Does the kernel interrupt whom the workloads expect it to? Every case runs in a rig
  * on this machine, and the machine-wide TLB row of /proc/interrupts is held against the
  * workload's own expectation. Other programs shoot down too, and preempt ours: a window
- * counts only when little was shot down in one as long just before it and nobody took
- * a CPU from ours meanwhile (a worker whose receiver is switched out runs fast, so even
- * a short absence outweighs the rest). Each case has several windows, and what never
- * finds a quiet one is skipped, not failed.
+ * counts only when little was shot down in one as long just before it and ours hardly
+ * waited for a CPU meanwhile (a worker whose receiver is switched out runs fast, so an
+ * absence weighs several times its length). Each case has several windows, and what
+ * never finds a quiet one is skipped, not failed.
  */
 #include <math.h>
 
@@ -19,7 +19,7 @@ enum {
 	QUIET_WINDOWS = 8,
 	SETTLE_MS = 10,
 	WINDOW_MS = 40,
-	PREEMPTED_MAX = 1,
+	WAITED_PCT_MAX = 1,
 	SKIP = 77
 };
 
@@ -27,9 +27,9 @@ enum outcome { HOLDS, FAILS, NOISY };
 
 struct window {
 	bool ran;
-	double per_op;	    /* shootdowns per operation */
-	double foreign;	    /* what others did just before, per operation */
-	uint64_t preempted; /* times ours lost their CPU */
+	double per_op;	   /* shootdowns per operation */
+	double foreign;	   /* what others did just before, per operation */
+	double waited_pct; /* of the time ours could have run */
 };
 
 struct live_case {
@@ -139,28 +139,30 @@ static uint64_t shootdowns_during(int ms)
 	return after - before;
 }
 
-/* How often the rig's workers and victims were switched out against their will. */
-static uint64_t preemptions(const struct rig *rig)
+/* How long the rig's members, from the first on, have waited for a CPU: the second
+ * number of /proc/TID/schedstat. Victims come after the workers. */
+static uint64_t waited_ns(const struct rig *rig, int first)
 {
 	int n = rig_workers(rig) + rig_victims(rig);
 	uint64_t sum = 0;
 
-	for (int i = 0; i < n; i++) {
+	for (int i = first; i < n; i++) {
 		struct rig_worker_reading w = {.tid = 0};
 		struct rig_victim_reading v = {.tid = 0};
-		char path[64], *text, *row;
+		char path[64], *text, *second;
 		size_t bytes;
 
 		if (i < rig_workers(rig))
 			rig_read_worker(rig, i, &w);
 		else
 			rig_read_victim(rig, i - rig_workers(rig), &v);
-		snprintf(path, sizeof(path), "/proc/%d/status", w.tid ? w.tid : v.tid);
+		snprintf(path, sizeof(path), "/proc/%d/schedstat",
+			 w.tid ? w.tid : v.tid);
 		if (file_read_all(NULL, path, &text, &bytes))
 			continue;
-		row = strstr(text, "nonvoluntary_ctxt_switches:");
-		if (row)
-			sum += strtoull(strchr(row, ':') + 1, NULL, 10);
+		second = strchr(text, ' ');
+		if (second)
+			sum += strtoull(second, NULL, 10);
 		free(text);
 	}
 	return sum;
@@ -182,15 +184,18 @@ static struct window window_measure(const struct experiment *e, const int *cpus)
 	rig_open_gate(rig);
 	poll(NULL, 0, SETTLE_MS);
 	uint64_t ops = rig_test_ops(rig);
-	uint64_t lost = preemptions(rig);
+	/* A worker that forks is switched out for its own children. */
+	int first = strcmp(e->workload, "fork") ? 0 : rig_workers(rig);
+	uint64_t waited = waited_ns(rig, first);
 	uint64_t seen = shootdowns_during(WINDOW_MS);
 
-	lost = preemptions(rig) - lost;
-
+	waited = waited_ns(rig, first) - waited;
 	ops = rig_test_ops(rig) - ops;
 	if (ops && rig_poll(rig, NULL) == RIG_RUNNING)
 		w = (struct window){true, (double)seen / (double)ops,
-				    (double)foreign / (double)ops, lost};
+				    (double)foreign / (double)ops,
+				    100.0 * (double)waited / (WINDOW_MS * 1e6) /
+					    (rig_workers(rig) + rig_victims(rig))};
 out:
 	rig_stop(rig);
 	return w;
@@ -204,9 +209,7 @@ static enum outcome range_holds(const struct experiment *e, const int *cpus, dou
 	for (int i = 0; i < WINDOWS && quiet < QUIET_WINDOWS; i++) {
 		struct window w = window_measure(e, cpus);
 
-		/* A worker that forks is switched out for its own children. */
-		if (!w.ran || w.foreign > 0.05 ||
-		    (w.preempted > PREEMPTED_MAX && strcmp(e->workload, "fork") != 0))
+		if (!w.ran || w.foreign > 0.05 || w.waited_pct > WAITED_PCT_MAX)
 			continue;
 		if (w.per_op >= 0.9 * low - 0.02 && w.per_op <= 1.1 * high + 0.05)
 			return HOLDS;
