@@ -17,8 +17,8 @@ for _ in 1 2 3; do
   send Escape
   wait_gone '─ Keys ─'
 done
-send Tab Tab
-wait_for 'machine'
+send Tab Tab Tab
+wait_for 'Who sits where'
 send q
 expect_exit 0
 expect_nothing_left
