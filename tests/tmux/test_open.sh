@@ -18,7 +18,7 @@ if [ "$(nproc)" -ge 2 ]; then
   select_field threads
   send Right
   wait_for 'threads +◂ 2 of'
-  wait_for '[┊:] *threads 1 ?[▸>] ?2'
+  wait_for 'threads 1 ?[▸>] ?2'
   wait_for '● running'
 fi
 
