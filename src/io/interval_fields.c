@@ -57,6 +57,7 @@ const struct interval_field interval_fields[CH_N] = {
 	{"noise", NULL, "migrations", CH_MIGRATIONS},
 	{"noise", NULL, "involuntary_switches", CH_INVOLUNTARY_SWITCHES},
 	{"noise", NULL, "frequency_hz", CH_FREQUENCY_HZ},
+	{"noise", NULL, "frequency_change_pct", CH_FREQUENCY_CHANGE_PCT},
 	{"noise", NULL, "throttles", CH_THROTTLES},
 };
 

@@ -145,6 +145,10 @@ const struct channel_desc channel_table[CH_N] = {
 	[CH_FREQUENCY_HZ] = {"frequency_hz", "Hz", MERGE_MIN,
 			     "clock of the CPUs in use as the kernel tells it, mean of "
 			     "those looked at; merged, the lowest"},
+	[CH_FREQUENCY_CHANGE_PCT] =
+		{"frequency_change_pct", "%", MERGE_MAX,
+		 "how far the clock of a CPU in use was from its own running mean, the "
+		 "farthest of those looked at; merged, the largest"},
 	[CH_THROTTLES] = {"throttles", "events", MERGE_SUM,
 			  "times a CPU in use, or its package, was slowed for heat"},
 	[CH_REFILL_NS_PER_PAGE] =

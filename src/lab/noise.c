@@ -8,11 +8,18 @@
  */
 static const double steal_share = 0.05;
 static const double switches_per_s = 50; /* of each worker and victim */
+/* Fewer than switches: a task that moved finds cold caches, and the CPU it left goes on
+ * receiving its flushes for a while (its bit stays in mm_cpumask). */
+static const double migrations_per_s = 20;
+/* What boost clocks wander by themselves stays below. */
+static const double frequency_change_pct = 10;
 
 const char *const noise_name[NOISE_KINDS] = {
 	[NOISE_STEAL] = "steal",
 	[NOISE_SWITCHES] = "involuntary_switches",
 	[NOISE_THROTTLED] = "throttled",
+	[NOISE_MIGRATIONS] = "migrations",
+	[NOISE_FREQUENCY] = "frequency_change",
 };
 
 static double value_of(const struct sample *s, enum channel c)
@@ -26,6 +33,8 @@ const char *const noise_word[NOISE_KINDS] = {
 	[NOISE_STEAL] = "steal",
 	[NOISE_SWITCHES] = "forced switches",
 	[NOISE_THROTTLED] = "slowed for heat",
+	[NOISE_MIGRATIONS] = "migrations",
+	[NOISE_FREQUENCY] = "clock changed",
 };
 
 uint8_t noise_judge(const struct sample *s)
@@ -42,5 +51,9 @@ uint8_t noise_judge(const struct sample *s)
 		bits |= 1u << NOISE_SWITCHES;
 	if (value_of(s, CH_THROTTLES) > 0)
 		bits |= 1u << NOISE_THROTTLED;
+	if (tasks_s > 0 && value_of(s, CH_MIGRATIONS) >= migrations_per_s * tasks_s)
+		bits |= 1u << NOISE_MIGRATIONS;
+	if (value_of(s, CH_FREQUENCY_CHANGE_PCT) >= frequency_change_pct)
+		bits |= 1u << NOISE_FREQUENCY;
 	return (uint8_t)bits;
 }

@@ -121,7 +121,7 @@ static inline void fixture_series(struct run_record *run)
 			extras_put(&s.extras, 2, 7.0 + i, false);
 		}
 		if (i == 4)
-			s.noise = 1u << NOISE_STEAL | 1u << NOISE_THROTTLED;
+			s.noise = (1u << NOISE_KINDS) - 1;
 		series_add(run->series, &s);
 	}
 	series_mark(run->series, &marker);

@@ -96,9 +96,12 @@ static void test_csv_holds_what_was_measured_and_leaves_out_the_rest(void **stat
 			if (!strcmp(head[i], "noisy"))
 				noisy += atoi(line[i]);
 			if (!strcmp(head[i], "noisy_why"))
-				assert_string_equal(line[i], *line[i - 1] == '1'
-								     ? "steal throttled"
-								     : "");
+				assert_string_equal(
+					line[i],
+					*line[i - 1] == '1'
+						? "steal involuntary_switches throttled "
+						  "migrations frequency_change"
+						: "");
 			if (!strcmp(head[i], "refill_ns_per_page") && interval)
 				assert_true(atof(line[i]) > 0);
 		}

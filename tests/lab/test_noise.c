@@ -17,6 +17,8 @@ static struct sample quiet_interval(void)
 	sample_put(&s, CH_CPUS_NS, 0.3e9, QUALITY_EXACT);
 	sample_put(&s, CH_INVOLUNTARY_SWITCHES, 2, QUALITY_EXACT);
 	sample_put(&s, CH_THROTTLES, 0, QUALITY_EXACT);
+	sample_put(&s, CH_MIGRATIONS, 1, QUALITY_EXACT);
+	sample_put(&s, CH_FREQUENCY_CHANGE_PCT, 3, QUALITY_EXACT);
 	return s;
 }
 
@@ -37,6 +39,28 @@ static void each_kind_past_its_threshold(void **state)
 	assert_int_equal(noise_judge(&s), 1 << NOISE_SWITCHES);
 	sample_put(&s, CH_THROTTLES, 1, QUALITY_EXACT);
 	assert_int_equal(noise_judge(&s), 1 << NOISE_SWITCHES | 1 << NOISE_THROTTLED);
+	s = quiet_interval();
+	sample_put(&s, CH_MIGRATIONS, 5, QUALITY_EXACT);
+	assert_int_equal(noise_judge(&s), 0);
+	sample_put(&s, CH_MIGRATIONS, 7, QUALITY_EXACT);
+	assert_int_equal(noise_judge(&s), 1 << NOISE_MIGRATIONS);
+	s = quiet_interval();
+	sample_put(&s, CH_FREQUENCY_CHANGE_PCT, 9.9, QUALITY_EXACT);
+	assert_int_equal(noise_judge(&s), 0);
+	sample_put(&s, CH_FREQUENCY_CHANGE_PCT, 10, QUALITY_EXACT);
+	assert_int_equal(noise_judge(&s), 1 << NOISE_FREQUENCY);
+}
+
+/* Whoever reads it is told, in words of their own. */
+static void every_kind_has_its_names(void **state)
+{
+	(void)state;
+	for (int i = 0; i < NOISE_KINDS; i++) {
+		assert_non_null(noise_name[i]);
+		assert_non_null(noise_word[i]);
+		for (int k = 0; k < i; k++)
+			assert_string_not_equal(noise_word[i], noise_word[k]);
+	}
 }
 
 static void what_was_not_measured_accuses_nobody(void **state)
@@ -47,6 +71,8 @@ static void what_was_not_measured_accuses_nobody(void **state)
 	assert_int_equal(noise_judge(&s), 0);
 	s = quiet_interval();
 	sample_put(&s, CH_THROTTLES, 7, QUALITY_ABSENT);
+	sample_put(&s, CH_MIGRATIONS, 700, QUALITY_ABSENT);
+	sample_put(&s, CH_FREQUENCY_CHANGE_PCT, 50, QUALITY_ABSENT);
 	sample_put(&s, CH_STEAL_NS, 3e8, QUALITY_ABSENT);
 	assert_int_equal(noise_judge(&s), 0);
 }
@@ -85,6 +111,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_kind_past_its_threshold),
+		cmocka_unit_test(every_kind_has_its_names),
 		cmocka_unit_test(what_was_not_measured_accuses_nobody),
 		cmocka_unit_test(a_merged_interval_keeps_its_noise),
 		cmocka_unit_test(the_background_is_taken_from_shootdowns),

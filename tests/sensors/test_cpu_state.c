@@ -10,6 +10,7 @@
 #include "sensors/cpu_turns.h"
 #include "sensors/sensors.h"
 #include "support/scratch.h"
+#include "tlblab/lab/noise.h"
 
 enum { CPUS = 40 };
 
@@ -81,6 +82,54 @@ static void test_frequency_is_the_mean_of_the_cpus_in_use(void **state)
 
 	assert_int_equal(r.quality, QUALITY_EXACT);
 	assert_true(r.value == 1.5e9);
+	bench_end(&b);
+}
+
+static double clock_change(struct bench *b)
+{
+	struct reading r = bench_read(b, CH_FREQUENCY_CHANGE_PCT);
+
+	assert_int_equal(r.quality, QUALITY_EXACT);
+	return r.value;
+}
+
+static bool is_noise(const struct bench *b)
+{
+	return noise_judge(&b->sample) & 1 << NOISE_FREQUENCY;
+}
+
+/* Two kinds of cores; only a CPU that leaves its own clock is accused. */
+static void test_a_clock_that_changes_is_told_of_each_cpu(void **state)
+{
+	struct bench b;
+
+	(void)state;
+	bench_begin(&b, &frequency_ops);
+	for (int cpu = 0; cpu < CPUS; cpu++)
+		cpu_write(&b, cpu, "cpufreq/scaling_cur_freq",
+			  cpu % 2 ? 2000000 : 4000000);
+	bench_open(&b, 20); /* more than are looked at in one interval */
+	assert_int_equal(bench_read(&b, CH_FREQUENCY_CHANGE_PCT).quality,
+			 QUALITY_ABSENT);
+	for (int i = 0; i < 4; i++)
+		assert_true(clock_change(&b) == 0);
+	assert_false(is_noise(&b));
+	for (int cpu = 0; cpu < 20; cpu++)
+		cpu_write(&b, cpu, "cpufreq/scaling_cur_freq",
+			  cpu % 2 ? 2100000 : 4000000);
+	assert_float_equal(clock_change(&b), 5, 1e-9);
+	assert_false(is_noise(&b));
+	cpu_write(&b, 4, "cpufreq/scaling_cur_freq", 3000000);
+	cpu_write(&b, 5, "cpufreq/scaling_cur_freq", 0); /* offline */
+	double most = clock_change(&b);
+
+	if (!is_noise(&b)) /* its turn is in the next one */
+		most = clock_change(&b);
+	assert_true(is_noise(&b));
+	assert_float_equal(most, 25, 1e-9);
+	for (int i = 0; i < 60; i++)
+		bench_read(&b, CH_FREQUENCY_CHANGE_PCT);
+	assert_false(is_noise(&b)); /* now that is its usual */
 	bench_end(&b);
 }
 
@@ -167,6 +216,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_frequency_is_the_mean_of_the_cpus_in_use),
+		cmocka_unit_test(test_a_clock_that_changes_is_told_of_each_cpu),
 		cmocka_unit_test(test_frequency_of_a_guest_is_absent_with_the_reason),
 		cmocka_unit_test(test_throttling_since_the_last_interval),
 		cmocka_unit_test(test_many_cpus_are_looked_at_in_turn),

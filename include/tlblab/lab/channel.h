@@ -68,8 +68,10 @@ enum channel {
 	CH_MIGRATIONS, /* of workers and victims between CPUs */
 	CH_INVOLUNTARY_SWITCHES,
 	CH_FREQUENCY_HZ, /* gauge: mean of the CPUs in use; the lower when merged */
-	CH_THROTTLES,	 /* thermal throttling of the CPUs in use, events */
-	CH_REFILL_NS_PER_PAGE, /* gauge: timed estimate by the refill probe */
+	CH_FREQUENCY_CHANGE_PCT, /* gauge: of the CPU whose clock left its usual the
+				  * most; the larger when merged */
+	CH_THROTTLES,		 /* thermal throttling of the CPUs in use, events */
+	CH_REFILL_NS_PER_PAGE,	 /* gauge: timed estimate by the refill probe */
 	CH_N
 };
 

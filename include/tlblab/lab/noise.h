@@ -10,9 +10,11 @@
  * the same; whoever reads it is told.
  */
 enum noise_kind {
-	NOISE_STEAL,	 /* the hypervisor took 5 % or more of the CPUs in use */
-	NOISE_SWITCHES,	 /* workers and victims preempted 50 times a second each */
-	NOISE_THROTTLED, /* a CPU in use was slowed for heat */
+	NOISE_STEAL,	  /* the hypervisor took 5 % or more of the CPUs in use */
+	NOISE_SWITCHES,	  /* workers and victims preempted 50 times a second each */
+	NOISE_THROTTLED,  /* a CPU in use was slowed for heat */
+	NOISE_MIGRATIONS, /* workers and victims moved 20 times a second each */
+	NOISE_FREQUENCY,  /* the clock of a CPU in use went 10 % from its usual */
 	NOISE_KINDS
 };
 
