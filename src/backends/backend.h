@@ -94,6 +94,8 @@ struct backend_ops {
 	enum backend_phase (*step)(struct backend *b, struct fault *fault);
 	/* The backend's clock, in seconds; runs on between experiments. */
 	double (*now_s)(struct backend *b);
+	/* Optional. The measured part of a run begins, or ends with the next sample. */
+	void (*window)(struct backend *b, bool ends);
 	/* Closes the interval since the last sample (or the gate) into *out. */
 	void (*sample)(struct backend *b, struct sample *out);
 	/* i counts workers, then victims. */

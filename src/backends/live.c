@@ -66,6 +66,11 @@ static double live_now_s(struct backend *b)
 	return (double)(clock_now_ns() - b->open_ns) * 1e-9;
 }
 
+static void live_window(struct backend *b, bool ends)
+{
+	sensor_set_window(&b->sensors, ends);
+}
+
 static void live_reset_max(struct backend *b)
 {
 	if (b->rig)
@@ -171,6 +176,7 @@ const struct backend_ops backend_live = {
 	.set_ceiling = live_set_ceiling,
 	.step = live_step,
 	.now_s = live_now_s,
+	.window = live_window,
 	.sample = live_sample,
 	.worker = live_worker,
 	.reset_max = live_reset_max,

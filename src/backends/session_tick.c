@@ -39,10 +39,26 @@ static void session_mark_moments(struct session *s)
 	}
 }
 
+/* Is a run of a given length over at this moment? */
+static bool session_is_over(const struct session *s, double t_s)
+{
+	return s->experiment.duration_s > 0 && !s->experiment.ops && s->window_begun &&
+	       t_s + 1e-4 >= s->run_start_s + s->experiment.duration_s;
+}
+
+static void session_say_window(struct session *s, bool ends)
+{
+	if (s->ops->window)
+		s->ops->window(s->backend, ends);
+}
+
 static void session_take_sample(struct session *s, enum backend_phase backend_phase)
 {
+	bool done = backend_phase == BACKEND_DONE;
 	struct sample sample;
 
+	if (done || session_is_over(s, session_now_s(s)))
+		session_say_window(s, true);
 	s->ops->sample(s->backend, &sample);
 	sample.t_s -= s->zero_s;
 	sample.noise = noise_judge(&sample);
@@ -56,6 +72,7 @@ static void session_take_sample(struct session *s, enum backend_phase backend_ph
 		s->run_start_s = sample.t_s;
 		s->ceiling_before = s->view.ceiling_pages;
 		session_window_begin(s, false);
+		session_say_window(s, false);
 		s->phase = SESSION_MEASURING;
 	}
 	session_check(s);
@@ -63,11 +80,7 @@ static void session_take_sample(struct session *s, enum backend_phase backend_ph
 	if (s->due_s + moment_s <
 	    sample.t_s) /* late: do not hurry after what was missed */
 		s->due_s = sample.t_s + s->experiment.interval_ms * 1e-3;
-	bool over = s->experiment.duration_s > 0 && !s->experiment.ops &&
-		    s->window_begun &&
-		    sample.t_s + 1e-4 >= s->run_start_s + s->experiment.duration_s;
-
-	if (over || backend_phase == BACKEND_DONE) {
+	if (done || session_is_over(s, sample.t_s)) {
 		s->ops->stop(s->backend);
 		s->phase = SESSION_DONE;
 	}

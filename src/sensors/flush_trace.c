@@ -6,10 +6,11 @@
  * Counting costs the counted up to 700 ns an event with these filters, too much for an
  * operation of a few microseconds. So it is done in slices: during one whole interval
  * the counters are on, then they stay off for as many as keep the average cost under
- * SLICE_COST_SHARE. The first slice begins when workers are attached, the second about
- * a second later, so that a short run has one behind its warm-up. In the interval that
- * ends a slice the channels are exact for the traced threads and CH_FLUSH_OPS holds the
- * slice's operations; in any other interval they are absent.
+ * SLICE_COST_SHARE. The first slice begins when workers are attached, another when the
+ * measured part of the run does, and one that is open is ended with it, so that however
+ * short a run is it has its counts. In the interval that ends a slice the channels are
+ * exact for the traced threads and CH_FLUSH_OPS holds the slice's operations; in any
+ * other interval they are absent.
  *
  * Where operations are rare a slice lasts until it holds some, and when events cost
  * next to nothing the next one follows at once: an operation of milliseconds may begin
@@ -42,7 +43,6 @@ enum { TRACED_WORKERS = 32, TRACED_VICTIMS = 16, EVENT_COST_NS = 700 };
 #define SLICE_OPS_MIN	 64.0
 #define SLICE_MAX_S	 1.0
 #define SLICE_OFF_MAX	 511.0
-#define SECOND_SLICE_S	 1.2
 
 struct sensor {
 	const struct perf_opener *perf;
@@ -54,8 +54,8 @@ struct sensor {
 	int n_traced_workers, n_traced;
 	struct perf_group group[TRACED_WORKERS + TRACED_VICTIMS]; /* workers first */
 
-	bool programs; /* what the traced start is counted as theirs */
-	bool slicing;
+	bool programs;		 /* what the traced start is counted as theirs */
+	bool slicing, last_read; /* the next one is the run's last */
 	int slices;
 	double slice_s, slice_ops; /* of the present one */
 	double off_s;		   /* how long the counters stay off still */
@@ -214,6 +214,7 @@ static void flush_trace_attach(struct sensor *s, const struct sensor_target *tar
 	s->n_victims = target->n_victims;
 	s->programs = target->programs;
 	s->slices = 0;
+	s->last_read = false;
 	s->off_s = 0;
 	err = open_groups(s, target->tids, target->n_workers, workers, FLUSH_COLUMNS);
 	s->n_traced_workers = s->n_traced;
@@ -319,8 +320,6 @@ static double pause_after(const struct sensor *s, const struct flush_counts *c)
 		off = SLICE_OFF_MIN * s->slice_s;
 	if (off > SLICE_OFF_MAX * s->slice_s)
 		off = SLICE_OFF_MAX * s->slice_s;
-	if (s->slices == 1 && off > SECOND_SLICE_S)
-		off = SECOND_SLICE_S;
 	return off;
 }
 
@@ -342,7 +341,7 @@ static void finish_slice(struct sensor *s, struct sample *sample)
 static bool slice_is_over(const struct sensor *s)
 {
 	return s->slice_ops >= (s->slices ? SLICE_OPS_MIN : 1) ||
-	       s->slice_s >= SLICE_MAX_S;
+	       s->slice_s >= SLICE_MAX_S || s->last_read;
 }
 
 static void flush_trace_read(struct sensor *s, struct sample *sample)
@@ -358,6 +357,14 @@ static void flush_trace_read(struct sensor *s, struct sample *sample)
 	if (s->slicing && slice_is_over(s))
 		finish_slice(s, sample);
 	if (!s->slicing && s->n_traced_workers && s->off_s <= 0 && start_slice(s))
+		close_groups(s);
+	s->last_read = false;
+}
+
+static void flush_trace_window(struct sensor *s, bool ends)
+{
+	s->last_read = ends;
+	if (!ends && !s->slicing && s->n_traced_workers && start_slice(s))
 		close_groups(s);
 }
 
@@ -384,6 +391,7 @@ const struct sensor_ops flush_trace_ops = {
 	.summary = "TLB flushes by reason and size (tracepoint tlb:tlb_flush)",
 	.open = flush_trace_open,
 	.attach = flush_trace_attach,
+	.window = flush_trace_window,
 	.read = flush_trace_read,
 	.close = flush_trace_close,
 };

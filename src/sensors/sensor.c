@@ -45,6 +45,13 @@ void sensor_set_attach(struct sensor_set *set, const struct sensor_target *targe
 	}
 }
 
+void sensor_set_window(struct sensor_set *set, bool ends)
+{
+	for (int i = 0; i < set->n; i++)
+		if (set->ops[i]->window)
+			set->ops[i]->window(set->sensor[i], ends);
+}
+
 void sensor_set_read(struct sensor_set *set, struct sample *sample)
 {
 	for (int i = 0; i < set->n; i++)

@@ -32,6 +32,13 @@ per_op=$(json "d['runs'][0]['summary']['shootdowns_per_op']['mean']" "$work/p.js
 calm_too=$(json "$quiet" "$work/p.json")
 [ "$calm_too" != True ] || json "$per_op < 0.05" "$work/p.json" | grep -q True || fail "processes: $per_op shootdowns per op"
 
+# However short the measured part is: where flushes can be counted, they were.
+tlblab run madvise-scaling --set sweep.threads= --set threads=1 --set touch=yes --set repeats=1 --set warmup_s=0.15 \
+  --set duration_s=0.15 --quiet --json "$work/short.json"
+[ "$(json "not d['sensors']['flush_trace']['available'] or d['runs'][0]['summary']['ranged_flushes_per_op']['mean'] > 0.9" \
+  "$work/short.json")" = True ] ||
+  fail "a short run: $(json "d['runs'][0]['summary']['ranged_flushes_per_op']" "$work/short.json")"
+
 # A sweep makes every point in every round, and the counted operations are exact.
 tlblab run madvise-scaling --quiet --set sweep.threads=1,2 --set repeats=3 --set ops=2000 --json - </dev/null
 cp "$work/out" "$work/s.json"

@@ -178,6 +178,7 @@ static void test_absent_is_null_and_never_zero(void **state)
 		"\"latency\":{\"p50_ns\":null,\"p99_ns\":null,\"max_ns\":null},"
 		"\"noise\":{\"steal_ns\":null,\"cpus_ns\":null,\"migrations\":null,"
 		"\"involuntary_switches\":null,\"frequency_hz\":null,"
+		"\"frequency_change_pct\":null,"
 		"\"throttles\":null}}\n");
 	free(line);
 	result_fixture_fini(&f);

@@ -43,6 +43,10 @@ struct sensor_ops {
 	/* Optional. New workers; counters start from here. May change availability. */
 	void (*attach)(struct sensor *s, const struct sensor_target *target,
 		       struct availability *availability);
+	/* Optional. The measured part of a run begins here, or ends with the next
+	 * read: what is measured rarely is measured then, so that a short run has it.
+	 */
+	void (*window)(struct sensor *s, bool ends);
 	/* Required. Adds this sensor's channels for the time since the last read (or
 	 * attach). s->elapsed_s and the rig's channels are already filled. */
 	void (*read)(struct sensor *s, struct sample *sample);
@@ -65,6 +69,7 @@ struct sensor_set {
 
 int sensor_set_open(struct sensor_set *set, const struct sensor_env *env);
 void sensor_set_attach(struct sensor_set *set, const struct sensor_target *target);
+void sensor_set_window(struct sensor_set *set, bool ends);
 void sensor_set_read(struct sensor_set *set, struct sample *sample);
 /* One alone, so that its next reading begins here; nothing when there is none of that
  * name. */
