@@ -2,6 +2,7 @@
 /* What stands on a plot besides its curve: axes, changes, noise, the cursor. */
 #include "draw/plot_field.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,23 +11,55 @@
 #include "tlblab/draw/utf8.h"
 
 /* More than this, nearer than that, and their verticals would hide the curve. */
-enum { MANY_MARKERS = 8, MARKER_ROOM_COLUMNS = 4 };
+enum { MANY_MARKERS = 8, MARKER_ROOM_COLUMNS = 4, MARKER_SIGN = 0x250A };
 
-/* At the right of its vertical where the name fits, else at the left; on the first of
- * three rows that is free, and left out when none is. */
+/* Cells of the curve that a name there would hide. */
+static int cells_hidden(const struct field *f, int at, int columns, int row)
+{
+	int hidden = 0;
+
+	for (int x = at; x < at + columns; x++) {
+		const struct cell *cell =
+			x < 0 || x >= f->r.w
+				? NULL
+				: canvas_at(f->canvas, f->r.x + x, f->r.y + row);
+
+		hidden += cell && cell->dots;
+	}
+	return hidden;
+}
+
+/*
+ * At the right of its vertical where the name fits, else at the left, with a piece of
+ * the vertical and a blank around it whatever the curve does there. On the one of three
+ * rows that has room and hides least of the curve; left out when none has room.
+ */
 static void name_draw(const struct field *f, int x, const char *name, int taken[3])
 {
-	int columns = utf8_text_columns(name);
-	int at = x + 1 + columns <= f->r.w ? x + 1 : x - columns;
+	int columns = utf8_text_columns(name), row = -1, least = INT_MAX;
+	bool right = x + 1 + columns < f->r.w;
+	int at = right ? x + 1 : x - columns, begin = right ? x : at - 1;
 
-	for (int row = 0; row < 3 && row < f->r.h - 2; row++) {
-		if (taken[row] > at || at < 0)
+	for (int i = 0; i < 3 && i < f->r.h - 2; i++) {
+		int hidden = cells_hidden(f, begin, columns + 2, i);
+
+		if (taken[i] > at || at < 0 || hidden >= least)
 			continue;
-		taken[row] = at + columns + 1;
-		canvas_text(f->canvas, f->r.x + at, f->r.y + row, columns, ROLE_MARKER,
-			    name);
-		return;
+		row = i;
+		least = hidden;
 	}
+	if (row < 0)
+		return;
+	taken[row] = at + columns + 1;
+
+	struct rect old = canvas_clip(f->canvas, f->r);
+
+	canvas_fill(f->canvas,
+		    (struct rect){f->r.x + begin, f->r.y + row, columns + 2, 1},
+		    ROLE_NORMAL);
+	canvas_unclip(f->canvas, old);
+	canvas_put(f->canvas, f->r.x + x, f->r.y + row, ROLE_MARKER, MARKER_SIGN);
+	canvas_text(f->canvas, f->r.x + at, f->r.y + row, columns, ROLE_MARKER, name);
 }
 
 /* Then each is a short one at the top, without its name; a shorter time axis tells them
@@ -70,7 +103,7 @@ void field_markers_draw(const struct field *f, bool names)
 		if (!names) {
 			for (int y = 0; y < (crowded ? 1 : f->r.h); y++)
 				canvas_put(f->canvas, f->r.x + x, f->r.y + y,
-					   ROLE_MARKER, 0x250A);
+					   ROLE_MARKER, MARKER_SIGN);
 			continue;
 		}
 		text_copy(name, sizeof(name), m->what);

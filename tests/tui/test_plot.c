@@ -315,6 +315,41 @@ static void noisy_intervals_are_marked(void **state)
 	scene_free(quiet);
 }
 
+/* Whatever the curve does there, a name begins at its vertical and ends in a blank. */
+static void names_of_markers_stand_clear(void **state)
+{
+	struct rng rng = {3};
+
+	(void)state;
+	for (int trial = 0; trial < 40; trial++) {
+		struct series *s = series_new(2);
+		struct plot p = plot_of_runtime(s);
+		struct canvas c = poisoned(GLYPHS_BRAILLE);
+		struct marker m = {.t_s = 1 + trial * 0.7,
+				   .what = "threads",
+				   .from = "1",
+				   .to = "2"};
+		struct sample x = {.elapsed_s = 0.1};
+		char *text;
+
+		for (int i = 1; i <= 300; i++) {
+			x.t_s = i * 0.1;
+			sample_put(&x, CH_WORKER_NS, 1e8, QUALITY_EXACT);
+			sample_put(&x, CH_OPS, 100 + 1e5 * rng_unit(&rng),
+				   QUALITY_EXACT);
+			series_add(s, &x);
+		}
+		series_mark(s, &m);
+		plot_draw(&c, (struct rect){4, 2, 54, 10}, &p);
+		text = canvas_dump(&c, false);
+		if (!strstr(text, "┊threads 1▸2 ") && !strstr(text, " threads 1▸2┊"))
+			fail_msg("%s", text);
+		free(text);
+		canvas_fini(&c);
+		series_free(s);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -324,6 +359,7 @@ int main(void)
 		cmocka_unit_test(scales_hold_their_values),
 		cmocka_unit_test(the_time_axis_stands_still_and_holds_now),
 		cmocka_unit_test(plots_stay_in_their_rectangle),
+		cmocka_unit_test(names_of_markers_stand_clear),
 		cmocka_unit_test(absent_values_leave_a_gap),
 		cmocka_unit_test(a_spike_outlives_thinning),
 		cmocka_unit_test(histograms_stay_inside_and_show_the_largest),
