@@ -47,6 +47,7 @@ static void put_found(const struct lesson_step *s, const struct lesson_result *r
 	char text[1024];
 
 	put("measured", lesson_measured_text(s, r, text, sizeof(text)));
+	put("", lesson_noise_text(r, text, sizeof(text)));
 	put("verdict", lesson_verdict_text(s, r, text, sizeof(text)));
 	if (r->outcome == LESSON_SHOWN && r->answer >= 0)
 		put("", s->answers[r->answer].so);

@@ -148,6 +148,13 @@ static void values_take(struct lesson_values *v, struct lesson_result *r, enum m
 		first--;
 	}
 	r->intervals = n - first;
+	r->disturbed = r->noise = 0;
+	for (int i = first; i < n; i++) {
+		uint8_t noise = series_at(look->series, i)->sample.noise;
+
+		r->disturbed += noise != 0;
+		r->noise |= noise;
+	}
 	r->seconds = n > first
 			     ? series_at(look->series, n - 1)->sample.t_s - look->from_s
 			     : 0;

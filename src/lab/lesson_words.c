@@ -6,6 +6,10 @@
 
 #include "tlblab/base/text.h"
 #include "tlblab/lab/lesson_run.h"
+#include "tlblab/lab/noise.h"
+
+/* A single disturbed interval in so many does not move a median. */
+enum { DISTURBED_ONE_IN = 5 };
 
 const char *lesson_number_text(const struct lesson_step *s, double value, char *buf,
 			       size_t buf_bytes)
@@ -52,6 +56,22 @@ const char *lesson_measured_text(const struct lesson_step *s,
 	else
 		text_append(buf, buf_bytes, " (one interval, so no spread is known)");
 	text_append(buf, buf_bytes, ".");
+	return buf;
+}
+
+const char *lesson_noise_text(const struct lesson_result *r, char *buf,
+			      size_t buf_bytes)
+{
+	buf[0] = '\0';
+	if (r->outcome != LESSON_SHOWN ||
+	    r->disturbed * DISTURBED_ONE_IN <= r->intervals)
+		return buf;
+	for (int i = 0; i < NOISE_KINDS; i++)
+		if (r->noise & 1u << i)
+			text_append(buf, buf_bytes, "%s%s",
+				    *buf ? ", " : "Read with care: ", noise_word[i]);
+	text_append(buf, buf_bytes, " in %d of %d intervals.", r->disturbed,
+		    r->intervals);
 	return buf;
 }
 

@@ -19,11 +19,13 @@ static const char *hint_keys(const struct binding *b)
 	return b->foot_keys ? b->foot_keys : b->keys_text;
 }
 
-/* Space says what it would do now. */
+/* Space and digits say what they would do now. */
 static const char *hint_word(const struct binding *b, const struct view *v)
 {
 	const struct app *a = v->app;
 
+	if (b->action == ACTION_DIGIT_1 && a->lesson.index)
+		return "open";
 	if (b->action != ACTION_RUN)
 		return b->foot;
 	if (a->mode == MODE_SWEEP)

@@ -6,6 +6,7 @@
 #include "support/check.h"
 #include "tlblab/base/stats.h"
 #include "tlblab/lab/lesson_run.h"
+#include "tlblab/lab/noise.h"
 
 /*
  * A lesson of three steps: one that only measures, one that asks for the ratio to it,
@@ -17,6 +18,7 @@ struct scene {
 	struct lesson_run run;
 	struct series *series;
 	double t_s;
+	uint8_t noise; /* of the intervals to come */
 	struct rng rng;
 };
 
@@ -75,6 +77,7 @@ static void interval(struct scene *s, double ns)
 	struct sample x = {.elapsed_s = 0.1};
 
 	x.t_s = s->t_s += 0.1;
+	x.noise = s->noise;
 	ns *= 1 + 0.02 * (rng_unit(&s->rng) - 0.5);
 	sample_put(&x, CH_WORKER_NS, 1e8, QUALITY_EXACT);
 	sample_put(&x, CH_OPS, 1e8 / ns, QUALITY_EXACT);
@@ -128,6 +131,25 @@ static void steps_follow_one_another(void **state)
 	lesson_run_back(l);
 	assert_int_equal(l->step, 1);
 	assert_int_equal(l->phase, LESSON_READY);
+}
+
+/* A median bears a few disturbed intervals, and nobody is to worry about them. */
+static void a_busy_machine_is_said(void **state)
+{
+	struct scene *s = *state;
+	struct lesson_result *r = &s->run.result[0];
+	char text[128];
+
+	assert_true(play(s, 1000, 12));
+	assert_int_equal(r->disturbed, 0);
+	assert_string_equal(lesson_noise_text(r, text, sizeof(text)), "");
+	lesson_run_back(&s->run);
+	s->noise = 1 << NOISE_STEAL;
+	assert_true(play(s, 1000, 12));
+	assert_string_equal(lesson_noise_text(r, text, sizeof(text)),
+			    "Read with care: steal in 12 of 12 intervals.");
+	r->disturbed = 2;
+	assert_string_equal(lesson_noise_text(r, text, sizeof(text)), "");
 }
 
 static void the_last_step_ends_it(void **state)
@@ -303,6 +325,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(steps_follow_one_another),
+		TEST(a_busy_machine_is_said),
 		TEST(the_last_step_ends_it),
 		TEST(what_is_missing_is_said),
 		TEST(nothing_counts_before_the_window),

@@ -6,6 +6,8 @@
 
 #include <cmocka.h>
 
+#include "tlblab/backends/session.h"
+#include "tlblab/io/preset_file.h"
 #include "tui/scene.h"
 #include "tui/traces.h"
 
@@ -169,6 +171,82 @@ static void any_keys_leave_it_drawable(void **state)
 	}
 }
 
+/* Rows that one has to scroll for at 80x24. */
+static int rows_beyond(struct scene *s)
+{
+	free(scene_dump(s, GLYPHS_BRAILLE, 80, 24, false));
+	return s->app.scroll_max;
+}
+
+static int longest_answer(const struct lesson_step *step)
+{
+	int longest = 0;
+
+	for (int i = 1; i < step->n_answers; i++)
+		if (strlen(step->answers[i].text) > strlen(step->answers[longest].text))
+			longest = i;
+	return longest;
+}
+
+/* The step under way, before it and after it, with each answer it may find. */
+static int step_rows_beyond(struct scene *s)
+{
+	struct lesson_run *run = &s->app.lesson.run;
+	const struct lesson_step *step = lesson_run_step(run);
+	int beyond = run->phase == LESSON_READY ? rows_beyond(s) : 0, rows;
+
+	run->phase = LESSON_TOLD;
+	for (int i = 0; i < step->n_answers || i == 0; i++) {
+		run->result[run->step] =
+			(struct lesson_result){.outcome = LESSON_SHOWN,
+					       .estimate = 12.34,
+					       .ci95_low = 11.98,
+					       .ci95_high = 12.56,
+					       .n = 61,
+					       .predicted = longest_answer(step),
+					       .answer = step->ask ? i : -1,
+					       .answer_low = i,
+					       .answer_high = i};
+		rows = rows_beyond(s);
+		beyond = rows > beyond ? rows : beyond;
+	}
+	return beyond;
+}
+
+/* A student at the smallest screen reads, and does not scroll. */
+static void the_course_fits_the_smallest_screen(void **state)
+{
+	struct catalogue catalogues[2];
+	const struct catalogue *c = backends_catalogue(catalogues);
+	struct preset_entry *entries;
+	int n = preset_list(&entries, c), lessons = 0;
+	struct fault fault;
+
+	(void)state;
+	for (int i = 0; i < n; i++) {
+		struct scene *s;
+		struct lesson_run *run;
+		struct preset lesson = {0};
+
+		if (!entries[i].course)
+			continue;
+		s = scene_new(scene_lesson);
+		run = &s->app.lesson.run;
+		assert_int_equal(preset_load(&lesson, c, entries[i].path, &fault), 0);
+		s->app.preset = &lesson;
+		app_preset_opened(&s->app);
+		for (lessons++; run->phase != LESSON_OVER; lesson_run_next(run))
+			if (step_rows_beyond(s) > 0)
+				fail_msg("%s, step %d: %d rows too many",
+					 entries[i].name, run->step + 1,
+					 step_rows_beyond(s));
+		scene_free(s);
+		preset_fini(&lesson);
+	}
+	free(entries);
+	assert_true(lessons >= 8);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -178,6 +256,7 @@ int main(void)
 		cmocka_unit_test(the_course_opens_lessons),
 		cmocka_unit_test(a_preset_without_a_lesson_is_as_ever),
 		cmocka_unit_test(any_keys_leave_it_drawable),
+		cmocka_unit_test(the_course_fits_the_smallest_screen),
 	};
 
 	setlocale(LC_CTYPE, "C.UTF-8");

@@ -37,6 +37,8 @@ struct lesson_result {
 	char why[LESSON_WHY_BYTES];
 	double seconds; /* measured */
 	int intervals;
+	int disturbed; /* of them, from outside */
+	uint8_t noise; /* bits of enum noise_kind, of all */
 	/* Of the step's measure, where it has one and it was shown. The interval is NaN
 	 * where there were too few values for one. */
 	double estimate, ci95_low, ci95_high;
@@ -102,6 +104,9 @@ const char *lesson_number_text(const struct lesson_step *s, double value, char *
 const char *lesson_measured_text(const struct lesson_step *s,
 				 const struct lesson_result *r, char *buf,
 				 size_t buf_bytes);
+/* "Read with care: steal in 20 of 61 intervals."; "" where few were disturbed. */
+const char *lesson_noise_text(const struct lesson_result *r, char *buf,
+			      size_t buf_bytes);
 /* "That is: more than five times. You said so." "" when nothing was asked. */
 const char *lesson_verdict_text(const struct lesson_step *s,
 				const struct lesson_result *r, char *buf,

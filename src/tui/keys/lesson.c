@@ -13,7 +13,7 @@ static const struct binding bindings[] = {
 	 "lesson: from the settings back to it"},
 	{CONTEXT_LESSON, ACTION_LESSON_BACK, {'p'}, "p", NULL, "back",
 	 "lesson: the step before"},
-	{CONTEXT_LESSON, ACTION_DIGIT_1, {'1'}, "1 to 9", "1-5", "answer",
+	{CONTEXT_LESSON, ACTION_DIGIT_1, {'1'}, "1 to 9", "1-9", "answer",
 	 "lesson: predict this answer; in the course: open this lesson"},
 	{CONTEXT_LESSON, ACTION_DIGIT_2, {'2'}, "2", NULL, NULL, NULL},
 	{CONTEXT_LESSON, ACTION_DIGIT_3, {'3'}, "3", NULL, NULL, NULL},

@@ -10,6 +10,7 @@
 
 #include "tlblab/backends/lesson.h"
 #include "tlblab/base/text.h"
+#include "tlblab/draw/utf8.h"
 
 enum { ANSWER_W = 4 };
 
@@ -24,6 +25,10 @@ static void course_write(struct scroller *s, const struct app_lesson *l)
 {
 	char label[20];
 
+	scroller_text(s, ROLE_NORMAL, 0,
+		      "Threads free memory on this machine; you see what each TLB "
+		      "flush costs them and their neighbours.");
+	breathe(s);
 	for (int i = 0; i < l->n_course; i++) {
 		const struct course_entry *e = &l->course[i];
 
@@ -38,7 +43,7 @@ static void course_write(struct scroller *s, const struct app_lesson *l)
 	scroller_text(
 		s, ROLE_DIM, 0,
 		"About five minutes each. A digit opens a lesson, Enter the first "
-		"that was not played yet. The bench runs meanwhile: arrows change "
+		"not played yet. The bench runs meanwhile: arrows change "
 		"its settings. 0 brings this list back.");
 }
 
@@ -113,6 +118,9 @@ static void told_write(struct scroller *s, const struct lesson_run *l)
 		scroller_text(s,
 			      r->outcome == LESSON_SHOWN ? ROLE_ACCENT : ROLE_WARNING,
 			      0, text);
+	lesson_noise_text(r, text, sizeof(text));
+	if (*text)
+		scroller_text(s, ROLE_WARNING, 0, text);
 	lesson_verdict_text(step, r, text, sizeof(text));
 	if (*text)
 		scroller_text(s, right ? ROLE_OK : ROLE_TITLE, 0, text);
@@ -174,18 +182,21 @@ static void lesson_write(struct scroller *s, const struct app *a)
 static void head_draw(struct canvas *c, struct rect r, const struct app *a)
 {
 	const struct lesson_run *l = &a->lesson.run;
-	char title[64] = "Lesson", words[48];
+	char title[64] = "Lesson", words[48], step[32];
 
 	if (a->preset->course)
 		snprintf(title, sizeof(title), "Lesson %d", a->preset->course);
+	snprintf(step, sizeof(step), "step %d of %d", l->step + 1, l->preset->n_lesson);
 	if (l->phase == LESSON_OVER)
 		snprintf(words, sizeof(words), "over");
 	else
-		snprintf(words, sizeof(words), "step %d of %d, %s", l->step + 1,
-			 l->preset->n_lesson,
+		snprintf(words, sizeof(words), "%s, %s", step,
 			 l->phase == LESSON_READY ? "a question"
 						  : lesson_source_text(&a->draft));
-	frame_title(c, r, title, words, "");
+	frame_title(c, r, title,
+		    utf8_text_columns(words) <= frame_title_room(r, title, "") ? words
+									       : step,
+		    "");
 }
 
 int panel_lesson_draw(struct canvas *c, struct rect r, const struct view *v)
