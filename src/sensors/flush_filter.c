@@ -9,6 +9,7 @@
 #define WHOLE_TLB "18446744073709551615"
 #define LOCAL	  "reason >= 2 && reason <= 3 && "
 #define SENT	  "reason == 4 && "
+#define RECEIVED  "reason == 1 && "
 
 const char *const flush_filter[FLUSH_COLUMNS] = {
 	"reason == 0",
@@ -27,6 +28,11 @@ const char *const flush_filter[FLUSH_COLUMNS] = {
 	SENT "pages >= 2 && pages <= 8",
 	SENT "pages >= 9 && pages <= 33",
 	SENT "pages >= 34 && pages < " WHOLE_TLB,
+};
+
+const char *const flush_received_filter[FLUSH_RECEIVED_COLUMNS] = {
+	[FLUSH_RECEIVED_FULL] = RECEIVED "pages == " WHOLE_TLB,
+	[FLUSH_RECEIVED_RANGED] = RECEIVED "pages >= 1 && pages < " WHOLE_TLB,
 };
 
 const enum channel flush_size_channel[FLUSH_SIZES] = {

@@ -27,6 +27,11 @@ enum flush_column {
 
 /* The filters, by column; victims need the reasons only. */
 extern const char *const flush_filter[FLUSH_COLUMNS];
+/* What a CPU received from others. A request that found its CPU up to date, of 0 pages,
+ * is neither. */
+enum { FLUSH_RECEIVED_FULL, FLUSH_RECEIVED_RANGED, FLUSH_RECEIVED_COLUMNS };
+
+extern const char *const flush_received_filter[FLUSH_RECEIVED_COLUMNS];
 /* The channels of the sizes, in their order; the first is CH_FLUSH_FULL. */
 extern const enum channel flush_size_channel[FLUSH_SIZES];
 

@@ -17,6 +17,9 @@
  * in one interval and end in another, and what it flushed must meet it in the sum. A
  * program's runs are few and long: the counters stay on, with those of all it starts.
  *
+ * Where the privilege reaches that far, the victims' CPUs are counted, too
+ * (flush_cpus.h).
+ *
  * At most TRACED_WORKERS and TRACED_VICTIMS threads are traced, evenly picked; beyond
  * that counts are scaled up and say so. One more counter, on this process and never
  * enabled, keeps the tracepoint registered between rigs: unregistering waits for RCU,
@@ -28,6 +31,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "sensors/flush_counts.h"
+#include "sensors/flush_cpus.h"
 #include "sensors/flush_filter.h"
 #include "sensors/flush_seat.h"
 #include "sensors/flush_tracepoint.h"
@@ -59,16 +64,11 @@ struct sensor {
 	int slices;
 	double slice_s, slice_ops; /* of the present one */
 	double off_s;		   /* how long the counters stay off still */
+	struct flush_cpus victim_cpus;
 	struct flush_seats seats;
 };
 
 _Static_assert(TRACED_WORKERS + TRACED_VICTIMS <= FLUSH_SEATS_MAX, "each has a seat");
-
-/* Sums over the traced threads in one slice. */
-struct flush_counts {
-	double worker_reason[FLUSH_REASONS], victim_reason[FLUSH_REASONS];
-	double size[FLUSH_SIZES]; /* of the workers */
-};
 
 static int open_event(struct sensor *s, struct perf_group *g, pid_t tid,
 		      const char *filter)
@@ -82,16 +82,23 @@ static int open_event(struct sensor *s, struct perf_group *g, pid_t tid,
 	return perf_group_add(g, s->perf, &attr, tid, filter);
 }
 
-static void say_refused(const struct sensor *s, struct availability *a, int err)
+static void refusal_text(const struct sensor *s, int err, bool cpu_wide, char *buf,
+			 size_t buf_bytes)
 {
 	const struct perf_circumstances c = {
 		.err = err,
 		.paranoid = perf_paranoid_read(s->root),
 		.root = geteuid() == 0,
+		.cpu_wide = cpu_wide,
 	};
 
+	perf_reason(&c, buf, buf_bytes);
+}
+
+static void say_refused(const struct sensor *s, struct availability *a, int err)
+{
 	a->available = false;
-	perf_reason(&c, a->reason, sizeof(a->reason));
+	refusal_text(s, err, false, a->reason, sizeof(a->reason));
 }
 
 static void say_available(const struct sensor *s, struct availability *a)
@@ -157,9 +164,11 @@ static void close_groups(struct sensor *s)
 {
 	for (int i = 0; i < s->n_traced; i++)
 		perf_group_close(&s->group[i]);
+	flush_cpus_close(&s->victim_cpus);
 	s->n_traced = s->n_traced_workers = 0;
 	s->slicing = false;
-	s->seats.n = 0;
+	s->seats.n = s->seats.n_cpus = 0;
+	s->seats.why_no_cpus[0] = '\0';
 }
 
 /* Which of n threads the i-th of those that are traced is. */
@@ -187,10 +196,43 @@ static int open_groups(struct sensor *s, const pid_t *tids, int n, int take,
 	return 0;
 }
 
+static void drop_victim_cpus(struct sensor *s, int err)
+{
+	flush_cpus_close(&s->victim_cpus);
+	s->seats.n_cpus = 0;
+	refusal_text(s, err, true, s->seats.why_no_cpus, sizeof(s->seats.why_no_cpus));
+}
+
+static void take_victim_cpus(struct sensor *s)
+{
+	int err = flush_cpus_take(&s->victim_cpus, s->seats.cpu);
+
+	s->seats.n_cpus = s->victim_cpus.n;
+	if (err) /* one went offline */
+		drop_victim_cpus(s, err);
+}
+
+/* Threads are counted whether or not their CPUs can be. */
+static void open_victim_cpus(struct sensor *s, const struct sensor_target *target)
+{
+	struct flush_seats *seats = &s->seats;
+	int err = flush_cpus_open(&s->victim_cpus, s->perf, s->tracepoint,
+				  target->cpus + target->n_workers, target->n_victims);
+
+	if (err)
+		drop_victim_cpus(s, err);
+	else if (target->n_victims && !s->victim_cpus.n)
+		text_copy(seats->why_no_cpus, sizeof(seats->why_no_cpus),
+			  "the victims are not pinned");
+}
+
 static int start_slice(struct sensor *s)
 {
-	int err = 0;
+	int err = flush_cpus_enable(&s->victim_cpus);
 
+	if (err)
+		drop_victim_cpus(s, err);
+	err = 0;
 	for (int i = 0; i < s->n_traced && !err; i++)
 		err = perf_group_enable(&s->group[i]);
 	s->slicing = true;
@@ -221,24 +263,16 @@ static void flush_trace_attach(struct sensor *s, const struct sensor_target *tar
 	if (!err)
 		err = open_groups(s, target->tids + target->n_workers,
 				  target->n_victims, victims, FLUSH_REASONS);
-	if (!err)
+	if (!err) {
+		open_victim_cpus(s, target);
 		err = start_slice(s);
+	}
 	if (err) {
 		close_groups(s);
 		say_refused(s, availability, err);
 		return;
 	}
 	say_available(s, availability);
-}
-
-static void add_worker(struct flush_counts *c, const uint64_t *count)
-{
-	enum flush_column view = flush_better_view(count);
-
-	for (int i = 0; i < FLUSH_REASONS; i++)
-		c->worker_reason[i] += (double)count[FLUSH_REASON + i];
-	for (int i = 0; i < FLUSH_SIZES; i++)
-		c->size[i] += (double)count[view + i];
 }
 
 static int end_slice(struct sensor *s, struct flush_counts *out)
@@ -255,7 +289,7 @@ static int end_slice(struct sensor *s, struct flush_counts *out)
 		if (err)
 			return err;
 		if (i < s->n_traced_workers) {
-			add_worker(out, d.count);
+			flush_counts_add(out, d.count, true);
 			flush_seat_worker(&s->seats.seat[i],
 					  picked(i, s->n_workers, s->n_traced_workers),
 					  d.count);
@@ -265,37 +299,10 @@ static int end_slice(struct sensor *s, struct flush_counts *out)
 				  picked(i - s->n_traced_workers, s->n_victims,
 					 s->n_traced - s->n_traced_workers),
 				  d.count);
-		for (int r = 0; r < FLUSH_REASONS; r++)
-			out->victim_reason[r] += (double)d.count[FLUSH_REASON + r];
+		flush_counts_add(out, d.count, false);
 	}
+	take_victim_cpus(s);
 	return 0;
-}
-
-static void put_counts(const struct sensor *s, const struct flush_counts *c,
-		       struct sample *sample)
-{
-	int n_victims = s->n_traced - s->n_traced_workers;
-	double per_worker = (double)s->n_workers / s->n_traced_workers;
-	double per_victim = n_victims ? (double)s->n_victims / n_victims : 0;
-	enum quality quality = s->n_traced < s->n_workers + s->n_victims
-				       ? QUALITY_SCALED
-				       : QUALITY_EXACT;
-	double ranged = 0;
-
-	sample_put(sample, CH_FLUSH_OPS, s->slice_ops,
-		   (enum quality)sample->quality[CH_OPS]);
-	for (int r = 0; r < FLUSH_REASONS; r++)
-		sample_put(sample, (enum channel)(CH_FLUSH_TASK_SWITCH + r),
-			   c->worker_reason[r] * per_worker +
-				   c->victim_reason[r] * per_victim,
-			   quality);
-	for (int i = 0; i < FLUSH_SIZES; i++) {
-		sample_put(sample, flush_size_channel[i], c->size[i] * per_worker,
-			   quality);
-		if (flush_size_channel[i] != CH_FLUSH_FULL)
-			ranged += c->size[i] * per_worker;
-	}
-	sample_put(sample, CH_FLUSH_RANGED, ranged, quality);
 }
 
 /* How long to stay off after a slice that saw so many events. An initiator waits for
@@ -334,7 +341,14 @@ static void finish_slice(struct sensor *s, struct sample *sample)
 	s->off_s = pause_after(s, &c);
 	s->seats.n = s->n_traced;
 	s->seats.elapsed_s = s->slice_s;
-	put_counts(s, &c, sample);
+	const struct flush_population p = {
+		.n_workers = s->n_workers,
+		.n_victims = s->n_victims,
+		.n_traced_workers = s->n_traced_workers,
+		.n_traced_victims = s->n_traced - s->n_traced_workers,
+	};
+
+	flush_counts_put(&c, &p, s->slice_ops, sample);
 }
 
 /* The first one ends with the first operation: a run of few of them has no other. */

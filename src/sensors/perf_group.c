@@ -15,8 +15,9 @@ struct group_image {
 	uint64_t count[PERF_GROUP_MAX];
 };
 
-int perf_group_add(struct perf_group *g, const struct perf_opener *opener,
-		   struct perf_event_attr *attr, pid_t tid, const char *filter)
+static int group_add(struct perf_group *g, const struct perf_opener *opener,
+		     struct perf_event_attr *attr, pid_t tid, int cpu,
+		     const char *filter)
 {
 	int fd;
 
@@ -28,7 +29,7 @@ int perf_group_add(struct perf_group *g, const struct perf_opener *opener,
 		attr->read_format |= PERF_FORMAT_GROUP;
 	attr->inherit = g->inherits;
 	attr->disabled = g->inherits || g->n == 0;
-	fd = opener->open(opener->self, attr, tid, -1,
+	fd = opener->open(opener->self, attr, tid, cpu,
 			  g->inherits || !g->n ? -1 : g->fd[0], filter);
 	if (fd < 0)
 		return fd;
@@ -46,6 +47,18 @@ static int switch_all(struct perf_group *g, unsigned long request)
 		if (ioctl(g->fd[i], request, 0))
 			return -errno;
 	return 0;
+}
+
+int perf_group_add(struct perf_group *g, const struct perf_opener *opener,
+		   struct perf_event_attr *attr, pid_t tid, const char *filter)
+{
+	return group_add(g, opener, attr, tid, -1, filter);
+}
+
+int perf_group_add_cpu(struct perf_group *g, const struct perf_opener *opener,
+		       struct perf_event_attr *attr, int cpu, const char *filter)
+{
+	return group_add(g, opener, attr, -1, cpu, filter);
 }
 
 int perf_group_enable(struct perf_group *g)

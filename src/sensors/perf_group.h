@@ -8,9 +8,9 @@
 #include "tlblab/base/perf.h"
 
 /*
- * A group of counters on one thread: enabled, disabled and read together, by one call
- * (and so one interrupt of the counted CPU) each. Counts only rise; the group gives
- * what was added since it was last taken.
+ * A group of counters on one thread, or on one CPU: enabled, disabled and read
+ * together, by one call (and so one interrupt of the counted CPU) each. Counts only
+ * rise; the group gives what was added since it was last taken.
  */
 enum { PERF_GROUP_MAX = 16 };
 
@@ -33,6 +33,9 @@ struct perf_group_delta {
  * before). */
 int perf_group_add(struct perf_group *g, const struct perf_opener *opener,
 		   struct perf_event_attr *attr, pid_t tid, const char *filter);
+/* The same on a CPU, whoever runs there; needs more privilege. */
+int perf_group_add_cpu(struct perf_group *g, const struct perf_opener *opener,
+		       struct perf_event_attr *attr, int cpu, const char *filter);
 int perf_group_enable(struct perf_group *g);
 int perf_group_disable(struct perf_group *g);
 /* 0, or -errno (-EIO when the kernel gave another shape). */

@@ -16,8 +16,14 @@
 static const char *reason_denied(const struct perf_circumstances *c, char *buf,
 				 size_t n)
 {
-	/* Tracepoints are counted inside the kernel, which level 2 forbids. */
-	if (!c->root && c->paranoid > 1)
+	/* Tracepoints are counted inside the kernel, which level 2 forbids; what other
+	 * users' programs do there is closed from level 1 on. */
+	if (!c->root && c->cpu_wide && c->paranoid > 0)
+		snprintf(buf, n,
+			 "kernel.perf_event_paranoid is %d: run with sudo, or sysctl "
+			 "kernel.perf_event_paranoid=0",
+			 c->paranoid);
+	else if (!c->root && c->paranoid > 1)
 		snprintf(buf, n,
 			 "kernel.perf_event_paranoid is %d: run with sudo, or sysctl "
 			 "kernel.perf_event_paranoid=1",

@@ -12,6 +12,7 @@ struct perf_circumstances {
 	bool hardware; /* a PMU event, not a tracepoint */
 	bool have_pmu; /* sysfs shows a CPU PMU */
 	bool root;
+	bool cpu_wide; /* counted on a CPU, whoever runs there */
 };
 
 /* One sentence, cause first, then what would help. Returns buf. */

@@ -3,6 +3,7 @@
  * grants is real: the thread's CPU time for the events of one filter, and a counter
  * that never counts for the others. */
 #include <errno.h>
+#include <sched.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -20,6 +21,7 @@
 struct fake {
 	int refuse;	    /* -errno */
 	int refuse_after;   /* refuses from this many on; 0: from the first */
+	int refuse_cpu;	    /* -errno of counters on a CPU */
 	int no_id;	    /* -errno of reading the tracepoint's id */
 	const char *counts; /* the filter whose events count */
 	int n;
@@ -42,7 +44,11 @@ static int fake_open(void *self, struct perf_event_attr *attr, pid_t tid, int cp
 	assert_int_equal(attr->type, PERF_TYPE_TRACEPOINT);
 	assert_int_equal(attr->config, 77);
 	assert_int_equal(attr->sample_period, 0);
-	assert_int_equal(cpu, -1);
+	assert_int_equal(tid == -1, cpu >= 0);
+	if (cpu >= 0 && f->refuse_cpu)
+		return f->refuse_cpu;
+	if (cpu >= 0 && counts)
+		stand_in.config = PERF_COUNT_SW_CPU_CLOCK;
 	if (f->refuse && f->n >= f->refuse_after)
 		return f->refuse;
 	f->n++;
@@ -68,6 +74,7 @@ struct bench {
 	struct sensor *sensor;
 	struct availability availability;
 	struct sample sample;
+	int cpu; /* of the threads; -1 not pinned */
 };
 
 static struct bench *bench_open(struct fake fake)
@@ -78,6 +85,7 @@ static struct bench *bench_open(struct fake fake)
 	scratch_make(&b->scratch);
 	scratch_write(&b->scratch, "/proc/sys/kernel/perf_event_paranoid", "2\n");
 	b->fake = fake;
+	b->cpu = -1;
 	b->opener = (struct perf_opener){
 		.open = fake_open, .self = &b->fake, .read_tracepoint = fake_id};
 	const struct sensor_env env = {.machine = &b->machine,
@@ -91,9 +99,10 @@ static struct bench *bench_open(struct fake fake)
 
 static void bench_attach(struct bench *b, int workers, int victims)
 {
-	pid_t tids[] = {gettid(), gettid(), gettid()};
+	const pid_t tids[] = {gettid(), gettid(), gettid()};
+	const int cpus[] = {b->cpu, b->cpu, b->cpu};
 	const struct sensor_target target = {
-		.n_workers = workers, .n_victims = victims, .tids = tids};
+		.n_workers = workers, .n_victims = victims, .tids = tids, .cpus = cpus};
 
 	flush_trace_ops.attach(b->sensor, &target, &b->availability);
 }
@@ -189,6 +198,14 @@ static void test_a_thread_that_is_gone_is_said(void **state)
 	bench_close(b);
 }
 
+static const struct flush_seats *seats_of(const struct bench *b)
+{
+	const struct sensor_set set = {
+		.n = 1, .ops = {&flush_trace_ops}, .sensor = {b->sensor}};
+
+	return flush_seats_of_set(&set);
+}
+
 static void test_each_filter_fills_its_channel(void **state)
 {
 	static const struct {
@@ -207,8 +224,7 @@ static void test_each_filter_fills_its_channel(void **state)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct bench *b = bench_open(
 			(struct fake){.counts = flush_filter[cases[i].column]});
-		const struct sensor_set set = {
-			.n = 1, .ops = {&flush_trace_ops}, .sensor = {b->sensor}};
+		const struct flush_seats *seats = seats_of(b);
 		bool ranged = cases[i].channel >= CH_FLUSH_PAGES_1 &&
 			      cases[i].channel <= CH_FLUSH_PAGES_34_UP;
 		bool received = cases[i].channel == CH_FLUSH_REMOTE_SHOOTDOWN;
@@ -222,14 +238,71 @@ static void test_each_filter_fills_its_channel(void **state)
 			assert_int_equal(b->sample.quality[c], QUALITY_EXACT);
 			assert_int_equal(b->sample.value[c] > 0, mine);
 		}
-		const struct flush_seats *seats = flush_seats_of_set(&set);
-
 		assert_int_equal(seats->n, 2);
 		assert_int_equal(seats->seat[0].ranged > 0, ranged);
 		assert_int_equal(seats->seat[0].full > 0,
 				 cases[i].channel == CH_FLUSH_FULL);
 		assert_int_equal(seats->seat[1].received > 0, received);
 		assert_true(seats->seat[1].victim);
+		bench_close(b);
+	}
+}
+
+/* Each CPU once, and what it received by how much it dropped. */
+static void test_the_victims_cpus_are_counted(void **state)
+{
+	(void)state;
+	for (int k = 0; k < FLUSH_RECEIVED_COLUMNS; k++) {
+		struct bench *b =
+			bench_open((struct fake){.counts = flush_received_filter[k]});
+		const struct flush_seats *seats = seats_of(b);
+
+		b->cpu = sched_getcpu();
+		bench_attach(b, 1, 2);
+		bench_read(b);
+		if (!seats->n_cpus) { /* this machine's own refusal */
+			print_message("%s\n", seats->why_no_cpus);
+			assert_true(strlen(seats->why_no_cpus) > 15);
+			bench_close(b);
+			skip();
+		}
+		assert_string_equal(seats->why_no_cpus, "");
+		assert_int_equal(seats->n_cpus, 1);
+		assert_int_equal(seats->cpu[0].cpu, b->cpu);
+		assert_int_equal(seats->cpu[0].full > 0, k == FLUSH_RECEIVED_FULL);
+		assert_int_equal(seats->cpu[0].ranged > 0, k == FLUSH_RECEIVED_RANGED);
+		bench_close(b);
+	}
+}
+
+static void test_a_refusal_of_cpus_leaves_the_threads(void **state)
+{
+	static const struct {
+		int refuse_cpu, cpu;
+		const char *says;
+	} cases[] = {
+		{-EACCES, 0, ""},	   {-EPERM, 0, ""},
+		{-EMFILE, 0, "ulimit -n"}, {-ENODEV, 0, "No such device"}, /* offline */
+		{0, -1, "not pinned"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct bench *b =
+			bench_open((struct fake){.refuse_cpu = cases[i].refuse_cpu});
+
+		b->cpu = cases[i].cpu;
+		bench_attach(b, 1, 1);
+		bench_read(b);
+		assert_true(b->availability.available);
+		assert_int_equal(b->sample.quality[CH_FLUSH_FULL], QUALITY_EXACT);
+		assert_int_equal(seats_of(b)->n, 2);
+		assert_int_equal(seats_of(b)->n_cpus, 0);
+		assert_true(strlen(seats_of(b)->why_no_cpus) > 10);
+		assert_non_null(strstr(seats_of(b)->why_no_cpus, cases[i].says));
+		/* Without victims there is nothing to excuse. */
+		bench_attach(b, 1, 0);
+		assert_string_equal(seats_of(b)->why_no_cpus, "");
 		bench_close(b);
 	}
 }
@@ -241,6 +314,8 @@ int main(void)
 		cmocka_unit_test(test_an_attach_that_fails_leaves_nothing_open),
 		cmocka_unit_test(test_a_thread_that_is_gone_is_said),
 		cmocka_unit_test(test_each_filter_fills_its_channel),
+		cmocka_unit_test(test_the_victims_cpus_are_counted),
+		cmocka_unit_test(test_a_refusal_of_cpus_leaves_the_threads),
 	};
 	struct perf_event_attr clock = {.type = PERF_TYPE_SOFTWARE,
 					.size = sizeof(clock),

@@ -218,6 +218,22 @@ static void assert_about(const struct sample *s, enum channel c, double want)
 		fail_msg("%s: %.3f per op, not %.3f", channel_table[c].name, got, want);
 }
 
+/* Its CPU received what the victim's thread did, and what came while it did not run. */
+static void check_victim_cpu(double received, enum channel size)
+{
+	const struct flush_cpu_seat *at = &last_seats.cpu[0];
+
+	if (!last_seats.n_cpus) {
+		print_message("not per CPU: %s\n", last_seats.why_no_cpus);
+		assert_true(strlen(last_seats.why_no_cpus) > 10);
+		return;
+	}
+	assert_int_equal(last_seats.n_cpus, 1);
+	assert_int_equal(at->cpu, cpus[1]);
+	assert_true(at->full + at->ranged >= 0.9 * received);
+	assert_true((size == CH_FLUSH_FULL) == (at->full > at->ranged));
+}
+
 /* Thread by thread they add up to the channels: one started all, the other got all. */
 static void check_seats(const struct sample *s, enum channel size)
 {
@@ -234,6 +250,7 @@ static void check_seats(const struct sample *s, enum channel size)
 	assert_true(worker->received + victim->received ==
 		    s->value[CH_FLUSH_REMOTE_SHOOTDOWN]);
 	assert_true(victim->received > worker->received);
+	check_victim_cpu(victim->received, size);
 }
 
 static void check_one_initiator(int pages, enum channel size)

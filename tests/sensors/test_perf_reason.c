@@ -22,6 +22,8 @@ static const struct {
 	{{-EPERM, 1, false, false, false}, "seccomp"},
 	{{-EPERM, 2, false, false, true}, "seccomp"},
 	{{-EACCES, 2, false, false, true}, "even to root"},
+	{{-EACCES, 1, false, false, false, true}, "perf_event_paranoid=0"},
+	{{-EACCES, 0, false, false, false, true}, "run with sudo"},
 	{{-EMFILE, 2, false, false, true}, "ulimit -n"},
 	{{-EBUSY, 2, true, true, true}, "holds the PMU"},
 	{{-ENODATA, 2, true, true, true}, "count nothing here"},

@@ -319,6 +319,9 @@ static void scene_seats(struct scene *s)
 	for (int i = 0; i < s->o.victims && seats->n < FLUSH_SEATS_MAX; i++)
 		seats->seat[seats->n++] = (struct flush_seat){
 			.victim = true, .index = i, .received = 6650};
+	if (s->o.victims)
+		seats->cpu[seats->n_cpus++] = (struct flush_cpu_seat){
+			.cpu = s->o.threads, .full = 12, .ranged = 6660};
 	seats->elapsed_s = 0.1;
 	s->snap.flush_seats = seats;
 }

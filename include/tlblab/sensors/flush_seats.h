@@ -7,7 +7,8 @@
 /*
  * Flushes of each thread that was counted in the last slice of the tracepoint, to be
  * looked at; the channels keep their sums. Victims start no flush, so only what they
- * received is counted of them.
+ * received is counted of them; the CPUs they sit on tell what was received there,
+ * whoever ran.
  */
 struct flush_seat {
 	bool victim;
@@ -16,12 +17,21 @@ struct flush_seat {
 	double received;     /* requests of others, reason "remote shootdown" */
 };
 
-enum { FLUSH_SEATS_MAX = 48 };
+/* A victim's CPU: requests of others that dropped all, and those page by page. */
+struct flush_cpu_seat {
+	int cpu;
+	double full, ranged;
+};
+
+enum { FLUSH_SEATS_MAX = 48, FLUSH_CPU_SEATS_MAX = 16 };
 
 struct flush_seats {
 	int n; /* 0: no slice so far */
 	double elapsed_s;
 	struct flush_seat seat[FLUSH_SEATS_MAX]; /* workers first */
+	int n_cpus;
+	struct flush_cpu_seat cpu[FLUSH_CPU_SEATS_MAX];
+	char why_no_cpus[160]; /* "" where there are, or no victims */
 };
 
 struct sensor_set;

@@ -156,6 +156,35 @@ static void seat_write(struct scroller *s, const struct view *v,
 		      ROLE_NORMAL, text);
 }
 
+/* What arrived on a victim's CPU, whoever ran there. */
+static void cpu_seat_write(struct scroller *s, const struct flush_cpu_seat *seat,
+			   double elapsed_s)
+{
+	const double rates[] = {seat->full, seat->ranged, seat->full + seat->ranged};
+	char label[32], text[160] = "", rate[32];
+
+	snprintf(label, sizeof(label), "on CPU %d", seat->cpu);
+	text_append(text, sizeof(text), "%-*s", SEAT_W, "received");
+	for (int i = 0; i < 3; i++)
+		text_append(
+			text, sizeof(text), "%*s", SEAT_W,
+			text_quantity(rate, sizeof(rate), rates[i] / elapsed_s, "/s"));
+	scroller_pair(s, ROLE_VICTIM, label, SEAT_W, ROLE_NORMAL, text);
+}
+
+static void cpu_seats_write(struct scroller *s, const struct flush_seats *seats)
+{
+	char text[240];
+
+	for (int i = 0; i < seats->n_cpus; i++)
+		cpu_seat_write(s, &seats->cpu[i], seats->elapsed_s);
+	if (!*seats->why_no_cpus)
+		return;
+	snprintf(text, sizeof(text), "Not counted on the victims' CPUs: %s",
+		 seats->why_no_cpus);
+	scroller_text(s, ROLE_DIM, 0, text);
+}
+
 static int seats_draw(struct canvas *c, struct rect r, const struct view *v)
 {
 	const struct flush_seats *seats = v->snap->flush_seats;
@@ -179,6 +208,7 @@ static int seats_draw(struct canvas *c, struct rect r, const struct view *v)
 	scroller_pair(&s, ROLE_DIM, "", SEAT_W, ROLE_DIM, heads);
 	for (int i = 0; i < seats->n; i++)
 		seat_write(&s, v, &seats->seat[i], seats->elapsed_s);
+	cpu_seats_write(&s, seats);
 	return scroller_end(&s);
 }
 
@@ -245,7 +275,8 @@ static const struct about about_seats = {
 	.unit = "events a second of one thread",
 	.counts =
 		"What each worker started, full and page by page, and what workers and "
-		"victims had to do for others.",
+		"victims had to do for others; on the victims' CPUs, all that was "
+		"received there, whoever ran.",
 	.counts_not = "Threads beyond the first 32 workers and 16 victims, which are "
 		      "picked evenly and stand for the rest.",
 	.comes_from =

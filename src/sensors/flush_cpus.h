@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef SENSORS_FLUSH_CPUS_H
+#define SENSORS_FLUSH_CPUS_H
+
+#include "sensors/perf_group.h"
+#include "tlblab/sensors/flush_seats.h"
+
+/*
+ * Flush requests received on the victims' CPUs, whoever runs there at the moment: what
+ * a victim's own thread does not see, because it was not running, shows here. Counting
+ * on a CPU needs perf_event_paranoid at 0 or CAP_PERFMON, one level above counting on a
+ * thread, and each switch of a counter interrupts the CPU: it is switched with the
+ * slices of the flush trace, and read while it is off.
+ */
+struct flush_cpus {
+	int n;
+	int cpu[FLUSH_CPU_SEATS_MAX];
+	struct perf_group group[FLUSH_CPU_SEATS_MAX];
+};
+
+/* Counts on the distinct ones of n CPUs, at most FLUSH_CPU_SEATS_MAX; those that are
+ * not pinned (-1) tell nothing. 0 or -errno, then none is open. */
+int flush_cpus_open(struct flush_cpus *c, const struct perf_opener *perf,
+		    uint64_t tracepoint, const int *cpus, int n);
+int flush_cpus_enable(struct flush_cpus *c);
+/* Off, and what was counted since it was enabled. 0 or -errno. */
+int flush_cpus_take(struct flush_cpus *c, struct flush_cpu_seat *out);
+void flush_cpus_close(struct flush_cpus *c);
+
+#endif
