@@ -74,11 +74,18 @@ double session_now_s(struct session *s)
 
 void session_clear(struct session *s)
 {
+	double now_s = session_now_s(s);
+
 	series_clear(s->series);
-	s->zero_s = s->ops->now_s(s->backend);
-	s->gate_s = s->run_start_s = NAN;
-	s->due_s = 0;
+	s->zero_s += now_s;
+	/* Workers that run on have what is left of their warm-up before them; then a
+	 * window begins. */
+	s->gate_s -= now_s;
+	s->due_s -= now_s;
+	s->run_start_s = NAN;
 	s->window_begun = false;
+	if (s->phase == SESSION_MEASURING)
+		s->phase = SESSION_WARMUP;
 	s->n_checks = 0;
 }
 

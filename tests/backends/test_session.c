@@ -55,10 +55,10 @@ static int bench_close(void **state)
 	return 0;
 }
 
-/* Ticks until the phase is reached, for at most ten seconds. */
+/* Ticks until the phase is reached, for at most a minute. */
 static const struct snapshot *wait_for(struct bench *b, enum session_phase phase)
 {
-	uint64_t deadline_ns = clock_now_ns() + 10000000000ull;
+	uint64_t deadline_ns = clock_now_ns() + 60000000000ull;
 
 	while (clock_now_ns() < deadline_ns) {
 		int wait_ms = session_tick(b->session);
@@ -143,6 +143,26 @@ static void a_mistake_leaves_what_runs_alone(void **state)
 	assert_int_equal(s->phase, SESSION_MEASURING);
 	assert_string_equal(s->experiment->placement, "compact");
 	assert_false(has_marker(s->series, "placement", "cpus:8191"));
+}
+
+static void clearing_leaves_what_runs_measuring(void **state)
+{
+	struct bench *b = *state;
+	const struct snapshot *s;
+	struct fault fault;
+
+	assert_int_equal(session_start(b->session, &b->experiment, &fault), 0);
+	wait_for(b, SESSION_MEASURING);
+	session_clear(b->session);
+	assert_int_equal(series_count(session_snapshot(b->session)->series), 0);
+	s = wait_for(b, SESSION_MEASURING);
+	assert_int_equal(s->phase, SESSION_MEASURING);
+	assert_true(series_count(s->series) > 0);
+	assert_true(series_at(s->series, 0)->sample.t_s >= 0);
+	/* The same once more is no change, and so is what follows it. */
+	assert_int_equal(session_start(b->session, &b->experiment, &fault), 0);
+	session_clear(b->session);
+	assert_int_equal(wait_for(b, SESSION_MEASURING)->phase, SESSION_MEASURING);
 }
 
 static void pause_and_resume_keep_the_series(void **state)
@@ -249,6 +269,7 @@ int main(int argc, char **argv)
 		WITH_BENCH(a_change_swaps_the_rig_and_the_series_goes_on),
 		WITH_BENCH(the_interval_changes_without_a_new_rig),
 		WITH_BENCH(a_mistake_leaves_what_runs_alone),
+		WITH_BENCH(clearing_leaves_what_runs_measuring),
 		WITH_BENCH(pause_and_resume_keep_the_series),
 		WITH_BENCH(counted_operations_are_exact_in_the_record),
 		WITH_BENCH(victims_have_a_quiet_rate_beside_their_own),

@@ -107,7 +107,7 @@ int session_start(struct session *s, const struct experiment *e, struct fault *f
 /* Stops the workers; the series stays. start or resume goes on. */
 void session_pause(struct session *s);
 int session_resume(struct session *s, struct fault *fault);
-/* Forgets the series and starts its clock at zero. */
+/* Forgets the series and starts its clock at zero; what runs goes on. */
 void session_clear(struct session *s);
 /* Does what is due; returns milliseconds until the next call is wanted (>= 0). */
 int session_tick(struct session *s);
