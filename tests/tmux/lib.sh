@@ -5,20 +5,25 @@
 # guess. A test that cannot run here says why and ends with 77.
 set -u
 : "${TLBLAB:=./tlblab}"
-WAIT_S=${WAIT_S:-30}
+WAIT_S=${WAIT_S:-60}
 # The screen is UTF-8, and grep is to see characters, not bytes.
 export LC_ALL=C.UTF-8
-socket=tlblab-test-$$
 work=$(mktemp -d) || exit 1
+# Nobody's settings, presets or last session but the test's own.
+export HOME=$work/home XDG_CONFIG_HOME=$work/config XDG_STATE_HOME=$work/state
+unset TLBLAB_PRESET_PATH TLBLAB_MACHINE TLBLAB_GLYPHS TLBLAB_MOUSE
+starts=0
 
-tm() { tmux -L "$socket" -f /dev/null "$@"; }
+# A server that is going away still answers for a while: each start has one of its own.
+tm() { tmux -S "$work/server-$starts" -f /dev/null "$@"; }
 
 tmux_cleanup() {
   tm kill-server 2>/dev/null
   rm -rf "$work"
 }
 trap tmux_cleanup EXIT
-trap 'exit 130' INT TERM HUP
+trap 'exit 130' INT HUP
+trap 'fail "ended by whoever started it"' TERM # its time is over
 
 command -v tmux >/dev/null || {
   echo "tmux is not installed"
@@ -26,21 +31,25 @@ command -v tmux >/dev/null || {
 }
 
 fail() {
+  trap '' TERM
   printf 'FAILED: %s\nthe screen:\n' "$*"
   tm capture-pane -p 2>/dev/null
   exit 1
 }
 
-# start_tui COLSxROWS [VAR=VALUE...] COMMAND [ARG...]: runs it in a new pane, with the
-# terminal's settings and the exit status kept in $work/before, after and status.
+# start_tui COLSxROWS [VAR=VALUE...] COMMAND [ARG...]: runs it in a new pane, after the
+# one before has ended, with its id, the terminal's settings and the exit status kept in
+# $work/pid, before, after and status.
 start_tui() {
   local size=$1 words
   shift
   printf -v words '%q ' "$@"
+  tm kill-server 2>/dev/null
+  starts=$((starts + 1))
   rm -f "$work"/{before,after,status,pid}
   cat >"$work/pane" <<PANE
 stty -g >'$work/before'
-env $words
+sh -c 'echo \$\$ >"\$0"; exec env "\$@"' '$work/pid' $words
 echo \$? >'$work/status.new'
 stty -g >'$work/after'
 mv '$work/status.new' '$work/status'
@@ -72,6 +81,11 @@ screen_lacks() { ! screen_has "$1"; }
 wait_for() { until_true "${2:-$WAIT_S}" screen_has "$1" || fail "no '$1' on the screen within ${2:-$WAIT_S} s"; }
 wait_gone() { until_true "${2:-$WAIT_S}" screen_lacks "$1" || fail "'$1' still on the screen after ${2:-$WAIT_S} s"; }
 wait_file() { until_true "${2:-$WAIT_S}" test -s "$1" || fail "$1 did not appear"; }
+
+# pane_is FORMAT TEXT: what tmux knows of the pane. It reads the program's output when it
+# comes to it, which may be after the program has ended.
+pane_is() { [ "$(tm display-message -p -t main "$1")" = "$2" ]; }
+wait_pane() { until_true "$WAIT_S" pane_is "$@" || fail "$1 is not $2 but $(tm display-message -p -t main "$1")"; }
 
 # expect_exit STATUS: the program ends by itself, with that exit status.
 expect_exit() {
@@ -105,15 +119,20 @@ expect_nothing_left() {
 }
 
 # select_field NAME: moves down the form until NAME is the chosen setting.
-chosen_line() { screen | grep -m 1 '[◂<] .* [▸>]' | cut -c 1-32; }
-chosen_differs() { [ "$(chosen_line)" != "$before_move" ]; }
+chosen_line() { screen | sed -E 's/^(.{32}).*/\1/' | grep -m 1 '[◂<] .* [▸>]'; }
+chosen_moved() { # a frame that is half drawn has none
+  chosen=$(chosen_line)
+  [ -n "$chosen" ] && [ "$chosen" != "$before_move" ]
+}
 select_field() {
   local i
+  before_move=
+  until_true "$WAIT_S" chosen_moved || fail "no setting is chosen"
   for ((i = 0; i < 30; i++)); do
-    chosen_line | grep -q " $1 " && return
-    before_move=$(chosen_line)
+    grep -q " $1 " <<<"$chosen" && return
+    before_move=$chosen
     send Down
-    until_true 5 chosen_differs || fail "Down did not move from: $before_move"
+    until_true "$WAIT_S" chosen_moved || fail "Down did not move from: $before_move"
   done
   fail "no setting '$1' in the form"
 }

@@ -12,11 +12,8 @@ start_tui 100x30 -C "$work" "XDG_STATE_HOME=$work/state" "$program" "$preset"
 wait_for '● running'
 written() { [ "$(cat "$state"/live-*.jsonl 2>/dev/null | wc -l)" -gt 10 ]; }
 until_true "$WAIT_S" written || fail "no journal: $(ls -la "$state" 2>&1)"
-live=$(basename "$(compgen -G "$state/live-*.jsonl")")
-screen_pid=${live//[!0-9]/}
-kill -9 "$screen_pid"
+kill -9 "$(cat "$work/pid")"
 wait_file "$work/status"
-tm kill-server
 expect_nothing_left
 
 start_tui 140x40 -C "$work" "XDG_STATE_HOME=$work/state" "$program" "$preset"
@@ -27,7 +24,6 @@ wait_gone 'cut off'
 wait_for 'R last session'
 send q
 expect_exit 0
-tm kill-server
 [ "$(ls "$state")" = last.jsonl ] || fail "left after a clean exit: $(ls "$state")"
 
 # Not seen yet: it is offered again, and R shows it as it was.
@@ -45,7 +41,6 @@ wait_for 'kept for a week'
 wait_for '● running'
 send q
 expect_exit 0
-tm kill-server
 [ "$(ls "$state")" = seen.jsonl ] || fail "after it was seen: $(ls "$state")"
 cmp "$work/before" "$work/after" || fail "the terminal's settings differ"
 

@@ -20,7 +20,7 @@ overlay_moved() { [ "$(overlay)" != "$shown" ]; }
 while screen_has '▾ more'; do
   shown=$(overlay)
   send Space
-  until_true 5 overlay_moved || fail 'space turned no page'
+  until_true "$WAIT_S" overlay_moved || fail 'space turned no page'
 done
 wait_gone '▾ more'
 wait_for '✓ '

@@ -12,37 +12,33 @@ has_beyond_ascii() { screen | LC_ALL=C grep -q '[^ -~]'; }
 
 start_tui 120x40 -u NO_COLOR "$program" "$(bench_preset)"
 wait_for 'running'
-has_colour || fail "no colour where colour is welcome"
-has_beyond_ascii || fail "nothing but ASCII in a UTF-8 locale"
+until_true "$WAIT_S" has_colour || fail "no colour where colour is welcome"
+until_true "$WAIT_S" has_beyond_ascii || fail "nothing but ASCII in a UTF-8 locale"
 send q
 expect_exit 0
-tm kill-server
 
 start_tui 120x40 NO_COLOR=1 "$program" "$(bench_preset)"
 wait_for 'running'
 has_colour && fail "colour in spite of NO_COLOR"
 send q
 expect_exit 0
-tm kill-server
 
 start_tui 120x40 LC_ALL=C "$program" "$(bench_preset)"
 wait_for 'running'
 has_beyond_ascii && fail "beyond ASCII in the C locale: $(screen | LC_ALL=C grep -n '[^ -~]' | head -n 3)"
 send q
 expect_exit 0
-tm kill-server
 
 # Other colours by key and by option; a scheme brings its background along.
-has_white_ground() { screen_escapes | grep -qE "$(printf '\033\\[[0-9;]*48;5;231')"; }
+has_ground() { screen_escapes | grep -qE "$(printf '\033\\[[0-9;]*48;5;%d[;m]' "$1")"; }
 start_tui 120x40 -u NO_COLOR TERM=screen-256color "$program" --scheme light "$(bench_preset)"
 wait_for 'running'
-has_white_ground || fail "--scheme light has no light ground"
+until_true "$WAIT_S" has_ground 231 || fail "--scheme light has no light ground"
 send C
 wait_for 'high contrast'
-screen_escapes | grep -qE "$(printf '\033\\[[0-9;]*48;5;16[;m]')" || fail "no black ground after C"
+until_true "$WAIT_S" has_ground 16 || fail "no black ground after C"
 send q
 expect_exit 0
-tm kill-server
 
 start_tui 120x40 NO_COLOR=1 "$program" --scheme light "$(bench_preset)"
 wait_for 'running'

@@ -12,7 +12,7 @@ wait_for 'Runtime per operation'
 wait_for 'TLB shootdowns'
 wait_for 'dTLB walk cycles'
 wait_for '● running'
-[ "$(tm display-message -p -t main '#{alternate_on}')" = 1 ] || fail "not on the alternate screen"
+wait_pane '#{alternate_on}' 1
 
 if [ "$(nproc)" -ge 2 ]; then
   select_field threads
@@ -48,6 +48,5 @@ wait_gone 'too small'
 send q
 expect_exit 0
 cmp "$work/before" "$work/after" || fail "the terminal's settings differ"
-[ "$(tm display-message -p -t main '#{alternate_on} #{cursor_flag}')" = "0 1" ] ||
-  fail "still on the alternate screen, or without a cursor"
+wait_pane '#{alternate_on} #{cursor_flag}' '0 1'
 expect_nothing_left

@@ -16,7 +16,7 @@ wait_for 'run 2/'
 send End
 wait_for '■ done'
 send Home
-wait_for '00:00\.0 of '
+wait_for '00:00\.[0-9] of '
 send .
 wait_for '‖ paused'
 send '>' '>' Space
@@ -24,7 +24,6 @@ wait_for '▶ 0.5x'
 send q
 expect_exit 0
 cmp "$work/before" "$work/after" || fail "the terminal's settings differ"
-tm kill-server
 
 start_tui 120x40 -C "$work" "$program" replay "$work/two.json" --baseline "$work/two.jsonl" --from 3
 wait_for '⠕ two\.jsonl'
@@ -33,7 +32,6 @@ send Space B
 wait_gone 'two\.jsonl'
 send q
 expect_exit 0
-tm kill-server
 
 start_tui 120x40 -C "$work" "XDG_STATE_HOME=$work/state" "$program" "$(bench_preset)" \
   --baseline "$work/two.jsonl"
@@ -41,7 +39,6 @@ wait_for '● running'
 wait_for '⠕ two\.jsonl'
 send q
 expect_exit 0
-tm kill-server
 
 {
   sed -n 1,4p "$work/two.jsonl"
@@ -55,7 +52,6 @@ send End
 wait_for '■ done'
 send q
 expect_exit 0
-tm kill-server
 
 mkfifo "$work/pipe"
 "$program" run "$(bench_preset)" --set duration_s=0 --set repeats=1 --set sweep.threads= --quiet --stream "$work/pipe" \
@@ -63,7 +59,7 @@ mkfifo "$work/pipe"
 run=$!
 start_tui 80x24 -C "$work" sh -c "'$program' replay - <'$work/pipe'"
 wait_for 'arriving'
-wait_for '00:0[1-9]\.[0-9] of'
+wait_for '00:(0[1-9]|[1-9][0-9])\.[0-9] of'
 send '?'
 wait_for 'faster, up to 100x'
 send Escape

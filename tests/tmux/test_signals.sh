@@ -6,21 +6,17 @@
 . "$(dirname "$0")/lib.sh"
 own_program
 
-# screen_pid: the oldest process of the program is the screen itself.
-screen_pid() { own_processes | sort -n | head -n 1; }
-
 for signal in INT TERM HUP QUIT SEGV KILL; do
   start_tui 100x30 "$program" "$(bench_preset)"
   wait_for 'running'
-  kill -"$signal" "$(screen_pid)"
+  kill -"$signal" "$(cat "$work/pid")"
   wait_file "$work/status"
   expect_nothing_left
   if [ "$signal" != KILL ]; then
     cmp "$work/before" "$work/after" || fail "$signal: the terminal's settings differ"
-    [ "$(tm display-message -p -t main '#{alternate_on}')" = 0 ] || fail "$signal: still on the alternate screen"
+    wait_pane '#{alternate_on}' 0
   fi
   case $signal in
     INT | TERM | HUP) [ "$(cat "$work/status")" = 130 ] || fail "$signal: exit status $(cat "$work/status")" ;;
   esac
-  tm kill-server
 done
