@@ -11,13 +11,18 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <pty.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "tui/keymap.h"
 #include "tui/scene.h"
 #include "tui/terminal.h"
 
-enum { W = 120, H = 40, SETTLE_MS = 50 };
+enum { W = 120, H = 40, PATIENCE_MS = 60000 };
+
+/* A byte that curses never sends. */
+static const char end_mark = '\x1F';
 
 struct line {
 	int master, slave, old_stdout;
@@ -26,22 +31,41 @@ struct line {
 	struct canvas canvas;
 };
 
-/* How many bytes lie there. The terminal is written to before a call returns, so what
- * is not there after a moment does not come. */
+/* How many bytes were sent; those of a mark of our own, written behind them, end them,
+ * however long the kernel takes to bring them over. */
 static long bytes_sent(struct line *l)
 {
 	struct pollfd fd = {.fd = l->master, .events = POLLIN};
 	char buf[65536];
 	long total = 0;
 
-	while (poll(&fd, 1, SETTLE_MS) > 0) {
+	assert_int_equal(write(l->slave, &end_mark, 1), 1);
+	while (poll(&fd, 1, PATIENCE_MS) > 0) {
 		ssize_t n = read(l->master, buf, sizeof(buf));
 
 		if (n <= 0)
 			break;
+		if (memchr(buf, end_mark, (size_t)n))
+			return total + n - 1;
 		total += n;
 	}
-	return total;
+	return -1;
+}
+
+/* Writes as the terminal would, until all of it can be read at once. */
+static bool type(struct line *l, const char *keys)
+{
+	int bytes = (int)strlen(keys), there = 0;
+
+	if (write(l->master, keys, (size_t)bytes) != bytes)
+		return false;
+	for (int i = 0; i < PATIENCE_MS && there < bytes; i++) {
+		if (ioctl(l->slave, FIONREAD, &there))
+			return false;
+		if (there < bytes)
+			poll(NULL, 0, 1);
+	}
+	return there == bytes;
 }
 
 static void line_open(struct line *l)
@@ -123,9 +147,9 @@ static void the_mouse_is_read(void **state)
 		struct mouse_event expected;
 		int n;
 	} cases[] = {
-		{"\033[<0;5;3M\033[<0;5;3m", {4, 2, MOUSE_CLICK}, 1},
-		{"\033[<64;7;8M", {6, 7, MOUSE_WHEEL_UP}, 1},
-		{"\033[<65;1;1M\033[<65;1;1M", {0, 0, MOUSE_WHEEL_DOWN}, 2},
+		{"\033[<0;5;3M\033[<0;5;3mq", {4, 2, MOUSE_CLICK}, 1},
+		{"\033[<64;7;8Mq", {6, 7, MOUSE_WHEEL_UP}, 1},
+		{"\033[<65;1;1M\033[<65;1;1Mq", {0, 0, MOUSE_WHEEL_DOWN}, 2},
 	};
 	enum { N = sizeof(cases) / sizeof(cases[0]) };
 	struct mouse_event read[N];
@@ -135,11 +159,9 @@ static void the_mouse_is_read(void **state)
 	(void)state;
 	line_open(&l);
 	for (int i = 0; i < N; i++) {
-		size_t bytes = strlen(cases[i].sent);
 		int key = KEY_POINTED;
 
-		if (write(l.master, cases[i].sent, bytes) != (ssize_t)bytes ||
-		    write(l.master, "q", 1) != 1)
+		if (!type(&l, cases[i].sent))
 			break;
 		for (; key == KEY_POINTED && counts[i] < 5; counts[i]++) {
 			key = terminal_read_key(l.terminal);
