@@ -11,11 +11,12 @@ start_tui 120x40 "$program" interrupt-or-refill
 wait_for '● running'
 wait_for 'method +dontneed'
 send Tab
-wait_for 'flushed, as threads +-?[0-9.]+ %'
+# Not before it has seen enough of both: on a busy machine they seldom run at once.
+wait_for 'flushed, as threads +-?[0-9.]+ % +[0-9.]+ [kM]?/s +-?[0-9.]+ .?s'
 wait_for 'interrupted for nothing \(i\) +not run yet'
 send i
 wait_for 'nothing is flushed; i goes back'
-wait_for 'interrupted for nothing \(i\) +-?[0-9.]+ % +[0-9.]+ k?/s'
+wait_for 'interrupted for nothing \(i\) +-?[0-9.]+ % +[0-9.]+ [kM]?/s +-?[0-9.]+ .?s'
 wait_for 'so flush with refill +-?[0-9.]+ .?s'
 send i
 wait_for 'back to what flushes'
