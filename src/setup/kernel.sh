@@ -73,7 +73,7 @@ trap 'rm -rf "$work"' EXIT
 package=$(package_name)
 if [ -z "$package" ] && [ "$(id -u)" = 0 ]; then
   echo "tlblab: updating the package lists (apt-get update)" >&2
-  apt-get -q update >"$work/log" 2>&1 </dev/null
+  apt-get -q -o Acquire::Retries=3 update >"$work/log" 2>&1 </dev/null
   package=$(package_name)
 fi
 if [ -z "$package" ]; then
@@ -81,9 +81,9 @@ if [ -z "$package" ]; then
   die "no package $meta is known (apt-get update, as root); or set VM_KERNEL and VM_MODULES"
 fi
 echo "tlblab: downloading $package (about 70 MB, unpacked into build/vm, not installed)" >&2
-fetch() { (cd "$work" && apt-get -q -o APT::Sandbox::User=root download "$package" >>"$work/log" 2>&1 </dev/null); }
+fetch() { (cd "$work" && apt-get -q -o Acquire::Retries=3 -o APT::Sandbox::User=root download "$package" >>"$work/log" 2>&1 </dev/null); }
 if ! fetch; then
-  if [ "$(id -u)" = 0 ]; then apt-get -q update >>"$work/log" 2>&1 </dev/null; fi
+  if [ "$(id -u)" = 0 ]; then apt-get -q -o Acquire::Retries=3 update >>"$work/log" 2>&1 </dev/null; fi
   package=$(package_name)
   if ! fetch; then
     unpacked && exit 0

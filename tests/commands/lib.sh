@@ -3,6 +3,7 @@
 # counted; finish ends the test with the count.
 TLBLAB=${TLBLAB:-$PWD/tlblab}
 work=$(mktemp -d) || exit 1
+export XDG_CONFIG_HOME=$work/config XDG_STATE_HOME=$work/state
 trap 'rm -rf "$work"' EXIT
 wrong=0
 

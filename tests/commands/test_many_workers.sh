@@ -20,9 +20,9 @@ left() {
   find /proc -maxdepth 2 -name exe -lname "$work/tlblab*" 2>/dev/null | wc -l
 }
 
-# none_left: within half a minute.
+# none_left: within a minute.
 none_left() {
-  for _ in $(seq 300); do
+  for _ in $(seq 600); do
     [ "$(left)" -eq 0 ] && return
     sleep 0.1
   done
@@ -30,7 +30,7 @@ none_left() {
 }
 
 for mode in threads processes; do
-  timeout 60 "$work/tlblab" "${many[@]}" --set mode=$mode --set ops=3 --json "$work/$mode.json" \
+  timeout 120 "$work/tlblab" "${many[@]}" --set mode=$mode --set ops=3 --json "$work/$mode.json" \
     2>"$work/err" </dev/null || fail "$mode: status $?: $(cat "$work/err")"
   [ "$(json 'len([w for w in d["runs"][0]["workers"] if w["ops"] == 3])' "$work/$mode.json")" = 1024 ] ||
     fail "$mode: 1024 workers of 3 operations each"
@@ -42,10 +42,10 @@ for mode in threads processes; do
       "$work/$mode.json")" = "['1024 that give way']" ] || fail "$mode: nothing is said of the crowd"
   fi
 
-  timeout -s KILL 60 "$work/tlblab" "${many[@]}" --set mode=$mode --stream "$work/stream" \
+  timeout -s KILL 120 "$work/tlblab" "${many[@]}" --set mode=$mode --stream "$work/stream" \
     2>"$work/err" </dev/null &
   pid=$!
-  for _ in $(seq 300); do
+  for _ in $(seq 600); do
     grep -qs '"interval"' "$work/stream" && break
     sleep 0.1
   done

@@ -82,13 +82,13 @@ for name, number, group in (("TERM", signal.SIGTERM, False), ("HUP", signal.SIGH
                           "--stream", files[2]], stdin=subprocess.DEVNULL, stderr=subprocess.PIPE,
                          start_new_session=True, preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
     # Three intervals in the stream: it measures.
-    for _ in range(1000):
+    for _ in range(3000):
         if os.path.exists(files[2]) and open(files[2]).read().count('"interval"') >= 3:
             break
         time.sleep(0.02)
     (os.killpg if group else os.kill)(p.pid, number)
     try:
-        said = p.communicate(timeout=20)[1].decode()
+        said = p.communicate(timeout=60)[1].decode()
     except subprocess.TimeoutExpired:
         p.kill()
         wrong.append(f"{name}: it goes on")

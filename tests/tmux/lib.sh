@@ -11,7 +11,6 @@ export LC_ALL=C.UTF-8
 work=$(mktemp -d) || exit 1
 # Nobody's settings, presets or last session but the test's own.
 export HOME=$work/home XDG_CONFIG_HOME=$work/config XDG_STATE_HOME=$work/state
-unset TLBLAB_PRESET_PATH TLBLAB_MACHINE TLBLAB_GLYPHS TLBLAB_MOUSE
 starts=0
 
 # A server that is going away still answers for a while: each start has one of its own.

@@ -8,7 +8,7 @@
 need_vm
 # shellcheck source=tests/tmux/lib.sh
 . tests/tmux/lib.sh
-WAIT_S=60
+WAIT_S=120
 
 start_tui 120x40 "VM_PROGRAM=$(realpath "$TLBLAB")" VM_CPUS=4 VM_ACCEL=tcg \
   "XDG_CONFIG_HOME=$work/config" src/vm/boot.sh -o "$work/out"
