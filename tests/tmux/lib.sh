@@ -54,8 +54,7 @@ stty -g >'$work/after'
 mv '$work/status.new' '$work/status'
 exec cat
 PANE
-  # A server told to end a moment ago may still be there, and turns the new one away.
-  until_true 10 tm -u new-session -d -s main -x "${size%x*}" -y "${size#*x}" \
+  tm -u new-session -d -s main -x "${size%x*}" -y "${size#*x}" \
     "sh '$work/pane'" || fail "tmux did not start"
   tm set-option -g remain-on-exit on >/dev/null
 }
