@@ -12,11 +12,11 @@ wait_for '● running'
 wait_for 'method +dontneed'
 send Tab
 # Not before it has seen enough of both: on a busy machine they seldom run at once.
-wait_for 'flushed, as threads +-?[0-9.]+ % +[0-9.]+ [kM]?/s +-?[0-9.]+ .?s'
+wait_for 'flushed, as threads +-?[0-9.]+ % +[0-9.]+[ kM]*/s +-?[0-9.]+ .?s' 60
 wait_for 'interrupted for nothing \(i\) +not run yet'
 send i
 wait_for 'nothing is flushed; i goes back'
-wait_for 'interrupted for nothing \(i\) +-?[0-9.]+ % +[0-9.]+ [kM]?/s +-?[0-9.]+ .?s'
+wait_for 'interrupted for nothing \(i\) +-?[0-9.]+ % +[0-9.]+[ kM]*/s +-?[0-9.]+ .?s' 60
 wait_for 'so flush with refill +-?[0-9.]+ .?s'
 send i
 wait_for 'back to what flushes'
@@ -27,6 +27,7 @@ wait_for 'method +dontneed'
 sed 's/"every_ms": 500/"every_ms": 0/' presets/bystander.json >"$work/quiet.json"
 send q
 expect_exit 0
+tm kill-server
 start_tui 120x40 "$program" "$work/quiet.json"
 wait_for 'f free'
 wait_for 'every_ms +0'
