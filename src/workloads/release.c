@@ -133,12 +133,24 @@ static int release_enter(struct worker *w)
 	return err ? err : release_set_up(w, own);
 }
 
+static void release_touch_evenly(const struct release_own *own)
+{
+	volatile char *page = own->region.pages;
+
+	for (int64_t left = own->n; left; left--, page += own->step_bytes)
+		*page = 1;
+}
+
 /* The first and the last page of the span are among those written to. */
 static void release_touch(const struct release_own *own)
 {
 	volatile char *page = own->region.pages;
 	int64_t carry = 0;
 
+	if (!own->remainder) {
+		release_touch_evenly(own);
+		return;
+	}
 	for (int64_t left = own->n; left; left--) {
 		*page = 1;
 		page += own->step_bytes;
