@@ -100,14 +100,14 @@ static void add_emulator(const struct availability *ceiling, struct diagnosis *o
 
 static void add_workloads(struct diagnosis *out)
 {
-	for (int i = 0; workload_table[i]; i++) {
-		const struct workload_ops *w = workload_table[i];
-		char why[160] = "";
-		struct finding *f;
+	struct workload_absent absent[WORKLOAD_ABSENT_MAX];
+	int n = workload_list_absent(absent);
 
-		if (!w->available || !w->available(why, sizeof(why)))
-			continue;
-		f = diagnosis_add(out, "workload", w->desc.name, w->desc.title);
+	for (int i = 0; i < n; i++) {
+		const char *name = absent[i].name, *why = absent[i].why;
+		struct finding *f = diagnosis_add(out, "workload", name,
+						  workload_find(name)->desc.title);
+
 		f->state = FINDING_MISSING;
 		text_copy(f->detail, sizeof(f->detail), why);
 		text_copy(f->allow, sizeof(f->allow),

@@ -28,6 +28,7 @@ int session_open(struct session **out, const struct session_options *options,
 	s->machine = options->machine;
 	s->options = *options;
 	backends_catalogue(s->catalogues);
+	s->n_absent = workload_list_absent(s->absent);
 	s->n_cpus = options->machine->topology.max_cpu_id + 1;
 	s->gate_s = s->run_start_s = NAN;
 	s->ceiling_before = -1;

@@ -3,6 +3,7 @@
 #define TLBLAB_SRC_BACKENDS_SESSION_PRIV_H
 
 #include "backends/backend.h"
+#include "tlblab/workloads/workload.h"
 
 /*
  * What one worker or victim did in the present window: operation counts at its start,
@@ -26,6 +27,8 @@ struct session {
 	struct session_options options;
 	struct catalogue catalogues[BACKENDS]; /* one behind the other */
 	const struct machine *machine;
+	struct workload_absent absent[WORKLOAD_ABSENT_MAX];
+	int n_absent;
 	struct experiment experiment;
 	enum session_phase phase;
 	bool paused;

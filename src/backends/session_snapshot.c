@@ -75,6 +75,8 @@ const struct snapshot *session_snapshot(struct session *s)
 		.refill = v->refill,
 		.flush_seats = v->flush_seats,
 		.fault = &s->fault,
+		.absent = s->absent,
+		.n_absent = s->n_absent,
 	};
 	if (s->window_begun)
 		o->window = s->window;

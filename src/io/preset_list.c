@@ -35,6 +35,8 @@ static void entry_fill(struct preset_entry *entry, const struct catalogue *c)
 	}
 	text_copy(entry->title, sizeof(entry->title), p.title);
 	entry->course = p.course;
+	text_copy(entry->workload, sizeof(entry->workload), p.experiment.workload);
+	text_copy(entry->backend, sizeof(entry->backend), p.experiment.backend);
 	preset_fini(&p);
 }
 

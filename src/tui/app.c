@@ -56,7 +56,13 @@ enum context app_context(const struct app *a)
 
 struct form_facts app_form_facts(const struct app *a, const struct snapshot *snap)
 {
-	return (struct form_facts){a->catalogue, a->machine, snap->ceiling_original};
+	return (struct form_facts){
+		.catalogue = a->catalogue,
+		.machine = a->machine,
+		.ceiling_original = snap->ceiling_original,
+		.absent = snap->absent,
+		.n_absent = snap->n_absent,
+	};
 }
 
 bool app_is_stopped(const struct snapshot *snap)

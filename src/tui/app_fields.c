@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tui/app_fields.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "tlblab/base/text.h"
@@ -60,6 +61,23 @@ static bool field_is_open(struct app *a, const struct snapshot *snap,
 	return false;
 }
 
+/* A workload that this machine cannot run may be passed by on the form, and says why it
+ * would not run: what runs goes on. */
+static bool workload_is_absent(struct app *a, const struct form_facts *facts,
+			       const struct form_field *field)
+{
+	const char *why = form_absence(facts, a->draft.backend, a->draft.workload);
+	struct fault fault = {.code = FAULT_NONE};
+	char what[EXPERIMENT_NAME_BYTES + 16];
+
+	if (!why || strcmp(field->key, "workload") != 0)
+		return false;
+	snprintf(what, sizeof(what), "%s: not here", a->draft.workload);
+	fault_set(&fault, FAULT_MACHINE, 0, what, why, "what ran goes on");
+	app_say_fault(a, &fault);
+	return true;
+}
+
 struct effect app_field_step(struct app *a, const struct snapshot *snap, int direction)
 {
 	struct fault fault = {.code = FAULT_NONE};
@@ -76,6 +94,8 @@ struct effect app_field_step(struct app *a, const struct snapshot *snap, int dir
 	}
 	app_undo_keep(a, &a->draft);
 	a->draft = changed;
+	if (workload_is_absent(a, &facts, &field))
+		return effect_of(EFFECT_NONE, "");
 	return draft_changed(a, snap, &field);
 }
 

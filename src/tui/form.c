@@ -170,6 +170,15 @@ static int form_cpus(const struct experiment *e, const struct machine *m)
 	return m && !strcmp(e->backend, "live") ? m->topology.n_allowed : 0;
 }
 
+const char *form_absence(const struct form_facts *facts, const char *backend,
+			 const char *workload)
+{
+	for (int i = 0; !strcmp(backend, "live") && i < facts->n_absent; i++)
+		if (!strcmp(facts->absent[i].name, workload))
+			return facts->absent[i].why;
+	return NULL;
+}
+
 bool form_is_oversubscribed(const struct experiment *e, const struct machine *m)
 {
 	int cpus = form_cpus(e, m);

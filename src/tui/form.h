@@ -4,6 +4,7 @@
 
 #include "tlblab/lab/experiment.h"
 #include "tlblab/machine/machine.h"
+#include "tlblab/workloads/workload.h"
 
 /* The settings a person changes on the screen, in the order of the form: the workload,
  * its parameters, then what holds for every workload. */
@@ -19,8 +20,10 @@ struct form_field {
 /* What the form needs to know besides the experiment. */
 struct form_facts {
 	const struct catalogue *catalogue;
-	const struct machine *machine; /* NULL: unknown */
-	int64_t ceiling_original;      /* pages; -1 unknown */
+	const struct machine *machine;	      /* NULL: unknown */
+	int64_t ceiling_original;	      /* pages; -1 unknown */
+	const struct workload_absent *absent; /* n_absent of them */
+	int n_absent;
 };
 
 int form_fields(const struct experiment *e, const struct form_facts *facts,
@@ -38,6 +41,9 @@ const char *form_value(const struct experiment *e, const struct form_facts *fact
 /* As it is typed. */
 const char *form_plain(const struct experiment *e, const struct form_facts *facts,
 		       const struct form_field *field, char *buf, size_t buf_bytes);
+/* Why this machine cannot run a workload of a backend; NULL: it can. */
+const char *form_absence(const struct form_facts *facts, const char *backend,
+			 const char *workload);
 /* More workers and victims than CPUs to put them on. */
 bool form_is_oversubscribed(const struct experiment *e, const struct machine *m);
 

@@ -22,6 +22,20 @@ const struct workload_ops *workload_find(const char *name)
 	return NULL;
 }
 
+int workload_list_absent(struct workload_absent out[WORKLOAD_ABSENT_MAX])
+{
+	int n = 0;
+
+	for (int i = 0; workload_table[i] && n < WORKLOAD_ABSENT_MAX; i++) {
+		const struct workload_ops *w = workload_table[i];
+
+		if (!w->available || !w->available(out[n].why, sizeof(out[n].why)))
+			continue;
+		out[n++].name = w->desc.name;
+	}
+	return n;
+}
+
 /* What the victims beside any workload do. */
 static const struct param_desc victim_params[] = {
 	{.key = "working_set_pages",

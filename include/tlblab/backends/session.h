@@ -23,6 +23,7 @@
  */
 struct session;
 struct guardian;
+struct workload_absent;
 
 enum session_phase {
 	SESSION_IDLE,
@@ -74,6 +75,9 @@ struct snapshot {
 	const struct refill_estimate *refill;  /* NULL: not measured */
 	const struct flush_seats *flush_seats; /* NULL: not counted thread by thread */
 	const struct fault *fault;	       /* code FAULT_NONE when all is well */
+	/* Workloads of backend live that this machine cannot run. */
+	const struct workload_absent *absent;
+	int n_absent;
 };
 
 /* What things cost on a machine that was measured, for the simulator's costs=machine.

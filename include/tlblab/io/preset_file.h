@@ -26,6 +26,7 @@ struct preset_entry {
 	char title[160];
 	char path[512];
 	char broken[256]; /* "" or why it cannot be read */
+	char backend[EXPERIMENT_NAME_BYTES], workload[EXPERIMENT_NAME_BYTES];
 	int course;	  /* its place among the lessons, from 1; 0: none */
 };
 

@@ -115,6 +115,15 @@ struct workload_ops {
 /* All workloads, NULL-terminated; adding one is one file and one line. */
 extern const struct workload_ops *const workload_table[];
 const struct workload_ops *workload_find(const char *name);
+
+/* What this machine, or the right one has on it, leaves out, and why. */
+enum { WORKLOAD_ABSENT_MAX = 32 };
+struct workload_absent {
+	const char *name;
+	char why[160]; /* in words */
+};
+/* Asks every workload: a few system calls. Returns how many there are. */
+int workload_list_absent(struct workload_absent out[WORKLOAD_ABSENT_MAX]);
 /* The live backend's catalogue: every workload of the table. */
 const struct catalogue *workload_catalogue(void);
 

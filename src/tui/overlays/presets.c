@@ -116,9 +116,27 @@ static bool presets_act(struct app *a, const struct snapshot *snap, enum action 
 	return true;
 }
 
-/* Only those that match have a row; the selected one stays in sight. */
-static void list_draw(struct canvas *c, struct rect r, const struct app *a)
+/* Its name, and whether this machine can run it. */
+static void entry_draw(struct canvas *c, struct rect row, const struct preset_entry *e,
+		       const struct view *v)
 {
+	static const char not_here[] = "not here";
+	const struct form_facts facts = app_form_facts(v->app, v->snap);
+	int room = row.w - 2;
+
+	if (form_absence(&facts, e->backend, e->workload)) {
+		room -= (int)sizeof(not_here);
+		canvas_text_right(c, row.x + row.w, row.y, sizeof(not_here) - 1,
+				  ROLE_WARNING, not_here);
+	}
+	canvas_text(c, row.x + 2, row.y, room, *e->broken ? ROLE_WARNING : ROLE_NORMAL,
+		    e->name);
+}
+
+/* Only those that match have a row; the selected one stays in sight. */
+static void list_draw(struct canvas *c, struct rect r, const struct view *v)
+{
+	const struct app *a = v->app;
 	int n = matches_count(a), row = 0, first = -r.h / 2;
 
 	for (int i = 0; i < a->selected; i++)
@@ -126,20 +144,18 @@ static void list_draw(struct canvas *c, struct rect r, const struct app *a)
 	first = first > n - r.h ? n - r.h : first;
 	first = first < 0 ? 0 : first;
 	for (int i = 0; i < a->n_entries; i++) {
-		const struct preset_entry *e = &a->entries[i];
-		enum role role = *e->broken ? ROLE_WARNING : ROLE_NORMAL;
-		int y = r.y + row - first;
+		struct rect at = {r.x, r.y + row - first, r.w, 1};
 
 		if (!entry_matches(a, i))
 			continue;
-		if (row++ < first || y >= r.y + r.h)
+		if (row++ < first || at.y >= r.y + r.h)
 			continue;
-		canvas_text(c, r.x + 2, y, r.w - 2, role, e->name);
-		canvas_spot(c, (struct rect){r.x, y, r.w, 1}, SPOT_ENTRY, i);
+		entry_draw(c, at, &a->entries[i], v);
+		canvas_spot(c, at, SPOT_ENTRY, i);
 		if (i != a->selected)
 			continue;
-		canvas_text(c, r.x, y, 1, role, "▸");
-		canvas_paint(c, (struct rect){r.x, y, r.w, 1}, ROLE_SELECTED);
+		canvas_text(c, at.x, at.y, 1, ROLE_NORMAL, "▸");
+		canvas_paint(c, at, ROLE_SELECTED);
 	}
 	if (a->n_entries == 0)
 		canvas_wrap(c, r, ROLE_DIM,
@@ -154,11 +170,18 @@ static void fitness_write(struct scroller *s, const struct view *v,
 {
 	const struct machine *m = v->app->machine;
 	const struct availability *ceiling = v->snap->ceiling;
+	const struct form_facts facts = app_form_facts(v->app, v->snap);
+	const char *why = form_absence(&facts, x->backend, x->workload);
 	char text[320];
 	bool fits = true;
 
 	if (strcmp(x->backend, "sim") == 0) {
 		scroller_text(s, ROLE_OK, 0, "✓ simulated: it runs on any machine");
+		return;
+	}
+	if (why) {
+		snprintf(text, sizeof(text), "! not here: %s", why);
+		scroller_text(s, ROLE_WARNING, 0, text);
 		return;
 	}
 	if (form_is_oversubscribed(x, m)) {
@@ -235,7 +258,7 @@ static int presets_draw(struct canvas *c, struct rect r, const struct view *v)
 	struct rect preview = {in.x + LIST_W + 3, in.y, in.w - LIST_W - 3, in.h};
 
 	canvas_vline(c, in.x + LIST_W + 1, in.y - 1, in.h + 2, ROLE_BORDER);
-	list_draw(c, list, v->app);
+	list_draw(c, list, v);
 	if (matches_count(v->app) > 0)
 		preview_draw(c, preview, v);
 	return 0;

@@ -24,6 +24,13 @@ struct form {
 	int n, focus;
 };
 
+static const char *absence(const struct form *f)
+{
+	const struct experiment *draft = &f->v->app->draft;
+
+	return form_absence(&f->facts, draft->backend, draft->workload);
+}
+
 static enum role value_role(const struct form *f, const struct form_field *field)
 {
 	const struct snapshot *snap = f->v->snap;
@@ -31,6 +38,8 @@ static enum role value_role(const struct form *f, const struct form_field *field
 	if ((strcmp(field->key, "threads") == 0 ||
 	     strcmp(field->key, "victims") == 0) &&
 	    form_is_oversubscribed(&f->v->app->draft, f->facts.machine))
+		return ROLE_WARNING;
+	if (strcmp(field->key, "workload") == 0 && absence(f))
 		return ROLE_WARNING;
 	if (strcmp(field->key, "ceiling") == 0 && snap->ceiling &&
 	    !snap->ceiling->available)
@@ -69,18 +78,25 @@ static void field_draw(const struct form *f, int i, int y)
 	canvas_paint(f->c, (struct rect){f->r.x, y, f->r.w, 1}, ROLE_SELECTED);
 }
 
-/* Why the ceiling is absent, under it; returns the rows taken. */
-static int reason_draw(const struct form *f, int y, int rows)
+/* Why the workload or the ceiling is absent, under it; returns the rows taken. */
+static int reason_draw(const struct form *f, const struct form_field *field, int y,
+		       int rows)
 {
 	const struct availability *ceiling = f->v->snap->ceiling;
 	struct rect at = {f->r.x + 3, y, f->r.w - 5, rows};
+	const char *reason = NULL, *shorter = "cannot be set here (d explains)";
 	char text[256];
 
-	if (!ceiling || ceiling->available)
+	if (strcmp(field->key, "workload") == 0) {
+		reason = absence(f);
+		shorter = "not here (d explains)";
+	} else if (strcmp(field->key, "ceiling") == 0 && ceiling && !ceiling->available)
+		reason = ceiling->reason;
+	if (!reason)
 		return 0;
-	snprintf(text, sizeof(text), "%s (d explains)", ceiling->reason);
+	snprintf(text, sizeof(text), "%s (d explains)", reason);
 	if (canvas_wrap(NULL, (struct rect){0, 0, at.w, 99}, ROLE_DIM, text) > rows)
-		snprintf(text, sizeof(text), "cannot be set here (d explains)");
+		snprintf(text, sizeof(text), "%s", shorter);
 	return canvas_wrap(f->c, at, ROLE_DIM, text);
 }
 
@@ -116,8 +132,8 @@ void panel_form_draw(struct canvas *c, struct rect r, const struct view *v)
 	y = f.r.y;
 	for (int i = first; i < f.n && y < f.r.y + f.r.h; i++) {
 		field_draw(&f, i, y++);
-		if (spare >= REASON_ROWS && strcmp(f.fields[i].key, "ceiling") == 0)
-			y += reason_draw(&f, y, REASON_ROWS);
+		if (spare >= REASON_ROWS)
+			y += reason_draw(&f, &f.fields[i], y, REASON_ROWS);
 		if (spare > REASON_ROWS && strcmp(f.fields[i].key, "placement") == 0)
 			y += plan_draw(&f, y);
 	}
