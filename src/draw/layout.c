@@ -11,6 +11,14 @@ enum {
 	WIDE_H = 44,
 	FORM_W = 31,
 	FORM_WIDE_W = 38,
+	HUGE_W = 270,
+	HUGE_H = 64,
+	FORM_HUGE_W = 44,
+	FORM_HUGE_H = 22,
+	RIGHT_W = 80,
+	STORY_HUGE_H = 18,
+	FIGURES_H = 7,
+	FLUSHES_H = 9, /* a row for each reason, and for each size */
 	LESSON_FOLDED_W = 40,
 	LESSON_MORE_H = 4, /* rows the plots give a lesson */
 };
@@ -97,6 +105,30 @@ static void layout_wide(struct layout *l, struct rect r)
 	panel[PANEL_STORY] = r;
 }
 
+/* What is set at the left, what happens in the middle, what it means at the right. */
+static void layout_huge(struct layout *l, struct rect r)
+{
+	struct rect *panel = l->panel;
+	struct rect left = take_left(&r, FORM_HUGE_W);
+	struct rect middle = take_left(&r, r.w - RIGHT_W + 1);
+	struct rect plots = take_top(&middle, middle.h * 3 / 4);
+	struct rect first = take_left(&plots, plots.w / 2 + 1);
+
+	panel[PANEL_FORM] = take_top(&left, FORM_HUGE_H);
+	panel[PANEL_CHECKS] = take_top(&left, left.h / 3 + 1);
+	panel[PANEL_CPUS] = left;
+	stack(first, &panel[PANEL_PLOT_1], 3);
+	stack(plots, &panel[PANEL_PLOT_4], 3);
+	panel[PANEL_LATENCY] = take_left(&middle, middle.w / 2 + 1);
+	panel[PANEL_VICTIM_LATENCY] = middle;
+	panel[PANEL_STORY] = take_top(&r, STORY_HUGE_H);
+	panel[PANEL_FIGURES] = take_top(&r, FIGURES_H);
+	panel[PANEL_FLUSH_REASONS] = take_top(&r, FLUSHES_H);
+	panel[PANEL_FLUSH_SIZES] = take_top(&r, FLUSHES_H);
+	panel[PANEL_FLUSH_SEATS] = take_top(&r, r.h / 2 + 1);
+	panel[PANEL_TLBS] = r;
+}
+
 void layout_make(struct layout *l, int w, int h)
 {
 	*l = (struct layout){.kind = LAYOUT_TOO_SMALL};
@@ -113,9 +145,12 @@ void layout_make(struct layout *l, int w, int h)
 	} else if (w < WIDE_W || h < WIDE_H) {
 		l->kind = LAYOUT_STANDARD;
 		layout_standard(l, l->page);
-	} else {
+	} else if (w < HUGE_W || h < HUGE_H) {
 		l->kind = LAYOUT_WIDE;
 		layout_wide(l, l->page);
+	} else {
+		l->kind = LAYOUT_HUGE;
+		layout_huge(l, l->page);
 	}
 }
 

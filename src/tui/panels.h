@@ -56,6 +56,15 @@ void extras_sentence(const struct view *v, char *buf, size_t buf_bytes);
 /* What a victim loses, taken apart. */
 int panel_loss_rows(const struct view *v);
 void panel_loss_draw(struct canvas *c, struct rect r, const struct view *v);
+/* Quantiles in a table. */
+void panel_figures_draw(struct canvas *c, struct rect r, const struct view *v);
+/* Of the flushes counted. The first two want PANEL_FLUSHES_H rows, frame included; the
+ * third returns how far it can be scrolled. */
+enum { PANEL_FLUSHES_H = 9 };
+void panel_flush_reasons_draw(struct canvas *c, struct rect r, const struct view *v);
+void panel_flush_sizes_draw(struct canvas *c, struct rect r, const struct view *v);
+int panel_flush_seats_draw(struct canvas *c, struct rect r, const struct view *v,
+			   int scroll);
 void panel_story_draw(struct canvas *c, struct rect r, const struct view *v);
 /* Returns how far it can be scrolled. */
 int panel_lesson_draw(struct canvas *c, struct rect r, const struct view *v);
@@ -66,7 +75,7 @@ void panel_refill_draw(struct canvas *c, struct rect r, const struct view *v);
 /* Of the machine view, where the map of CPUs stands. */
 struct rect page_machine_map(struct rect page);
 /* The TLBs of the machine, in r; returns how far they can be scrolled. */
-int panel_tlbs_draw(struct canvas *c, struct rect r, const struct view *v);
+int panel_tlbs_draw(struct canvas *c, struct rect r, const struct view *v, int scroll);
 const char *panel_core_kind_words(enum core_kind kind); /* "" when all are alike */
 
 /* On the top edge of r: the title at the left; words and a value at the right, where

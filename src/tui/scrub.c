@@ -55,13 +55,14 @@ static bool hint_is_ours(const struct binding *b)
 	       b->action != ACTION_VIEW_NEXT;
 }
 
-static bool hint_is_last(const struct binding *b)
+static bool hint_is_first(const struct binding *b)
 {
-	return b->action == ACTION_HELP || b->action == ACTION_QUIT;
+	return b->action == ACTION_RUN || b->action == ACTION_HELP ||
+	       b->action == ACTION_QUIT;
 }
 
-/* Which hints leave the bar its least width: help and quit, then the others in their
- * order. Returns the columns they take. */
+/* Which hints leave the bar its least width: play, help and quit, then the others in
+ * their order. Returns the columns they take. */
 static int hints_choose(int room, bool *chosen)
 {
 	const struct binding *b;
@@ -69,7 +70,7 @@ static int hints_choose(int room, bool *chosen)
 
 	for (int pass = 0; pass < 2; pass++)
 		for (int i = 0; (b = keymap_at(i)) && i < HINTS_MAX; i++) {
-			if (!hint_is_ours(b) || hint_is_last(b) != (pass == 0) ||
+			if (!hint_is_ours(b) || hint_is_first(b) != (pass == 0) ||
 			    used + hint_columns(b) > room)
 				continue;
 			chosen[i] = true;

@@ -43,7 +43,7 @@ static void assert_layout(int w, int h)
 					overlap(rect_inner(a), rect_inner(l.panel[k])));
 	}
 	assert_int_equal(plots, l.kind == LAYOUT_FOLDED ? 1
-				: l.kind == LAYOUT_WIDE ? 6
+				: l.kind >= LAYOUT_WIDE ? 6
 							: 3);
 	assert_false(rect_is_empty(l.panel[PANEL_FORM]));
 	assert_false(rect_is_empty(l.panel[PANEL_STORY]));
@@ -133,6 +133,8 @@ static void too_small_is_said(void **state)
 	assert_int_equal(l.kind, LAYOUT_STANDARD);
 	layout_make(&l, 200, 50);
 	assert_int_equal(l.kind, LAYOUT_WIDE);
+	layout_make(&l, 300, 90);
+	assert_int_equal(l.kind, LAYOUT_HUGE);
 }
 
 int main(void)

@@ -483,12 +483,21 @@ static inline struct lesson_step *scene_steps(void)
 
 static inline void scene_course(struct scene *s)
 {
-	static const char *const titles[] = {"What a TLB is", "Free or reuse?",
-					     "What a shootdown costs"};
+	static const char *const titles[] = {
+		"What a TLB is",
+		"Free or reuse?",
+		"What a shootdown costs",
+		"Who pays",
+		"Page by page or all at once",
+		"Freeing without a flush",
+		"A mutex, or epochs",
+		"What hardware could do",
+	};
+	const int n = sizeof(titles) / sizeof(titles[0]);
 	struct app_lesson *l = &s->app.lesson;
 
 	l->index = true;
-	for (l->n_course = 0; l->n_course < 3; l->n_course++) {
+	for (l->n_course = 0; l->n_course < n; l->n_course++) {
 		struct course_entry *e = &l->course[l->n_course];
 
 		e->number = l->n_course + 1;

@@ -460,7 +460,7 @@ static void x_explains_the_leading_number(void **state)
 	free(dump);
 	press(s, 'j');
 	assert_int_equal(s->app.about, TRACE_WALKS);
-	for (int i = 0; i < 12; i++)
+	for (int i = 0; about_overview[i]; i++)
 		press(s, 'k');
 	assert_int_equal(s->app.about, TRACE_WALKS); /* once round */
 	/* The view below gave way to another one. */

@@ -33,6 +33,8 @@ static const struct golden {
 	enum page page;
 	enum overlay overlay;
 	bool roles, baseline, twin, paused, editing;
+	bool replay;  /* of a recording of the scene */
+	bool control; /* what a victim loses, taken apart */
 	enum scene_lesson lesson;
 	int scroll;	  /* at most as far as there is text */
 	const char *keys; /* pressed before it is looked at */
@@ -41,10 +43,16 @@ static const struct golden {
 	{.name = "lesson-120x40", LESSON, AT(120, 40)},
 	{.name = "lesson-120x40-roles", LESSON, AT(120, 40), .roles = true},
 	{.name = "lesson-120x40-baseline", LESSON, AT(120, 40), .baseline = true},
+	{.name = "lesson-200x50-twin", LESSON, AT(200, 50), .twin = true},
+	{.name = "lesson-80x24-paused", LESSON, AT(80, 24), .paused = true},
+	{.name = "lesson-80x24-baseline", LESSON, AT(80, 24), .baseline = true},
 	{.name = "lesson-120x40-twin", LESSON, AT(120, 40), .twin = true},
 	{.name = "lesson-80x24-twin", LESSON, AT(80, 24), .twin = true},
 	{.name = "lesson-200x50", LESSON, AT(200, 50)},
 	{.name = "lesson-300x90", LESSON, AT(300, 90)},
+	{.name = "cpus64-300x90", BENCH(64, 16, 4), AT(300, 90)},
+	{.name = "absent-300x90", ABSENT, AT(300, 90)},
+	{.name = "told-300x90", LESSON, AT(300, 90), .lesson = SCENE_TOLD},
 	{.name = "lesson-80x24-ascii", LESSON, AT(80, 24), .set = GLYPHS_ASCII},
 	{.name = "lesson-120x40-ascii", LESSON, AT(120, 40), .set = GLYPHS_ASCII},
 	{.name = "lesson-120x40-block", LESSON, AT(120, 40), .set = GLYPHS_BLOCK},
@@ -52,7 +60,10 @@ static const struct golden {
 	{.name = "lesson-120x40-editing", LESSON, AT(120, 40), .editing = true},
 	{.name = "absent-120x40", ABSENT, AT(120, 40)},
 	{.name = "absent-80x24", ABSENT, AT(80, 24)},
+	{.name = "absent-200x50", ABSENT, AT(200, 50)},
+	{.name = "empty-80x24", EMPTY, AT(80, 24)},
 	{.name = "empty-120x40", EMPTY, AT(120, 40)},
+	{.name = "empty-200x50", EMPTY, AT(200, 50)},
 	{.name = "hypercall-120x40",
 	 SCENE(.cpus = 2, .threads = 2, .length_s = 26, .hypercall = true),
 	 AT(120, 40)},
@@ -69,6 +80,7 @@ static const struct golden {
 	{.name = "hour-120x40", HOUR, AT(120, 40)},
 	{.name = "latency-120x40", BENCH(4, 1, 2), AT(120, 40), .page = PAGE_LATENCY},
 	{.name = "extras-120x40", TELLS, AT(120, 40)},
+	{.name = "extras-200x50", TELLS, AT(200, 50), .page = PAGE_LATENCY},
 	{.name = "extras-80x24", TELLS, AT(80, 24), .page = PAGE_LATENCY},
 	{.name = "flushes-80x24", LESSON, AT(80, 24), .page = PAGE_FLUSHES},
 	{.name = "flushes-120x40", BENCH(4, 1, 2), AT(120, 40), .page = PAGE_FLUSHES},
@@ -77,10 +89,13 @@ static const struct golden {
 	 AT(200, 50),
 	 .page = PAGE_FLUSHES,
 	 .roles = true},
+	{.name = "flushes-200x50", BENCH(4, 1, 2), AT(200, 50), .page = PAGE_FLUSHES},
+	{.name = "flushes-300x90", BENCH(64, 48, 4), AT(300, 90), .page = PAGE_FLUSHES},
 	{.name = "flushes-absent-80x24", ABSENT, AT(80, 24), .page = PAGE_FLUSHES},
 	{.name = "sensors-80x24", LESSON, AT(80, 24), .page = PAGE_SENSORS},
 	{.name = "help-120x40", LESSON, AT(120, 40), .overlay = OVERLAY_HELP},
 	{.name = "notes-120x40", LESSON, AT(120, 40), .overlay = OVERLAY_NOTES},
+	{.name = "doctor-200x50", LESSON, AT(200, 50), .overlay = OVERLAY_DOCTOR},
 	{.name = "doctor-120x40", ABSENT, AT(120, 40), .overlay = OVERLAY_DOCTOR},
 	{.name = "doctor-80x24", LESSON, AT(80, 24), .overlay = OVERLAY_DOCTOR},
 	{.name = "doctor-80x24-end",
@@ -94,6 +109,7 @@ static const struct golden {
 	 .overlay = OVERLAY_DOCTOR,
 	 .set = GLYPHS_ASCII},
 	{.name = "explain-80x24", LESSON, AT(80, 24), .keys = "xj"},
+	{.name = "explain-200x50", LESSON, AT(200, 50), .keys = "x"},
 	{.name = "explain-120x40", LESSON, AT(120, 40), .keys = "x"},
 	{.name = "explain-absent-120x40", ABSENT, AT(120, 40), .keys = "xjj"},
 	{.name = "explain-latency-200x50",
@@ -121,10 +137,13 @@ static const struct golden {
 	{.name = "messages-120x40", LESSON, AT(120, 40), .keys = "um"},
 	{.name = "messages-200x50", LESSON, AT(200, 50), .keys = "um"},
 	{.name = "presets-80x24", LESSON, AT(80, 24), .keys = "o"},
+	{.name = "presets-200x50", LESSON, AT(200, 50), .keys = "ojj"},
+	{.name = "presets-search-80x24", LESSON, AT(80, 24), .keys = "o/ma"},
 	{.name = "presets-120x40", LESSON, AT(120, 40), .keys = "o/Ma"},
 	{.name = "zoom-80x24", LESSON, AT(80, 24), .keys = "z[..+"},
 	{.name = "zoom-120x40", LESSON, AT(120, 40), .keys = "zh"},
 	{.name = "zoom-120x40-linear", LESSON, AT(120, 40), .keys = "zy+<"},
+	{.name = "zoom-300x90", BENCH(4, 1, 2), AT(300, 90), .keys = "zjhhhhhhhh"},
 	{.name = "zoom-200x50", BENCH(4, 1, 2), AT(200, 50), .keys = "zjhhhhhhhh"},
 	{.name = "asked-80x24", LESSON, AT(80, 24), .lesson = SCENE_ASKED, .keys = "j"},
 	{.name = "asked-80x24-form",
@@ -135,6 +154,8 @@ static const struct golden {
 	{.name = "asked-120x40", LESSON, AT(120, 40), .lesson = SCENE_ASKED},
 	{.name = "asked-200x50", LESSON, AT(200, 50), .lesson = SCENE_ASKED},
 	{.name = "measuring-80x24", LESSON, AT(80, 24), .lesson = SCENE_MEASURING},
+	{.name = "measuring-120x40", LESSON, AT(120, 40), .lesson = SCENE_MEASURING},
+	{.name = "measuring-200x50", LESSON, AT(200, 50), .lesson = SCENE_MEASURING},
 	{.name = "told-80x24", LESSON, AT(80, 24), .lesson = SCENE_TOLD},
 	{.name = "told-120x40", LESSON, AT(120, 40), .lesson = SCENE_TOLD},
 	{.name = "told-120x40-roles",
@@ -145,6 +166,25 @@ static const struct golden {
 	{.name = "told-200x50", LESSON, AT(200, 50), .lesson = SCENE_TOLD},
 	{.name = "course-80x24", LESSON, AT(80, 24), .lesson = SCENE_COURSE},
 	{.name = "course-120x40", LESSON, AT(120, 40), .lesson = SCENE_COURSE},
+	{.name = "course-200x50", LESSON, AT(200, 50), .lesson = SCENE_COURSE},
+	{.name = "replay-80x24", LESSON, AT(80, 24), .replay = true},
+	{.name = "replay-120x40", LESSON, AT(120, 40), .replay = true, .twin = true},
+	{.name = "replay-200x50", LESSON, AT(200, 50), .replay = true},
+	{.name = "control-80x24",
+	 BENCH(4, 1, 2),
+	 AT(80, 24),
+	 .page = PAGE_LATENCY,
+	 .control = true},
+	{.name = "control-120x40",
+	 BENCH(4, 1, 2),
+	 AT(120, 40),
+	 .page = PAGE_LATENCY,
+	 .control = true},
+	{.name = "control-200x50",
+	 BENCH(4, 1, 2),
+	 AT(200, 50),
+	 .page = PAGE_LATENCY,
+	 .control = true},
 	{.name = "small-40x10", LESSON, AT(40, 10)},
 };
 enum { N_GOLDENS = sizeof(goldens) / sizeof(goldens[0]) };
@@ -167,9 +207,44 @@ static void presets_bring(struct scene *s)
 	s->app.preview.experiment.threads = 8;
 }
 
+/* As replay leaves it: the playhead at the end of what it played so far. */
+static struct recording *replay_on(struct scene *s)
+{
+	struct recording *r = recording_new(0);
+
+	assert_non_null(r);
+	for (int i = 0; i < series_count(s->series); i++)
+		recording_add(r, &series_at(s->series, i)->sample, NULL, NULL);
+	recording_mark(r, series_marker(s->series, 0));
+	s->app.replay = (struct app_replay){
+		.on = true,
+		.at_s = s->snap.now_s,
+		.end_s = 60,
+		.speed = 2,
+		.n_runs = 1,
+		.recording = r,
+	};
+	return r;
+}
+
+/* Half of what a victim loses is the interrupt. */
+static void control_on(struct scene *s)
+{
+	for (int kind = 0; kind < LOSS_KINDS; kind++)
+		s->app.losses.kind[kind] = (struct loss){
+			.set = true,
+			.experiment = s->preset.experiment,
+			.share = 0.5 / (kind + 1),
+			.events_per_s = kind == LOSS_APART ? 0 : 20000,
+			.ns_per_event = kind == LOSS_APART ? NAN : 25000.0 / (kind + 1),
+		};
+	s->app.losses.kind[LOSS_APART].share = 0.001;
+}
+
 static char *golden_draw(const struct golden *g)
 {
 	struct scene *s = scene_new(g->options);
+	struct recording *recording = g->replay ? replay_on(s) : NULL;
 
 	if (g->lesson != SCENE_NO_LESSON)
 		scene_teach(s, g->lesson);
@@ -187,6 +262,8 @@ static char *golden_draw(const struct golden *g)
 		s->app.twin.stats[METRIC_NS_PER_OP] =
 			(struct stats){.n = 50, .mean = 13500, .stddev = 300};
 	}
+	if (g->control)
+		control_on(s);
 	if (g->editing) {
 		s->app.focus = 3;
 		s->app.prompt = PROMPT_FIELD;
@@ -205,6 +282,7 @@ static char *golden_draw(const struct golden *g)
 			presets_bring(s);
 	char *text = scene_dump(s, g->set, g->w, g->h, g->roles);
 
+	recording_free(recording);
 	scene_free(s);
 	return text;
 }

@@ -200,6 +200,7 @@ static void sweeps_look_as_they_did(void **state)
 		 .linear = true},
 		{"sweep-stopped-120x40", "threads=1,2,3", 120, 40, 4, .stop = true},
 		{"sweep-heat-120x40", "threads=1,2,4 pages=1,8,33,64", 120, 40, 20},
+		{"sweep-heat-200x50", "threads=1,2,4 pages=1,8,33,64", 200, 50, 24},
 		{"sweep-heat-80x24", "threads=1,2,4 pages=1,8,33,64", 80, 24, 20,
 		 .pause = true},
 	};

@@ -14,6 +14,7 @@ enum layout_kind {
 	LAYOUT_FOLDED, /* one plot at a time, the others as sparklines */
 	LAYOUT_STANDARD,
 	LAYOUT_WIDE, /* two columns of plots, the machine, both latencies */
+	LAYOUT_HUGE, /* and a column for the flushes, the TLBs and what it all means */
 };
 
 enum panel {
@@ -30,6 +31,11 @@ enum panel {
 	PANEL_LATENCY,
 	PANEL_VICTIM_LATENCY,
 	PANEL_STORY,
+	PANEL_FIGURES, /* of both latencies */
+	PANEL_FLUSH_REASONS,
+	PANEL_FLUSH_SIZES,
+	PANEL_FLUSH_SEATS,
+	PANEL_TLBS,
 	PANEL_N
 };
 

@@ -1,224 +1,18 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * The flushes view: why flushes happened, how much of the TLB they dropped, and whose
- * they were. Shares are of the operations made while flushes were counted, since the
- * last change; the seats are of the last counted interval.
- */
+/* The flushes view: reasons and sizes above, below them the threads, and the plot where
+ * there is room for it. */
 #include "tui/pages.h"
 
-#include <math.h>
-#include <stdio.h>
-
-#include "tlblab/base/text.h"
-
-enum {
-	LABEL_W = 22,
-	FIGURE_W = 9,
-	REASONS = 6,
-	SIZES = 5,
-	TOP_H = REASONS + 3,
-	HINT_FROM_W = 72,
-	HINT_W = 32,
-	PLOT_FROM_W = 110,
-	SEAT_W = 11
-};
-
-/* A row of a table of flushes. */
-struct flush_row {
-	enum channel channel;
-	const char *label, *hint;
-};
-
-/* As the kernel names them (include/linux/mm_types.h, enum tlb_flush_reason). */
-static const struct flush_row reasons[REASONS] = {
-	{CH_FLUSH_REMOTE_IPI_SEND, "remote IPI send", "asks the other CPUs"},
-	{CH_FLUSH_REMOTE_SHOOTDOWN, "remote shootdown", "was asked by another CPU"},
-	{CH_FLUSH_LOCAL_MM_SHOOTDOWN, "local MM shootdown", "flushes its own CPU"},
-	{CH_FLUSH_LOCAL_SHOOTDOWN, "local shootdown", "batched, or kernel memory"},
-	{CH_FLUSH_TASK_SWITCH, "task switch", "catches up as it comes in"},
-	{CH_FLUSH_REMOTE_WRONG_CPU, "remote wrong CPU", "the task had moved on"},
-};
-
-static const struct flush_row sizes[SIZES] = {
-	{CH_FLUSH_PAGES_1, "1 page", "page by page"},
-	{CH_FLUSH_PAGES_2_8, "2 to 8 pages", "page by page"},
-	{CH_FLUSH_PAGES_9_33, "9 to 33 pages", "page by page"},
-	{CH_FLUSH_PAGES_34_UP, "34 pages and more", "page by page: a ceiling above 33"},
-	{CH_FLUSH_FULL, "all: a full flush", "the whole TLB of that CPU"},
-};
-
-/* For one operation; NaN: not counted. */
-static double per_op(const struct sample *s, enum channel c)
-{
-	struct reading n = sample_get(s, c), ops = sample_get(s, CH_FLUSH_OPS);
-
-	return reading_present(n) && reading_present(ops) && ops.value > 0
-		       ? n.value / ops.value
-		       : NAN;
-}
-
-static void table_draw(struct canvas *c, struct rect r, const struct view *v,
-		       const struct flush_row *rows, int n)
-{
-	const struct sample *w = &v->snap->window;
-	int hint_w = r.w >= HINT_FROM_W ? HINT_W : 0;
-	int bar_w = r.w - LABEL_W - FIGURE_W - hint_w - 1;
-	double top = 1;
-
-	for (int i = 0; i < n; i++)
-		top = fmax(top, per_op(w, rows[i].channel));
-	for (int i = 0; i < n; i++, r.y++) {
-		enum role role = rows[i].channel == CH_FLUSH_REMOTE_SHOOTDOWN
-					 ? ROLE_VICTIM
-					 : ROLE_INITIATOR;
-		double value = per_op(w, rows[i].channel);
-		char text[32] = "";
-
-		canvas_text(c, r.x, r.y, LABEL_W, ROLE_NORMAL, rows[i].label);
-		snprintf(text, sizeof(text), "%.*f", value >= 100 ? 0 : 2, value);
-		canvas_text_right(c, r.x + LABEL_W + FIGURE_W - 1, r.y, FIGURE_W,
-				  value > 0 ? ROLE_ACCENT : ROLE_DIM, text);
-		canvas_bar(c, r.x + LABEL_W + FIGURE_W, r.y, bar_w, role, value / top);
-		if (hint_w)
-			canvas_text(c, r.x + r.w - hint_w, r.y, hint_w, ROLE_DIM,
-				    rows[i].hint);
-	}
-}
-
-/* Why there is nothing to show; false: there is. */
-static bool absent_draw(struct canvas *c, struct rect r, const struct view *v)
-{
-	const struct availability *sensor = view_sensor(v, "flush_trace");
-
-	if (!isnan(per_op(&v->snap->window, CH_FLUSH_FULL)))
-		return false;
-	if (sensor && !sensor->available)
-		canvas_wrap(c, r, ROLE_DIM, sensor->reason);
-	else
-		canvas_wrap(c, r, ROLE_DIM,
-			    "Nothing counted so far: flushes are counted in one "
-			    "interval of many, for counting slows what it counts.");
-	return true;
-}
-
-static void reasons_draw(struct canvas *c, struct rect r, const struct view *v)
-{
-	struct rect in = rect_inner(r);
-
-	frame_title(c, r, "Why they happened", "per operation", "");
-	in.x++;
-	in.w -= 2;
-	if (!absent_draw(c, in, v))
-		table_draw(c, in, v, reasons, REASONS);
-}
-
-static void sizes_draw(struct canvas *c, struct rect r, const struct view *v)
-{
-	struct reading full = metric_of(METRIC_FULL_FLUSHES_PER_OP, &v->snap->window);
-	struct reading ranged =
-		metric_of(METRIC_RANGED_FLUSHES_PER_OP, &v->snap->window);
-	struct rect in = rect_inner(r);
-	char text[96];
-
-	frame_title(c, r, "How much they dropped", "per operation", "");
-	in.x++;
-	in.w -= 2;
-	if (absent_draw(c, in, v))
-		return;
-	table_draw(c, in, v, sizes, SIZES);
-	snprintf(text, sizeof(text), "full %.2f, page by page %.2f", full.value,
-		 ranged.value);
-	canvas_text(c, in.x, in.y + SIZES, in.w, ROLE_NORMAL, text);
-}
-
-static void seat_write(struct scroller *s, const struct view *v,
-		       const struct flush_seat *seat, double elapsed_s)
-{
-	const double rates[] = {seat->full, seat->ranged, seat->received};
-	int at = seat->victim ? v->snap->n_workers + seat->index : seat->index;
-	int cpu = v->snap->cpus && at < v->snap->n_workers + v->snap->n_victims
-			  ? v->snap->cpus[at]
-			  : -1;
-	char label[32], text[160] = "", rate[32], where[24] = "not pinned";
-
-	snprintf(label, sizeof(label), "%s %d", seat->victim ? "victim" : "worker",
-		 seat->index);
-	if (cpu >= 0)
-		snprintf(where, sizeof(where), "CPU %d", cpu);
-	text_append(text, sizeof(text), "%-*s", SEAT_W, where);
-	for (int i = 0; i < 3; i++)
-		text_append(text, sizeof(text), "%*s", SEAT_W,
-			    seat->victim && i < 2
-				    ? ""
-				    : text_quantity(rate, sizeof(rate),
-						    rates[i] / elapsed_s, "/s"));
-	scroller_pair(s, seat->victim ? ROLE_VICTIM : ROLE_INITIATOR, label, SEAT_W,
-		      ROLE_NORMAL, text);
-}
-
-/* What arrived on a victim's CPU, whoever ran there. */
-static void cpu_seat_write(struct scroller *s, const struct flush_cpu_seat *seat,
-			   double elapsed_s)
-{
-	const double rates[] = {seat->full, seat->ranged, seat->full + seat->ranged};
-	char label[32], text[160] = "", rate[32];
-
-	snprintf(label, sizeof(label), "on CPU %d", seat->cpu);
-	text_append(text, sizeof(text), "%-*s", SEAT_W, "received");
-	for (int i = 0; i < 3; i++)
-		text_append(
-			text, sizeof(text), "%*s", SEAT_W,
-			text_quantity(rate, sizeof(rate), rates[i] / elapsed_s, "/s"));
-	scroller_pair(s, ROLE_VICTIM, label, SEAT_W, ROLE_NORMAL, text);
-}
-
-static void cpu_seats_write(struct scroller *s, const struct flush_seats *seats)
-{
-	char text[240];
-
-	for (int i = 0; i < seats->n_cpus; i++)
-		cpu_seat_write(s, &seats->cpu[i], seats->elapsed_s);
-	if (!*seats->why_no_cpus)
-		return;
-	snprintf(text, sizeof(text), "Not counted on the victims' CPUs: %s",
-		 seats->why_no_cpus);
-	scroller_text(s, ROLE_DIM, 0, text);
-}
-
-static int seats_draw(struct canvas *c, struct rect r, const struct view *v)
-{
-	const struct flush_seats *seats = v->snap->flush_seats;
-	struct rect in = rect_inner(r);
-	char heads[80] = "";
-	struct scroller s;
-
-	frame_title(c, r, "Whose they were", "in the last counted interval", "");
-	in.x++;
-	in.w -= 2;
-	scroller_begin(&s, c, in, v->app->scroll);
-	if (!seats || seats->n == 0) {
-		scroller_text(&s, ROLE_DIM, 0,
-			      v->app->replay.on
-				      ? "A recording keeps the sums, not each thread's."
-				      : "Nothing counted thread by thread so far.");
-		return scroller_end(&s);
-	}
-	text_append(heads, sizeof(heads), "%-*s%*s%*s%*s", SEAT_W, "", SEAT_W, "full",
-		    SEAT_W, "by page", SEAT_W, "received");
-	scroller_pair(&s, ROLE_DIM, "", SEAT_W, ROLE_DIM, heads);
-	for (int i = 0; i < seats->n; i++)
-		seat_write(&s, v, &seats->seat[i], seats->elapsed_s);
-	cpu_seats_write(&s, seats);
-	return scroller_end(&s);
-}
+enum { PLOT_FROM_W = 110 };
 
 static int page_draw(struct canvas *c, const struct layout *l, const struct view *v)
 {
 	struct rect r = l->page;
 	int left_w = r.w / 2 + 1;
-	struct rect left = {r.x, r.y, left_w, TOP_H};
-	struct rect right = {r.x + left_w - 1, r.y, r.w - left_w + 1, TOP_H};
-	struct rect below = {r.x, r.y + TOP_H - 1, r.w, r.h - TOP_H + 1};
+	struct rect left = {r.x, r.y, left_w, PANEL_FLUSHES_H};
+	struct rect right = {r.x + left_w - 1, r.y, r.w - left_w + 1, PANEL_FLUSHES_H};
+	struct rect below = {r.x, r.y + PANEL_FLUSHES_H - 1, r.w,
+			     r.h - PANEL_FLUSHES_H + 1};
 	struct rect plot = {right.x, below.y, right.w, below.h};
 
 	if (r.w >= PLOT_FROM_W)
@@ -227,68 +21,21 @@ static int page_draw(struct canvas *c, const struct layout *l, const struct view
 	canvas_box(c, left, ROLE_BORDER);
 	canvas_box(c, right, ROLE_BORDER);
 	canvas_box(c, below, ROLE_BORDER);
-	reasons_draw(c, left, v);
-	sizes_draw(c, right, v);
+	panel_flush_reasons_draw(c, left, v);
+	panel_flush_sizes_draw(c, right, v);
 	if (r.w >= PLOT_FROM_W) {
 		canvas_box(c, plot, ROLE_BORDER);
 		panel_plot_draw(c, plot, v, TRACE_FLUSHES, true);
 	}
-	return seats_draw(c, below, v);
+	return panel_flush_seats_draw(c, below, v, v->app->scroll);
 }
 
-static const char *const flush_checks[] = {"flushes", "ceiling", "pinned", NULL};
-
-static const struct about about_reasons = {
-	.name = "Why flushes happened",
-	.unit = "events for one operation of the workers",
-	.counts =
-		"Events of the tracepoint tlb:tlb_flush on workers and victims, by the "
-		"reason the kernel gives. One flush of a page that another CPU may "
-		"hold is three events: sent, done at home, done there.",
-	.counts_not = "Flushes of other programs, and of these while the tracepoint is "
-		      "off, which is most of the time.",
-	.comes_from =
-		"trace_tlb_flush() in arch/x86/mm/tlb.c, counted thread by thread "
-		"with one filter for each reason.",
-	.misleads = "Two threads that flush at once serve each other: the local event "
-		    "of one is then missing, and its flush is not.",
-	.sensor = "flush_trace",
-	.checks = flush_checks,
-};
-
-static const struct about about_sizes = {
-	.name = "How much flushes dropped",
-	.unit = "flushes for one operation of the workers",
-	.counts = "The workers' own flushes by the pages they name: one, a few, up to "
-		  "the usual ceiling of 33, more, or all.",
-	.counts_not = "What the receiver did: one that is a generation behind drops "
-		      "everything, whatever it was asked for.",
-	.comes_from = "The pages field of tlb:tlb_flush; all ones is the whole TLB.",
-	.misleads = "A 2 MiB page counts once, and the span counts with its holes, so "
-		    "few pages far apart are a full flush.",
-	.sensor = "flush_trace",
-	.checks = flush_checks,
-};
-
-static const struct about about_seats = {
-	.name = "Whose flushes they were",
-	.unit = "events a second of one thread",
-	.counts =
-		"What each worker started, full and page by page, and what workers and "
-		"victims had to do for others; on the victims' CPUs, all that was "
-		"received there, whoever ran.",
-	.counts_not = "Threads beyond the first 32 workers and 16 victims, which are "
-		      "picked evenly and stand for the rest.",
-	.comes_from =
-		"The same counters, one group for each thread, read at the end of "
-		"a counted interval.",
-	.misleads = "One interval only: rare events may be missing from it.",
-	.sensor = "flush_trace",
-	.checks = flush_checks,
-};
-
 static const struct about *const abouts[] = {
-	&about_reasons, &about_sizes, &about_seats, &trace_flushes.about, NULL,
+	&about_flush_reasons,
+	&about_flush_sizes,
+	&about_flush_seats,
+	&trace_flushes.about,
+	NULL,
 };
 
 const struct page_desc page_flushes = {

@@ -341,7 +341,7 @@ static int page_draw(struct canvas *c, const struct layout *l, const struct view
 		return 0;
 	return panel_tlbs_draw(
 		c, (struct rect){side_x + 1, r.y + 1, r.x + r.w - 3 - side_x, r.h - 2},
-		v);
+		v, v->app->scroll);
 }
 
 static const char *const about_map_checks[] = {"pinned", "oversubscribed", "steal",

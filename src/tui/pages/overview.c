@@ -43,6 +43,20 @@ static void watched_mark(struct canvas *c, const struct layout *l, const struct 
 		canvas_box(c, l->panel[panel], ROLE_ACCENT);
 }
 
+/* What has views of its own where there is less room. */
+static void more_draw(struct canvas *c, const struct layout *l, const struct view *v)
+{
+	struct rect tlbs = rect_inner(l->panel[PANEL_TLBS]);
+
+	tlbs.x++;
+	tlbs.w -= 2;
+	panel_figures_draw(c, l->panel[PANEL_FIGURES], v);
+	panel_flush_reasons_draw(c, l->panel[PANEL_FLUSH_REASONS], v);
+	panel_flush_sizes_draw(c, l->panel[PANEL_FLUSH_SIZES], v);
+	panel_flush_seats_draw(c, l->panel[PANEL_FLUSH_SEATS], v, 0);
+	panel_tlbs_draw(c, tlbs, v, 0);
+}
+
 static int page_draw(struct canvas *c, const struct layout *l, const struct view *v)
 {
 	for (int i = 0; i < PANEL_N; i++)
@@ -53,9 +67,11 @@ static int page_draw(struct canvas *c, const struct layout *l, const struct view
 		panel_cpus_draw(c, l->panel[PANEL_CPUS], v);
 	if (!rect_is_empty(l->panel[PANEL_LATENCY]))
 		panel_latency_draw(c, l->panel[PANEL_LATENCY], v,
-				   l->kind != LAYOUT_WIDE);
+				   l->kind < LAYOUT_WIDE);
 	if (!rect_is_empty(l->panel[PANEL_VICTIM_LATENCY]))
 		panel_victim_latency_draw(c, l->panel[PANEL_VICTIM_LATENCY], v);
+	if (l->kind == LAYOUT_HUGE)
+		more_draw(c, l, v);
 	if (!app_lesson_is_in_sight(v->app))
 		panel_story_draw(c, l->panel[PANEL_STORY], v);
 	if (rect_is_empty(l->check_line))
@@ -78,19 +94,14 @@ static bool page_keys(struct app *a, const struct snapshot *snap, enum action ac
 }
 
 const struct about *const about_overview[] = {
-	&trace_runtime.about,
-	&trace_shootdowns.about,
-	&trace_walks.about,
-	&trace_flushes.about,
-	&trace_slowdown.about,
-	&trace_stalls.about,
-	&about_latency,
-	&about_stalls,
-	&about_cpus,
-	&about_checks,
-	&about_story,
-	&about_form,
-	NULL,
+	&trace_runtime.about,  &trace_shootdowns.about,
+	&trace_walks.about,    &trace_flushes.about,
+	&trace_slowdown.about, &trace_stalls.about,
+	&about_latency,	       &about_stalls,
+	&about_cpus,	       &about_flush_reasons,
+	&about_flush_sizes,    &about_flush_seats,
+	&about_checks,	       &about_story,
+	&about_form,	       NULL,
 };
 
 const struct page_desc page_overview = {

@@ -21,14 +21,30 @@ static void breathe(struct scroller *s)
 		scroller_gap(s);
 }
 
+static int rows_of(const struct scroller *s, const char *text)
+{
+	return canvas_wrap(NULL, (struct rect){0, 0, s->r.w, 100}, ROLE_NORMAL, text);
+}
+
 static void course_write(struct scroller *s, const struct app_lesson *l)
 {
+	static const char about[] =
+		"Threads free memory on this machine; you see what each TLB flush "
+		"costs them and their neighbours.";
+	static const char how[] =
+		"About five minutes each. A digit opens a lesson, Enter the first not "
+		"played yet. The bench runs meanwhile: arrows change its settings. 0 "
+		"brings this list back.";
+	static const char brief[] =
+		"A digit opens a lesson, Enter the first not played yet; arrows change "
+		"the bench. 0 brings this back.";
+	bool roomy = l->n_course + 2 + rows_of(s, about) + rows_of(s, how) <= s->r.h;
 	char label[20];
 
-	scroller_text(s, ROLE_NORMAL, 0,
-		      "Threads free memory on this machine; you see what each TLB "
-		      "flush costs them and their neighbours.");
-	breathe(s);
+	if (roomy) {
+		scroller_text(s, ROLE_NORMAL, 0, about);
+		scroller_gap(s);
+	}
 	for (int i = 0; i < l->n_course; i++) {
 		const struct course_entry *e = &l->course[i];
 
@@ -39,12 +55,9 @@ static void course_write(struct scroller *s, const struct app_lesson *l)
 	if (l->n_course == 0)
 		scroller_text(s, ROLE_WARNING, 0,
 			      "No lessons are installed; o opens the other presets.");
-	scroller_gap(s);
-	scroller_text(
-		s, ROLE_DIM, 0,
-		"About five minutes each. A digit opens a lesson, Enter the first "
-		"not played yet. The bench runs meanwhile: arrows change "
-		"its settings. 0 brings this list back.");
+	if (roomy)
+		scroller_gap(s);
+	scroller_text(s, ROLE_DIM, 0, roomy ? how : brief);
 }
 
 static void answers_write(struct scroller *s, const struct lesson_run *l)

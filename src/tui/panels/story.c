@@ -12,6 +12,9 @@
 #define SAME_RATIO 1.10
 #define SETTLED_S  0.3
 
+/* Less room is left to what was measured. */
+enum { NOTES_FROM_H = 14 };
+
 static const char *ns_text(double ns, char *buf, size_t buf_bytes)
 {
 	return text_quantity(buf, buf_bytes, ns, "ns");
@@ -207,6 +210,24 @@ const char *story_question(const struct view *v)
 	return "";
 }
 
+/* What to expect, as far as whole notes fit. */
+static void notes_draw(struct canvas *c, struct rect r, const struct view *v)
+{
+	const struct preset *p = v->app->preset;
+
+	for (int i = 0; i < p->n_notes; i++) {
+		int rows = canvas_wrap(NULL, (struct rect){0, 0, r.w, 1000}, ROLE_DIM,
+				       p->notes[i]);
+
+		if (rows + 1 > r.h)
+			return;
+		canvas_wrap(c, (struct rect){r.x, r.y + 1, r.w, rows}, ROLE_DIM,
+			    p->notes[i]);
+		r.y += rows + 1;
+		r.h -= rows + 1;
+	}
+}
+
 void panel_story_draw(struct canvas *c, struct rect r, const struct view *v)
 {
 	struct rect in = rect_inner(r);
@@ -226,6 +247,9 @@ void panel_story_draw(struct canvas *c, struct rect r, const struct view *v)
 		rows += canvas_wrap(
 			c, (struct rect){in.x, in.y + rows, in.w, in.h - rows - 1},
 			ROLE_ACCENT, question);
+	if (in.h >= NOTES_FROM_H)
+		notes_draw(c, (struct rect){in.x, in.y + rows, in.w, in.h - rows - 1},
+			   v);
 	if (in.h - rows >= 1 && v->app->preset->n_notes > 0)
 		canvas_text_right(c, in.x + in.w, in.y + in.h - 1, in.w, ROLE_DIM,
 				  "l lesson notes");

@@ -36,7 +36,7 @@ static void tlb_level_draw(struct scroller *s, const struct tlb_level *l)
 	scroller_pair(s, ROLE_DIM, label, TLB_LABEL_W, ROLE_NORMAL, text);
 }
 
-int panel_tlbs_draw(struct canvas *c, struct rect r, const struct view *v)
+int panel_tlbs_draw(struct canvas *c, struct rect r, const struct view *v, int scroll)
 {
 	const struct machine *m = v->app->machine;
 	struct scroller s;
@@ -44,7 +44,7 @@ int panel_tlbs_draw(struct canvas *c, struct rect r, const struct view *v)
 
 	frame_title(c, (struct rect){r.x - 2, r.y - 1, r.w + 4, 1}, "TLBs: entries", "",
 		    "");
-	scroller_begin(&s, c, r, v->app->scroll);
+	scroller_begin(&s, c, r, scroll);
 	for (int i = 0; i < m->n_tlb; i++) {
 		if (*panel_core_kind_words(m->tlb[i].core))
 			scroller_text(&s, ROLE_TITLE, 0,
