@@ -107,11 +107,14 @@ bool session_running(const struct session *s)
 }
 
 /* A change only the bookkeeping needs to know, the workers can run on. */
-static bool session_key_keeps_rig(const char *key)
+static bool session_key_keeps_rig(const char *key, bool simulated)
 {
 	static const char *const keys[] = {"ceiling", "interval_ms", "duration_s",
 					   "repeats", "seed",	     "warmup_s"};
 
+	/* A simulated machine draws from it. */
+	if (simulated && !strcmp(key, "seed"))
+		return false;
 	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
 		if (!strcmp(key, keys[i]))
 			return true;
@@ -124,7 +127,7 @@ static bool session_changes(struct session *s, const struct experiment *to, bool
 {
 	const struct catalogue *c = session_catalogue(s);
 	struct experiment step = s->experiment;
-	bool replace = false;
+	bool replace = false, simulated = s->ops == &backend_sim;
 	char key[48], from_text[40], to_text[40];
 	const struct param_desc *desc;
 	struct param_value from_value, to_value;
@@ -133,7 +136,7 @@ static bool session_changes(struct session *s, const struct experiment *to, bool
 		experiment_diff(&step, to, c, key, sizeof(key));
 		if (!*key || experiment_get(to, c, key, &desc, &to_value))
 			return replace;
-		replace = replace || !session_key_keeps_rig(key);
+		replace = replace || !session_key_keeps_rig(key, simulated);
 		*from_text = '\0';
 		if (!experiment_get(&step, c, key, &desc, &from_value))
 			param_text(desc, &from_value, from_text, sizeof(from_text));

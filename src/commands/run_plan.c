@@ -100,8 +100,8 @@ static int run_one(struct run_plan *r, int signal_fd, struct fault *fault)
 	const struct plan_run *run = &r->plan.runs[r->n_records];
 	struct session *session = r->lab->session;
 	struct experiment e;
-	int err = plan_experiment(r->preset, session_catalogue(session), run->point, &e,
-				  fault);
+	int err =
+		plan_experiment(r->preset, session_catalogue(session), run, &e, fault);
 
 	if (err)
 		return err;

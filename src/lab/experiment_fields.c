@@ -57,7 +57,8 @@
 	    .help = "how often the run is made again, to see how much results vary")   \
 	ROW(UINT64, seed, 0, .key = "seed", .kind = PARAM_INT, .unit = "", .min = 0,   \
 	    .max = SEED_MAX, .def = "1", .step = 2,                                    \
-	    .help = "the same seed gives the same order of runs")
+	    .help = "the same seed gives the same order of runs, and the same "        \
+		    "simulations")
 
 enum storage { INT, INT64, UINT64, DOUBLE, TEXT, CHOSEN_TEXT };
 

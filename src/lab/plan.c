@@ -111,8 +111,17 @@ void plan_fini(struct plan *plan)
 	memset(plan, 0, sizeof(*plan));
 }
 
-int plan_experiment(const struct preset *p, const struct catalogue *c, int point,
-		    struct experiment *out, struct fault *fault)
+/* Of 53 bits, which a number in JSON holds: such a run can be made again by itself. */
+static uint64_t repeat_seed(uint64_t seed, int repeat)
+{
+	struct rng rng = {seed + (uint64_t)repeat};
+
+	return repeat ? rng_next(&rng) >> 11 : seed;
+}
+
+int plan_experiment(const struct preset *p, const struct catalogue *c,
+		    const struct plan_run *run, struct experiment *out,
+		    struct fault *fault)
 {
 	int err = 0;
 
@@ -125,8 +134,11 @@ int plan_experiment(const struct preset *p, const struct catalogue *c, int point
 
 			if (is_workload == (pass == 0))
 				err = experiment_set(out, c, key,
-						     point_value(p, point, i), fault);
+						     point_value(p, run->point, i),
+						     fault);
 		}
+	if (!strcmp(out->backend, "sim"))
+		out->seed = repeat_seed(out->seed, run->repeat);
 	return err ? err : experiment_check(out, c, fault);
 }
 

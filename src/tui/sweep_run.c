@@ -26,7 +26,7 @@ static void run_start(struct app *a, struct session *session)
 		return;
 	/* Nor does it go on with the bench's workers, who have done some of theirs. */
 	session_pause(session);
-	if (plan_experiment(&a->sweep.preset, a->catalogue, run->point, &e, &fault) ||
+	if (plan_experiment(&a->sweep.preset, a->catalogue, run, &e, &fault) ||
 	    session_start(session, &e, &fault) || session_resume(session, &fault)) {
 		sweep_fail(a, session, &fault);
 		return;

@@ -36,7 +36,8 @@ static void without_a_sweep_one_point_is_repeated(void **state)
 		assert_int_equal(plan.runs[i].repeat, i);
 	}
 	assert_string_equal(plan_point_text(&p, 0, text, sizeof(text)), "");
-	assert_int_equal(plan_experiment(&p, &bench, 0, &e, NULL), 0);
+	assert_int_equal(
+		plan_experiment(&p, &bench, &(struct plan_run){0, 0}, &e, NULL), 0);
 	assert_memory_equal(&e, &p.experiment, sizeof(e));
 	plan_fini(&plan);
 	preset_fini(&p);
@@ -142,7 +143,10 @@ static void points_count_like_nested_loops(void **state)
 	(void)state;
 	MAKE(&p, "sweep.threads=1,2", "sweep.params.pages=1,33,34");
 	for (int point = 0; point < 6; point++) {
-		assert_int_equal(plan_experiment(&p, &bench, point, &e, NULL), 0);
+		assert_int_equal(plan_experiment(&p, &bench,
+						 &(struct plan_run){point, 0}, &e,
+						 NULL),
+				 0);
 		assert_int_equal(e.threads, want[point].threads);
 		assert_int_equal(e.params[0].number, want[point].pages);
 		assert_string_equal(plan_point_text(&p, point, text, sizeof(text)),
@@ -158,7 +162,8 @@ static void the_workload_is_set_before_its_params(void **state)
 
 	(void)state;
 	MAKE(&p, "sweep.pages=1,33", "sweep.workload=zap,map");
-	assert_int_equal(plan_experiment(&p, &bench, 3, &e, NULL), 0);
+	assert_int_equal(
+		plan_experiment(&p, &bench, &(struct plan_run){3, 0}, &e, NULL), 0);
 	assert_string_equal(e.workload, "map");
 	assert_int_equal(experiment_param(&e, &bench, "pages")->number, 33);
 	preset_fini(&p);
@@ -172,9 +177,40 @@ static void points_that_break_a_rule_are_faults(void **state)
 
 	(void)state;
 	MAKE(&p, "victims=1000", "sweep.threads=1,4000");
-	assert_int_equal(plan_experiment(&p, &bench, 0, &e, &fault), 0);
-	assert_true(plan_experiment(&p, &bench, 1, &e, &fault) < 0);
+	assert_int_equal(
+		plan_experiment(&p, &bench, &(struct plan_run){0, 0}, &e, &fault), 0);
+	assert_true(plan_experiment(&p, &bench, &(struct plan_run){1, 0}, &e, &fault) <
+		    0);
 	assert_int_equal(fault.code, FAULT_INPUT);
+	preset_fini(&p);
+}
+
+/* What is simulated draws from the seed, so a repeat with the same would be the same.
+ */
+static void each_simulated_repeat_has_a_seed(void **state)
+{
+	struct catalogue simulated = bench;
+	struct experiment live, first, second, other;
+	struct preset p;
+
+	(void)state;
+	MAKE(&p, "seed=7");
+	const struct plan_run once = {0, 0}, again = {0, 1};
+
+	/* Live, nothing is drawn from it but the order of runs. */
+	assert_int_equal(plan_experiment(&p, &bench, &again, &live, NULL), 0);
+	assert_int_equal(live.seed, 7);
+	simulated.backend = "sim";
+	strcpy(p.experiment.backend, "sim");
+	assert_int_equal(plan_experiment(&p, &simulated, &once, &first, NULL), 0);
+	assert_int_equal(plan_experiment(&p, &simulated, &again, &second, NULL), 0);
+	assert_int_equal(plan_experiment(&p, &simulated, &again, &other, NULL), 0);
+	assert_int_equal(first.seed, 7);
+	assert_true(second.seed != first.seed);
+	assert_int_equal(second.seed, other.seed);
+	p.experiment.seed = 8;
+	assert_int_equal(plan_experiment(&p, &simulated, &again, &other, NULL), 0);
+	assert_true(second.seed != other.seed);
 	preset_fini(&p);
 }
 
@@ -213,6 +249,7 @@ int main(void)
 		cmocka_unit_test(points_count_like_nested_loops),
 		cmocka_unit_test(the_workload_is_set_before_its_params),
 		cmocka_unit_test(points_that_break_a_rule_are_faults),
+		cmocka_unit_test(each_simulated_repeat_has_a_seed),
 		cmocka_unit_test(plans_have_an_end),
 	};
 

@@ -27,9 +27,11 @@ int plan_make(struct plan *plan, const struct preset *p, struct fault *fault);
 void plan_fini(struct plan *plan);
 /* Takes one run out; those after it move up. */
 void plan_drop(struct plan *plan, int run);
-/* The experiment of one point: the preset's with the swept keys set. */
-int plan_experiment(const struct preset *p, const struct catalogue *c, int point,
-		    struct experiment *out, struct fault *fault);
+/* The experiment of one run: the preset's with the swept keys set. A simulated machine
+ * draws from its seed, so each repeat has one of its own, the first the preset's. */
+int plan_experiment(const struct preset *p, const struct catalogue *c,
+		    const struct plan_run *run, struct experiment *out,
+		    struct fault *fault);
 /* "threads 2, pages 33": what is particular to a point; "" without a sweep. */
 const char *plan_point_text(const struct preset *p, int point, char *buf,
 			    size_t buf_bytes);
