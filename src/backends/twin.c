@@ -41,13 +41,14 @@ int twin_new(struct twin **out, const struct session *s)
 		twin_free(t);
 		return -ENOMEM;
 	}
+	bool measured = twin_has_costs(s->options.costs);
+
 	text_copy(t->costs, sizeof(t->costs),
-		  s->options.costs && s->options.costs->known ? s->options.costs->source
-							      : "published costs");
+		  measured ? s->options.costs->source : "published costs");
 	t->view = (struct twin_view){
 		.series = t->series,
 		.costs = t->costs,
-		.measured = s->options.costs && s->options.costs->known,
+		.measured = measured,
 		.fault = &t->fault,
 	};
 	*out = t;

@@ -74,8 +74,13 @@ int twin_words(const struct machine *m, const struct session_costs *costs,
 	if (m->n_tlb > 0)
 		words_tlb(&w, &m->tlb[0]);
 	snprintf(w.word[w.n++], sizeof(*w.word), "params.costs=%s",
-		 costs && costs->known ? "machine" : "published");
+		 twin_has_costs(costs) ? "machine" : "published");
 	return w.n;
+}
+
+bool twin_has_costs(const struct session_costs *costs)
+{
+	return costs && costs->known && !costs->elsewhere;
 }
 
 static int lacks(const struct experiment *e, const char *key, const char *value,
@@ -86,6 +91,31 @@ static int lacks(const struct experiment *e, const char *key, const char *value,
 			  "the simulated %s has no %s", e->workload, value);
 }
 
+/* The live workloads no simulated machine can run, and what it would take. */
+static const struct {
+	const char *workload, *why;
+} without_twin[] = {
+	{"malloc", "what an allocator keeps or gives back is not simulated; workload "
+		   "release does both"},
+	{"bystander", "simulated victims do no work of their own"},
+	{"migrate", "what moving a page costs is not simulated"},
+	{"thp", "simulated pages are all of 4 KiB"},
+	{"compact", "what there is to move is not simulated"},
+	{"writeback", "files are not simulated"},
+	{"fork", "what copying an address space costs is not simulated"},
+	{"visit", "of a load only its translation is simulated"},
+	{"exec", "a program's own work is not simulated"},
+	{"attach", "a program's own work is not simulated"},
+};
+
+const char *twin_lacking(const char *workload)
+{
+	for (size_t i = 0; i < sizeof(without_twin) / sizeof(without_twin[0]); i++)
+		if (!strcmp(without_twin[i].workload, workload))
+			return without_twin[i].why;
+	return NULL;
+}
+
 int twin_check(const struct experiment *live, const struct experiment *simulated,
 	       const struct catalogue *c, struct fault *fault)
 {
@@ -93,18 +123,19 @@ int twin_check(const struct experiment *live, const struct experiment *simulated
 	struct param_value usual, value;
 	char wanted[PARAM_TEXT_BYTES], has[PARAM_TEXT_BYTES];
 
-	if (strcmp(live->workload, simulated->workload) != 0)
+	if (strcmp(live->workload, simulated->workload) != 0) {
+		const char *why = twin_lacking(live->workload);
+
 		return fault_set(fault, FAULT_INPUT, ENOTSUP, live->workload,
-				 "the simulator has no such workload",
+				 why ? why : "the simulator has no such workload",
 				 "see those of backend sim in tlblab list workloads");
+	}
 	for (int i = 0; (d = experiment_param_desc(live, c, i)); i++) {
 		param_default(d, &usual);
 		param_text(d, &live->params[i], wanted, sizeof(wanted));
 		if (!experiment_get(simulated, c, d->key, &other, &value)) {
 			param_text(other, &value, has, sizeof(has));
-			/* A victim that reads nothing still reads its clock. */
-			if (strcmp(wanted, has) != 0 &&
-			    strcmp(d->key, "working_set_pages") != 0)
+			if (strcmp(wanted, has) != 0)
 				return lacks(live, d->key, wanted, fault);
 		} else if (!param_equal(d, &usual, &live->params[i])) {
 			return lacks(live, d->key, d->key, fault);

@@ -160,6 +160,7 @@ static int calibrate_fit(struct calibration *c, struct fault *fault)
 	if (err)
 		return err;
 	costs->known = true;
+	costs->elsewhere = false;
 	text_copy(costs->source, sizeof(costs->source), "costs measured just now");
 	calibrate_keep(c);
 	return 0;

@@ -14,7 +14,7 @@ static void costs_refuse(struct session_costs *c, const struct fault *fault)
 }
 
 /* A file that cannot be used is no fault until costs=machine asks for it. */
-static void lab_load_costs(struct session_costs *c)
+static void lab_load_costs(struct session_costs *c, const struct machine *machine)
 {
 	struct fault fault = {.code = FAULT_NONE};
 	struct costs_file f;
@@ -33,6 +33,7 @@ static void lab_load_costs(struct session_costs *c)
 	for (int i = 0; c->known && i < f.n_costs; i++)
 		if (sim_costs_set(&c->costs, f.costs[i].name, f.costs[i].value, &fault))
 			costs_refuse(c, &fault);
+	c->elsewhere = *f.cpu && strcmp(f.cpu, machine->cpu.brand) != 0;
 	text_append(c->source, sizeof(c->source), "costs of %s measured %.10s", f.cpu,
 		    f.measured_utc);
 }
@@ -48,7 +49,7 @@ int lab_open(struct lab *lab, bool trace_flushes, struct fault *fault)
 	err = machine_read(&lab->machine, "", fault);
 	if (err)
 		goto close;
-	lab_load_costs(&lab->costs);
+	lab_load_costs(&lab->costs, &lab->machine);
 	const struct session_options options = {
 		.machine = &lab->machine,
 		.guardian = lab->guardian,

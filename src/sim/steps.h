@@ -13,7 +13,13 @@ void add_unlock(struct sim_task *t, struct sim_lock *lock);
 void add_call(struct sim_task *t, step_fn *run);
 void add_sleep(struct sim_task *t, double ns);
 /* A system call that takes pages away: what is left of the mapping is the kind's. */
-enum take_kind { TAKE_DISCARD, TAKE_UNMAP, TAKE_CLEAN, TAKE_PROTECT };
+enum take_kind {
+	TAKE_DISCARD,
+	TAKE_UNMAP,
+	TAKE_CLEAN,
+	TAKE_PROTECT, /* all access goes */
+	TAKE_RIGHTS,  /* some right changes: the pages stay, and can be read */
+};
 void add_take(struct sim *s, struct sim_task *t, uint32_t vpn, uint32_t pages,
 	      enum take_kind kind, bool tables);
 /* mmap at a place of the task's own, whose old translations must be gone. */

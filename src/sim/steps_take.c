@@ -43,7 +43,7 @@ static void zap_page(struct sim_task *t, struct pte *pte, const struct step *st,
 		return;
 	t->zapped = t->zapped || pte->state == PTE_PRESENT;
 	++*zapped;
-	if (kind == TAKE_CLEAN || kind == TAKE_PROTECT)
+	if (kind == TAKE_CLEAN || kind == TAKE_PROTECT || kind == TAKE_RIGHTS)
 		return;
 	if (pte->state == PTE_LAZY) {
 		t->zapped = true;
@@ -76,7 +76,7 @@ static enum verdict step_zap(struct sim *s, struct sim_task *t, const struct ste
 		.target = -1,
 	};
 	*cost_ns = s->costs.syscall_ns * zap_share;
-	if (kind == TAKE_PROTECT)
+	if (kind == TAKE_PROTECT || kind == TAKE_RIGHTS)
 		*cost_ns += s->costs.protect_page_ns * zapped;
 	else if (zapped)
 		*cost_ns += s->costs.gather_ns + s->costs.zap_page_ns * zapped;
@@ -132,10 +132,11 @@ static enum verdict step_release(struct sim *s, struct sim_task *t,
 void add_take(struct sim *s, struct sim_task *t, uint32_t vpn, uint32_t pages,
 	      enum take_kind kind, bool tables)
 {
-	bool layout = kind == TAKE_UNMAP || kind == TAKE_PROTECT;
-	double call_ns = kind == TAKE_UNMAP	? s->costs.unmap_ns
-			 : kind == TAKE_PROTECT ? s->costs.protect_ns
-						: 0;
+	bool rights = kind == TAKE_PROTECT || kind == TAKE_RIGHTS;
+	bool layout = kind == TAKE_UNMAP || rights;
+	double call_ns = kind == TAKE_UNMAP ? s->costs.unmap_ns
+			 : rights	    ? s->costs.protect_ns
+					    : 0;
 
 	add_compute(t, s->costs.syscall_ns * (1 - zap_share) + call_ns);
 	if (layout)

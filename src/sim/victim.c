@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A victim: it reads its own pages over and over, and never enters the kernel. One
+ * A victim: it reads its own pages, one at least, and never enters the kernel. One
  * step stands for many turns; what interrupts it is added by the CPU.
  */
 #include "sim/workload.h"
@@ -30,7 +30,7 @@ static enum verdict step_turns(struct sim *s, struct sim_task *t, const struct s
 
 static bool victim_prepare(struct sim *s, struct sim_task *t)
 {
-	t->span_pages = (uint32_t)s->working_set_pages;
+	t->span_pages = s->working_set_pages ? (uint32_t)s->working_set_pages : 1;
 	return mm_grow(t->mm, t->span_pages, &t->base_vpn);
 }
 

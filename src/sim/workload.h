@@ -20,8 +20,8 @@ struct workload_sim {
 	void (*expect)(const struct expect_case *c, struct expectation *out);
 };
 
-extern const struct workload_sim sim_madvise, sim_release, sim_mmap1, sim_pmap,
-	sim_mixed, sim_victim;
+extern const struct workload_sim sim_madvise, sim_release, sim_mmap1, sim_mprotect,
+	sim_collateral, sim_pmap, sim_mixed, sim_victim;
 extern const struct workload_sim *const sim_workload_table[];
 const struct workload_sim *sim_workload_find(const char *name);
 
@@ -98,7 +98,7 @@ const struct workload_sim *sim_workload_find(const char *name);
 		{.key = "working_set_pages",                                           \
 		 .kind = PARAM_INT,                                                    \
 		 .unit = "pages",                                                      \
-		 .min = 1,                                                             \
+		 .min = 0,                                                             \
 		 .max = 65536,                                                         \
 		 .def = "1",                                                           \
 		 .help = "pages a victim reads over and over"},                        \

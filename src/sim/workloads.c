@@ -4,12 +4,13 @@
 #include "sim/workload.h"
 
 const struct workload_sim *const sim_workload_table[] = {
-	&sim_madvise, &sim_release, &sim_mmap1, &sim_pmap, &sim_mixed, NULL,
+	&sim_madvise,	 &sim_release, &sim_mmap1, &sim_mprotect,
+	&sim_collateral, &sim_pmap,    &sim_mixed, NULL,
 };
 
 static const struct workload_desc *const descs[] = {
-	&sim_madvise.desc, &sim_release.desc, &sim_mmap1.desc,
-	&sim_pmap.desc,	   &sim_mixed.desc,
+	&sim_madvise.desc,    &sim_release.desc, &sim_mmap1.desc, &sim_mprotect.desc,
+	&sim_collateral.desc, &sim_pmap.desc,	 &sim_mixed.desc,
 };
 
 const struct workload_sim *sim_workload_find(const char *name)

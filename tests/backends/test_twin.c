@@ -133,6 +133,12 @@ static void measured_costs_are_taken(void **state)
 	assert_string_equal(twin_view(t)->costs, "costs of X");
 	assert_true(fabs(twin_ns(t, 0) / 50000 - 1) < 0.05);
 	twin_free(t);
+	/* Those of another CPU are not this machine's. */
+	b->costs.elsewhere = true;
+	assert_int_equal(twin_new(&t, &b->session), 0);
+	assert_false(twin_view(t)->measured);
+	assert_string_equal(twin_view(t)->costs, "published costs");
+	twin_free(t);
 	bench_free(b);
 }
 
@@ -161,6 +167,24 @@ static void what_has_no_twin_says_why(void **state)
 		assert_int_equal(series_count(twin_view(t)->series), 0);
 		twin_free(t);
 		bench_free(b);
+	}
+}
+
+/* Each live workload has a twin or a reason, not both. */
+static void no_workload_is_left_out_in_silence(void **state)
+{
+	struct catalogue catalogues[2];
+	const struct catalogue *live, *sim;
+
+	(void)state;
+	backends_catalogue(catalogues);
+	live = catalogue_of(catalogues, "live");
+	sim = catalogue_of(catalogues, "sim");
+	for (int i = 0; i < live->n; i++) {
+		const char *name = live->workloads[i]->name;
+
+		if (!catalogue_find(sim, name) != !!twin_lacking(name))
+			fail_msg("%s", name);
 	}
 }
 
@@ -197,6 +221,7 @@ int main(void)
 		cmocka_unit_test(it_answers_every_interval_and_takes_changes_over),
 		cmocka_unit_test(measured_costs_are_taken),
 		cmocka_unit_test(what_has_no_twin_says_why),
+		cmocka_unit_test(no_workload_is_left_out_in_silence),
 		cmocka_unit_test(the_machine_is_like_this_one),
 	};
 

@@ -45,7 +45,7 @@ json "[(r['config']['backend'], r['config']['params']['cpus'], r['config']['para
   grep -q True || fail "twin: $(json "[r['config'] for r in d['runs']]" "$work/twin.json")"
 tlblab compare --anyway "$work/twin.json" "$work/twin.json"
 [ "$status" -eq 0 ] || fail "compare: $(cat "$work/err")"
-says 2 'no such workload' run huge-pages --twin
+says 2 'simulated pages are all of 4 KiB' run huge-pages --twin
 
 # This machine. On a busy one the figures may contradict each other.
 tlblab run calibrate --rounds 1

@@ -84,6 +84,7 @@ struct snapshot {
  */
 struct session_costs {
 	bool known;
+	bool elsewhere; /* that machine has another CPU than this one */
 	struct sim_costs costs;
 	char source[112]; /* when known: of which machine, and when */
 	char reason[256]; /* when not: why, in words */

@@ -15,7 +15,7 @@ struct twin;
 struct twin_view {
 	const struct series *series; /* on the session's clock; without rows of CPUs */
 	const char *costs; /* "published costs", "costs of … measured …" */
-	bool measured;	   /* the costs are a machine\'s */
+	bool measured;	   /* the costs are this machine's */
 	/* Why the present experiment has no twin; FAULT_NONE when it has. */
 	const struct fault *fault;
 };
@@ -29,10 +29,14 @@ const struct twin_view *twin_view(const struct twin *t);
 
 enum { TWIN_WORDS_MAX = 10 };
 
+/* Whether costs were measured on this machine; a twin has published ones otherwise. */
+bool twin_has_costs(const struct session_costs *costs);
 /* The settings ("params.cpus=2") that turn a live experiment into that of a machine
  * like m. Returns how many. */
 int twin_words(const struct machine *m, const struct session_costs *costs,
 	       char words[TWIN_WORDS_MAX][48]);
+/* Why a live workload has no twin at all; NULL when it has one. */
+const char *twin_lacking(const char *workload);
 /* Whether the simulated experiment is the same as the live one it was made from; the
  * fault says what the simulator lacks. 0 or -errno. */
 int twin_check(const struct experiment *live, const struct experiment *simulated,
