@@ -97,6 +97,8 @@ static const struct {
 } without_twin[] = {
 	{"malloc", "what an allocator keeps or gives back is not simulated; workload "
 		   "release does both"},
+	{"lazyfree", "it imitates in user space what simulated kernels do: workload "
+		     "release, method and strategy lazyfree"},
 	{"bystander", "simulated victims do no work of their own"},
 	{"migrate", "what moving a page costs is not simulated"},
 	{"thp", "simulated pages are all of 4 KiB"},

@@ -4,10 +4,10 @@
  * tlblab run calibrate: what things cost on this machine, for the simulator.
  *
  * Each figure is the median time of an operation of an ordinary live experiment, in
- * several rounds, those left out in which other programs came in. A round makes every
- * experiment once, so that drift falls on all alike. The simulator's costs are fitted
- * to some (sim_costs_fit); the others are then run on both, and how far the simulated
- * ones are off is said and kept in the file.
+ * several short rounds; a median is not moved by what comes in between. A round makes
+ * every experiment once, so that drift falls on all alike. The simulator's costs are
+ * fitted to some (sim_costs_fit); the others are then run on both, and how far the
+ * simulated ones are off is said and kept in the file.
  */
 #include "commands/calibrate.h"
 
@@ -32,7 +32,7 @@ static const struct command_option calibrate_options[] = {
 	[CALIBRATE_JSON] = {"--json", "FILE",
 			    "write the machine file there; - is standard output"},
 	[CALIBRATE_ROUNDS] = {"--rounds", "N",
-			      "make every experiment N times (default 5)"},
+			      "make every experiment N times (default 6)"},
 	[CALIBRATE_QUIET] = {"--quiet", NULL, "print no progress and no table"},
 	{NULL, NULL, NULL},
 };
@@ -41,7 +41,7 @@ static const struct command calibrate_command = {
 	.name = "run",
 	.usage = "run calibrate [--json FILE] [--rounds N] [--quiet]",
 	.summary = "measure this machine for the simulator",
-	.details = "Takes about 30 seconds. The file goes to $TLBLAB_MACHINE, else to "
+	.details = "Takes about 45 seconds. The file goes to $TLBLAB_MACHINE, else to "
 		   "~/.config/tlblab/machine.json,\nwhere simulations with "
 		   "costs=machine find it. It says what was measured, the costs "
 		   "fitted\nto it, and how far the simulator is off in experiments "
@@ -98,7 +98,7 @@ static int calibrate_live(struct calibration *c, struct fault *fault)
 				  "%lld pages leave no room for flushes on both sides "
 				  "of it",
 				  (long long)ceiling);
-	int again = c->rounds * TRIALS_AND_PROOFS / 2;
+	int again = c->rounds * TRIALS_AND_PROOFS / 4;
 
 	for (int k = 0; k < c->rounds * TRIALS_AND_PROOFS; k++) {
 		int i = k % TRIALS_AND_PROOFS;
@@ -107,10 +107,11 @@ static int calibrate_live(struct calibration *c, struct fault *fault)
 		if (!trial_fits(&c->trials[i], &c->lab->machine))
 			continue;
 		calibrate_say(c, k, c->trials[i].name);
+		int lonely = t->n_lonely;
 		int err = trial_run(c->lab, &c->trials[i], false, t, fault);
 
-		/* Half as many again at most, where others came in between. */
-		if (!err && t->disturbed[t->n - 1] && t->n < ROUNDS_MAX && again-- > 0)
+		/* A quarter as many again at most, where others had a CPU. */
+		if (!err && t->n_lonely > lonely && again-- > 0)
 			err = trial_run(c->lab, &c->trials[i], false, t, fault);
 		if (err)
 			return err;
@@ -132,10 +133,16 @@ static void calibrate_keep(struct calibration *c)
 	const struct sim_cost_desc *table;
 	int n;
 
-	for (int i = 0; i < TRIALS; i++)
-		put_measured(&c->file, c->trials[i].name, timing_op_ns(&c->times[i]));
-	put_measured(&c->file, "victim_stall_ns",
-		     timing_stall_ns(&c->times[TRIAL_SHOT]));
+	for (int i = 0; i < TRIALS; i++) {
+		char name[64];
+
+		snprintf(name, sizeof(name), "%.40s_ns", c->trials[i].name);
+		put_measured(&c->file, name, timing_op_ns(&c->times[i]));
+		if (!c->trials[i].victims)
+			continue;
+		snprintf(name, sizeof(name), "%.40s_stall_ns", c->trials[i].name);
+		put_measured(&c->file, name, timing_stall_ns(&c->times[i]));
+	}
 	put_measured(&c->file, "walk_ns", c->walk_ns);
 	table = sim_costs_table(&n);
 	for (int i = 0; i < n && i < COSTS_MAX; i++) {
@@ -190,7 +197,7 @@ static int calibrate_prove(struct calibration *c, struct fault *fault)
 static void calibrate_print(FILE *out, const struct calibration *c, const char *path)
 {
 	const struct costs_file *f = &c->file;
-	int disturbed = 0, runs = 0;
+	int lonely = 0, runs = 0;
 	char a[32], b[32];
 
 	for (int i = 0; i < f->n_measured; i++)
@@ -207,14 +214,14 @@ static void calibrate_print(FILE *out, const struct calibration *c, const char *
 			costs_proof_error_pct(p));
 	}
 	for (int i = 0; i < TRIALS_AND_PROOFS; i++) {
-		disturbed += c->times[i].n_disturbed;
-		runs += c->times[i].n;
+		lonely += c->times[i].n_lonely;
+		runs += c->times[i].n + c->times[i].n_lonely;
 	}
-	if (disturbed)
+	if (lonely)
 		fprintf(out,
-			"\nIn %d of %d runs other programs took the workers' CPUs: "
-			"repeat it on an idle machine.\n",
-			disturbed, runs);
+			"\nIn %d of %d runs other programs had the other CPU: repeat "
+			"it on an idle machine.\n",
+			lonely, runs);
 	fprintf(out, "\nwritten: %s; simulations with costs=machine use it\n", path);
 }
 

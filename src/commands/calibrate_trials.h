@@ -2,51 +2,38 @@
 #ifndef TLBLAB_SRC_COMMANDS_CALIBRATE_TRIALS_H
 #define TLBLAB_SRC_COMMANDS_CALIBRATE_TRIALS_H
 
-#include <stdio.h>
-
 #include "commands/lab.h"
 #include "tlblab/sim/costs.h"
 
 /*
  * The experiments a calibration makes: trials, to which the costs are fitted, and
- * proofs, which are run on both machines afterwards and to which nothing was fitted.
+ * proofs, which are run on both machines and to which nothing was fitted.
  */
 enum {
-	TRIAL_ALONE,
-	TRIAL_RANGED_FEW,
-	TRIAL_RANGED_MANY,
-	TRIAL_FULL_FEW,
-	TRIAL_FULL_MANY,
-	TRIAL_UNMAP_FEW,
-	TRIAL_UNMAP_MANY,
-	TRIAL_TOUCHED,
-	TRIAL_SHOT,
-	TRIALS,
-	PROOFS = 7,
+	TRIALS = 18,
+	PROOFS = 9,
 	TRIALS_AND_PROOFS = TRIALS + PROOFS,
+	ROUNDS_USUAL = 6,
+	ROUNDS_MAX = 64,
 };
 
 struct trial {
-	char name[64]; /* of a trial: in the file, with its unit */
-	const char *workload;
+	char name[64]; /* of a trial: in the file, without its unit */
+	enum sim_call call;
+	int pages;
+	bool full; /* more pages than the ceiling */
 	int threads, victims;
-	int pages;	     /* 0: as the workload has it */
-	const char *keys[2]; /* "touch=no"; NULL: no more */
 };
 
-enum { ROUNDS_USUAL = 5, ROUNDS_MAX = 64 };
-
-/* What the rounds measured. */
+/* What the rounds measured. Those in which other programs had the other CPU most of the
+ * time are only counted: what must be told to nobody is quick. */
 struct timing {
-	int n, n_disturbed;
+	int n, n_lonely;
 	/* Medians of an operation, and of a victim's stalls (NaN: no victim). */
 	double op_ns[ROUNDS_MAX], stall_ns[ROUNDS_MAX];
-	/* Other programs took the CPUs: what must be told to nobody is quick. */
-	bool disturbed[ROUNDS_MAX];
 };
 
-/* The median of the rounds that were not disturbed, or of all when hardly one was not;
- * NaN: nothing measured. */
+/* The median of the rounds; NaN: nothing measured. */
 double timing_op_ns(const struct timing *t);
 double timing_stall_ns(const struct timing *t);
 

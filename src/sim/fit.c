@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Fitting costs to measurements. Where one measurement stands for one cost it is taken
- * as it is; where it is a sum, its parts keep their proportions. The time of two
- * threads that shoot at each other is no sum, so there the simulator itself is asked,
- * and the interrupt's costs are scaled until it agrees.
+ * Fitting costs to measurements: first what calls take alone (fit_calls.c), then the
+ * way there and back of an interrupt, of which only the whole and a victim's stall are
+ * known, so that the parts of each keep their proportions. The time of two threads that
+ * shoot at each other is no sum, so there the simulator itself is asked, and the
+ * interrupt's costs are scaled until it agrees.
  */
 #include <errno.h>
 #include <math.h>
 #include <string.h>
 
+#include "sim/fit_calls.h"
 #include "sim/machine.h"
 
 enum { FIT_OPS = 400, FIT_STEPS = 24, PAIR = 2 };
@@ -19,17 +21,13 @@ static const double scale_least = 1.0 / 64, scale_most = 64;
 
 void sim_measured_clear(struct sim_measured *m)
 {
-	*m = (struct sim_measured){
-		.madvise_alone_ns = NAN,
-		.madvise_two_ns = NAN,
-		.ranged_ns = {NAN, NAN},
-		.full_ns = {NAN, NAN},
-		.unmap_ns = {NAN, NAN},
-		.touched_ns = NAN,
-		.walk_ns = NAN,
-		.shot_ns = NAN,
-		.stall_ns = NAN,
-	};
+	*m = (struct sim_measured){.madvise_two_ns = NAN, .walk_ns = NAN};
+}
+
+void sim_measured_add(struct sim_measured *m, const struct sim_observed *o)
+{
+	if (!isnan(o->ns) && m->n < SIM_OBSERVED_MAX)
+		m->observed[m->n++] = *o;
 }
 
 static int fit_impossible(struct fault *fault, const char *what, const char *why)
@@ -38,127 +36,103 @@ static int fit_impossible(struct fault *fault, const char *what, const char *why
 			 "measure again on an idle machine");
 }
 
-static int fit_alone(struct sim_costs *c, const struct sim_measured *m,
-		     struct fault *fault)
+static double median(double *values, int n)
 {
-	if (isnan(m->madvise_alone_ns))
-		return 0;
-	if (m->madvise_alone_ns <= 0)
-		return fit_impossible(fault, "madvise alone", "takes no time");
-	c->syscall_ns = m->madvise_alone_ns;
-	return 0;
+	struct stats s;
+
+	return n && !stats_of(values, (size_t)n, &s) ? s.median : NAN;
+}
+
+static const struct sim_observed *same_alone(const struct sim_measured *m,
+					     const struct sim_observed *told)
+{
+	for (int i = 0; i < m->n; i++) {
+		const struct sim_observed *o = &m->observed[i];
+
+		if (!o->told && o->call == told->call && o->pages == told->pages)
+			return o;
+	}
+	return NULL;
 }
 
 /*
- * mprotect keeps the pages, so that a flush is a good part of what it takes:
- * T = base + pages x (page + invlpg), or base + pages x page + full.
+ * Both CPUs flush at the same time and take as long at it, so what a call takes longer
+ * with company is the way and the entry; and what a victim loses beyond the flush is
+ * entry and return.
  */
-static int fit_flush(struct sim_costs *c, const struct sim_measured *m,
-		     struct fault *fault)
+static void interrupt_measured(const struct sim_costs *c, const struct sim_measured *m,
+			       double *told_ns, double *stall_ns)
 {
-	if (isnan(m->ranged_ns[0] + m->ranged_ns[1] + m->full_ns[0] + m->full_ns[1]))
-		return 0;
-	double page =
-		(m->full_ns[1] - m->full_ns[0]) / (m->full_pages[1] - m->full_pages[0]);
-	double both = (m->ranged_ns[1] - m->ranged_ns[0]) /
-		      (m->ranged_pages[1] - m->ranged_pages[0]);
-	double base = m->ranged_ns[0] - m->ranged_pages[0] * both;
-	double full = m->full_ns[0] - m->full_pages[0] * page - base;
+	double told[SIM_OBSERVED_MAX], stall[SIM_OBSERVED_MAX];
+	int n_told = 0, n_stall = 0;
 
-	if (!(page > 0) || !(both > 0) || !(base > 0))
-		return fit_impossible(fault, "mprotect",
-				      "does not take longer the more pages it is of");
-	/* Less than can be told from nothing is nothing. */
-	c->invlpg_ns = fmax(both - page, 0);
-	c->full_flush_ns = fmax(full, 0);
-	c->walk_ns = fmin(c->walk_ns, page);
-	c->protect_page_ns = (page - c->walk_ns) / 2;
-	c->flush_func_ns = fmin(c->flush_func_ns, base / 4);
-	c->protect_ns = fmax(base - 2 * c->syscall_ns - c->flush_func_ns, 0) / 2;
-	return 0;
+	for (int i = 0; i < m->n; i++) {
+		const struct sim_observed *o = &m->observed[i];
+		const struct sim_observed *alone = o->told ? same_alone(m, o) : NULL;
+
+		if (!alone)
+			continue;
+		told[n_told++] = o->ns - alone->ns;
+		if (!isnan(o->stall_ns))
+			stall[n_stall++] =
+				o->stall_ns - c->flush_func_ns -
+				(o->full ? c->full_flush_ns : o->pages * c->invlpg_ns);
+	}
+	*told_ns = median(told, n_told);
+	*stall_ns = median(stall, n_stall);
 }
 
-/* munmap in the same way; the flushes in it are known by now. */
-static int fit_unmap(struct sim_costs *c, const struct sim_measured *m,
-		     struct fault *fault)
+static void entry_scale(struct sim_costs *c, double scale)
 {
-	if (isnan(m->unmap_ns[0] + m->unmap_ns[1]))
-		return 0;
-	double few =
-		m->unmap_ns[0] - c->flush_func_ns - m->unmap_pages[0] * c->invlpg_ns;
-	double many = m->unmap_ns[1] - c->flush_func_ns - c->full_flush_ns;
-	double page = (many - few) / (m->unmap_pages[1] - m->unmap_pages[0]);
-	double base = few - m->unmap_pages[0] * page;
-	double old_page = c->zap_page_ns + c->fault_ns;
-
-	if (!(page > c->walk_ns))
-		return fit_impossible(fault, "munmap",
-				      "does not take longer the more pages it is of");
-	c->zap_page_ns *= (page - c->walk_ns) / old_page;
-	c->fault_ns *= (page - c->walk_ns) / old_page;
-	/* What one page by madvise takes beyond all that is known by now. */
-	if (!isnan(m->touched_ns))
-		c->gather_ns = fmax(m->touched_ns - c->syscall_ns - page -
-					    c->flush_func_ns - c->invlpg_ns,
-				    0);
-	c->map_ns = c->unmap_ns = fmax(base - 2 * c->syscall_ns - c->gather_ns, 0) / 2;
-	return 0;
+	c->irq_enter_ns *= scale;
+	c->irq_exit_ns *= scale;
 }
 
-/*
- * The way there and back, at the distance of two cores of one package. Both CPUs flush
- * at the same time and take as long at it, so what a flush takes longer with company is
- * the way and the entry.
- */
+static void way_scale(struct sim_costs *c, double scale)
+{
+	c->ipi_setup_ns *= scale;
+	c->ipi_send_ns *= scale;
+	c->ipi_core_ns *= scale;
+	c->ipi_near_ns *= scale;
+	c->ipi_far_ns *= scale;
+	c->ack_ns *= scale;
+}
+
+/* At the distance of two cores of one package. */
 static int fit_interrupt(struct sim_costs *c, const struct sim_measured *m,
 			 struct fault *fault)
 {
-	if (!isnan(m->stall_ns)) {
-		double flush = c->flush_func_ns + m->shot_pages * c->invlpg_ns;
-		double scale =
-			(m->stall_ns - flush) / (c->irq_enter_ns + c->irq_exit_ns);
+	double told_ns, stall_ns;
+
+	interrupt_measured(c, m, &told_ns, &stall_ns);
+	if (!isnan(stall_ns)) {
+		double scale = stall_ns / (c->irq_enter_ns + c->irq_exit_ns);
 
 		if (!(scale > 0))
 			return fit_impossible(fault, "a victim's stall",
 					      "is shorter than the flush in it");
-		c->irq_enter_ns *= scale;
-		c->irq_exit_ns *= scale;
+		entry_scale(c, scale);
 	}
-	if (!isnan(m->shot_ns)) {
-		/* A stall may be longer than its interrupt, where others come in. */
-		double most = m->shot_ns * entry_share / c->irq_enter_ns;
+	if (isnan(told_ns))
+		return 0;
+	/* A stall may be longer than its interrupt, where others come in. */
+	if (told_ns > 0 && c->irq_enter_ns > entry_share * told_ns)
+		entry_scale(c, entry_share * told_ns / c->irq_enter_ns);
+	double way = c->ipi_setup_ns + c->ipi_send_ns + c->ipi_near_ns + c->ack_ns;
+	double scale = (told_ns - c->irq_enter_ns) / way;
 
-		if (most > 0 && most < 1) {
-			c->irq_enter_ns *= most;
-			c->irq_exit_ns *= most;
-		}
-		double way =
-			c->ipi_setup_ns + c->ipi_send_ns + c->ipi_near_ns + c->ack_ns;
-		double scale = (m->shot_ns - c->irq_enter_ns) / way;
-
-		if (!(scale > 0))
-			return fit_impossible(fault, "mprotect with a victim",
-					      "is over before the victim answered");
-		c->ipi_setup_ns *= scale;
-		c->ipi_send_ns *= scale;
-		c->ipi_core_ns *= scale;
-		c->ipi_near_ns *= scale;
-		c->ipi_far_ns *= scale;
-		c->ack_ns *= scale;
-	}
+	if (!(scale > 0))
+		return fit_impossible(fault, "a call with a victim",
+				      "is over before the victim answered");
+	way_scale(c, scale);
 	return 0;
 }
 
 static void interrupt_scale(struct sim_costs *c, double scale)
 {
-	double *const parts[] = {
-		&c->ipi_setup_ns, &c->ipi_send_ns, &c->ipi_core_ns,
-		&c->ipi_near_ns,  &c->ipi_far_ns,  &c->irq_enter_ns,
-		&c->irq_exit_ns,  &c->ack_ns,	   &c->flush_func_ns,
-	};
-
-	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
-		*parts[i] *= scale;
+	entry_scale(c, scale);
+	way_scale(c, scale);
+	c->flush_func_ns *= scale;
 }
 
 /* ns of one call when two threads shoot at each other; NaN without memory. */
@@ -223,14 +197,11 @@ int sim_costs_fit(struct sim_costs *c, const struct sim_measured *m,
 		  struct fault *fault)
 {
 	struct sim_costs fitted = *c;
-	int err = fit_alone(&fitted, m, fault);
+	int err;
 
 	if (!isnan(m->walk_ns))
 		fitted.walk_ns = m->walk_ns;
-	if (!err)
-		err = fit_flush(&fitted, m, fault);
-	if (!err)
-		err = fit_unmap(&fitted, m, fault);
+	err = fit_calls(&fitted, m, fault);
 	if (!err)
 		err = fit_interrupt(&fitted, m, fault);
 	if (!err)

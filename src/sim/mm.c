@@ -190,7 +190,7 @@ double mm_access(struct sim *s, struct sim_cpu *c, struct sim_task *t, uint32_t 
 			return cost_ns;
 		pte->state = PTE_PRESENT;
 		s->counts.faults++;
-		cost_ns += s->costs.fault_ns;
+		cost_ns += write ? s->costs.fault_ns : s->costs.fault_read_ns;
 	}
 	e = (struct tlb_entry){0, pte->frame, s->frames[pte->frame].gen};
 	tlb_fill(&c->tlb, a->tag, vpn, e.frame, e.gen);

@@ -79,7 +79,9 @@ static enum verdict step_zap(struct sim *s, struct sim_task *t, const struct ste
 	if (kind == TAKE_PROTECT || kind == TAKE_RIGHTS)
 		*cost_ns += s->costs.protect_page_ns * zapped;
 	else if (zapped)
-		*cost_ns += s->costs.gather_ns + s->costs.zap_page_ns * zapped;
+		*cost_ns += s->costs.gather_ns +
+			    zapped * (kind == TAKE_UNMAP ? s->costs.unmap_page_ns
+							 : s->costs.zap_page_ns);
 	return STEP_DONE;
 }
 

@@ -2,6 +2,7 @@
 #ifndef TLBLAB_SIM_COSTS_H
 #define TLBLAB_SIM_COSTS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "tlblab/base/fault.h"
@@ -12,7 +13,8 @@
  */
 struct sim_costs {
 	/* the caller */
-	double syscall_ns, gather_ns, zap_page_ns, map_ns, unmap_ns, fault_ns;
+	double syscall_ns, gather_ns, zap_page_ns, map_ns, unmap_ns, unmap_page_ns;
+	double fault_ns, fault_read_ns;
 	double protect_ns, protect_page_ns;
 	/* translations */
 	double l1_hit_ns, l2_hit_ns, walk_ns, cpu_ghz;
@@ -52,32 +54,45 @@ int sim_costs_set(struct sim_costs *c, const char *name, double value,
 		  struct fault *fault);
 
 /*
- * Fitting. Measured nanoseconds in, costs out; NaN where something was not measured,
- * and what depends on it is left as it was.
+ * Fitting. Measured nanoseconds in, costs out; what nothing measured depends on is left
+ * as it was.
  */
-struct sim_measured {
-	double madvise_alone_ns; /* one thread, untouched page: no flush */
-	double madvise_two_ns;	 /* two threads, a flush a call (older kernels) */
-	/* mprotect of pages that stay, all access taken and given back, alone: twice
-	 * page by page, twice full; each the smaller first */
-	double ranged_ns[2], full_ns[2];
-	int ranged_pages[2], full_pages[2];
-	/* munmap of pages touched before, alone: page by page, and full */
-	double unmap_ns[2];
-	int unmap_pages[2];
-	double touched_ns; /* madvise of one page touched before */
-	double walk_ns;	   /* a translation brought back after a flush */
-	/* the same mprotect with one other CPU to tell: how much longer it takes, and
-	 * what a victim there loses to it */
-	double shot_ns, stall_ns;
-	int shot_pages;
+enum sim_call {
+	SIM_CALL_UNTOUCHED, /* madvise of an untouched page: nothing to flush */
+	SIM_CALL_DISCARD,   /* pages written to, and given back by MADV_DONTNEED */
+	SIM_CALL_UNMAP,	    /* mapped, written to and unmapped */
+	SIM_CALL_PROTECT,   /* all access given, pages written to, and taken */
 };
 
-/* All NaN. */
+/* The median time of one operation. */
+struct sim_observed {
+	enum sim_call call;
+	int pages;
+	bool full; /* more pages than the ceiling */
+	/* One other CPU had to be told, and what a victim there lost (NaN: unknown).
+	 * The same alone must be among the observed. */
+	bool told;
+	double ns, stall_ns;
+};
+
+enum { SIM_OBSERVED_MAX = 32 };
+
+struct sim_measured {
+	struct sim_observed observed[SIM_OBSERVED_MAX];
+	int n;
+	double madvise_two_ns; /* two threads, a flush a call (older kernels) */
+	double walk_ns;	       /* a translation brought back after a flush */
+};
+
+/* Nothing measured. */
 void sim_measured_clear(struct sim_measured *m);
+/* A NaN is not added. */
+void sim_measured_add(struct sim_measured *m, const struct sim_observed *o);
 /* Adjusts *c to the measurements. 0, or -ERANGE with a fault when no machine of this
  * kind behaves so (two threads faster than one, say), *c then unchanged. */
 int sim_costs_fit(struct sim_costs *c, const struct sim_measured *m,
 		  struct fault *fault);
+/* What an operation observed would take with these costs, alone. */
+double sim_costs_predict(const struct sim_costs *c, const struct sim_observed *o);
 
 #endif
