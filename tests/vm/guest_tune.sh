@@ -58,18 +58,18 @@ tlblab tune --method knob --one-set --set victims=2 --set working_set_pages=16 \
   --budget 5 --apply --json /out/apply.json >/out/apply.log 2>&1
 note "apply status $? left $(cat $ceiling)"
 
-# For a program: quicker where the ceiling is 8 pages, and broken where it changes while
-# the program runs.
+# For a program: quicker where the ceiling is 8 pages, by so much that a busy host cannot
+# hide it, and broken where it changes while the program runs.
 cat >/tmp/program <<PROGRAM
 read c <$ceiling
-if [ "\$c" = 8 ]; then sleep 0.05; else sleep 0.15; fi
+if [ "\$c" = 8 ]; then sleep 0.05; else sleep 0.2; fi
 read d <$ceiling
 [ "\$c" = "\$d" ]
 PROGRAM
 program_tune() { # program_tune NAME OPTION…
   name=$1
   shift
-  tlblab tune --window 0.05 --ceilings 2,8,200 --json "/out/$name.json" --budget 6 "$@" \
+  tlblab tune --window 0.05 --ceilings 2,8,200 --json "/out/$name.json" --budget 12 "$@" \
     --exec -- sh /tmp/program >"/out/$name.log" 2>&1
 }
 rm -f /tmp/stop
@@ -92,12 +92,12 @@ for signal in TERM KILL; do
   note "end exec $signal left $(cat $ceiling)"
 done
 
-# A process that counts for itself, three times as fast at 8.
+# A process that counts for itself, ten times as fast at 8.
 cat >/tmp/counting <<COUNTING
 n=0
 while :; do
   read c <$ceiling
-  if [ "\$c" = 8 ]; then n=\$((n + 3)); else n=\$((n + 1)); fi
+  if [ "\$c" = 8 ]; then n=\$((n + 10)); else n=\$((n + 1)); fi
   echo \$n >/tmp/count.new
   mv /tmp/count.new /tmp/count
   sleep 0.01
@@ -107,7 +107,7 @@ echo 0 >/tmp/count
 sh /tmp/counting &
 counting=$!
 tlblab tune --attach $counting --counter file:/tmp/count --window 0.2 --ceilings 2,8 \
-  --budget 6 --json /out/attach.json >/out/attach.log 2>&1
+  --budget 12 --json /out/attach.json >/out/attach.log 2>&1
 note "attach status $? left $(cat $ceiling)"
 kill $counting
 wait

@@ -15,7 +15,7 @@ shape() {
   local cpus=$1 nodes=$2 smt=$3 workers=$4 victims=$5 begun=$SECONDS
   shift 5
   rm -rf "${work:?}/out"
-  VM_CPUS=$cpus VM_NODES=$nodes VM_SMT=$smt VM_MEM=2048 VM_TIMEOUT_S=240 \
+  VM_CPUS=$cpus VM_NODES=$nodes VM_SMT=$smt VM_MEM=2048 VM_TIMEOUT_S=400 \
     VM_PROGRAM=$TLBLAB src/vm/boot.sh -o "$work/out" -f tests/vm/guest_placement.sh \
     "sh /job/guest_placement.sh $workers $victims ${*%%=*}" || status=1
   echo "$cpus CPUs, $nodes nodes: $((SECONDS - begun)) s"

@@ -8,7 +8,7 @@ need_vm
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 
-VM_CPUS=2 VM_NODES=2 VM_TIMEOUT_S=240 VM_PROGRAM=$TLBLAB src/vm/boot.sh -o "$work" \
+VM_CPUS=2 VM_NODES=2 VM_TIMEOUT_S=400 VM_PROGRAM=$TLBLAB src/vm/boot.sh -o "$work" \
   -f tests/vm/guest_sources.sh 'sh /job/guest_sources.sh' || exit 1
 python3 tests/vm/judge_sources.py "$work"
 status=$?
