@@ -26,7 +26,7 @@
 #include "rig/crew.h"
 #include "tlblab/base/clock.h"
 
-enum { LEAVE_NS = 150 * 1000 * 1000, NS_PER_MS = 1000 * 1000 };
+enum { LEAVE_NS = 150 * 1000 * 1000, NS_PER_MS = 1000 * 1000, QUIET_WINDOWS_MAX = 20 };
 
 struct child {
 	struct crew crew;
@@ -86,13 +86,27 @@ static void child_wait_count(struct child *c, _Atomic int32_t *count, int wanted
 		child_wait(c, UINT64_MAX);
 }
 
-/* What the victims do when left alone, over quiet_ms. */
+static bool child_victims_moved(const struct child *c, const uint64_t *before)
+{
+	const struct rig_shared *s = c->crew.shared;
+
+	for (int i = 0; i < s->victims; i++)
+		if (atomic_load(&shared_slot(s, s->workers + i)->quiet_turns) ==
+		    before[i])
+			return false;
+	return true;
+}
+
+/* What the victims do when left alone, over quiet_ms; on a busy machine over several
+ * times that, until each had a turn. */
 static void child_measure_quiet(struct child *c)
 {
 	struct rig_shared *s = c->crew.shared;
 	uint64_t *before = calloc((size_t)s->victims, sizeof(*before));
+	uint64_t quiet_ns = (uint64_t)s->quiet_ms * NS_PER_MS;
 	uint64_t begin_ns = clock_now_ns();
-	uint64_t end_ns = begin_ns + (uint64_t)s->quiet_ms * NS_PER_MS;
+	uint64_t end_ns = begin_ns + quiet_ns;
+	uint64_t last_ns = begin_ns + QUIET_WINDOWS_MAX * quiet_ns;
 
 	if (!before) {
 		snprintf(s->failure, sizeof(s->failure), "out of memory");
@@ -101,8 +115,12 @@ static void child_measure_quiet(struct child *c)
 	}
 	for (int i = 0; i < s->victims; i++)
 		before[i] = atomic_load(&shared_slot(s, s->workers + i)->quiet_turns);
-	while (!c->stopping && !child_broken(c) && clock_now_ns() < end_ns)
+	while (!c->stopping && !child_broken(c) && clock_now_ns() < end_ns) {
 		child_wait(c, end_ns);
+		if (clock_now_ns() >= end_ns && end_ns < last_ns &&
+		    !child_victims_moved(c, before))
+			end_ns += quiet_ns;
+	}
 	double elapsed_s = (double)(clock_now_ns() - begin_ns) * 1e-9;
 
 	for (int i = 0; i < s->victims; i++) {

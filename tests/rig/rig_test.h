@@ -74,7 +74,7 @@ static inline struct rig_config rig_test_config(const struct experiment *e)
 		.experiment = e,
 		.cpus = cpus,
 		.tsc_ns_per_tick = ns_per_tick,
-		.quiet_ms = e->victims ? 10 : 0,
+		.quiet_ms = e->victims ? 20 : 0,
 	};
 }
 

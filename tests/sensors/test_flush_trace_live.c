@@ -31,7 +31,7 @@ enum {
 	SPAN_BYTES = 4 << 20,
 	HUGE_BYTES = 2 << 20,
 	PAGE_BYTES = 4096,
-	ATTEMPTS = 60,
+	ATTEMPTS = 40,
 	INTERVAL_OPS = 2000
 };
 

@@ -16,7 +16,7 @@
 #include "workloads/delayed.h"
 #include "workloads/workload_test.h"
 
-enum { ROUNDS = 3000, CHURNERS = 2, BLOCKS = CHURNERS + 2 };
+enum { ROUNDS = 1000, CHURNERS = 2, BLOCKS = CHURNERS + 2 };
 
 static struct trial {
 	struct delayed delayed;

@@ -39,7 +39,7 @@ struct rig_config {
 	const struct experiment *experiment; /* copied */
 	const int *cpus; /* workers then victims, -1 not pinned; copied */
 	double tsc_ns_per_tick;
-	int quiet_ms; /* how long victims run alone; 0 without victims */
+	int quiet_ms; /* how long victims run alone, at least; 0 without victims */
 	/* Time one operation in this many; 0: the rig picks a power of two so that
 	 * timing costs under half a percent: every operation when they are long. */
 	int time_one_in;
