@@ -65,8 +65,11 @@ struct program_trial {
 
 	struct program_trial_view view;
 	struct fault fault;
-	char doing[48], unit[32];
+	char doing[48], unit[32], program[160];
 };
+
+const int64_t program_trial_candidates[PROGRAM_TRIAL_CANDIDATES] = {1, 8, 33, 128};
+const double program_trial_window_s = 0.3;
 
 static double trial_elapsed_s(const struct program_trial *t)
 {
@@ -363,6 +366,7 @@ int program_trial_open(struct program_trial **out,
 					      .data = &t->data,
 					      .budget_s = o->budget_s,
 					      .unit = t->unit,
+					      .program = t->program,
 					      .doing = t->doing,
 					      .fault = &t->fault};
 	err = knob_take(t, fault);
@@ -382,6 +386,11 @@ int program_trial_open(struct program_trial **out,
 		 o->command		      ? "runs"
 		 : o->counter == PROGRAM_FILE ? "count"
 					      : program_counter_name(o->counter));
+	if (o->command)
+		text_copy(t->program, sizeof(t->program), o->command);
+	else
+		snprintf(t->program, sizeof(t->program), "process %d, by %s",
+			 (int)o->pid, program_counter_name(o->counter));
 	if (!o->command) {
 		t->counting = true;
 		t->view.phase = TUNER_MEASURING;

@@ -58,8 +58,6 @@ const struct command_option tune_options[] = {
 
 enum { DEFAULT_BUDGET_S = 50 };
 
-static const double default_window_s = 0.3;
-
 static int tune_method(struct tune_words *w, const char *value, struct fault *fault)
 {
 	w->method_given = true;
@@ -202,12 +200,10 @@ static int tune_check(const struct tune_words *w, struct fault *fault)
 
 int tune_words_parse(int argc, char **argv, struct tune_words *w, struct fault *fault)
 {
-	static const int64_t ceilings[] = {1, 8, 33, 128};
-
 	*w = (struct tune_words){.budget_s = DEFAULT_BUDGET_S,
-				 .window_s = default_window_s,
-				 .n_ceilings = sizeof(ceilings) / sizeof(ceilings[0])};
-	memcpy(w->ceilings, ceilings, sizeof(ceilings));
+				 .window_s = program_trial_window_s,
+				 .n_ceilings = PROGRAM_TRIAL_CANDIDATES};
+	memcpy(w->ceilings, program_trial_candidates, sizeof(program_trial_candidates));
 	tune_mix_default(&w->mix);
 	int err = options_read(&command_tune, argc, argv, tune_take, w, fault);
 

@@ -226,19 +226,25 @@ const char *trial_verdict_text(const struct trial_answer *a, char *buf,
 	if (buf_bytes)
 		buf[0] = '\0';
 	if (a->verdict == TRIAL_UNSETTLED) {
-		text_append(buf, buf_bytes, "not settled: %d rounds are too few",
+		text_append(buf, buf_bytes,
+			    "not settled: %d rounds are too few, give it more time",
 			    a->n_rounds);
 		return buf;
 	}
 	const struct stats_interval *g = &a->arm[a->best].gain_pct;
 
 	if (a->verdict == TRIAL_BETTER) {
+		text_append(buf, buf_bytes, "the ceiling for this program is %lld (",
+			    (long long)a->recommended);
+		if (a->ci95_low < a->ci95_high)
+			text_append(buf, buf_bytes, "%lld to %lld do as well",
+				    (long long)a->ci95_low, (long long)a->ci95_high);
+		else
+			text_append(buf, buf_bytes, "no other does as well");
 		text_append(buf, buf_bytes,
-			    "the ceiling for this program is %lld (%lld to %lld do as "
-			    "well): %+.1f %% (%+.1f to %+.1f) over the present %lld",
-			    (long long)a->recommended, (long long)a->ci95_low,
-			    (long long)a->ci95_high, g->estimate, g->ci95_low,
-			    g->ci95_high, (long long)a->ceiling_now);
+			    "): %+.1f %% (%+.1f to %+.1f) over the present %lld",
+			    g->estimate, g->ci95_low, g->ci95_high,
+			    (long long)a->ceiling_now);
 		return buf;
 	}
 	text_append(buf, buf_bytes, "no difference: ");

@@ -3,6 +3,7 @@
 #define TLBLAB_TUI_APP_H
 
 #include "tlblab/backends/diagnosis.h"
+#include "tlblab/backends/program_trial.h"
 #include "tlblab/backends/session.h"
 #include "tlblab/backends/tuner.h"
 #include "tlblab/draw/cpu_map.h"
@@ -145,10 +146,11 @@ struct app {
 	char utc[32];		    /* now, kept by the loop; names exports */
 	struct app_replay replay;
 	enum app_mode mode;
-	struct sweep sweep;	       /* owned; stays until the next one */
-	const struct tuner_view *tune; /* borrowed, of MODE_TUNE */
-	bool bench_away;	       /* a sweep has the session */
-	bool bench_ran;		       /* when it was taken away */
+	struct sweep sweep;			/* owned; stays until the next one */
+	const struct tuner_view *tune;		/* borrowed, of MODE_TUNE */
+	const struct program_trial_view *trial; /* the same, in its place */
+	bool bench_away;			/* a sweep has the session */
+	bool bench_ran;				/* when it was taken away */
 	struct app_lesson lesson;
 };
 

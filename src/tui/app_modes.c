@@ -111,11 +111,16 @@ bool app_sweep_act(struct app *a, const struct snapshot *snap, enum action actio
 	return true;
 }
 
+enum tuner_phase app_tune_phase(const struct app *a)
+{
+	return a->trial ? a->trial->phase : a->tune ? a->tune->phase : TUNER_DONE;
+}
+
 bool app_tune_act(struct app *a, const struct snapshot *snap, enum action action,
 		  struct effect *effect)
 {
-	bool over = !a->tune || a->tune->phase == TUNER_DONE ||
-		    a->tune->phase == TUNER_FAILED;
+	enum tuner_phase phase = app_tune_phase(a);
+	bool over = phase == TUNER_DONE || phase == TUNER_FAILED;
 
 	(void)snap;
 	if (is_for_all(action))

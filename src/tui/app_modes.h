@@ -12,6 +12,8 @@ struct effect app_sweep_accept(struct app *a, const struct snapshot *snap);
 /* Keys while either has the screen. */
 page_act app_sweep_act;
 page_act app_tune_act;
+/* Of whatever is tuned; TUNER_DONE when nothing is. */
+enum tuner_phase app_tune_phase(const struct app *a);
 /* The preset as it would be swept now: with the form's settings. dst must be zeroed. */
 int app_sweep_preset(const struct app *a, struct preset *dst);
 

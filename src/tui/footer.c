@@ -3,6 +3,7 @@
  * The last row: the keys that do something here, straight from the key table, or what
  * is being typed.
  */
+#include "tui/app_modes.h"
 #include "tui/panels.h"
 
 #include <ctype.h>
@@ -33,7 +34,7 @@ static const char *hint_word(const struct binding *b, const struct view *v)
 		       : a->sweep.state == SWEEP_PAUSED ? "go on"
 							: "anew";
 	if (a->mode == MODE_TUNE)
-		return a->tune && a->tune->phase <= TUNER_MEASURING ? "stop" : "anew";
+		return app_tune_phase(a) <= TUNER_MEASURING ? "stop" : "anew";
 	return app_is_stopped(v->snap) ? "run" : b->foot;
 }
 

@@ -11,7 +11,7 @@ const struct page_desc *page_shown(const struct app *a)
 {
 	switch (a->mode) {
 	case MODE_SWEEP: return &page_sweep;
-	case MODE_TUNE: return &page_tune;
+	case MODE_TUNE: return a->trial ? &page_trial : &page_tune;
 	case MODE_BENCH: break;
 	}
 	if (a->zoomed && a->page == PAGE_OVERVIEW)

@@ -42,6 +42,7 @@ extern const struct page_desc page_sensors;
 extern const struct page_desc page_provenance;
 extern const struct page_desc page_sweep;
 extern const struct page_desc page_tune;
+extern const struct page_desc page_trial;
 
 struct overlay_desc {
 	enum context context;

@@ -10,6 +10,7 @@
 #include "tlblab/knobs/guardian.h"
 #include "tlblab/workloads/workload.h"
 #include "tui/effects.h"
+#include "tui/trial_run.h"
 
 enum { IDLE_MS = 1000 };
 
@@ -59,30 +60,67 @@ static void ceiling_give_back(struct tune_run *t)
 	t->bench_ceiling = -1;
 }
 
+/* Once; a tuning that begins anew finds it away already. */
+static void bench_leave(struct tune_run *t, struct session *session)
+{
+	if (t->bench_away)
+		return;
+	t->bench_ran = !app_is_stopped(session_snapshot(session));
+	session_pause(session);
+	if (t->guardian)
+		ceiling_take(t);
+	t->bench_away = true;
+}
+
 static void bench_go_on(struct tune_run *t, struct app *a, struct session *session)
 {
 	struct fault fault = {.code = FAULT_NONE};
 
-	ceiling_give_back(t);
 	a->mode = MODE_BENCH;
+	if (!t->bench_away)
+		return;
+	t->bench_away = false;
+	ceiling_give_back(t);
 	if (t->bench_ran && session_resume(session, &fault))
 		app_say_fault(a, &fault);
 }
 
-static void tune_begin(struct tune_run *t, struct app *a, struct session *session)
+static void tuners_close(struct tune_run *t, struct app *a)
 {
-	const struct snapshot *snap = session_snapshot(session);
-	struct fault fault = {.code = FAULT_NONE};
-
-	if (a->mode != MODE_TUNE) {
-		t->bench_ran = !app_is_stopped(snap);
-		session_pause(session);
-		if (t->guardian)
-			ceiling_take(t);
-	}
 	a->tune = NULL;
+	a->trial = NULL;
 	tuner_close(t->tuner);
 	t->tuner = NULL;
+	program_trial_close(t->trial);
+	t->trial = NULL;
+}
+
+/* A machine that cannot try ceilings says so on the same page, and the program in the
+ * bench is left alone. */
+static void trial_begin(struct tune_run *t, struct app *a, struct session *session)
+{
+	struct fault fault = {.code = FAULT_NONE};
+
+	a->mode = MODE_TUNE;
+	a->scroll = 0;
+	a->trial = trial_run_refusal(t);
+	if (a->trial)
+		return;
+	bench_leave(t, session);
+	a->trial = trial_run_begin(t, a, &fault) ? trial_run_failed(t, &fault)
+						 : program_trial_view(t->trial);
+}
+
+static void tune_begin(struct tune_run *t, struct app *a, struct session *session)
+{
+	struct fault fault = {.code = FAULT_NONE};
+
+	tuners_close(t, a);
+	if (trial_run_wanted(a)) {
+		trial_begin(t, a, session);
+		return;
+	}
+	bench_leave(t, session);
 	if (tuner_begin(t, a->machine, &fault)) {
 		bench_go_on(t, a, session);
 		app_say_fault(a, &fault);
@@ -95,10 +133,53 @@ static void tune_begin(struct tune_run *t, struct app *a, struct session *sessio
 
 static void tune_leave(struct tune_run *t, struct app *a, struct session *session)
 {
-	a->tune = NULL;
-	tuner_close(t->tuner);
-	t->tuner = NULL;
+	tuners_close(t, a);
 	bench_go_on(t, a, session);
+}
+
+static void export_write(struct app *a, struct session *session, struct result *r,
+			 const char *path)
+{
+	struct result_sensor sensors[EXPORT_MAX_SENSORS];
+	struct fault fault = {.code = FAULT_NONE};
+	char text[600];
+
+	effect_result_fill(r, session_snapshot(session), sensors);
+	if (result_write(r, path, &fault)) {
+		app_say_fault(a, &fault);
+		return;
+	}
+	snprintf(text, sizeof(text), "written: %s", path);
+	app_say(a, text);
+}
+
+static bool ceiling_is(const struct tune_run *t, int64_t pages)
+{
+	int64_t now = -1;
+
+	guardian_ceiling_get(t->guardian, &now);
+	return now == pages;
+}
+
+static void trial_export(struct tune_run *t, struct app *a, struct session *session,
+			 const char *path)
+{
+	struct preset preset = {.name = "tune",
+				.title = "The right ceiling for this program"};
+	struct result_trial trial;
+	struct result_tune tune;
+	struct result r = {
+		.preset = &preset, .catalogue = workload_catalogue(), .tune = &tune};
+
+	if (!t->trial || program_trial_view(t->trial)->phase != TUNER_DONE) {
+		app_say(a, t->trial ? "nothing to export yet: space stops the tuning"
+				    : "nothing to export: nothing was tried");
+		return;
+	}
+	preset.experiment = t->program;
+	trial_run_result(t, &trial, &tune);
+	tune.restored = ceiling_is(t, trial.answer->ceiling_now);
+	export_write(a, session, &r, path);
 }
 
 /* What was measured, as `tlblab tune --json` writes it. */
@@ -106,7 +187,6 @@ static void tune_export(struct tune_run *t, struct app *a, struct session *sessi
 			const char *path)
 {
 	const struct tuner_view *v = tuner_view(t->tuner);
-	struct result_sensor sensors[EXPORT_MAX_SENSORS];
 	struct fault fault = {.code = FAULT_NONE};
 	struct preset preset = {.name = "tune",
 				.title = "The right ceiling for this CPU"};
@@ -126,24 +206,17 @@ static void tune_export(struct tune_run *t, struct app *a, struct session *sessi
 	};
 	struct result r = {
 		.preset = &preset, .catalogue = workload_catalogue(), .tune = &tune};
-	char text[600];
-	int64_t now = -1;
 
 	if (v->phase != TUNER_DONE) {
 		app_say(a, "nothing to export yet: space stops the tuning");
 		return;
 	}
 	tune_mix_default(&mix);
-	effect_result_fill(&r, session_snapshot(session), sensors);
-	guardian_ceiling_get(t->guardian, &now);
-	tune.restored = now == v->ceiling_now;
-	if (tuner_experiment(&preset.experiment, a->machine, &fault) ||
-	    result_write(&r, path, &fault)) {
+	tune.restored = ceiling_is(t, v->ceiling_now);
+	if (tuner_experiment(&preset.experiment, a->machine, &fault))
 		app_say_fault(a, &fault);
-		return;
-	}
-	snprintf(text, sizeof(text), "written: %s", path);
-	app_say(a, text);
+	else
+		export_write(a, session, &r, path);
 }
 
 bool tune_run_effect(struct tune_run *t, const struct effect *e, struct app *a,
@@ -152,14 +225,19 @@ bool tune_run_effect(struct tune_run *t, const struct effect *e, struct app *a,
 	switch (e->kind) {
 	case EFFECT_TUNE_BEGIN: tune_begin(t, a, session); return true;
 	case EFFECT_TUNE_STOP:
-		tuner_stop(t->tuner);
-		a->tune = tuner_view(t->tuner);
+		if (t->trial)
+			program_trial_stop(t->trial);
+		else
+			tuner_stop(t->tuner);
 		return true;
 	case EFFECT_TUNE_LEAVE: tune_leave(t, a, session); return true;
 	case EFFECT_EXPORT:
 		if (a->mode != MODE_TUNE)
 			return false;
-		tune_export(t, a, session, e->text);
+		if (a->trial)
+			trial_export(t, a, session, e->text);
+		else
+			tune_export(t, a, session, e->text);
 		return true;
 	default: return false;
 	}
@@ -167,19 +245,21 @@ bool tune_run_effect(struct tune_run *t, const struct effect *e, struct app *a,
 
 int tune_run_tick(struct tune_run *t, struct app *a)
 {
-	if (!t->tuner)
-		return IDLE_MS;
-	int wait_ms = tuner_tick(t->tuner);
+	int wait_ms = IDLE_MS;
 
-	a->tune = tuner_view(t->tuner);
+	if (t->trial) {
+		wait_ms = program_trial_tick(t->trial);
+		a->trial = program_trial_view(t->trial);
+	} else if (t->tuner) {
+		wait_ms = tuner_tick(t->tuner);
+		a->tune = tuner_view(t->tuner);
+	}
 	return wait_ms;
 }
 
 void tune_run_fini(struct tune_run *t, struct app *a)
 {
-	a->tune = NULL;
-	tuner_close(t->tuner);
-	t->tuner = NULL;
+	tuners_close(t, a);
 	if (t->guardian)
 		ceiling_give_back(t);
 }

@@ -2,16 +2,24 @@
 #ifndef TLBLAB_TUI_TUNE_RUN_H
 #define TLBLAB_TUI_TUNE_RUN_H
 
+#include "tlblab/backends/program_trial.h"
 #include "tlblab/backends/tuner.h"
 #include "tui/app.h"
 
-/* A tuner in the place of the bench: the session is paused meanwhile and keeps its
- * plots; the ceiling is as it was found while tuning and as the bench had it after. */
+/* A tuner in the place of the bench, or the trial of the program that the bench has:
+ * the session is paused meanwhile and keeps its plots; the ceiling is as it was found
+ * while tuning and as the bench had it after. */
 struct tune_run {
 	struct guardian *guardian; /* NULL: tuning is refused */
 	struct tuner *tuner;
-	int64_t bench_ceiling; /* -1: not known, not touched */
-	bool bench_ran;
+	struct program_trial *trial;
+	struct program_trial_view refusal; /* stands for a trial that cannot be had */
+	struct trial_answer no_answer;
+	struct trial_data no_data;
+	struct fault fault;
+	struct experiment program; /* that is tried */
+	int64_t bench_ceiling;	   /* -1: not known, not touched */
+	bool bench_away, bench_ran;
 };
 
 enum { TUNE_BUDGET_S = 50 };

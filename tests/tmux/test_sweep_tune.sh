@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # w sweeps the first lesson in short runs, and what is there can be exported; t opens the
-# tuner and can be left; the bench runs again and the terminal is as it was.
+# tuner, also for a program, and can be left; the bench runs again and the terminal is as it was.
 # shellcheck source=tests/tmux/lib.sh
 . "$(dirname "$0")/lib.sh"
 own_program
@@ -41,7 +41,24 @@ else
 fi
 wait_for 'Runtime per operation'
 wait_for '● running'
+
 send q
 expect_exit 0
 cmp "$work/before" "$work/after" || fail "the terminal's settings differ"
+expect_nothing_left
+
+# For a program: ceilings are tried on it where they can be set, elsewhere the same
+# screen says what would allow it. Either way it runs on.
+tm kill-server
+start_tui 120x40 -C "$work" "HOME=$work" "XDG_CONFIG_HOME=$work/config" \
+  "$program" "$PWD/presets/program.json"
+wait_for '● running'
+send t
+wait_for 'The right ceiling for this program'
+wait_for 'round [0-9]|What would be tried'
+send Escape
+wait_for 'Runtime per operation'
+wait_for '● running'
+send q
+expect_exit 0
 expect_nothing_left

@@ -299,6 +299,93 @@ static void tunings_look_as_they_did(void **state)
 	}
 }
 
+/* A program that gains so many percent at 8 pages, and wanders by noise_pct. */
+static void trial_paper(struct trial_data *d, struct trial_answer *a, int rounds,
+			double gain_pct, double noise_pct)
+{
+	struct rng rng = {5};
+
+	trial_data_init(d, 33, program_trial_candidates, PROGRAM_TRIAL_CANDIDATES);
+	for (int i = 0; i < rounds; i++) {
+		struct trial_round r;
+
+		for (int k = 0; k <= d->n; k++) {
+			double *rate = k < d->n ? &r.rate[k] : &r.again;
+			double gain = k < d->n && d->ceiling[k] == 8   ? gain_pct
+				      : k < d->n && d->ceiling[k] == 1 ? -gain_pct
+								       : 0;
+
+			*rate = 41.2 * (1 + gain / 100) *
+				(1 + noise_pct / 100 * (2 * rng_unit(&rng) - 1));
+		}
+		assert_int_equal(trial_data_add(d, &r), 0);
+	}
+	assert_int_equal(trial_answer_make(d, a), 0);
+}
+
+static void trials_look_as_they_did(void **state)
+{
+	static const struct fault ended = {.code = FAULT_MACHINE,
+					   .what = "--attach",
+					   .why = "the process that was watched has "
+						  "ended",
+					   .todo = "keep it running until the tuning "
+						   "is over"};
+	static const struct fault locked = {.code = FAULT_MACHINE,
+					    .what = "ceilings cannot be tried here",
+					    .why = "no permission: run with sudo"};
+	static const struct {
+		const char *name;
+		int w, h, rounds;
+		double gain_pct;
+		enum tuner_phase phase;
+		const struct fault *fault;
+		enum glyph_set set;
+	} shots[] = {
+		{"trial-begun-120x40", 120, 40, 0, 0, TUNER_MEASURING},
+		{"trial-forming-80x24", 80, 24, 3, 6, TUNER_MEASURING},
+		{"trial-120x40", 120, 40, 16, 6, TUNER_MEASURING},
+		{"trial-80x24", 80, 24, 16, 6, TUNER_DONE},
+		{"trial-same-80x24-ascii", 80, 24, 16, 0, TUNER_DONE, NULL,
+		 GLYPHS_ASCII},
+		{"trial-done-200x50", 200, 50, 16, 6, TUNER_DONE},
+		{"trial-ended-120x40", 120, 40, 7, 6, TUNER_FAILED, &ended},
+		{"trial-refused-80x24", 80, 24, 0, 0, TUNER_FAILED, &locked},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(shots); i++) {
+		struct scene *s = scene_new(paper);
+		struct trial_data data = {.n = 0};
+		struct trial_answer answer = {.aa_noise_pct = NAN};
+		bool refused = shots[i].fault == &locked;
+
+		if (!refused)
+			trial_paper(&data, &answer, shots[i].rounds, shots[i].gain_pct,
+				    3);
+		const struct program_trial_view view = {
+			.phase = shots[i].phase,
+			.program = refused ? "" : "make -C corpus all",
+			.answer = &answer,
+			.data = &data,
+			.elapsed_s = 28.4,
+			.budget_s = 50,
+			.windows = 5 * shots[i].rounds,
+			.rounds_lost = i == 2,
+			.runs_a_window = 13,
+			.unit = "runs/s",
+			.doing = "ceiling 8",
+			.fault = shots[i].fault,
+		};
+
+		s->app.mode = MODE_TUNE;
+		s->app.trial = &view;
+		look(s, shots[i].name, shots[i].w, shots[i].h, shots[i].set);
+		trial_data_fini(&data);
+		paper_free(s);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -308,6 +395,7 @@ int main(void)
 		cmocka_unit_test(the_difference_is_told_with_its_interval),
 		cmocka_unit_test(sweeps_look_as_they_did),
 		cmocka_unit_test(tunings_look_as_they_did),
+		cmocka_unit_test(trials_look_as_they_did),
 	};
 
 	setlocale(LC_CTYPE, "C.UTF-8");

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 # The screen inside the virtual machine, as `make vm` opens it: it takes the terminal's
 # size, follows its changes, offers the ceiling that this kernel lets it set, says that
-# an emulator's times are none, and what it exports and saves is on the host at once.
+# an emulator's times are none, tries ceilings on a program, and what it exports and
+# saves is on the host at once.
 # shellcheck source=tests/vm/lib.sh
 . tests/vm/lib.sh
 need_vm
@@ -18,7 +19,7 @@ wait_for '33 \(kernel\)'
 wait_for 'emulated: times mean nothing'
 wait_for "times are QEMU TCG's"
 resize 80x24
-wait_for 'Tab view'
+wait_for 'times: emulated'
 resize 120x40
 wait_for 'dTLB walk cycles'
 
@@ -33,6 +34,23 @@ wait_for 'save preset as'
 send C-u
 send 'from-the-vm' Enter
 wait_file "$work/config/tlblab/presets/from-the-vm.json"
+
+# Ceilings are tried on a program, and afterwards it is as it was.
+send o
+send / 'Your own'
+wait_for '▸ program'
+send Enter
+wait_for '^│ +command +true'
+wait_for '● running'
+send t
+wait_for 'The right ceiling for this program'
+wait_for '33 now'
+wait_for 'A/A noise +[0-9]'
+send Space
+wait_for '(no difference|not settled|ceiling for this program is)'
+send Escape
+wait_for 'ceiling +33 \(kernel\)'
+wait_for '● running'
 send q
 expect_exit 0
 cmp "$work/before" "$work/after" || fail "the terminal's settings differ"

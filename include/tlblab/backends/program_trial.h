@@ -38,8 +38,15 @@ struct program_trial_options {
 	uint64_t seed;
 };
 
+/* What is tried beside the present ceiling, and for how long at a time, unless somebody
+ * says otherwise. */
+enum { PROGRAM_TRIAL_CANDIDATES = 4 };
+extern const int64_t program_trial_candidates[PROGRAM_TRIAL_CANDIDATES];
+extern const double program_trial_window_s;
+
 struct program_trial_view {
 	enum tuner_phase phase;
+	const char *program; /* the command, or "process 123, by minor_faults" */
 	const struct trial_answer *answer;
 	const struct trial_data *data;
 	double elapsed_s, budget_s;

@@ -27,7 +27,7 @@ static const struct binding bindings[] = {
 	{CONTEXT_MAIN, ACTION_SWEEP, {'w'}, "w", NULL, "sweep",
 	 "sweep: run every combination of some settings, and plot what comes of it"},
 	{CONTEXT_MAIN, ACTION_TUNE, {'t'}, "t", NULL, "tune",
-	 "tune: find the right flush ceiling for this CPU"},
+	 "tune: the right flush ceiling for this CPU, or for a program"},
 	{CONTEXT_MAIN, ACTION_OPEN, {'o'}, "o", NULL, "open", "open another preset"},
 	{CONTEXT_MAIN, ACTION_EXPORT, {'e'}, "e", NULL, "export",
 	 "write what was measured as JSON"},
