@@ -48,11 +48,11 @@ int tune_record_mix(struct guardian *guardian, pid_t pid, double seconds, int si
 	int err = flush_mix_open(&m, pid, guardian_perf_opener(guardian), "", fault);
 	uid_t uid;
 
-	/* What the lab keeps of root's rights is for its own rig. */
+	/* What the lab keeps of root's rights is for the user's own. */
 	if (err && fault->code == FAULT_MACHINE && guardian_dropped(guardian, &uid))
 		fault_set(
 			fault, FAULT_MACHINE, -err, "recording its flushes",
-			"under sudo only what the lab itself started may be counted",
+			"under sudo only processes of your own may be counted",
 			"run it from a root shell, or give the mix by hand with --mix");
 	if (err)
 		return err;

@@ -21,8 +21,9 @@ void guard_perf_rules_init(struct guard_perf_rules *rules, const char *root);
  * with anything beyond that set, whatever it is. */
 int guard_check_attr(const struct guard_perf_rules *rules,
 		     const struct perf_event_attr *attr);
-/* A thread of the client or of a descendant, and of the client's user: 0; -ESRCH when
- * it is gone, -EPERM. tid -1 with a CPU is CPU-wide counting. */
+/* A thread of the client's user, and of the client, a descendant, or a process which
+ * that user may look into (never one of root's): 0; -ESRCH when it is gone, -EPERM. tid
+ * -1 with a CPU is CPU-wide counting. */
 int guard_check_task(const struct guard_perf_rules *rules, pid_t tid, int cpu);
 
 #endif

@@ -58,7 +58,7 @@ static int open_one(const struct perf_opener *perf, uint64_t tracepoint, pid_t t
 	};
 	int fd = perf->open(perf->self, &attr, tid, -1, -1, filter);
 
-	/* Of no descendant: for whoever may, not for the guardian. */
+	/* Somebody else's: for whoever may, not for the guardian. */
 	if (fd < 0 && perf != &perf_opener_direct)
 		fd = perf_opener_direct.open(NULL, &attr, tid, -1, -1, filter);
 	return fd;

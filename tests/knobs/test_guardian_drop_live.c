@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -96,6 +97,81 @@ static void flush_once(void)
 	p[0] = 1;
 	madvise(p, 4096, MADV_DONTNEED);
 	munmap(p, 4096);
+}
+
+/* A process of nobody's that the lab did not start: its parent is gone. */
+static pid_t orphan_of_nobody(int dumpable)
+{
+	int ready[2];
+	pid_t pid = 0;
+
+	if (pipe(ready))
+		return -1;
+	pid_t parent = fork();
+
+	if (parent == 0) {
+		if (fork() == 0) {
+			pid = getpid();
+			if (setgid(NOBODY) || setuid(NOBODY) ||
+			    prctl(PR_SET_DUMPABLE, dumpable) ||
+			    write(ready[1], &pid, sizeof(pid)) < 0)
+				_exit(1);
+			for (;;) {
+				flush_once();
+				usleep(1000);
+			}
+		}
+		_exit(0);
+	}
+	close(ready[1]);
+	if (read(ready[0], &pid, sizeof(pid)) != sizeof(pid))
+		pid = -1;
+	close(ready[0]);
+	waitpid(parent, NULL, 0);
+	return pid;
+}
+
+/* What the user runs beside the lab is counted; what hides from that user is not. */
+static int check_others(void)
+{
+	pid_t own = orphan_of_nobody(1), hidden = orphan_of_nobody(0);
+	const struct perf_opener *opener;
+	struct perf_event_attr attr;
+	struct guardian *g = NULL;
+	uint64_t flushes = 0;
+	int fd, hidden_fd, err;
+
+	HOLDS(own > 0 && hidden > 0);
+	HOLDS(guardian_start_at(&g, &nobody, NULL) == 0);
+	attr = flush_attr(g, &err);
+	opener = guardian_perf_opener(g);
+	fd = err ? 0 : opener->open(opener->self, &attr, own, -1, -1, "reason == 3");
+	hidden_fd =
+		err ? -EPERM : opener->open(opener->self, &attr, hidden, -1, -1, NULL);
+	for (int i = 0; i < 1000 && fd > 0 && flushes < 5; i++) {
+		usleep(10000);
+		if (read(fd, &flushes, sizeof(flushes)) != sizeof(flushes))
+			break;
+	}
+	/* As nobody: both are its own to end. */
+	kill(own, SIGKILL);
+	kill(hidden, SIGKILL);
+	guardian_stop(g);
+	if (err)
+		return SKIPPED;
+	HOLDS(fd > 0 && flushes >= 5);
+	HOLDS(hidden_fd < 0);
+	return 0;
+}
+
+static void test_the_users_other_processes_are_counted(void **state)
+{
+	int status = in_child(check_others);
+
+	(void)state;
+	if (status == SKIPPED)
+		skip();
+	assert_int_equal(status, 0);
 }
 
 static int check_counting(void)
@@ -230,6 +306,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_drop_is_for_good),
 		cmocka_unit_test(test_counters_come_through_after_the_drop),
+		cmocka_unit_test(test_the_users_other_processes_are_counted),
 		cmocka_unit_test(test_dropped_client_outlives_its_guardian),
 	};
 
