@@ -10,13 +10,22 @@
  * on blocks of that size come from the heap and stay there. Setting either threshold
  * ends that: the other one then stays at 128 KiB. Freed memory at the end of a heap
  * beyond the trim threshold is given back too.
+ *
+ * What no allocator hides is told every few milliseconds: page faults (none once it
+ * keeps what it has, one a page where it gives everything back) and, between two
+ * blocks, the memory that the process holds for nobody.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
+#include "tlblab/base/clock.h"
 #include "tlblab/workloads/allocator.h"
 #include "tlblab/workloads/workload.h"
 #include "workloads/expect.h"
@@ -24,6 +33,8 @@
 #include "workloads/region.h"
 
 enum { SIZE_BYTES, TOUCH, ALLOCATOR, MMAP_THRESHOLD, TRIM_THRESHOLD };
+enum { FAULTS, KEPT };
+enum { TELL_NS = 10000000, TELL_OPS_MAX = 1 << 20 };
 enum {
 	FIXED_THRESHOLD_BYTES = 128 << 10,
 	HIGHEST_THRESHOLD_BYTES = 32 << 20,
@@ -31,6 +42,14 @@ enum {
 	/* Smaller chunks are freed without a look at the trim threshold. */
 	CONSOLIDATION_BYTES = 64 << 10,
 };
+
+struct malloc_own {
+	int statm_fd;	 /* of the process; -1: another of its threads tells */
+	int every, left; /* operations from telling to telling, and till then */
+	uint64_t told_ns;
+	uint64_t faults, bytes; /* before the first block */
+};
+_Static_assert(sizeof(struct malloc_own) <= sizeof(((struct worker *)0)->local), "");
 
 static int malloc_check(const struct experiment *e, const struct param_value *params,
 			struct fault *fault)
@@ -79,8 +98,60 @@ static int malloc_prepare(struct workload_space **space,
 	return -EINVAL;
 }
 
+static uint64_t malloc_faults(void)
+{
+	struct rusage usage;
+
+	return getrusage(RUSAGE_THREAD, &usage) ? 0 : (uint64_t)usage.ru_minflt;
+}
+
+/* Resident memory that is no file's: proc(5), statm, the second field less the third.
+ */
+static uint64_t malloc_resident_bytes(const struct malloc_own *own)
+{
+	long long all, resident, shared;
+	char text[128] = "";
+
+	if (own->statm_fd < 0 || pread(own->statm_fd, text, sizeof(text) - 1, 0) <= 0 ||
+	    sscanf(text, "%lld %lld %lld", &all, &resident, &shared) != 3)
+		return 0;
+	return (uint64_t)(resident - shared) * REGION_PAGE_BYTES;
+}
+
+static int malloc_enter(struct worker *w)
+{
+	struct malloc_own *own = memset(w->local, 0, sizeof(w->local));
+	bool alone = gettid() == getpid();
+
+	own->statm_fd = -1;
+	if (alone || w->index == 0)
+		own->statm_fd = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
+	own->every = own->left = 1;
+	own->faults = malloc_faults();
+	own->bytes = malloc_resident_bytes(own);
+	own->told_ns = clock_now_ns();
+	w->own = own;
+	return 0;
+}
+
+static __attribute__((noinline)) void malloc_tell(struct worker *w)
+{
+	struct malloc_own *own = w->own;
+	uint64_t bytes = malloc_resident_bytes(own), now_ns = clock_now_ns();
+
+	worker_publish(w, FAULTS, malloc_faults() - own->faults);
+	worker_publish(w, KEPT, bytes > own->bytes ? bytes - own->bytes : 0);
+	if (now_ns - own->told_ns < TELL_NS / 2 && own->every < TELL_OPS_MAX)
+		own->every *= 2;
+	else if (now_ns - own->told_ns > 2 * TELL_NS && own->every > 1)
+		own->every /= 2;
+	own->told_ns = now_ns;
+	own->left = own->every;
+}
+
 static void malloc_operate(struct worker *w)
 {
+	struct malloc_own *own = w->own;
 	size_t bytes = (size_t)w->params[SIZE_BYTES].number;
 	size_t touch_bytes = w->params[TOUCH].number ? bytes : 0;
 	char *block = malloc(bytes);
@@ -95,6 +166,17 @@ static void malloc_operate(struct worker *w)
 	for (size_t at = 0; at < touch_bytes; at += REGION_PAGE_BYTES)
 		*(volatile char *)(block + at) = 1;
 	free(block);
+	if (--own->left == 0)
+		malloc_tell(w);
+}
+
+static void malloc_leave(struct worker *w)
+{
+	const struct malloc_own *own = w->own;
+
+	malloc_tell(w);
+	if (own->statm_fd >= 0)
+		close(own->statm_fd);
 }
 
 /* Past the first few blocks. */
@@ -199,6 +281,17 @@ static const struct param_desc malloc_params[] = {
 			    .step = 1},
 };
 
+static const struct extra_desc malloc_extras[] = {
+	[FAULTS] = {"page_faults", "faults",
+		    "pages it had to get from the kernel: none once the allocator "
+		    "keeps them",
+		    false},
+	[KEPT] = {"kept_bytes", "bytes",
+		  "that the process holds while no block is in use; about, as the "
+		  "kernel counts in batches",
+		  true},
+};
+
 const struct workload_ops malloc_ops = {
 	.desc = {.name = "malloc",
 		 .title = "malloc and free",
@@ -206,9 +299,13 @@ const struct workload_ops malloc_ops = {
 			 "Allocates a block, writes to it and frees it, with glibc's "
 			 "thresholds or another allocator.",
 		 .params = malloc_params,
-		 .n_params = sizeof(malloc_params) / sizeof(malloc_params[0])},
+		 .n_params = sizeof(malloc_params) / sizeof(malloc_params[0]),
+		 .extras = malloc_extras,
+		 .n_extras = sizeof(malloc_extras) / sizeof(malloc_extras[0])},
 	.check = malloc_check,
 	.prepare = malloc_prepare,
+	.enter = malloc_enter,
 	.operate = malloc_operate,
+	.leave = malloc_leave,
 	.expect = malloc_expect,
 };

@@ -125,6 +125,33 @@ static void blocks_can_be_had_again_and_again(void **state)
 			 0);
 }
 
+/* What it tells of 200 blocks. */
+static uint64_t faults_told(const char *settings)
+{
+	struct experiment e = workload_test_experiment("malloc", settings);
+	const struct workload_ops *o = workload_find("malloc");
+	_Atomic uint64_t extra[WORKLOAD_MAX_EXTRAS] = {0};
+	struct worker w = {.workers = 1, .cpu = -1, .params = e.params, .extra = extra};
+
+	assert_string_equal(o->desc.extras[0].name, "page_faults");
+	assert_int_equal(o->prepare(&w.space, w.params, 1, w.failure, 160), 0);
+	assert_int_equal(o->enter(&w), 0);
+	for (int i = 0; i < 200; i++)
+		o->operate(&w);
+	o->leave(&w);
+	assert_int_equal(w.failed, 0);
+	return extra[0];
+}
+
+static void faults_tell_what_was_given_back(void **state)
+{
+	(void)state;
+	/* Kept first: a threshold once set stays; then larger than what was kept. */
+	assert_in_range(faults_told("size_bytes=300k"), 1, 20 * 75);
+	assert_in_range(faults_told("size_bytes=2M mmap_threshold_bytes=128k"),
+			200 * 512, 220 * 512);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -133,6 +160,7 @@ int main(void)
 		cmocka_unit_test(what_an_allocator_decides_is_only_bounded),
 		cmocka_unit_test(thresholds_are_only_glibcs),
 		cmocka_unit_test(an_allocator_is_preloaded_or_named_as_missing),
+		cmocka_unit_test(faults_tell_what_was_given_back),
 		cmocka_unit_test(blocks_can_be_had_again_and_again),
 	};
 
