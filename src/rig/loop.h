@@ -17,10 +17,23 @@ struct loop {
 
 /* What a pair of clock readings and one record cost, in ticks; takes about 50 us. */
 uint64_t loop_timing_ticks(void);
-/* The power of two that keeps timing under half a percent of the operations. */
+/* 1 where timing every operation takes under half a percent of them, else the power of
+ * two that keeps it under a quarter. */
 int loop_one_in(uint64_t timing_ticks, uint64_t operation_ticks);
 /* Operates until the gate says stop, the limit is reached or the worker failed. */
 void loop_run(struct loop *l);
+
+/* A victim's turn took so long: a stall, from min_ticks on. */
+static inline void loop_notice(const struct rig_shared *s, uint64_t min_ticks,
+			       uint64_t gap_ticks, struct rig_slot *stalls)
+{
+	if (__builtin_expect(gap_ticks < min_ticks, 1))
+		return;
+	slot_record(stalls, atomic_load_explicit(&s->window, memory_order_relaxed),
+		    gap_ticks);
+	slot_add(&stalls->stalls, 1);
+	slot_add(&stalls->stall_ticks, gap_ticks);
+}
 
 /* Turns while the gate stays as it is: counts them into *turns, and stalls into those
  * of `stalls`. at: where in a working set each turn goes on; NULL: nowhere. No system

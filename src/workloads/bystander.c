@@ -35,8 +35,8 @@ enum {
 };
 
 struct bystander_own {
+	char *chunk; /* first for the bench */
 	struct backing backing;
-	char *chunk;
 	bool full; /* A: traversed, and not yet given back */
 	size_t at; /* B: where the next batch begins */
 	size_t batch_bytes;

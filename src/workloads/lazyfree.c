@@ -27,7 +27,7 @@
 enum { PAGES, RANGES, BUDGET_BYTES, AGAIN };
 enum again { SAME, NEW };
 enum { HELD, EMPTY, KEPT, RECYCLED, FLUSHES, AVOIDED };
-enum { MAX_PAGES = 1 << 24 };
+enum { MAX_PAGES = 1 << 24, PUBLISH_EVERY = 16 };
 
 struct workload_space {
 	struct arena_generations *generations;
@@ -40,6 +40,7 @@ struct lazyfree_own {
 	struct arena arena;
 	int next;
 	int again;
+	unsigned int ops; /* wraps */
 	uint64_t alarms_heard;
 };
 
@@ -159,7 +160,8 @@ static void lazyfree_operate(struct worker *w)
 	if (!err && alarms != own->alarms_heard)
 		err = arena_reclaim(a, a->freed.n);
 	own->alarms_heard = alarms;
-	lazyfree_publish(w, a);
+	if (++own->ops % PUBLISH_EVERY == 0)
+		lazyfree_publish(w, a);
 	if (err) {
 		errno = -err;
 		worker_fail(w, "madvise");
@@ -170,6 +172,7 @@ static void lazyfree_leave(struct worker *w)
 {
 	struct lazyfree_own *own = w->own;
 
+	lazyfree_publish(w, &own->arena);
 	arena_fini(&own->arena);
 	region_fini(&own->region);
 	free(own);

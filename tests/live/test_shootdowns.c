@@ -5,8 +5,11 @@
  * workload's own expectation. Other programs shoot down too, and preempt ours: a window
  * counts only when little was shot down in one as long just before it and ours hardly
  * waited for a CPU meanwhile (a worker whose receiver is switched out runs fast, so an
- * absence weighs several times its length). Each case has several windows, and what
- * never finds a quiet one is skipped, not failed.
+ * absence weighs several times its length). Some wait for what they ask of the kernel,
+ * too: collapsing a huge page has work done on every CPU (mm/swap.c,
+ * lru_add_drain_all). So a window in which they waited a little counts where it holds.
+ * Each case has several windows, and what never finds a quiet one is skipped, not
+ * failed.
  */
 #include <math.h>
 
@@ -20,6 +23,7 @@ enum {
 	SETTLE_MS = 10,
 	WINDOW_MS = 40,
 	WAITED_PCT_MAX = 1,
+	WAITED_LITTLE_PCT = 5, /* may still show what was meant, never the opposite */
 	SKIP = 77
 };
 
@@ -209,10 +213,12 @@ static enum outcome range_holds(const struct experiment *e, const int *cpus, dou
 	for (int i = 0; i < WINDOWS && quiet < QUIET_WINDOWS; i++) {
 		struct window w = window_measure(e, cpus);
 
-		if (!w.ran || w.foreign > 0.05 || w.waited_pct > WAITED_PCT_MAX)
+		if (!w.ran || w.foreign > 0.05 || w.waited_pct > WAITED_LITTLE_PCT)
 			continue;
 		if (w.per_op >= 0.9 * low - 0.02 && w.per_op <= 1.1 * high + 0.05)
 			return HOLDS;
+		if (w.waited_pct > WAITED_PCT_MAX)
+			continue;
 		*last = w.per_op;
 		quiet++;
 	}
