@@ -34,6 +34,7 @@ struct backend_worker {
 struct backend_view {
 	int n_workers, n_victims;
 	const int *cpus; /* workers then victims; -1 not pinned */
+	const struct cpumask *program_cpus; /* see struct snapshot */
 	int pinned;	 /* how many of them really are on the CPU they were given */
 	int worker_cpus; /* distinct */
 	int mm_cpus;	 /* distinct CPUs that share an address space */

@@ -104,6 +104,7 @@ static void live_view(struct backend *b, struct backend_view *out)
 		out->mm_cpus = e->mode == RUN_THREADS ? b->all_cpus : 1;
 		out->oversubscribed_cpus = backend_shared_cpus(b->seats.n, b->all_cpus);
 		out->gives_way = b->gives_way;
+		out->program_cpus = live_program_cpus(&b->program);
 	}
 	out->emulator = machine_emulator(b->machine);
 	out->ns_per_tick = b->machine->tsc_ns_per_tick;

@@ -6,6 +6,7 @@
 
 #include "backends/backend.h"
 #include "backends/live_background.h"
+#include "backends/live_program.h"
 #include "tlblab/rig/rig.h"
 #include "tlblab/sensors/sensor.h"
 
@@ -33,6 +34,7 @@ struct backend {
 	struct guardian *guardian;
 	struct sensor_set sensors;
 	struct live_background background;
+	struct live_program program;
 	struct session_sensor sensor_words[SENSORS_MAX];
 	struct experiment experiment;
 	struct rig *rig;

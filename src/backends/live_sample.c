@@ -106,6 +106,8 @@ void live_sample(struct backend *b, struct sample *out)
 	/* What a watched process did before is no background of what it does now. */
 	if (!b->watched)
 		live_background_put(&b->background, out);
+	live_program_put(&b->program, b->watched ? 0 : sample_get(out, CH_OPS).value,
+			 out);
 	b->last_ns = now_ns;
 }
 

@@ -38,6 +38,7 @@ void live_drop_rig(struct backend *b)
 {
 	rig_stop(b->rig);
 	b->rig = NULL;
+	b->program.on = false;
 	live_free_seats(&b->seats);
 	b->phase = BACKEND_IDLE;
 }
@@ -218,6 +219,10 @@ static void live_attach_sensors(struct backend *b)
 			target.n_victims = watched.n_victims;
 		}
 	}
+	b->program.on = false;
+	if (target.programs)
+		live_program_begin(&b->program, pid ? (pid_t)pid->number : 0,
+				   b->seats.tids, e->threads);
 	sensor_set_attach(&b->sensors, &target);
 }
 

@@ -63,6 +63,7 @@ const struct snapshot *session_snapshot(struct session *s)
 		.n_workers = v->n_workers,
 		.n_victims = v->n_victims,
 		.cpus = v->cpus,
+		.program_cpus = v->program_cpus,
 		.checks = s->checks,
 		.n_checks = s->n_checks,
 		.expectation = &s->expectation,

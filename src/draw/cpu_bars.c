@@ -41,15 +41,33 @@ static double top_rate(const struct cpu_rates *k, int group)
 	return top > 0 ? top : 1;
 }
 
+/* Whose CPU the i-th is; -1: nobody's. A program's come after workers and victims. */
+static int seat_cpu(const struct cpu_rates *k, int i)
+{
+	int members = k->cpus ? k->n_workers + k->n_victims : 0;
+
+	if (i >= members)
+		return cpumask_has(k->program, i - members) ? i - members : -1;
+	return k->program && i < k->n_workers ? -1 : k->cpus[i];
+}
+
+static int seats(const struct cpu_rates *k)
+{
+	return (k->cpus ? k->n_workers + k->n_victims : 0) +
+	       (k->program ? k->n_cpus : 0);
+}
+
 /* Who sits on CPUs first to first + group - 1: the initiator counts first. */
 static enum role group_role(const struct cpu_rates *k, int first, int group)
 {
 	enum role role = ROLE_DIM;
 
-	for (int i = 0; k->cpus && i < k->n_workers + k->n_victims; i++) {
-		if (k->cpus[i] < first || k->cpus[i] >= first + group)
+	for (int i = 0; i < seats(k); i++) {
+		int cpu = seat_cpu(k, i);
+
+		if (cpu < first || cpu >= first + group)
 			continue;
-		if (i < k->n_workers)
+		if (i < k->n_workers || i >= k->n_workers + k->n_victims)
 			return ROLE_INITIATOR;
 		role = ROLE_VICTIM;
 	}
@@ -62,8 +80,8 @@ static int used_cpus(const struct cpu_rates *k, int *out, int max)
 {
 	int n = 0;
 
-	for (int i = 0; k->cpus && i < k->n_workers + k->n_victims; i++) {
-		int cpu = k->cpus[i], at = 0;
+	for (int i = 0; i < seats(k); i++) {
+		int cpu = seat_cpu(k, i), at = 0;
 
 		if (cpu < 0 || cpu >= k->n_cpus)
 			continue;

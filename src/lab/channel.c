@@ -23,7 +23,7 @@ const struct channel_desc channel_table[CH_N] = {
 		{"shootdowns_background", "interrupts", MERGE_SUM,
 		 "shootdowns that other programs would have caused anyway: the "
 		 "machine's rate while the workers stood at their gate, times elapsed "
-		 "time"},
+		 "time; where a program is watched, those of the CPUs it was not on"},
 	[CH_FLUSH_OPS] = {"flush_ops", "operations", MERGE_SUM,
 			  "operations done while flushes were being counted"},
 	[CH_FLUSH_FULL] = {"flush_full", "flushes", MERGE_SUM,

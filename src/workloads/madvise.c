@@ -13,8 +13,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 
 #include "tlblab/workloads/workload.h"
+#include "workloads/call.h"
 #include "workloads/expect.h"
 #include "workloads/failure.h"
 #include "workloads/region.h"
@@ -78,7 +80,7 @@ static void madvise_operate(struct worker *w)
 	const struct madvise_own *own = w->own;
 
 	region_write(own->pages, own->touch_bytes);
-	if (madvise(own->pages, own->bytes, MADV_DONTNEED))
+	if (call_kernel(SYS_madvise, (long)own->pages, (long)own->bytes, MADV_DONTNEED))
 		worker_fail(w, "madvise");
 }
 

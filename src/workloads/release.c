@@ -36,6 +36,7 @@
 #include "tlblab/base/clock.h"
 #include "tlblab/workloads/workload.h"
 #include "workloads/arena.h"
+#include "workloads/call.h"
 #include "workloads/expect.h"
 #include "workloads/failure.h"
 #include "workloads/region.h"
@@ -205,6 +206,12 @@ static void release_wait(const struct worker *w, struct release_own *own)
 	own->due_ns += own->period_ns;
 }
 
+static inline int release_advise(const struct release_own *own, int advice)
+{
+	return (int)call_kernel(SYS_madvise, (long)own->region.pages, (long)own->bytes,
+				advice);
+}
+
 static void release_operate(struct worker *w)
 {
 	struct release_own *own = w->own;
@@ -219,18 +226,16 @@ static void release_operate(struct worker *w)
 	release_touch(own);
 	switch (own->method) {
 	case MUNMAP: failed = munmap(own->region.pages, own->bytes); break;
-	case DONTNEED:
-		failed = madvise(own->region.pages, own->bytes, MADV_DONTNEED);
-		break;
-	case FREE: failed = madvise(own->region.pages, own->bytes, MADV_FREE); break;
+	case DONTNEED: failed = release_advise(own, MADV_DONTNEED); break;
+	case FREE: failed = release_advise(own, MADV_FREE); break;
 	case MPROTECT:
 		failed = mprotect(own->region.pages, own->bytes, PROT_NONE);
 		break;
 	case REUSE: break;
 	case LAZYFREE: failed = arena_free(own->lazy, 0); break;
 	case MEMBARRIER:
-		failed = (int)syscall(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED,
-				      0, 0);
+		failed = (int)call_kernel(SYS_membarrier,
+					  MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0);
 		break;
 	}
 	if (failed)

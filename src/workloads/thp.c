@@ -27,13 +27,15 @@
 #define MADV_COLLAPSE 25
 #endif
 
-enum { CYCLE_FLUSHES = 3 };
+enum { CYCLE_FLUSHES = 3, TRIES = 1000 };
+enum { RETRIES };
 
 static const size_t huge_bytes = (size_t)REGION_TABLE_PAGES * REGION_PAGE_BYTES;
 
 struct thp_own {
 	char *huge; /* first for the bench */
-	char *map;  /* of two huge pages, so that one is aligned */
+	uint64_t retries;
+	char *map; /* of two huge pages, so that one is aligned */
 };
 _Static_assert(sizeof(struct thp_own) <= sizeof(((struct worker *)0)->local), "");
 
@@ -49,11 +51,25 @@ static int thp_available(char *why, size_t why_bytes)
 	return -ENOTSUP;
 }
 
+/* Somebody else who holds one of the pages for a moment, a reader of /proc or the
+ * kernel's own lists, makes it fail for the moment: madvise(2), EAGAIN and EBUSY. */
+static int thp_collapse(struct worker *w, struct thp_own *own)
+{
+	for (int tries = TRIES; tries; tries--) {
+		if (!madvise(own->huge, huge_bytes, MADV_COLLAPSE))
+			return 0;
+		if (errno != EAGAIN && errno != EBUSY)
+			break;
+		worker_publish(w, RETRIES, ++own->retries);
+	}
+	return -1;
+}
+
 static void thp_operate(struct worker *w)
 {
-	const struct thp_own *own = w->own;
+	struct thp_own *own = w->own;
 
-	if (madvise(own->huge, huge_bytes, MADV_COLLAPSE))
+	if (thp_collapse(w, own))
 		worker_fail(w, "madvise(COLLAPSE)");
 	else if (madvise(own->huge, REGION_PAGE_BYTES, MADV_DONTNEED))
 		worker_fail(w, "madvise(DONTNEED)");
@@ -101,11 +117,18 @@ static void thp_expect(const struct expect_case *c, struct expectation *out)
 		"TLB by most ceilings; the page given back is flushed by itself");
 }
 
+static const struct extra_desc thp_extras[] = {
+	[RETRIES] = {"collapse_retries", "retries",
+		     "collapses begun anew, as somebody held a page just then", false},
+};
+
 const struct workload_ops thp_ops = {
 	.desc = {.name = "thp",
 		 .title = "huge page collapse and split",
 		 .summary = "Collapses 512 pages into one of 2 MiB and splits it again "
-			    "by giving one page back."},
+			    "by giving one page back.",
+		 .extras = thp_extras,
+		 .n_extras = sizeof(thp_extras) / sizeof(thp_extras[0])},
 	.available = thp_available,
 	.enter = thp_enter,
 	.operate = thp_operate,

@@ -9,7 +9,7 @@
 enum {
 	REUSE_PAGES = 256,
 	FORK_PAGES = 16, /* its default */
-	MALLOC_BYTES = 64 << 10,
+	MALLOC_BYTES = 1 << 20,
 };
 
 static void bare_madvise(struct worker *w, char *pages, uint64_t n)
@@ -151,7 +151,7 @@ static void bare_malloc(struct worker *w, char *pages, uint64_t n)
 }
 
 static const struct bench_case cases[] = {
-	{"madvise untouched", "madvise", {{"shared", "no"}}, bare_madvise, 0.98},
+	{"madvise untouched", "madvise", {{"shared", "no"}}, bare_madvise, 0.99},
 	{"madvise touched",
 	 "madvise",
 	 {{"shared", "no"}, {"touch", "yes"}},
@@ -174,7 +174,7 @@ static const struct bench_case cases[] = {
 	 "release",
 	 {{"method", "membarrier"}},
 	 bare_membarrier,
-	 0.98},
+	 0.99},
 	{"release reuse of 256 pages",
 	 "release",
 	 {{"method", "reuse"}, {"pages", "256"}},
@@ -187,7 +187,7 @@ static const struct bench_case cases[] = {
 	 0.99},
 	{"mprotect", "mprotect", {{NULL}}, bare_mprotect, 0.99},
 	{"fork, 16 pages", "fork", {{NULL}}, bare_fork, 0.99},
-	{"malloc, 64 KiB", "malloc", {{"size_bytes", "64k"}}, bare_malloc, 0.99},
+	{"malloc, 1 MiB", "malloc", {{"size_bytes", "1M"}}, bare_malloc, 0.99},
 };
 
 /* With a word, only the loops whose names contain it. */

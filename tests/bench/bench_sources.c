@@ -3,6 +3,7 @@
  * The workloads that flush little or by a detour, through the rig's loop and bare: see
  * loops.h. Bare loops make the very calls that the workloads make, on their memory.
  */
+#include <errno.h>
 #include <fcntl.h>
 #include <numaif.h>
 #include <sys/syscall.h>
@@ -109,8 +110,9 @@ static void bare_thp(struct worker *w, char *huge, uint64_t n)
 {
 	(void)w;
 	while (n--) {
-		must(!madvise(huge, REGION_TABLE_PAGES * REGION_PAGE_BYTES,
-			      MADV_COLLAPSE));
+		while (madvise(huge, REGION_TABLE_PAGES * REGION_PAGE_BYTES,
+			       MADV_COLLAPSE))
+			must(errno == EAGAIN || errno == EBUSY);
 		must(!madvise(huge, REGION_PAGE_BYTES, MADV_DONTNEED));
 		*(volatile char *)huge = 1;
 	}

@@ -103,8 +103,7 @@ static void bench_quiet(double ns_per_tick)
 	row("a turn", QUIET_S * 1e9 / (double)slot.count, "ns", "");
 	row("stalls when nothing is done to it", (double)slot.stalls / QUIET_S, "/s",
 	    "ticks and the hypervisor's among them");
-	row("of them shorter than 1 us: false alarms", (double)shorts / QUIET_S, "/s",
-	    "");
+	row("of them shorter than 1 us", (double)shorts / QUIET_S, "/s", "");
 }
 
 int main(void)

@@ -8,11 +8,13 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
+#include "tlblab/workloads/program.h"
 #include "tlblab/workloads/watch.h"
 #include "workloads/workload_test.h"
 
@@ -70,6 +72,47 @@ static void a_process_is_watched_until_it_ends(void **state)
 	assert_true(watch_begin(&w, pid) < 0);
 }
 
+/* A child and the child it starts. */
+static void a_program_is_all_that_a_process_started(void **state)
+{
+	struct program p, started = {.threads = 0};
+	int ready[2];
+	char byte;
+
+	(void)state;
+	assert_int_equal(pipe(ready), 0);
+	pid_t pid = fork();
+
+	if (!pid) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		pid_t child = fork();
+
+		if (!child) {
+			prctl(PR_SET_PDEATHSIG, SIGKILL);
+			if (write(ready[1], "", 1) != 1)
+				_exit(1);
+		}
+		for (;;)
+			pause();
+	}
+	assert_true(pid > 0);
+	assert_int_equal(read(ready[0], &byte, 1), 1);
+	program_look(&p, pid);
+	program_look_started(&started, getpid());
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	close(ready[0]);
+	close(ready[1]);
+	assert_false(p.cut);
+	assert_in_range(cpumask_count(&p.cpus), 1, 2);
+	if (access("/proc/thread-self/children", R_OK))
+		skip(); /* a kernel without CONFIG_PROC_CHILDREN */
+	assert_int_equal(p.threads, 2);
+	assert_int_equal(started.threads, 2);
+	program_look(&p, pid);
+	assert_int_equal(p.threads, 0);
+}
+
 static void a_command_is_run_and_its_failure_told(void **state)
 {
 	(void)state;
@@ -101,6 +144,7 @@ int main(void)
 		cmocka_unit_test(the_row_is_read_by_cpu_id),
 		cmocka_unit_test(the_processor_is_found_behind_any_name),
 		cmocka_unit_test(a_process_is_watched_until_it_ends),
+		cmocka_unit_test(a_program_is_all_that_a_process_started),
 		cmocka_unit_test(a_command_is_run_and_its_failure_told),
 		cmocka_unit_test(what_is_watched_must_be_there),
 	};

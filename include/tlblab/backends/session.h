@@ -63,6 +63,9 @@ struct snapshot {
 	int time_one_in;
 	int n_workers, n_victims;
 	const int *cpus; /* workers then victims; -1 not pinned */
+	/* Where the threads of somebody's program are, which the workers only start or
+	 * watch; NULL: there is none, or it was not found. */
+	const struct cpumask *program_cpus;
 	const struct check *checks;
 	int n_checks;
 	const struct expectation *expectation;

@@ -4,6 +4,7 @@
 
 #include <stdint.h>
 
+#include "tlblab/base/cpumask.h"
 #include "tlblab/draw/canvas.h"
 
 /* Shootdowns received, CPU by CPU. */
@@ -14,6 +15,9 @@ struct cpu_rates {
 	/* Whose thread sits where: workers, then victims; -1 not pinned. */
 	const int *cpus;
 	int n_workers, n_victims;
+	/* Where a program is that the workers only start or watch: its CPUs stand for
+	 * theirs. NULL: there is none. */
+	const struct cpumask *program;
 };
 
 /* How many neighbouring CPUs share a row so that all fit. */

@@ -22,6 +22,7 @@ struct map_seats {
 	const int *cpus;
 	int n_workers, n_victims;
 	bool planned;
+	const struct cpumask *program; /* in the workers' place; NULL: none */
 };
 
 struct map_drawing {
@@ -65,7 +66,8 @@ static struct map_seats seats_of(const struct view *v)
 		return (struct map_seats){p->cpus, p->n_workers, p->n_victims, true};
 	if (!s->cpus)
 		return (struct map_seats){.n_workers = 0};
-	return (struct map_seats){s->cpus, s->n_workers, s->n_victims, false};
+	return (struct map_seats){s->cpus, s->n_workers, s->n_victims, false,
+				  s->program_cpus};
 }
 
 static void drawing_init(struct map_drawing *d, struct canvas *c, const struct view *v)
@@ -77,6 +79,8 @@ static void drawing_init(struct map_drawing *d, struct canvas *c, const struct v
 	for (int i = 0; i < d->seats.n_workers + d->seats.n_victims; i++)
 		cpumask_set(i < d->seats.n_workers ? &d->workers : &d->victims,
 			    d->seats.cpus[i]);
+	if (d->seats.program)
+		d->workers = *d->seats.program;
 	for (int i = 0; i < v->app->n_picks; i++)
 		cpumask_set(&d->picked, v->app->picks[i]);
 	for (int i = 0; i < d->map->n; i++)
@@ -257,7 +261,9 @@ static void add_members(const struct map_seats *s, int id, char *buf, size_t byt
 	for (int i = 0; i < s->n_workers + s->n_victims; i++)
 		if (s->cpus[i] == id)
 			*(i < s->n_workers ? &workers : &victims) += 1;
-	if (workers)
+	if (s->program && cpumask_has(s->program, id))
+		text_append(buf, bytes, "; the program");
+	else if (workers && !s->program)
 		text_append(buf, bytes, "; %d worker%s", workers,
 			    workers > 1 ? "s" : "");
 	if (victims)

@@ -126,7 +126,8 @@ static void strip_draw(struct canvas *c, struct rect r, const struct view *v)
 {
 	const struct snapshot *s = v->snap;
 	struct cpu_rates rates = {s->cpu_shootdowns, s->n_cpus,	   s->window.elapsed_s,
-				  s->cpus,	     s->n_workers, s->n_victims};
+				  s->cpus,	     s->n_workers, s->n_victims,
+				  s->program_cpus};
 
 	if (s->cpu_shootdowns && s->n_cpus > 0)
 		cpu_bars_draw(c, r, &rates);
