@@ -80,7 +80,9 @@ struct app_replay {
 	bool on;
 	double at_s, end_s, speed;
 	int run, n_runs;
-	bool arriving;			   /* the stream has not ended */
+	bool arriving; /* the stream has not ended */
+	bool sought;   /* the bar was clicked, there: */
+	double sought_s;
 	const struct recording *recording; /* its markers stand on the bar */
 };
 

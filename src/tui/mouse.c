@@ -51,6 +51,24 @@ static int time_click(struct app *a, const struct snapshot *snap, struct rect r,
 	return KEY_NOTHING;
 }
 
+/* The middle of a cell; the ends of the bar are those of the recording. */
+static int scrub_click(struct app *a, struct rect r, int x)
+{
+	if (app_context(a) != CONTEXT_REPLAY)
+		return KEY_NOTHING;
+	a->replay.sought = true;
+	a->replay.sought_s = a->replay.end_s * (x - r.x) / (r.w > 1 ? r.w - 1 : 1);
+	return KEY_NOTHING;
+}
+
+/* Asks the lesson, where the settings had the keys. */
+static int lesson_click(struct app *a, int key)
+{
+	if (app_lesson_is_in_sight(a) && app_context(a) == CONTEXT_BENCH)
+		a->lesson.on_form = false;
+	return app_context(a) == CONTEXT_LESSON ? key : KEY_NOTHING;
+}
+
 static int click_key(struct app *a, const struct snapshot *snap, const struct spot *s,
 		     int x)
 {
@@ -62,6 +80,8 @@ static int click_key(struct app *a, const struct snapshot *snap, const struct sp
 	case SPOT_ENTRY: return entry_click(a, s->which);
 	case SPOT_PLOT: return plot_click(a, s->which);
 	case SPOT_TIME: return time_click(a, snap, s->r, x);
+	case SPOT_SCRUB: return scrub_click(a, s->r, x);
+	case SPOT_LESSON: return lesson_click(a, s->which);
 	}
 	return KEY_NOTHING;
 }
@@ -76,6 +96,8 @@ int mouse_key(struct app *a, const struct snapshot *snap, const struct canvas *s
 		return s ? click_key(a, snap, s, e.x) : KEY_NOTHING;
 	if (s && s->what == SPOT_FIELD && s->which == a->focus &&
 	    app_context(a) == CONTEXT_BENCH)
+		return up ? KEY_ARROW_RIGHT : KEY_ARROW_LEFT;
+	if (s && s->what == SPOT_SCRUB)
 		return up ? KEY_ARROW_RIGHT : KEY_ARROW_LEFT;
 	return up ? KEY_ARROW_UP : KEY_ARROW_DOWN;
 }

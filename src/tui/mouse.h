@@ -11,12 +11,14 @@
  * what was seen.
  */
 enum spot_kind {
-	SPOT_COVER, /* hides the spots below */
-	SPOT_KEY,   /* which: the key that it stands for */
-	SPOT_FIELD, /* of the form */
-	SPOT_ENTRY, /* of the presets */
-	SPOT_PLOT,  /* which: its trace */
-	SPOT_TIME,  /* the columns of a zoomed plot, over the time shown */
+	SPOT_COVER,  /* hides the spots below */
+	SPOT_KEY,    /* which: the key that it stands for */
+	SPOT_FIELD,  /* of the form */
+	SPOT_ENTRY,  /* of the presets */
+	SPOT_PLOT,   /* which: its trace */
+	SPOT_TIME,   /* the columns of a zoomed plot, over the time shown */
+	SPOT_SCRUB,  /* the bar of a replay, over the recording */
+	SPOT_LESSON, /* of the lesson's words; which: the key they stand for */
 };
 
 enum mouse_button { MOUSE_CLICK, MOUSE_WHEEL_UP, MOUSE_WHEEL_DOWN };

@@ -150,6 +150,11 @@ static void player_keys(struct player *p)
 		if (key == KEY_POINTED)
 			key = mouse_key(&p->app, replay_snapshot(p->replay), &p->canvas,
 					terminal_pointed(p->terminal));
+		if (p->app.replay.sought) {
+			p->app.replay.sought = false;
+			replay_seek(p->replay, p->app.replay.sought_s);
+			continue;
+		}
 		enum context context = app_context(&p->app);
 
 		if (context == CONTEXT_REPLAY &&

@@ -9,6 +9,7 @@
 
 #include "tlblab/base/text.h"
 #include "tlblab/draw/utf8.h"
+#include "tui/mouse.h"
 
 enum { BAR_MIN_W = 16, HINTS_MAX = 256 };
 
@@ -24,6 +25,7 @@ static void bar_draw(struct canvas *c, struct rect r, const struct app_replay *p
 	bool ascii = c->glyphs->ascii;
 	int at = column_of(p->at_s, p->end_s, r.w);
 
+	canvas_spot(c, r, SPOT_SCRUB, 0);
 	for (int x = 0; x < r.w; x++)
 		if (x < at)
 			canvas_put(c, r.x + x, r.y, ROLE_ACCENT, ascii ? '=' : 0x2501);

@@ -183,6 +183,65 @@ static void a_preset_is_opened(void **state)
 	shown_close(&v);
 }
 
+static void a_lesson_is_answered_and_goes_on(void **state)
+{
+	struct shown v = {.s = scene_new(scene_lesson)};
+	struct app *a = &v.s->app;
+	struct lesson_run *run = &a->lesson.run;
+
+	(void)state;
+	scene_teach(v.s, SCENE_ASKED);
+	canvas_init(&v.c, glyphs_get(GLYPHS_BRAILLE));
+	assert_int_equal(canvas_resize(&v.c, 120, 40), 0);
+	scene_size(v.s, 120, 40);
+	a->lesson.on_form = true; /* whoever had the keys */
+	screen_draw(&v.c, &v.s->snap, a);
+	click(&v, "1.5 to 3 times as long");
+	assert_int_equal(run->phase, LESSON_SETUP);
+	assert_int_equal(run->result[1].predicted, 1);
+	run->phase = LESSON_TOLD;
+	screen_draw(&v.c, &v.s->snap, a);
+	click(&v, "Enter goes on");
+	assert_int_equal(run->phase, LESSON_OVER);
+	scene_course(v.s);
+	screen_draw(&v.c, &v.s->snap, a);
+	struct effect e = click(&v, "Who pays");
+
+	assert_int_equal(e.kind, EFFECT_OPEN_LESSON);
+	assert_string_equal(e.text, "4");
+	shown_close(&v);
+}
+
+static void the_bar_of_a_replay_is_a_place_to_go_to(void **state)
+{
+	struct shown v = shown_open(scene_lesson, 120, 40);
+	struct app *a = &v.s->app;
+	struct recording *r = recording_new(0);
+	struct mouse_event e = {.y = 39, .button = MOUSE_WHEEL_UP};
+	const struct spot *bar = NULL;
+
+	(void)state;
+	a->replay = (struct app_replay){
+		.on = true, .at_s = 10, .end_s = 60, .n_runs = 1, .recording = r};
+	screen_draw(&v.c, &v.s->snap, a);
+	for (int x = 0; x < 120 && !bar; x++) {
+		bar = canvas_spot_at(&v.c, x, 39);
+		bar = bar && bar->what == SPOT_SCRUB ? bar : NULL;
+	}
+	assert_non_null(bar);
+	e.x = bar->r.x;
+	assert_int_equal(mouse_key(a, &v.s->snap, &v.c, e), KEY_ARROW_RIGHT);
+	assert_false(a->replay.sought);
+	e.button = MOUSE_CLICK;
+	assert_int_equal(mouse_key(a, &v.s->snap, &v.c, e), KEY_NOTHING);
+	assert_true(a->replay.sought && a->replay.sought_s < 1e-9);
+	e.x += bar->r.w - 1;
+	mouse_key(a, &v.s->snap, &v.c, e);
+	assert_true(fabs(a->replay.sought_s - 60) < 1e-9);
+	recording_free(r);
+	shown_close(&v);
+}
+
 /* Frames, header and the rows for words mean nothing. */
 static void elsewhere_nothing_happens(void **state)
 {
@@ -216,6 +275,8 @@ int main(void)
 		cmocka_unit_test(an_overlay_closes_from_outside_alone),
 		cmocka_unit_test(a_plot_is_zoomed_and_then_has_moments),
 		cmocka_unit_test(a_preset_is_opened),
+		cmocka_unit_test(a_lesson_is_answered_and_goes_on),
+		cmocka_unit_test(the_bar_of_a_replay_is_a_place_to_go_to),
 		cmocka_unit_test(elsewhere_nothing_happens),
 	};
 

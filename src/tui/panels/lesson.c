@@ -11,6 +11,8 @@
 #include "tlblab/backends/lesson.h"
 #include "tlblab/base/text.h"
 #include "tlblab/draw/utf8.h"
+#include "tui/keymap.h"
+#include "tui/mouse.h"
 
 enum { ANSWER_W = 4 };
 
@@ -19,6 +21,23 @@ static void breathe(struct scroller *s)
 {
 	if (s->r.h >= 12)
 		scroller_gap(s);
+}
+
+/* What was written since that row is a key to be clicked. */
+static void stands_for(struct scroller *s, int row, int key)
+{
+	canvas_spot(s->canvas,
+		    (struct rect){s->r.x, s->r.y + row, s->r.w, s->row - row},
+		    SPOT_LESSON, key);
+}
+
+/* The last line: which keys go on from here. */
+static void keys_write(struct scroller *s, const char *text)
+{
+	int row = s->row;
+
+	scroller_text(s, ROLE_DIM, 0, text);
+	stands_for(s, row, KEY_RETURN);
 }
 
 static int rows_of(const struct scroller *s, const char *text)
@@ -47,10 +66,12 @@ static void course_write(struct scroller *s, const struct app_lesson *l)
 	}
 	for (int i = 0; i < l->n_course; i++) {
 		const struct course_entry *e = &l->course[i];
+		int row = s->row;
 
 		snprintf(label, sizeof(label), "%d%s", e->number, e->done ? " ✓" : "");
 		scroller_pair(s, ROLE_KEY, label, ANSWER_W + 1,
 			      e->done ? ROLE_OK : ROLE_NORMAL, e->title);
+		stands_for(s, row, '0' + e->number);
 	}
 	if (l->n_course == 0)
 		scroller_text(s, ROLE_WARNING, 0,
@@ -67,11 +88,13 @@ static void answers_write(struct scroller *s, const struct lesson_run *l)
 
 	for (int i = 0; i < step->n_answers; i++) {
 		bool chosen = l->chosen == i;
+		int row = s->row;
 
 		snprintf(label, sizeof(label), "%s%d", chosen ? "▸" : " ", i + 1);
 		scroller_pair(s, ROLE_KEY, label, ANSWER_W,
 			      chosen ? ROLE_ACCENT : ROLE_NORMAL,
 			      step->answers[i].text);
+		stands_for(s, row, '1' + i);
 	}
 }
 
@@ -82,16 +105,14 @@ static void ready_write(struct scroller *s, const struct lesson_run *l)
 	if (step->say)
 		scroller_text(s, ROLE_NORMAL, 0, step->say);
 	if (!step->ask) {
-		scroller_text(s, ROLE_DIM, 0,
-			      "The settings were changed by hand. Enter sets this step "
-			      "up again.");
+		keys_write(s, "The settings were changed by hand. Enter sets this "
+			      "step up again.");
 		return;
 	}
 	breathe(s);
 	scroller_text(s, ROLE_ACCENT, 0, step->ask);
 	answers_write(s, l);
-	scroller_text(s, ROLE_DIM, 0,
-		      l->chosen < 0 ? "A digit predicts; Enter runs it without."
+	keys_write(s, l->chosen < 0 ? "A digit predicts; Enter runs it without."
 				    : "Enter runs it with this prediction.");
 }
 
@@ -142,7 +163,7 @@ static void told_write(struct scroller *s, const struct lesson_run *l)
 	if (step->then)
 		scroller_text(s, ROLE_NORMAL, 0, step->then);
 	breathe(s);
-	scroller_text(s, ROLE_DIM, 0, "Enter goes on, p goes back.");
+	keys_write(s, "Enter goes on, p goes back.");
 }
 
 static void over_write(struct scroller *s, const struct app *a)
@@ -169,8 +190,7 @@ static void over_write(struct scroller *s, const struct app *a)
 	scroller_text(s, ROLE_NORMAL, 0,
 		      "Esc leaves it, and the bench is yours: change what you like, w "
 		      "sweeps, l has the notes.");
-	scroller_text(s, ROLE_DIM, 0,
-		      a->preset->course ? "Enter opens the next lesson, 0 the course."
+	keys_write(s, a->preset->course ? "Enter opens the next lesson, 0 the course."
 					: "0 opens the course.");
 }
 
