@@ -26,7 +26,7 @@ die() {
 [ -x "$program" ] || die "$program: not there; build it first (make)"
 
 : >"$work/display" # it is read before Xvfb has opened it
-Xvfb -displayfd 9 -screen 0 2600x1400x24 9>"$work/display" >/dev/null 2>&1 &
+Xvfb -displayfd 9 -screen 0 2800x1800x24 9>"$work/display" >/dev/null 2>&1 &
 xvfb=$!
 for ((i = 0; i < 100 && $(wc -c <"$work/display") == 0; i++)); do sleep 0.1; done
 [ -s "$work/display" ] || die "Xvfb did not start"

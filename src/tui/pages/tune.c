@@ -103,7 +103,9 @@ static void plot_draw_costs(struct canvas *c, struct rect r,
 		.band = NAN,
 		.band_name = name,
 	};
-	if (a->fitted && f->crossover.estimate > 0) {
+	/* Beyond what was measured the verdict has the word. */
+	if (a->fitted && f->crossover.estimate > 0 &&
+	    f->crossover.estimate <= xs[a->n_sizes - 1]) {
 		curves.band = f->crossover.estimate;
 		curves.band_low = f->crossover.ci95_low;
 		curves.band_high = f->bounded ? f->crossover.ci95_high : INFINITY;
@@ -164,7 +166,7 @@ static void facts_write(struct scroller *s, const struct tuner_view *t,
 		snprintf(text, sizeof(text), "%+.2f %% (%+.2f to %+.2f)",
 			 a->gain_pct.estimate, a->gain_pct.ci95_low,
 			 a->gain_pct.ci95_high);
-		fact(s, "on the mix", text);
+		fact(s, "gain on mix", text);
 	}
 	if (a->membarrier.n) {
 		text_quantity(text, sizeof(text), a->membarrier.mean, "ns");

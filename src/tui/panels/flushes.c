@@ -8,6 +8,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "tlblab/base/text.h"
 
@@ -196,10 +197,14 @@ int panel_flush_seats_draw(struct canvas *c, struct rect r, const struct view *v
 	in.w -= 2;
 	scroller_begin(&s, c, in, scroll);
 	if (!seats || seats->n == 0) {
-		scroller_text(&s, ROLE_DIM, 0,
-			      v->app->replay.on
-				      ? "A recording keeps the sums, not each thread's."
-				      : "Nothing counted thread by thread so far.");
+		scroller_text(
+			&s, ROLE_DIM, 0,
+			v->app->replay.on
+				? "A recording keeps the sums, not each thread's."
+			: strcmp(v->snap->experiment->backend, "sim") == 0
+				? "The simulated machine keeps the sums, not each "
+				  "thread's."
+				: "Nothing counted thread by thread so far.");
 		return scroller_end(&s);
 	}
 	text_append(heads, sizeof(heads), "%-*s%*s%*s%*s", SEAT_W, "", SEAT_W, "full",

@@ -60,10 +60,12 @@ static void course_write(struct scroller *s, const struct app_lesson *l)
 	bool roomy = l->n_course + 2 + rows_of(s, about) + rows_of(s, how) <= s->r.h;
 	char label[20];
 
-	if (roomy) {
+	bool introduced = l->n_course + rows_of(s, about) + rows_of(s, brief) <= s->r.h;
+
+	if (introduced)
 		scroller_text(s, ROLE_NORMAL, 0, about);
+	if (roomy)
 		scroller_gap(s);
-	}
 	for (int i = 0; i < l->n_course; i++) {
 		const struct course_entry *e = &l->course[i];
 		int row = s->row;
