@@ -341,12 +341,13 @@ const char *compare_oddities_text(const struct compare_oddities *o, char *buf,
 	return buf;
 }
 
-/* Four digits, but of a per cent no less than a hundredth. */
+/* Four digits, but of a per cent no less than a hundredth, and no powers of ten. */
 static void compare_number(char *buf, size_t buf_bytes, double value, bool in_pct)
 {
 	if (in_pct && fabs(value) < 1)
 		value = round(value * 100) / 100 + 0.0; /* no negative zero */
-	text_append(buf, buf_bytes, "%.4g%s", value, in_pct ? " %" : "");
+	text_append(buf, buf_bytes, fabs(value) < 9999.5 ? "%.4g%s" : "%.0f%s", value,
+		    in_pct ? " %" : "");
 }
 
 const char *compare_row_text(const struct compare_row *row, char *buf, size_t buf_bytes)

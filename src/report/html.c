@@ -24,9 +24,14 @@ static const char page_css[] =
 	"th,td{text-align:left;padding:.16rem .8rem .16rem 0;vertical-align:top;"
 	"border-bottom:1px solid var(--rule)}td:first-child,th:first-child,th.n{white-space:nowrap}th.n{text-align:right}tr.p>*{padding-top:.7rem}.s td{line-height:1.3;padding-top:.4rem}.s b{font-size:1.05rem}.s th{vertical-align:bottom;white-space:normal}.s th:first-child{vertical-align:top;padding-top:.45rem}td.n{white-space:nowrap;text-align:right;"
 	"font-variant-numeric:tabular-nums}.d{color:var(--dim)}.ok{color:var(--ok)}"
-	".warn{color:var(--warn);font-weight:600}svg{max-width:100%;height:auto;"
+	".warn{color:var(--warn);font-weight:600}svg{width:100%;height:auto;"
 	"display:block;margin:1rem 0}.v{font-size:1.05rem;font-weight:600}"
+	/* Where it is narrow a table scrolls by itself, and plots shrink, not words. */
+	"@media screen and (max-width:44rem){table{display:block;overflow-x:auto}"
+	"h1,h2,p{overflow-wrap:anywhere}svg text{font-size:15px}"
+	"svg .t{font-size:17px}}"
 	"@page{margin:15mm}@media print{body{max-width:none;margin:0;font-size:10pt}"
+	"section+section{break-before:page}"
 	"svg,tr{break-inside:avoid}h2,h3{break-after:avoid}}";
 
 static void put_plots(struct buffer *b, const struct report_file *f, struct chart *c)
