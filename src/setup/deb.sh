@@ -23,6 +23,7 @@ cat >"$root/usr/share/lintian/overrides/tlblab" <<'OVERRIDES'
 tlblab: bogus-mail-host Maintainer tlblab@localhost
 tlblab: bogus-mail-host-in-debian-changelog tlblab@localhost *
 OVERRIDES
+chmod 644 "$root/usr/share/lintian/overrides/tlblab"
 
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
