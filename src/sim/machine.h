@@ -21,7 +21,7 @@ enum {
 	RING_RANGES = 8,     /* recently flushed ranges an address space remembers */
 	DEFERRED_SLOTS = 64, /* states of one core, as in LATR */
 	ARENA_SPANS = 8,     /* where unmapped memory may reappear */
-	TASK_STEPS = 24,
+	TASK_STEPS = 32,
 	TOUCH_CHUNK = 64, /* accesses between two looks at interrupts */
 	CEILING_DEFAULT = 33,
 };
