@@ -69,7 +69,8 @@ static int twin_experiment(struct twin *t, const struct snapshot *snap,
 			   struct experiment *e)
 {
 	char words[TWIN_WORDS_MAX][48];
-	int n = twin_words(t->options.machine, t->options.costs, words), err = 0;
+	int n = twin_words(t->options.machine, t->options.costs, words);
+	int err = twin_possible(t->live.workload, &t->fault);
 
 	*e = t->live;
 	for (int i = 0; !err && i < n; i++) {

@@ -6,6 +6,7 @@
 
 #include "tlblab/backends/twin.h"
 #include "tlblab/base/text.h"
+#include "tlblab/sim/sim.h"
 
 struct words {
 	char (*word)[48];
@@ -91,7 +92,7 @@ static int lacks(const struct experiment *e, const char *key, const char *value,
 			  "the simulated %s has no %s", e->workload, value);
 }
 
-/* The live workloads no simulated machine can run, and what it would take. */
+/* The live workloads that are not the same simulated, and what it would take. */
 static const struct {
 	const char *workload, *why;
 } without_twin[] = {
@@ -99,6 +100,8 @@ static const struct {
 		   "release does both"},
 	{"lazyfree", "it imitates in user space what simulated kernels do: workload "
 		     "release, method and strategy lazyfree"},
+	{"pmap", "it imitates in user space what simulated kernels do: workload pmap, "
+		 "strategy mutex or epoch"},
 	{"bystander", "simulated victims do no work of their own"},
 	{"migrate", "what moving a page costs is not simulated"},
 	{"thp", "simulated pages are all of 4 KiB"},
@@ -110,12 +113,23 @@ static const struct {
 	{"attach", "a program's own work is not simulated"},
 };
 
-const char *twin_lacking(const char *workload)
+static const char *twin_lacking(const char *workload)
 {
 	for (size_t i = 0; i < sizeof(without_twin) / sizeof(without_twin[0]); i++)
 		if (!strcmp(without_twin[i].workload, workload))
 			return without_twin[i].why;
-	return NULL;
+	return catalogue_find(sim_catalogue(), workload)
+		       ? NULL
+		       : "the simulator has no such workload";
+}
+
+int twin_possible(const char *workload, struct fault *fault)
+{
+	const char *why = twin_lacking(workload);
+
+	return why ? fault_set(fault, FAULT_INPUT, ENOTSUP, workload, why,
+			       "see those of backend sim in tlblab list workloads")
+		   : 0;
 }
 
 int twin_check(const struct experiment *live, const struct experiment *simulated,
@@ -125,13 +139,8 @@ int twin_check(const struct experiment *live, const struct experiment *simulated
 	struct param_value usual, value;
 	char wanted[PARAM_TEXT_BYTES], has[PARAM_TEXT_BYTES];
 
-	if (strcmp(live->workload, simulated->workload) != 0) {
-		const char *why = twin_lacking(live->workload);
-
-		return fault_set(fault, FAULT_INPUT, ENOTSUP, live->workload,
-				 why ? why : "the simulator has no such workload",
-				 "see those of backend sim in tlblab list workloads");
-	}
+	if (twin_possible(live->workload, fault))
+		return -ENOTSUP;
 	for (int i = 0; (d = experiment_param_desc(live, c, i)); i++) {
 		param_default(d, &usual);
 		param_text(d, &live->params[i], wanted, sizeof(wanted));

@@ -79,6 +79,29 @@ double hist_view_quantile(const struct hist_view *view, double q)
 	return ((double)low + (double)(high - 1)) / 2;
 }
 
+double hist_view_mean_between(const struct hist_view *view, double low, double high)
+{
+	double from = low * (double)view->total, to = high * (double)view->total;
+	double before = 0, sum = 0, weight = 0;
+
+	for (unsigned int i = 0; i < HIST_BUCKETS && before < to; i++) {
+		double n = (double)view->count[i], after = before + n;
+		/* The part of this bucket that lies between. */
+		double part =
+			(after < to ? after : to) - (before > from ? before : from);
+
+		if (part > 0) {
+			uint64_t first, end;
+
+			hist_bucket_range(i, &first, &end);
+			sum += part * ((double)first + (double)(end - 1)) / 2;
+			weight += part;
+		}
+		before = after;
+	}
+	return weight > 0 ? sum / weight : NAN;
+}
+
 double hist_view_max(const struct hist_view *view)
 {
 	uint64_t low, high;

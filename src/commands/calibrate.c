@@ -3,10 +3,10 @@
 /*
  * tlblab run calibrate: what things cost on this machine, for the simulator.
  *
- * Each figure is the median time of an operation of an ordinary live experiment, in
- * several short rounds; a median is not moved by what comes in between. A round makes
- * every experiment once, so that drift falls on all alike. The simulator's costs are
- * fitted to some (sim_costs_fit); the others are then run on both, and how far the
+ * Each figure is the usual time of an operation of an ordinary live experiment, and
+ * the median of several short rounds, which is not moved by what comes in. A round
+ * makes every experiment once, so that drift falls on all alike. The simulator's costs
+ * are fitted to some (sim_costs_fit); the others are then run on both, and how far the
  * simulated ones are off is said and kept in the file.
  */
 #include "commands/calibrate.h"

@@ -31,6 +31,9 @@ enum {
 /* Of a trial with company: fewer operations than these met it. */
 static const double lonely_share = 0.5;
 
+/* Of the operations, at either end. */
+static const double trimmed = 0.1;
+
 /* Pages of a trial that depend on the ceiling. */
 enum { BELOW = -1, ABOVE = -2 };
 
@@ -158,8 +161,12 @@ static double company_share(const struct run_record *r)
 	return reading_present(told) ? fmin(told.value, 1) : 1;
 }
 
-/* When other programs take turns on the other CPU, part of the operations tell nobody,
- * and those are the quick ones: the median of the others lies further up. */
+/*
+ * The mean of an operation without the quickest and the slowest tenth. A median will
+ * not do: many calls have two speeds, as every few of them drain a batch of pages, and
+ * it jumps from one to the other. When other programs take turns on the other CPU, part
+ * of the operations tell nobody, and those are the quick ones: they are left out.
+ */
 static void timing_take(struct timing *t, const struct trial *trial,
 			const struct run_record *r)
 {
@@ -171,7 +178,9 @@ static void timing_take(struct timing *t, const struct trial *trial,
 		return;
 	}
 	for (int k = 0; k < r->n_workers; k++)
-		sum_ns += hist_view_quantile(&r->workers[k].latency, 1 - share / 2) *
+		sum_ns += hist_view_mean_between(&r->workers[k].latency,
+						 1 - share * (1 - trimmed),
+						 1 - share * trimmed) *
 			  r->ns_per_tick;
 	if (!(sum_ns > 0) || t->n == ROUNDS_MAX)
 		return;

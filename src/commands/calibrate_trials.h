@@ -29,7 +29,8 @@ struct trial {
  * time are only counted: what must be told to nobody is quick. */
 struct timing {
 	int n, n_lonely;
-	/* Medians of an operation, and of a victim's stalls (NaN: no victim). */
+	/* Of an operation the middle mean; of a victim's stalls the median (NaN: no
+	 * victim). */
 	double op_ns[ROUNDS_MAX], stall_ns[ROUNDS_MAX];
 };
 

@@ -200,7 +200,8 @@ static int run_load_twin(struct preset *preset, const struct lab *lab,
 	const struct catalogue *c = session_catalogue(lab->session);
 	const struct experiment live = preset->experiment;
 	char words[TWIN_WORDS_MAX][48];
-	int n = twin_words(&lab->machine, &lab->costs, words), err = 0;
+	int n = twin_words(&lab->machine, &lab->costs, words);
+	int err = twin_possible(live.workload, fault);
 
 	for (int i = 0; !err && i < n; i++)
 		err = preset_set(preset, c, words[i], fault);

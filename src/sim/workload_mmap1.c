@@ -1,18 +1,22 @@
 /* SPDX-License-Identifier: MIT */
-/* mmap and munmap of a range, as will-it-scale's mmap1; untouched, nothing flushes. */
+/*
+ * mmap and munmap of a range, as will-it-scale's mmap1. Untouched, nothing flushes, and
+ * it does not matter how large it is.
+ */
 #include "sim/workload.h"
 
-enum { PAGES, TOUCH };
+enum { SIZE_BYTES, TOUCH };
 
-enum { TOUCH_PAGES_MAX = 65536 };
+enum { PAGE_BYTES = 4096, TABLE_PAGES = 512 };
 
 static bool mmap1_prepare(struct sim *s, struct sim_task *t)
 {
-	uint32_t pages = (uint32_t)s->experiment.params[PAGES].number;
+	int64_t bytes = s->experiment.params[SIZE_BYTES].number;
+	bool touch = s->experiment.params[TOUCH].number;
 
-	t->span_pages = pages;
+	t->span_pages = touch ? (uint32_t)((bytes + PAGE_BYTES - 1) / PAGE_BYTES) : 1;
 	t->spans = s->strategy->defers ? 2 : 1;
-	return mm_grow(t->mm, pages * (uint32_t)t->spans, &t->base_vpn);
+	return mm_grow(t->mm, t->span_pages * (uint32_t)t->spans, &t->base_vpn);
 }
 
 static void mmap1_build(struct sim *s, struct sim_task *t)
@@ -22,7 +26,9 @@ static void mmap1_build(struct sim *s, struct sim_task *t)
 	add_map(s, t, vpn, t->span_pages);
 	if (s->experiment.params[TOUCH].number)
 		add_touch(t, vpn, t->span_pages, 1, true);
-	add_take(s, t, vpn, t->span_pages, TAKE_UNMAP, false);
+	/* Neighbours would keep a table that is not all this mapping's. */
+	add_take(s, t, vpn, t->span_pages, TAKE_UNMAP,
+		 s->experiment.params[TOUCH].number && t->span_pages >= TABLE_PAGES);
 	if (s->pause_ns > 0)
 		add_sleep(t, s->pause_ns);
 	t->span = (t->span + 1) % t->spans;
@@ -31,20 +37,21 @@ static void mmap1_build(struct sim *s, struct sim_task *t)
 static void mmap1_expect(const struct expect_case *c, struct expectation *out)
 {
 	if (c->params[TOUCH].number)
-		sim_expect_flush(c, c->params[PAGES].number, out);
+		sim_expect_flush(c, c->params[SIZE_BYTES].number / PAGE_BYTES, out);
 	else
 		sim_expect_nothing(out, "nobody touched the pages, so there is nothing "
 					"to flush; what slows it is a lock");
 }
 
 static const struct param_desc mmap1_params[] = {
-	[PAGES] = {.key = "pages",
-		   .kind = PARAM_INT,
-		   .unit = "pages",
-		   .help = "how many pages are mapped and unmapped",
-		   .min = 1,
-		   .max = TOUCH_PAGES_MAX,
-		   .def = "16"},
+	[SIZE_BYTES] = {.key = "size_bytes",
+			.kind = PARAM_INT,
+			.unit = "bytes",
+			.help = "how large the mapping is",
+			.min = PAGE_BYTES,
+			.max = 1073741824,
+			.def = "128M",
+			.step = 1},
 	[TOUCH] = {.key = "touch",
 		   .kind = PARAM_BOOL,
 		   .unit = "",

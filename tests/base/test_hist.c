@@ -90,6 +90,23 @@ static void small_values_are_exact(void **state)
 	assert_near(hist_view_max(&view), 63, 0);
 }
 
+/* Two speeds and a straggler: the middle is between the two, and knows nothing of it.
+ */
+static void a_middle_mean_leaves_the_ends_out(void **state)
+{
+	(void)state;
+	assert_nan(hist_view_mean_between(&view, 0.1, 0.9));
+	view.count[hist_bucket(10)] = 50;
+	view.count[hist_bucket(20)] = 49;
+	view.count[hist_bucket(1 << 30)] = 1;
+	view.total = 100;
+	assert_near(hist_view_mean_between(&view, 0.1, 0.9), 15, 1e-9);
+	assert_near(hist_view_mean_between(&view, 0, 0.5), 10, 1e-9);
+	assert_near(hist_view_mean_between(&view, 0.25, 0.75), 15, 1e-9);
+	assert_near(hist_view_mean_between(&view, 0.55, 0.95), 20, 1e-9);
+	assert_nan(hist_view_mean_between(&view, 0.5, 0.5));
+}
+
 static void an_empty_one_has_no_quantile(void **state)
 {
 	(void)state;
@@ -178,6 +195,7 @@ int main(void)
 		cmocka_unit_test_setup(buckets_cover_every_value_once, setup),
 		cmocka_unit_test_setup(quantiles_are_within_their_bound, setup),
 		cmocka_unit_test_setup(small_values_are_exact, setup),
+		cmocka_unit_test_setup(a_middle_mean_leaves_the_ends_out, setup),
 		cmocka_unit_test_setup(an_empty_one_has_no_quantile, setup),
 		cmocka_unit_test_setup(a_wrapped_counter_still_counts, setup),
 		cmocka_unit_test_setup(views_add_up, setup),

@@ -35,8 +35,8 @@ bool twin_has_costs(const struct session_costs *costs);
  * like m. Returns how many. */
 int twin_words(const struct machine *m, const struct session_costs *costs,
 	       char words[TWIN_WORDS_MAX][48]);
-/* Why a live workload has no twin at all; NULL when it has one. */
-const char *twin_lacking(const char *workload);
+/* Whether a live workload has a twin at all; the fault says why not. 0 or -errno. */
+int twin_possible(const char *workload, struct fault *fault);
 /* Whether the simulated experiment is the same as the live one it was made from; the
  * fault says what the simulator lacks. 0 or -errno. */
 int twin_check(const struct experiment *live, const struct experiment *simulated,

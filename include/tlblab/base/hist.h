@@ -58,6 +58,8 @@ void hist_view_merge(struct hist_view *view, const struct hist_view *other);
 void hist_copy(struct hist *dst, const struct hist *src);
 /* Value at quantile q in [0, 1]: the middle of its bucket; NaN when empty. */
 double hist_view_quantile(const struct hist_view *view, double q);
+/* The mean of what lies between two quantiles; NaN when empty. */
+double hist_view_mean_between(const struct hist_view *view, double low, double high);
 /* The largest value that the highest used bucket can hold; NaN when empty. */
 double hist_view_max(const struct hist_view *view);
 

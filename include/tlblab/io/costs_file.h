@@ -22,7 +22,7 @@ struct costs_value {
 /* The same experiment on the machine and on the simulated one. */
 struct costs_proof {
 	char experiment[64];
-	double live_ns, sim_ns; /* the median of an operation */
+	double live_ns, sim_ns; /* of an operation */
 };
 
 struct costs_file {

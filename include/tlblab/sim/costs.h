@@ -64,7 +64,7 @@ enum sim_call {
 	SIM_CALL_PROTECT,   /* all access given, pages written to, and taken */
 };
 
-/* The median time of one operation. */
+/* The usual time of one operation. */
 struct sim_observed {
 	enum sim_call call;
 	int pages;
