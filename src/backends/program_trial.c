@@ -101,16 +101,7 @@ static int trial_fail(struct program_trial *t)
 
 static void round_begin(struct program_trial *t)
 {
-	int n = t->data.n + 1;
-
-	for (int i = 0; i < n; i++)
-		t->order[i] = i;
-	for (int i = n - 1; i > 0; i--) {
-		int k = (int)rng_below(&t->rng, (uint64_t)i + 1), kept = t->order[i];
-
-		t->order[i] = t->order[k];
-		t->order[k] = kept;
-	}
+	trial_order(&t->data, &t->rng, t->order);
 	t->step = 0;
 }
 

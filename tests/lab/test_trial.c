@@ -183,6 +183,74 @@ static void it_ends_when_more_would_change_nothing(void **state)
 	assert_false(trial_answer_settled(&a));
 }
 
+/* Every window once a round; each ceiling comes at each place, and after each other, as
+ * often: 6,000 rounds of 5 windows. */
+static void the_order_is_random_and_balanced(void **state)
+{
+	enum { WINDOWS = COUNT_OF(candidates) + 1, ROUNDS = 6000 };
+	int at[WINDOWS][WINDOWS] = {0}, after[WINDOWS][WINDOWS] = {0};
+	int order[TRIAL_MAX_CEILINGS + 1], again[TRIAL_MAX_CEILINGS + 1];
+	struct rng rng = {11}, same = {11};
+	struct trial_data d;
+
+	(void)state;
+	trial_data_init(&d, 33, candidates, (int)COUNT_OF(candidates));
+	assert_int_equal(d.n + 1, WINDOWS);
+	for (int r = 0; r < ROUNDS; r++) {
+		unsigned int seen = 0;
+
+		trial_order(&d, &rng, order);
+		trial_order(&d, &same, again);
+		for (int i = 0; i < WINDOWS; i++) {
+			seen |= 1u << order[i];
+			at[order[i]][i]++;
+			after[order[i]][i ? order[i - 1] : order[i]]++;
+			assert_int_equal(order[i], again[i]); /* a seed is an order */
+		}
+		assert_int_equal(seen, (1u << WINDOWS) - 1);
+	}
+	/* 1,200 expected of each, and 31 the deviation of a fair one. */
+	for (int i = 0; i < WINDOWS; i++)
+		for (int k = 0; k < WINDOWS; k++) {
+			assert_in_range(at[i][k], 1050, 1350);
+			assert_in_range(after[i][k], 1050, 1350);
+		}
+	trial_data_fini(&d);
+}
+
+/* The intervals of all candidates hold together, 95 times in 100 at least: Bonferroni's
+ * are a little wide. */
+static void the_intervals_hold_together(void **state)
+{
+	static const struct program cases[] = {
+		{{100, 90, 110, 103}, 4, 10, 0},
+		{{100, 100, 100, 100}, 2, 0, 0},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		const struct program *p = &cases[i];
+		struct rng rng = {21 + i};
+		int inside = 0;
+
+		for (int trial = 0; trial < 1500; trial++) {
+			struct trial_answer a;
+			bool all = true;
+
+			tried(p, 20, &rng, &a);
+			for (int k = 1; k < a.n; k++) {
+				double truth = (p->rate[k] / p->rate[0] - 1) * 100;
+
+				all = all && a.arm[k].gain_pct.ci95_low <= truth &&
+				      truth <= a.arm[k].gain_pct.ci95_high;
+			}
+			inside += all;
+		}
+		print_message("program %zu: %.1f in 100\n", i, inside / 15.0);
+		assert_true(inside / 15.0 >= 93 && inside / 15.0 <= 98);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -190,6 +258,8 @@ int main(void)
 		cmocka_unit_test(the_better_one_is_found),
 		cmocka_unit_test(those_as_good_are_in_the_interval),
 		cmocka_unit_test(no_difference_is_said),
+		cmocka_unit_test(the_order_is_random_and_balanced),
+		cmocka_unit_test(the_intervals_hold_together),
 		cmocka_unit_test(a_gain_inside_the_noise_is_none),
 		cmocka_unit_test(it_ends_when_more_would_change_nothing),
 	};

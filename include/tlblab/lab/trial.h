@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "tlblab/base/compare_stats.h"
+#include "tlblab/base/stats.h"
 
 /*
  * The right ceiling for one program, from its own throughput under each of a few
@@ -36,6 +37,11 @@ void trial_data_init(struct trial_data *d, int64_t ceiling_now,
 		     const int64_t *candidates, int n);
 void trial_data_fini(struct trial_data *d);
 int trial_data_add(struct trial_data *d, const struct trial_round *r); /* 0 or -errno */
+
+/* The windows of a round in random order: places of the ceilings, and n for the present
+ * one's second. Every order is as likely. */
+void trial_order(const struct trial_data *d, struct rng *rng,
+		 int order[TRIAL_MAX_CEILINGS + 1]);
 
 enum trial_verdict {
 	TRIAL_UNSETTLED, /* too little was measured */
