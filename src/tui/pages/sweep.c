@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The sweep as it forms: one swept key is a plot with confidence bars and a table of
- * its points, several are a heat map. The last row says which run is made and how long
- * the rest takes. An interval needs two runs of a point; until then there is none.
+ * its points, several are a heat map. The last rows say what it comes to so far, which
+ * run is made and how long the rest takes. An interval needs two runs of a point; until
+ * then there is none.
  */
 #include "tui/app_modes.h"
 #include "tui/pages.h"
@@ -11,6 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tlblab/base/compare_stats.h"
 #include "tlblab/base/text.h"
 #include "tlblab/draw/curves.h"
 #include "tlblab/draw/heat_map.h"
@@ -209,6 +211,49 @@ static void state_draw(struct canvas *c, struct rect r, const struct view *v,
 	canvas_text_right(c, r.x + r.w, r.y, 15, ROLE_ACCENT, right);
 }
 
+/* Beyond this a factor says more than per cent. */
+static const double factor_from_pct = 100;
+
+/* What the sweep came to, between its ends: those were chosen before anything was
+ * measured, where the lowest and the highest point would be picked for being far
+ * apart. */
+static void answer_text(const struct sweep *s, char *buf, size_t bytes)
+{
+	const struct stats *first = &s->points[0].metric[s->metric];
+	const struct stats *last = &s->points[s->plan.n_points - 1].metric[s->metric];
+	struct stats_difference d;
+
+	*buf = '\0';
+	if (s->plan.n_points < 2)
+		return;
+	if (first->n < 2 || last->n < 2) {
+		if (s->state == SWEEP_DONE && first->n && last->n)
+			text_copy(
+				buf, bytes,
+				"No interval so far: the first and the last point need two runs each.");
+		return;
+	}
+	for (int i = 0; i < s->preset.n_axes; i++)
+		text_append(buf, bytes, "%s%s %s ▸ %s", i ? ", " : "",
+			    key_label(s->preset.sweep[i].key),
+			    s->preset.sweep[i].values[0],
+			    s->preset.sweep[i].values[s->preset.sweep[i].n - 1]);
+	stats_difference_of(first, last, STATS_WELCH, &d);
+	if (isnan(d.ci95_low_pct) || isnan(d.ci95_high_pct))
+		text_append(buf, bytes, ": no difference proven");
+	else if (d.ci95_low <= 0 && d.ci95_high >= 0)
+		text_append(buf, bytes,
+			    ": no difference proven (95 %% interval %+.0f to %+.0f %%)",
+			    d.ci95_low_pct, d.ci95_high_pct);
+	else if (d.difference_pct >= factor_from_pct)
+		text_append(buf, bytes, ": %.2fx (95 %% interval %.2fx to %.2fx)",
+			    1 + d.difference_pct / 100, 1 + d.ci95_low_pct / 100,
+			    1 + d.ci95_high_pct / 100);
+	else
+		text_append(buf, bytes, ": %+.1f %% (95 %% interval %+.1f to %+.1f)",
+			    d.difference_pct, d.ci95_low_pct, d.ci95_high_pct);
+}
+
 static void title_draw(struct canvas *c, struct rect r, const struct sweep *s)
 {
 	char title[160], keys[96] = "", words[64];
@@ -230,6 +275,7 @@ static int page_draw(struct canvas *c, const struct layout *l, const struct view
 	struct rect plot = r, table = r, in;
 	bool one = s->preset.n_axes == 1;
 	int scroll_max = 0;
+	char answer[320];
 
 	if (s->state == SWEEP_NONE)
 		return 0;
@@ -260,6 +306,9 @@ static int page_draw(struct canvas *c, const struct layout *l, const struct view
 		in.w -= 2;
 		scroll_max = heat_draw(c, in, s, v->app->scroll);
 	}
+	answer_text(s, answer, sizeof(answer));
+	canvas_text(c, plot.x + 2, plot.y + plot.h - 3, plot.w - 4, ROLE_ACCENT,
+		    answer);
 	state_draw(c, (struct rect){plot.x + 2, plot.y + plot.h - 2, plot.w - 4, 1}, v,
 		   s);
 	return scroll_max;

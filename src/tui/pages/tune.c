@@ -25,6 +25,23 @@ static bool is_over(const struct tuner_view *t)
 	return t->phase == TUNER_DONE || t->phase == TUNER_FAILED;
 }
 
+/* What a person would do now. */
+static const char *next_text(const struct tune_answer *a)
+{
+	switch (a->verdict) {
+	case TUNE_CEILING:
+	case TUNE_FULL_WINS:
+		return "To put it in force: sudo tlblab tune --apply; here it is as it "
+		       "was.";
+	case TUNE_KEEP:
+	case TUNE_RANGED_WINS:
+	case TUNE_NO_DIFFERENCE: return "Nothing to be changed.";
+	case TUNE_UNSETTLED: break;
+	}
+	return "space begins anew; a quieter machine, or more time by tlblab tune "
+	       "--budget.";
+}
+
 static void verdict_draw(struct canvas *c, struct rect r, const struct tuner_view *t)
 {
 	const struct tune_answer *a = answer_of(t);
@@ -41,11 +58,13 @@ static void verdict_draw(struct canvas *c, struct rect r, const struct tuner_vie
 	if (t->phase == TUNER_FAILED) {
 		fault_text(t->fault, text, sizeof(text));
 		role = ROLE_WARNING;
-	} else if (!a || a->n_rounds == 0) {
+	} else if (!is_over(t) && (!a || a->n_rounds == 0)) {
 		text_copy(text, sizeof(text),
 			  "measuring: every size is flushed page by page and all at "
 			  "once, in short windows that alternate");
 		role = ROLE_NORMAL;
+	} else if (!a) {
+		text_copy(text, sizeof(text), "nothing was measured");
 	} else {
 		tune_verdict_text(a, text, sizeof(text));
 		if (a->verdict == TUNE_UNSETTLED)
@@ -53,7 +72,12 @@ static void verdict_draw(struct canvas *c, struct rect r, const struct tuner_vie
 	}
 	in.x++;
 	in.w -= 2;
-	canvas_wrap(c, in, role, text);
+	int rows = canvas_wrap(c, in, role, text);
+
+	in.y += rows;
+	in.h -= rows;
+	if (t->phase == TUNER_DONE && a && in.h > 0)
+		canvas_wrap(c, in, ROLE_NORMAL, next_text(a));
 }
 
 static int points_of(const struct tune_answer *a, const struct stats *stats,
