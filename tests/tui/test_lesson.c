@@ -188,7 +188,8 @@ static int longest_answer(const struct lesson_step *step)
 	return longest;
 }
 
-/* The step under way, before it and after it, with each answer it may find. */
+/* The step under way, before it and after it on a busy machine, with each answer it may
+ * find. */
 static int step_rows_beyond(struct scene *s)
 {
 	struct lesson_run *run = &s->app.lesson.run;
@@ -197,16 +198,19 @@ static int step_rows_beyond(struct scene *s)
 
 	run->phase = LESSON_TOLD;
 	for (int i = 0; i < step->n_answers || i == 0; i++) {
-		run->result[run->step] =
-			(struct lesson_result){.outcome = LESSON_SHOWN,
-					       .estimate = 12.34,
-					       .ci95_low = 11.98,
-					       .ci95_high = 12.56,
-					       .n = 61,
-					       .predicted = longest_answer(step),
-					       .answer = step->ask ? i : -1,
-					       .answer_low = i,
-					       .answer_high = i};
+		run->result[run->step] = (struct lesson_result){
+			.outcome = LESSON_SHOWN,
+			.estimate = 12.34,
+			.ci95_low = 11.98,
+			.ci95_high = 12.56,
+			.n = 61,
+			.intervals = 61,
+			.disturbed = 54,
+			.noise = 1 << NOISE_STEAL | 1 << NOISE_SWITCHES,
+			.predicted = longest_answer(step),
+			.answer = step->ask ? i : -1,
+			.answer_low = i,
+			.answer_high = i};
 		rows = rows_beyond(s);
 		beyond = rows > beyond ? rows : beyond;
 	}

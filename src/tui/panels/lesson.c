@@ -164,8 +164,11 @@ static void told_write(struct scroller *s, const struct lesson_run *l)
 		scroller_text(s, ROLE_NORMAL, 0, step->answers[r->answer].so);
 	if (step->then)
 		scroller_text(s, ROLE_NORMAL, 0, step->then);
-	breathe(s);
-	keys_write(s, "Enter goes on, p goes back.");
+	/* The footer says so too: the last rows are the verdict's. */
+	if (s->row + s->scroll + 1 < s->r.h)
+		breathe(s);
+	if (s->row + s->scroll < s->r.h)
+		keys_write(s, "Enter goes on, p goes back.");
 }
 
 static void over_write(struct scroller *s, const struct app *a)
