@@ -257,6 +257,7 @@ static void tunings_look_as_they_did(void **state)
 		double crossover;
 		enum tuner_phase phase;
 		enum glyph_set set;
+		int disturbed;
 	} shots[] = {
 		{"tune-begun-120x40", 120, 40, 0, 10, TUNER_STARTING},
 		{"tune-forming-120x40", 120, 40, 5, 10, TUNER_MEASURING},
@@ -266,6 +267,7 @@ static void tunings_look_as_they_did(void **state)
 		{"tune-done-200x50", 200, 50, 96, 10, TUNER_DONE},
 		{"tune-ranged-120x40", 120, 40, 96, 90, TUNER_DONE},
 		{"tune-failed-80x24", 80, 24, 16, 10, TUNER_FAILED},
+		{"tune-busy-80x24", 80, 24, 0, 10, TUNER_DONE, .disturbed = 480},
 	};
 
 	(void)state;
@@ -287,7 +289,7 @@ static void tunings_look_as_they_did(void **state)
 			.elapsed_s = 12.2,
 			.budget_s = 50,
 			.windows = 960,
-			.disturbed = 11,
+			.disturbed = shots[i].disturbed ? shots[i].disturbed : 11,
 			.doing = "8 pages, all at once",
 			.fault = &crashed,
 		};

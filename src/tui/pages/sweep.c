@@ -230,7 +230,8 @@ static void answer_text(const struct sweep *s, char *buf, size_t bytes)
 		if (s->state == SWEEP_DONE && first->n && last->n)
 			text_copy(
 				buf, bytes,
-				"No interval so far: the first and the last point need two runs each.");
+				"No interval so far: the first and the last point need "
+				"two runs each.");
 		return;
 	}
 	for (int i = 0; i < s->preset.n_axes; i++)

@@ -13,7 +13,14 @@
 #include "tlblab/base/text.h"
 #include "tlblab/draw/curves.h"
 
-enum { VERDICT_H = 5, FACTS_W = 44, FACTS_H = 7, SIDE_FROM_W = 110, FACT_LABEL_W = 14 };
+enum {
+	VERDICT_H = 5,
+	FACTS_W = 44,
+	FACTS_H = 7,
+	SIDE_FROM_W = 110,
+	FACT_LABEL_W = 14,
+	BUSY_ONE_IN = 5
+};
 
 static const struct tune_answer *answer_of(const struct tuner_view *t)
 {
@@ -40,6 +47,12 @@ static const char *next_text(const struct tune_answer *a)
 	}
 	return "space begins anew; a quieter machine, or more time by tlblab tune "
 	       "--budget.";
+}
+
+/* Whether other programs broke into more windows than a tuning should bear. */
+static bool is_busy(const struct tuner_view *t)
+{
+	return t->disturbed * BUSY_ONE_IN > t->windows;
 }
 
 static void verdict_draw(struct canvas *c, struct rect r, const struct tuner_view *t)
@@ -76,6 +89,15 @@ static void verdict_draw(struct canvas *c, struct rect r, const struct tuner_vie
 
 	in.y += rows;
 	in.h -= rows;
+	if (is_busy(t) && in.h > 0) {
+		snprintf(text, sizeof(text),
+			 "! this machine is busy: other programs broke into %d of %d "
+			 "windows",
+			 t->disturbed, t->windows);
+		rows = canvas_wrap(c, in, ROLE_WARNING, text);
+		in.y += rows;
+		in.h -= rows;
+	}
 	if (t->phase == TUNER_DONE && a && in.h > 0)
 		canvas_wrap(c, in, ROLE_NORMAL, next_text(a));
 }
@@ -97,7 +119,7 @@ static int points_of(const struct tune_answer *a, const struct stats *stats,
 }
 
 static void plot_draw_costs(struct canvas *c, struct rect r,
-			    const struct tune_answer *a)
+			    const struct tune_answer *a, bool over)
 {
 	struct curve_point ranged[TUNE_MAX_SIZES], full[TUNE_MAX_SIZES];
 	const char *labels[TUNE_MAX_SIZES];
@@ -137,7 +159,8 @@ static void plot_draw_costs(struct canvas *c, struct rect r,
 	}
 	if (!curves_draw(c, r, &curves))
 		canvas_text(c, r.x + 1, r.y, r.w - 2, ROLE_DIM,
-			    "the first round is under way");
+			    over ? "no round was made"
+				 : "the first round is under way");
 }
 
 static void set_fact(struct scroller *s, const struct tune_answer *a)
@@ -228,7 +251,7 @@ static int page_draw(struct canvas *c, const struct layout *l, const struct view
 	verdict_draw(c, verdict, t);
 	frame_title(c, plot, "Cost of one flush to all CPUs",
 		    "pages flushed, 95 % interval, both log", "");
-	plot_draw_costs(c, rect_inner(plot), answer_of(t));
+	plot_draw_costs(c, rect_inner(plot), answer_of(t), is_over(t));
 	frame_title(c, facts, "What it rests on", "", "");
 	in = rect_inner(facts);
 	in.x++;
