@@ -21,6 +21,7 @@ echo 0 >/proc/sys/kernel/numa_balancing
 measure migrate-1 migrate params.pages=1 ops=300 interval_ms=1000
 measure migrate-8 migrate params.pages=8 ops=300 interval_ms=1000
 measure thp thp ops=60 interval_ms=1000
+measure compact compact ops=5 interval_ms=1000
 measure lazyfree-kept lazyfree ops=20000
 measure lazyfree-batch lazyfree params.ranges=63 params.budget_bytes=61440 ops=20000
 measure pmap pmap params.wait_every=16 ops=20000
