@@ -33,7 +33,7 @@ struct backend_worker {
 /* What the checks and the screen want to know beside the samples. Borrowed. */
 struct backend_view {
 	int n_workers, n_victims;
-	const int *cpus; /* workers then victims; -1 not pinned */
+	const int *cpus;		    /* workers then victims; -1 not pinned */
 	const struct cpumask *program_cpus; /* see struct snapshot */
 	int pinned;	 /* how many of them really are on the CPU they were given */
 	int worker_cpus; /* distinct */

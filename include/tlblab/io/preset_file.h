@@ -27,7 +27,7 @@ struct preset_entry {
 	char path[512];
 	char broken[256]; /* "" or why it cannot be read */
 	char backend[EXPERIMENT_NAME_BYTES], workload[EXPERIMENT_NAME_BYTES];
-	int course;	  /* its place among the lessons, from 1; 0: none */
+	int course; /* its place among the lessons, from 1; 0: none */
 };
 
 /* Every preset along the path, the first found wins a name; lessons in the
