@@ -3,13 +3,16 @@
 
 #include <string.h>
 
+/* A few ms at most, of an interval. */
+enum { THREADS_MAX = 64 };
+
 static void look(const struct live_program *p, struct program *out)
 {
 	memset(out, 0, sizeof(*out));
 	if (p->pid)
-		program_look(out, p->pid);
+		program_look(out, p->pid, THREADS_MAX);
 	for (int i = 0; !p->pid && i < p->n; i++)
-		program_look_started(out, p->tids[i]);
+		program_look_started(out, p->tids[i], THREADS_MAX);
 }
 
 void live_program_begin(struct live_program *p, pid_t pid, const pid_t *tids, int n)

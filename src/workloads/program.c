@@ -13,12 +13,12 @@
 #include "tlblab/base/file.h"
 #include "tlblab/workloads/watch.h"
 
-enum { THREADS_MAX = 64, PROCESSES_MAX = 64 };
+enum { PROCESSES_MAX = 256 };
 
 struct look {
 	struct program *out;
 	pid_t todo[PROCESSES_MAX]; /* processes that are to be looked at */
-	int n;
+	int n, max;
 };
 
 /* NULL where there is no such thing, any more. */
@@ -70,7 +70,7 @@ static void look_process(struct look *l, pid_t pid)
 	for (struct dirent *d; tasks && (d = readdir(tasks));) {
 		if (d->d_name[0] == '.')
 			continue;
-		if (l->out->threads >= THREADS_MAX) {
+		if (l->out->threads >= l->max) {
 			l->out->cut = true;
 			break;
 		}
@@ -86,17 +86,17 @@ static void look_all(struct look *l)
 		look_process(l, l->todo[i]);
 }
 
-void program_look(struct program *out, pid_t pid)
+void program_look(struct program *out, pid_t pid, int max)
 {
-	struct look l = {.out = out, .todo = {pid}, .n = 1};
+	struct look l = {.out = out, .todo = {pid}, .n = 1, .max = max};
 
 	memset(out, 0, sizeof(*out));
 	look_all(&l);
 }
 
-void program_look_started(struct program *out, pid_t tid)
+void program_look_started(struct program *out, pid_t tid, int max)
 {
-	struct look l = {.out = out};
+	struct look l = {.out = out, .max = max};
 
 	look_children(&l, tid, tid);
 	look_all(&l);

@@ -13,7 +13,9 @@
 #include <unistd.h>
 
 #include "tlblab/base/file.h"
+#include "tlblab/workloads/program.h"
 
+enum { THREADS_MAX = 4096 };
 enum { STAT_MINOR_FAULTS = 10, STAT_USER = 14, STAT_SYSTEM = 15, STAT_PROCESSOR = 39 };
 
 const struct extra_desc watch_extras[WATCH_EXTRAS] = {WATCH_EXTRAS_LIST};
@@ -94,19 +96,10 @@ static int watch_read(const char *path, char **text)
 	return file_read_all(NULL, path, text, &bytes);
 }
 
-static void watch_look_thread(struct watch *w, const char *tid)
+static void watch_look_switches(struct watch *w, const char *tid)
 {
 	char path[96], *text;
 
-	snprintf(path, sizeof(path), "/proc/%d/task/%.16s/stat", (int)w->pid, tid);
-	if (!watch_read(path, &text)) {
-		int cpu = watch_parse_processor(text);
-
-		if (cpu >= 0 && cpu < w->n_rows)
-			cpumask_set(&w->cpus, cpu);
-		w->threads++;
-		free(text);
-	}
 	snprintf(path, sizeof(path), "/proc/%d/task/%.16s/status", (int)w->pid, tid);
 	if (!watch_read(path, &text)) {
 		const char *line = strstr(text, "\nvoluntary_ctxt_switches:");
@@ -158,6 +151,7 @@ static void watch_look_row(struct watch *w)
 
 int watch_look(struct watch *w)
 {
+	struct program program;
 	char path[64];
 	int err = watch_look_process(w);
 
@@ -170,13 +164,14 @@ int watch_look(struct watch *w)
 		return -ESRCH;
 	/* What came in since the last look came to the CPUs it was on by then. */
 	watch_look_row(w);
-	w->threads = 0;
 	w->switches = 0;
-	cpumask_clear(&w->cpus);
 	for (struct dirent *d; (d = readdir(tasks));)
 		if (d->d_name[0] != '.')
-			watch_look_thread(w, d->d_name);
+			watch_look_switches(w, d->d_name);
 	closedir(tasks);
+	program_look(&program, w->pid, THREADS_MAX);
+	w->threads = program.threads;
+	w->cpus = program.cpus;
 	return w->threads ? 0 : -ESRCH;
 }
 

@@ -97,8 +97,11 @@ static void a_program_is_all_that_a_process_started(void **state)
 	}
 	assert_true(pid > 0);
 	assert_int_equal(read(ready[0], &byte, 1), 1);
-	program_look(&p, pid);
-	program_look_started(&started, getpid());
+	program_look(&p, pid, 1);
+	assert_int_equal(p.cut, !access("/proc/thread-self/children", R_OK));
+	assert_int_equal(p.threads, 1);
+	program_look(&p, pid, 64);
+	program_look_started(&started, getpid(), 64);
 	kill(pid, SIGKILL);
 	waitpid(pid, NULL, 0);
 	close(ready[0]);
@@ -109,7 +112,7 @@ static void a_program_is_all_that_a_process_started(void **state)
 		skip(); /* a kernel without CONFIG_PROC_CHILDREN */
 	assert_int_equal(p.threads, 2);
 	assert_int_equal(started.threads, 2);
-	program_look(&p, pid);
+	program_look(&p, pid, 64);
 	assert_int_equal(p.threads, 0);
 }
 

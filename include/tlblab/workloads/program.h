@@ -18,10 +18,10 @@ struct program {
 	struct cpumask cpus;
 };
 
-/* Looks at a process; takes about 20 us a thread, at most 64 of them. */
-void program_look(struct program *out, pid_t pid);
+/* Looks at a process; takes about 20 us a thread, at most max of them. */
+void program_look(struct program *out, pid_t pid, int max);
 /* The same for what a thread started, without the thread itself; several threads' add
  * up: *out is zeroed before the first. */
-void program_look_started(struct program *out, pid_t tid);
+void program_look_started(struct program *out, pid_t tid, int max);
 
 #endif

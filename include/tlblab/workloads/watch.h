@@ -15,8 +15,10 @@
  */
 struct watch {
 	pid_t pid;
+	/* Of it and of what it started: threads, and where they were when last looked
+	 * at. */
 	int threads;
-	struct cpumask cpus; /* where its threads were when last looked at */
+	struct cpumask cpus;
 	/* Of all its threads, dead ones too, since it began; switches: of those it has.
 	 * io_calls, read and written: 0 where they are not shown to us. */
 	uint64_t cpu_ms, minor_faults, switches, io_calls;
