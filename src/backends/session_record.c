@@ -9,6 +9,37 @@
 
 #include "tlblab/base/text.h"
 #include "tlblab/lab/trace_cost.h"
+#include "tlblab/sensors/flush_seats.h"
+
+/* Of the last slice; the same thread, and for a victim its CPU. */
+static void record_flushes(const struct session *s, int i, int cpu,
+			   struct worker_flushes *out)
+{
+	const struct flush_seats *seats = s->view.flush_seats;
+	bool victim = i >= s->n_workers;
+	int id = victim ? i - s->n_workers : i;
+	double seconds = seats ? seats->elapsed_s : 0;
+
+	for (int k = 0; seats && k < seats->n && seconds > 0; k++) {
+		const struct flush_seat *seat = &seats->seat[k];
+
+		if (seat->victim != victim || seat->index != id)
+			continue;
+		*out = (struct worker_flushes){
+			.counted_s = seconds,
+			.full = victim ? NAN : seat->full / seconds,
+			.ranged = victim ? NAN : seat->ranged / seconds,
+			.received = seat->received / seconds,
+			.cpu_received_full = NAN,
+			.cpu_received_ranged = NAN,
+		};
+	}
+	for (int k = 0; victim && out->counted_s > 0 && k < seats->n_cpus; k++)
+		if (seats->cpu[k].cpu == cpu) {
+			out->cpu_received_full = seats->cpu[k].full / seconds;
+			out->cpu_received_ranged = seats->cpu[k].ranged / seconds;
+		}
+}
 
 static void record_worker(struct session *s, int i, struct worker_record *out)
 {
@@ -30,6 +61,7 @@ static void record_worker(struct session *s, int i, struct worker_record *out)
 	};
 	if (i >= s->n_workers)
 		out->elapsed_s = s->window.elapsed_s;
+	record_flushes(s, i, w.cpu, &out->flushes);
 	out->ns_per_op = out->ops ? out->elapsed_s * 1e9 / (double)out->ops : NAN;
 }
 

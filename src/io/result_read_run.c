@@ -126,6 +126,22 @@ static int read_buckets(struct json_doc *d, const struct json_at *at,
 	return d->err;
 }
 
+static int read_flushes(struct json_doc *d, const struct json_at *at,
+			struct worker_flushes *f)
+{
+	struct json_at in;
+
+	if (!json_get_container(d, at, "flushes_per_s", cJSON_Object, &in))
+		return d->err;
+	f->counted_s = json_get_number(d, &in, "counted_s");
+	f->full = json_get_number(d, &in, "full");
+	f->ranged = json_get_number(d, &in, "ranged");
+	f->received = json_get_number(d, &in, "received");
+	f->cpu_received_full = json_get_number(d, &in, "cpu_received_full");
+	f->cpu_received_ranged = json_get_number(d, &in, "cpu_received_ranged");
+	return d->err;
+}
+
 static int read_member_of_crew(struct json_doc *d, const struct json_at *at,
 			       double ns_per_tick, struct worker_record *w)
 {
@@ -142,6 +158,8 @@ static int read_member_of_crew(struct json_doc *d, const struct json_at *at,
 	w->ns_per_op = json_get_number(d, at, "ns_per_op");
 	w->quiet_ops_per_s = json_get_number(d, at, "quiet_ops_per_s");
 	w->max_ns = NAN;
+	if (read_flushes(d, at, &w->flushes))
+		return d->err;
 	if (!json_get_container(d, at, "latency_ns", cJSON_Object, &latency))
 		return d->err;
 	w->max_ns = json_get_number(d, &latency, "max");

@@ -61,6 +61,21 @@ static void put_latency(struct json_writer *w, const struct worker_record *worke
 	json_end_object(w);
 }
 
+static void put_flushes(struct json_writer *w, const struct worker_flushes *f)
+{
+	if (!(f->counted_s > 0))
+		return;
+	json_key(w, "flushes_per_s");
+	json_begin_line_object(w);
+	json_put_number(w, "counted_s", f->counted_s);
+	json_put_number(w, "full", f->full);
+	json_put_number(w, "ranged", f->ranged);
+	json_put_number(w, "received", f->received);
+	json_put_number(w, "cpu_received_full", f->cpu_received_full);
+	json_put_number(w, "cpu_received_ranged", f->cpu_received_ranged);
+	json_end_object(w);
+}
+
 static void put_victim_rates(struct json_writer *w, const struct worker_record *v)
 {
 	double rate = v->elapsed_s > 0 ? (double)v->ops / v->elapsed_s : NAN;
@@ -86,6 +101,7 @@ static void put_crew(struct json_writer *w, const char *key,
 		json_put_number(w, "ns_per_op", crew[i].ns_per_op);
 		if (victims)
 			put_victim_rates(w, &crew[i]);
+		put_flushes(w, &crew[i].flushes);
 		put_latency(w, &crew[i], ns_per_tick);
 		json_end_object(w);
 	}

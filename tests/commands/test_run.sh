@@ -39,6 +39,9 @@ tlblab run madvise-scaling --set sweep.threads= --set threads=1 --set touch=yes 
   "$work/short.json")" = True ] ||
   fail "a short run: $(json "d['runs'][0]['summary']['ranged_flushes_per_op']" "$work/short.json")"
 
+[ "$(json "not d['sensors']['flush_trace']['available'] or d['runs'][0]['workers'][0]['flushes_per_s']['ranged'] > 0" \
+  "$work/short.json")" = True ] || fail "a short run: $(json "d['runs'][0]['workers'][0]" "$work/short.json" | cut -c 1-300)"
+
 # A sweep makes every point in every round, and the counted operations are exact.
 tlblab run madvise-scaling --quiet --set sweep.threads=1,2 --set repeats=3 --set ops=2000 --json - </dev/null
 cp "$work/out" "$work/s.json"

@@ -93,6 +93,14 @@ static inline void fixture_crew(struct worker_record *w, int id, bool victim)
 				    .quiet_ops_per_s = victim && !id ? 3e9 : NAN,
 				    .max_ns = id ? NAN : 104857.625,
 				    .sampled_one_in = id ? 0 : 16};
+	if (!id)
+		w->flushes = (struct worker_flushes){
+			.counted_s = 0.1,
+			.full = victim ? NAN : 1340,
+			.ranged = victim ? NAN : 65200.5,
+			.received = victim ? 66500 : 0,
+			.cpu_received_full = victim ? 12.5 : NAN,
+			.cpu_received_ranged = victim ? 66600 : NAN};
 	for (unsigned int i = 0; !id && i < HIST_BUCKETS; i += 97) {
 		w->latency.count[i] = i + 1;
 		w->latency.total += i + 1;

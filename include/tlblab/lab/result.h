@@ -8,6 +8,16 @@
 #include "tlblab/lab/preset.h"
 #include "tlblab/lab/series.h"
 
+/* One thread's flushes in the last slice in which they were counted, a second; NaN
+ * where that was not counted. */
+struct worker_flushes {
+	double counted_s;    /* the slice; 0: this thread was not counted */
+	double full, ranged; /* that a worker's operations made */
+	double received;     /* requests of others that this thread served */
+	/* Those that a victim's CPU received, whoever ran there. */
+	double cpu_received_full, cpu_received_ranged;
+};
+
 /* One worker's or victim's share of a run. */
 struct worker_record {
 	int id, cpu, node; /* cpu -1: not pinned; node -1: unknown */
@@ -20,6 +30,7 @@ struct worker_record {
 	struct hist_view latency;
 	double max_ns;	    /* exact largest; NaN when none */
 	int sampled_one_in; /* how many operations went by for each timed one */
+	struct worker_flushes flushes;
 };
 
 enum { RUN_MAX_CHECKS = CHECKS_MAX, FACT_MAX = 64 };
