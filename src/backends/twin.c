@@ -94,12 +94,14 @@ static uint64_t twin_ops(struct twin *t)
 	return w.ops;
 }
 
-/* Simulates until that moment of the simulator's clock, or as long as may be. */
+/* Simulates until that moment of the simulator's clock and the end of an operation, or
+ * as long as may be. */
 static bool twin_simulate(struct twin *t, double until_s)
 {
 	uint64_t begun_ns = clock_now_ns(), ops = twin_ops(t);
 
-	while (backend_sim.now_s(t->sim) < until_s && twin_ops(t) - ops < MOMENT_OPS &&
+	while ((backend_sim.now_s(t->sim) < until_s || twin_ops(t) == ops) &&
+	       twin_ops(t) - ops < MOMENT_OPS &&
 	       clock_now_ns() - begun_ns < MOMENT_REAL_NS) {
 		backend_sim.until(t->sim, backend_sim.now_s(t->sim) + step_s);
 		if (backend_sim.step(t->sim, &t->fault) == BACKEND_FAILED)
