@@ -10,7 +10,7 @@
 
 #include "machine/tlb_descriptors.h"
 
-enum { SUBLEAVES_MAX = 64, ENTRIES_MAX = 1 << 20, WAYS_FULL = 0xff };
+enum { SUBLEAVES_MAX = 64, LEVELS_MAX = 4, ENTRIES_MAX = 1 << 20, WAYS_FULL = 0xff };
 
 /* Leaf 0x18 EDX 4:0; 0 is an unused subleaf. */
 static const enum tlb_kind leaf18_kinds[] = {
@@ -22,6 +22,7 @@ static void decode_subleaf(struct tlb_geometry *g, uint32_t subleaf,
 			   const struct cpuid_regs *r)
 {
 	uint32_t type = r->edx & 0x1f, ways = r->ebx >> 16;
+	uint32_t level = r->edx >> 5 & 7, pages = r->ebx & 0xf;
 	uint64_t entries = (uint64_t)ways * r->ecx;
 	struct tlb_level *l;
 
@@ -34,12 +35,17 @@ static void decode_subleaf(struct tlb_geometry *g, uint32_t subleaf,
 			  subleaf, type, (unsigned long long)entries);
 		return;
 	}
+	if (level < 1 || level > LEVELS_MAX || !pages) {
+		tlb_doubt(g, "CPUID 0x18.%u describes a TLB of level %u%s", subleaf,
+			  level, pages ? "" : " for pages of no size");
+		return;
+	}
 	l = tlb_add(g);
 	if (!l)
 		return;
-	l->level = (int)(r->edx >> 5 & 7);
+	l->level = (int)level;
 	l->kind = leaf18_kinds[type];
-	l->pages = r->ebx & 0xf; /* the bits of enum tlb_page */
+	l->pages = pages; /* the bits of enum tlb_page */
 	l->entries = (int)entries;
 	l->ways = l->ways_max = (int)ways;
 	l->fully_associative = r->edx >> 8 & 1;

@@ -289,16 +289,22 @@ static void nonsense_becomes_words(void **state)
 	decode(&d, &g);
 	assert_true(doubts(&g, "describe no TLB"));
 
-	/* Type 31; 2^32 - 1 sets; no entries at all; and one that is fine. */
-	put(&d, 0x18, 0, 4, 0, 0, 0);
+	/* Type 31; 2^32 - 1 sets; no entries at all; one that is fine; level 0; and for
+	 * pages of no size. */
+	put(&d, 0x18, 0, 6, 0, 0, 0);
 	put(&d, 0x18, 1, 0, 0x00040001, 16, 0x3f);
 	put(&d, 0x18, 2, 0, 0xffff0001, 0xffffffff, 0x21);
 	put(&d, 0x18, 3, 0, 0x00000001, 16, 0x21);
 	put(&d, 0x18, 4, 0, 0x00040001, 16, 0x21);
+	put(&d, 0x18, 5, 0, 0x00040001, 16, 0x01);
+	put(&d, 0x18, 6, 0, 0x00040000, 16, 0x21);
 	decode(&d, &g);
 	assert_string_equal(levels_text(&g), "L1 data, 4 KiB, 64 entries, 4-way\n");
-	assert_int_equal(g.n_could_not_tell, 3);
+	assert_int_equal(g.n_could_not_tell, 5);
 	assert_true(doubts(&g, "0x18.2 describes a TLB of type 1"));
+	assert_true(doubts(&g, "0x18.5 describes a TLB of level 0"));
+	assert_true(
+		doubts(&g, "0x18.6 describes a TLB of level 1 for pages of no size"));
 
 	put(&d, 0x18, 0, 0xffffffff, 0, 0, 0);
 	decode(&d, &g);

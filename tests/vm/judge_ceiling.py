@@ -44,7 +44,7 @@ for run in sorted(
     # their own. Here it is the kind that counts; how many is tests/live's.
     kind, other = (ranged, full) if pages <= ceiling else (full, ranged)
     must(
-        ops > 0 and kind >= 0.3 * ops - 3 and kind > 3 * other and other <= 0.05 * ops + 3,
+        kind > other and other <= 0.05 * ops + 3,
         f"ceiling {ceiling}, {pages} pages: {ranged} ranged and {full} full in {ops} operations",
     )
 
