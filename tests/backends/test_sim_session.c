@@ -110,6 +110,29 @@ static void equal_seeds_give_equal_series(void **state)
 	series_free(first);
 }
 
+/* Changed while it runs, it is another machine that runs from then on. */
+static void another_seed_is_another_machine(void **state)
+{
+	struct bench *b = *state;
+	struct experiment e = SIMULATED(b, "touch", "yes", "threads", "4", "cpus", "4");
+	struct fault fault = {0};
+
+	e.duration_s = 0;
+	assert_int_equal(session_start(b->session, &e, &fault), 0);
+	while (session_snapshot(b->session)->phase != SESSION_MEASURING) {
+		session_tick(b->session);
+		assert_int_not_equal(session_snapshot(b->session)->phase,
+				     SESSION_FAILED);
+	}
+	e.interval_ms = 20;
+	assert_int_equal(session_start(b->session, &e, &fault), 0);
+	assert_int_equal(session_snapshot(b->session)->phase, SESSION_WARMUP);
+	e.seed = 2;
+	assert_int_equal(session_start(b->session, &e, &fault), 0);
+	assert_int_equal(session_snapshot(b->session)->phase, SESSION_STARTING);
+	session_pause(b->session);
+}
+
 static void the_series_is_of_the_simulated_machine(void **state)
 {
 	struct bench *b = *state;
@@ -182,6 +205,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(equal_seeds_give_equal_series,
+						bench_open, bench_close),
+		cmocka_unit_test_setup_teardown(another_seed_is_another_machine,
 						bench_open, bench_close),
 		cmocka_unit_test_setup_teardown(the_series_is_of_the_simulated_machine,
 						bench_open, bench_close),
