@@ -80,6 +80,22 @@ def victim_p99_us(run):
     return max(v["latency_ns"]["p99"] for v in run["victims"]) / 1e3
 
 
+def around_frees(run, earlier_s):
+    """The longest batch while A was freed, and in as long a time shortly before; us."""
+    spans = [(i["t_s"] - i["elapsed_s"], i["t_s"], i["victim"]["stall_max_ns"]) for i in run["intervals"]]
+
+    def longest(begin, end):
+        return max((ns / 1e3 for a, b, ns in spans if b > begin and a < end and ns), default=None)
+
+    pairs = []
+    for at, done in zip(run["markers"], run["markers"][1:]):
+        if at["what"] == "free" and done["from"] == "done in":
+            pair = [longest(at["t_s"] - s, done["t_s"] - s) for s in (0, earlier_s)]
+            if None not in pair:
+                pairs.append(pair)
+    return pairs
+
+
 NS, OPS = metric("ns_per_op"), metric("ops_per_s")
 
 
@@ -105,6 +121,13 @@ def bystander(o):
            f"{text(r.each('munmap', victim_p99_us))}; {text(r.each('reuse', victim_p99_us))}")
     yield ("bystander's maximum, µs: munmap; reuse", "293; 129 (its own unit)",
            f"{text(r.each('munmap', victim_max_us))}; {text(r.each('reuse', victim_max_us))}")
+    r = Runs(o, "bystander", "params.method", ["munmap", "reuse"], "interval_ms=10", "params.every_ms=200")
+    for method in r.values:
+        pairs = sum(r.each(method, lambda run: around_frees(run, 0.05)), [])
+        during, before = (statistics.median(p[k] for p in pairs) if pairs else math.nan for k in (0, 1))
+        yield (f"bystander's longest batch in the 10 ms of a free by {method}; 50 ms before, µs", "none",
+               f"{during:.1f}; {before:.1f} (medians of {len(pairs)}; longer in "
+               f"{sum(a > b for a, b in pairs)} of them)")
 
 
 def mmap1(o):
