@@ -145,10 +145,10 @@ const struct command command_doctor = {
 	.usage = "doctor [--json] [--sysroot DIR]",
 	.summary = "what can be measured here, why not, and what would allow it",
 	.details =
-		"Three lists: what cannot be measured or done here, with the command "
-		"that would allow it; what works and disturbs measurements; what "
-		"works. The exit status is 3 when the lab cannot run here at all. On "
-		"the screen the same is under d.",
+		"Three lists: what cannot be measured or done here, with the command\n"
+		"that would allow it; what works and disturbs measurements; what works.\n"
+		"The exit status is 3 when the lab cannot run here at all. On the screen\n"
+		"the same is under d.",
 	.options = doctor_options,
 	.run = doctor_run,
 };

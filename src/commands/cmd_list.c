@@ -286,8 +286,8 @@ static int list_run(int argc, char **argv)
 
 const struct command command_list = {
 	.name = "list",
-	.usage = "list presets|workloads|placements|sensors|metrics|events [--json] "
-		 "[--cpu VENDOR-FAMILY-MODEL] [--sysroot DIR] [--threads N] "
+	.usage = "list presets|workloads|placements|sensors|strategies|metrics|events "
+		 "[--json] [--cpu VENDOR-FAMILY-MODEL] [--sysroot DIR] [--threads N] "
 		 "[--victims N]",
 	.summary = "what there is to choose from",
 	.options = list_options,

@@ -64,7 +64,7 @@ const struct command command_machine = {
 	.name = "machine",
 	.usage = "machine [--json] [--sysroot DIR] [--cpuid FILE]",
 	.summary =
-		"CPU, TLBs, topology, nodes and caches, here or of a captured machine",
+		"CPU, TLBs, topology, nodes and caches, of here or of a capture",
 	.details =
 		"Nothing is filled in from tables of models: what the machine does "
 		"not say\nis listed under \"could not tell\". With --cpuid alone only "

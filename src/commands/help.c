@@ -1,10 +1,43 @@
 /* SPDX-License-Identifier: MIT */
 #include "commands/help.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { HELP_COLUMN = 24 };
+enum { HELP_COLUMN = 24, HELP_WIDTH = 80, USAGE_INDENT = 6 };
+
+/* Up to the next blank that is not within brackets. */
+static int piece_bytes(const char *text)
+{
+	int depth = 0, n = 0;
+
+	for (; text[n] && (text[n] != ' ' || depth > 0); n++)
+		depth += (text[n] == '[') - (text[n] == ']');
+	return n;
+}
+
+/* From column `at` on; further lines are indented. What is in brackets stays together.
+ */
+static void put_wrapped(int at, int indent, const char *text)
+{
+	for (bool first = true; *text; first = false) {
+		int bytes = piece_bytes(text), columns = 0;
+
+		for (int i = 0; i < bytes; i++)
+			columns += ((unsigned char)text[i] & 0xC0) != 0x80;
+		if (!first && at + 1 + columns > HELP_WIDTH) {
+			printf("\n%*s", indent, "");
+			at = indent;
+		} else if (!first) {
+			at += printf(" ");
+		}
+		printf("%.*s", bytes, text);
+		at += columns;
+		text += bytes + (text[bytes] == ' ');
+	}
+	printf("\n");
+}
 
 static const struct command_option common[] = {
 	{"--help", NULL, "print this and leave"},
@@ -17,13 +50,15 @@ static void help_options(const struct command_option *o)
 		int n = printf("  %s%s%s", o->name, o->argument ? " " : "",
 			       o->argument ? o->argument : "");
 
-		printf("%*s%s\n", n < HELP_COLUMN ? HELP_COLUMN - n : 1, "", o->help);
+		n += printf("%*s", n < HELP_COLUMN ? HELP_COLUMN - n : 1, "");
+		put_wrapped(n, HELP_COLUMN, o->help);
 	}
 }
 
 int help_print(const struct command *c)
 {
-	printf("usage: tlblab %s\n\n%s\n", c->usage, c->summary);
+	put_wrapped(printf("usage: tlblab "), USAGE_INDENT, c->usage);
+	printf("\n%s\n", c->summary);
 	if (c->details)
 		printf("\n%s\n", c->details);
 	printf("\nOptions\n");
@@ -34,9 +69,11 @@ int help_print(const struct command *c)
 
 int help_print_all(void)
 {
-	printf("tlblab: a laboratory for TLB flushes and shootdowns\n\nusage:\n");
+	printf("tlblab: a laboratory for TLB flushes and shootdowns\n\n"
+	       "Alone it opens a course of lessons beside the running bench; the bench is\n"
+	       "tlblab madvise-scaling. On the screen ? shows the keys.\n\nusage:\n");
 	for (int i = 0; command_table[i]; i++)
-		printf("  tlblab %s\n", command_table[i]->usage);
+		put_wrapped(printf("  tlblab "), USAGE_INDENT, command_table[i]->usage);
 	printf("  tlblab --help, --version, COMMAND --help\n\n");
 	for (int i = 0; command_table[i]; i++)
 		printf("  %-10s %s\n", command_table[i]->name,
