@@ -63,8 +63,7 @@ static int machine_run(int argc, char **argv)
 const struct command command_machine = {
 	.name = "machine",
 	.usage = "machine [--json] [--sysroot DIR] [--cpuid FILE]",
-	.summary =
-		"CPU, TLBs, topology, nodes and caches, of here or of a capture",
+	.summary = "CPU, TLBs, topology, nodes and caches, of here or of a capture",
 	.details =
 		"Nothing is filled in from tables of models: what the machine does "
 		"not say\nis listed under \"could not tell\". With --cpuid alone only "
