@@ -4,6 +4,7 @@
 
 #include "support/check.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -58,6 +59,17 @@ static inline double ns_per_op(struct sim *s)
 		busy_ns += (double)seat.busy_ps / SIM_PS_PER_NS;
 	}
 	return busy_ns / (double)sim_counts(s)->ops;
+}
+
+/* A call alone took so long. */
+static inline void observe(struct sim_measured *m, enum sim_call call, int pages,
+			   bool full, double ns)
+{
+	sim_measured_add(m, &(struct sim_observed){.call = call,
+						   .pages = pages,
+						   .full = full,
+						   .ns = ns,
+						   .stall_ns = NAN});
 }
 
 #endif
