@@ -247,6 +247,27 @@ static void a_plan_is_seen_before_it_runs(void **state)
 	scene_end(s);
 }
 
+/* CPU 0 of a simulation is not this machine's. */
+static void what_is_simulated_is_not_drawn_on_these_cpus(void **state)
+{
+	struct scene *s = scene_of("many-cpus", NULL, 2, 0);
+	struct experiment e = *s->snap.experiment;
+	char *screen = scene_dump(s, GLYPHS_BRAILLE, 120, 40, false);
+
+	(void)state;
+	assert_non_null(strstr(screen, "Who sits where"));
+	assert_non_null(strstr(screen, "CPU 0: "));
+	free(screen);
+	text_copy(e.backend, sizeof(e.backend), "sim");
+	s->snap.experiment = &e;
+	screen = scene_dump(s, GLYPHS_BRAILLE, 120, 40, false);
+	assert_null(strstr(screen, "Who sits where"));
+	assert_null(strstr(screen, "CPU 0: "));
+	assert_non_null(strstr(screen, "simulated, on 512 CPUs that are not these"));
+	free(screen);
+	scene_end(s);
+}
+
 /* What may not be used cannot be picked, and too long a list is refused in words. */
 static void what_cannot_be_placed_is_refused(void **state)
 {
@@ -282,6 +303,7 @@ int main(void)
 		cmocka_unit_test(arrows_reach_every_cpu),
 		cmocka_unit_test(picked_cpus_become_a_placement),
 		cmocka_unit_test(a_plan_is_seen_before_it_runs),
+		cmocka_unit_test(what_is_simulated_is_not_drawn_on_these_cpus),
 		cmocka_unit_test(what_cannot_be_placed_is_refused),
 	};
 

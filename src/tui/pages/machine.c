@@ -47,11 +47,17 @@ struct rect page_machine_map(struct rect page)
 	return r;
 }
 
+/* Does what runs have CPUs of its own, which only share their numbers with these? */
+static bool is_simulated(const struct snapshot *s)
+{
+	return s->experiment && !strcmp(s->experiment->backend, "sim");
+}
+
 /* NaN where it was not counted. */
 static double cpu_rate(const struct snapshot *s, int id)
 {
-	if (!s->cpu_shootdowns || id >= s->n_cpus || !(s->window.elapsed_s > 0) ||
-	    s->cpu_shootdowns[id] == SERIES_CPU_ABSENT)
+	if (is_simulated(s) || !s->cpu_shootdowns || id >= s->n_cpus ||
+	    !(s->window.elapsed_s > 0) || s->cpu_shootdowns[id] == SERIES_CPU_ABSENT)
 		return NAN;
 	return (double)s->cpu_shootdowns[id] / s->window.elapsed_s;
 }
@@ -64,7 +70,7 @@ static struct map_seats seats_of(const struct view *v)
 
 	if (p->known && (v->app->draft_waits || !s->cpus || !s->n_workers))
 		return (struct map_seats){p->cpus, p->n_workers, p->n_victims, true};
-	if (!s->cpus)
+	if (!s->cpus || is_simulated(s))
 		return (struct map_seats){.n_workers = 0};
 	return (struct map_seats){s->cpus, s->n_workers, s->n_victims, false,
 				  s->program_cpus};
@@ -310,7 +316,10 @@ static void foot_draw(const struct map_drawing *d, struct rect r)
 		text_append(text, sizeof(text), "; █ %s",
 			    text_quantity(rate, sizeof(rate), d->top_rate, "/s"));
 	canvas_text(d->c, r.x, r.y + 1, r.w, ROLE_DIM, text);
-	if (a->n_picks) {
+	if (is_simulated(d->v->snap) && !d->seats.planned) {
+		snprintf(text, sizeof(text), "simulated, on %d CPUs that are not these",
+			 d->v->snap->n_cpus);
+	} else if (a->n_picks) {
 		placement_list_text(a->picks, a->n_picks, list, sizeof(list));
 		snprintf(text, sizeof(text),
 			 "picked %s: Enter places the workers there", list);
@@ -332,7 +341,9 @@ static int page_draw(struct canvas *c, const struct layout *l, const struct view
 	struct map_drawing d;
 
 	drawing_init(&d, c, v);
-	const char *title = d.seats.planned ? "Who will sit where" : "Who sits where";
+	const char *title = d.seats.planned	    ? "Who will sit where"
+			    : is_simulated(v->snap) ? "This computer"
+						    : "Who sits where";
 
 	canvas_box(c, r, ROLE_BORDER);
 	canvas_vline(c, side_x - 1, r.y, r.h, ROLE_BORDER);
