@@ -6,14 +6,26 @@
 #include <linux/perf_event.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
+#include <perfmon/pfmlib_perf_event.h>
+
+#include "sensors/walk_models.h"
 
 static const struct {
 	const char *cpu;
 	uint64_t config[WALK_ROLES]; /* 0: not to be had */
 } published[] = {
+	{"GenuineIntel-6-1A", {0, 0x208, 0, 0, 0, 0x285}},
+	{"GenuineIntel-6-25", {0x408, 0x208, 0, 0, 0x485, 0x285}},
+	{"GenuineIntel-6-37", {0x105, 0x40105, 0, 0, 0x205, 0x40205}},
+	/* With edges counted, "at least one" is said in the counter mask. */
+	{"GenuineIntel-6-57", {0x105, 0x1040105, 0, 0, 0x205, 0x1040205}},
+	{"GenuineIntel-6-5C", {0x105, 0, 0, 0, 0x205, 0}},
 	{"GenuineIntel-6-2A",
 	 {0x408, 0x208, 0x449, 0x249, 0x485, 0x285, 0x20bd, 0x1bd}},
 	{"GenuineIntel-6-3A",
@@ -44,6 +56,15 @@ static const struct {
 static const struct {
 	const char *cpu, *like;
 } same[] = {
+	{"GenuineIntel-6-1E", "GenuineIntel-6-1A"},
+	{"GenuineIntel-6-2E", "GenuineIntel-6-1A"},
+	{"GenuineIntel-6-2C", "GenuineIntel-6-25"},
+	{"GenuineIntel-6-2F", "GenuineIntel-6-25"},
+	{"GenuineIntel-6-4A", "GenuineIntel-6-37"},
+	{"GenuineIntel-6-4C", "GenuineIntel-6-37"},
+	{"GenuineIntel-6-85", "GenuineIntel-6-57"},
+	{"GenuineIntel-6-5F", "GenuineIntel-6-5C"},
+	{"GenuineIntel-6-6C", "GenuineIntel-6-6A"},
 	{"GenuineIntel-6-2D", "GenuineIntel-6-2A"},
 	{"GenuineIntel-6-3E-4", "GenuineIntel-6-3A"},
 	{"GenuineIntel-6-3F", "GenuineIntel-6-3C"},
@@ -116,6 +137,73 @@ static void test_models_of_one_core_count_alike(void **state)
 			check_event(same[i].cpu, r, &t.pmu[0].event[r],
 				    like.pmu[0].event[r].config);
 	}
+}
+
+enum { ROWS_MAX = 256 };
+
+/* Rows that name an event of libpfm4's, and whether it could be encoded anywhere. */
+struct named_rows {
+	int n;
+	const struct walk_row *row[ROWS_MAX];
+	bool encoded[ROWS_MAX];
+};
+
+static void try_row(struct named_rows *all, const char *pmu, const struct walk_row *row)
+{
+	struct perf_event_attr attr = {.size = sizeof(attr)};
+	pfm_perf_encode_arg_t arg = {.attr = &attr, .size = sizeof(arg)};
+	char name[160];
+	int i = 0;
+
+	while (i < all->n && all->row[i] != row)
+		i++;
+	assert_true(i < ROWS_MAX);
+	all->row[i] = row;
+	all->n += i == all->n;
+	snprintf(name, sizeof(name), "%s::%s", pmu, row->event);
+	if (pfm_get_os_event_encoding(name, PFM_PLM0 | PFM_PLM3, PFM_OS_PERF_EVENT,
+				      &arg) == PFM_SUCCESS)
+		all->encoded[i] = true;
+}
+
+static void try_model(struct named_rows *all, const struct walk_model *m)
+{
+	for (int k = 0; k < WALK_PMUS_MAX && m->cores[k].core; k++)
+		for (const struct walk_row *r = m->cores[k].core->rows;
+		     r->event || r->words; r++)
+			if (r->event && !r->raw && m->pfm)
+				try_row(all, m->pfm, r);
+}
+
+/* On some model that has it: a core's rows are also variants of one name. */
+static void test_every_name_is_one_of_libpfm4s(void **state)
+{
+	static const struct walk_cpu families[] = {
+		{.vendor = "GenuineIntel", .family = 6},
+		{.vendor = "GenuineIntel", .family = 18},
+		{.vendor = "AuthenticAMD", .family = 0x17},
+		{.vendor = "AuthenticAMD", .family = 0x19},
+		{.vendor = "AuthenticAMD", .family = 0x1a},
+		{.vendor = "HygonGenuine", .family = 0x18},
+	};
+	static struct named_rows all;
+
+	(void)state;
+	setenv("LIBPFM_ENCODE_INACTIVE", "1", 1);
+	assert_int_equal(pfm_initialize(), PFM_SUCCESS);
+	for (size_t f = 0; f < sizeof(families) / sizeof(families[0]); f++)
+		for (int model = 0; model < 256; model++) {
+			struct walk_cpu cpu = families[f];
+
+			cpu.model = model;
+			for (cpu.stepping = 0; cpu.stepping < 16; cpu.stepping += 8)
+				if (walk_model_find(&cpu))
+					try_model(&all, walk_model_find(&cpu));
+		}
+	assert_true(all.n > 30);
+	for (int i = 0; i < all.n; i++)
+		if (!all.encoded[i])
+			fail_msg("%s is no event of libpfm4's", all.row[i]->event);
 }
 
 /* Walk cycles may be a percentage, or a sum over walks, never both. */
@@ -208,6 +296,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_published_encodings),
 		cmocka_unit_test(test_models_of_one_core_count_alike),
+		cmocka_unit_test(test_every_name_is_one_of_libpfm4s),
 		cmocka_unit_test(test_semantics),
 		cmocka_unit_test(test_nearest_model),
 		cmocka_unit_test(test_unknown_model_gets_walk_counts_only),
