@@ -46,7 +46,11 @@ void check_range_text(double low, double high, char *buf, size_t buf_bytes)
 
 	check_number_text(low, a, sizeof(a));
 	check_number_text(high, b, sizeof(b));
-	if (strcmp(a, b))
+	if (high >= EXPECT_ANY_NUMBER && low > 0)
+		snprintf(buf, buf_bytes, "%s or more", a);
+	else if (high >= EXPECT_ANY_NUMBER)
+		text_copy(buf, buf_bytes, "any number");
+	else if (strcmp(a, b))
 		snprintf(buf, buf_bytes, "%s to %s", a, b);
 	else
 		text_copy(buf, buf_bytes, a);

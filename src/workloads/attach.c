@@ -20,8 +20,6 @@ enum { PID, COUNTER, EVERY };
 enum counter { CPU_MS, MINOR_FAULTS, SWITCHES };
 enum { LOOK_US = 10000 };
 
-static const double any_number = 1e9;
-
 struct attach_own {
 	struct watch watch;
 	uint64_t done; /* of the counter, in operations already told */
@@ -112,8 +110,8 @@ static void attach_expect(const struct expect_case *c, struct expectation *out)
 	(void)c;
 	*out = (struct expectation){
 		.kind = FLUSH_EITHER,
-		.flushes_per_op_high = any_number,
-		.shootdowns_per_op_high = any_number,
+		.flushes_per_op_high = EXPECT_ANY_NUMBER,
+		.shootdowns_per_op_high = EXPECT_ANY_NUMBER,
 	};
 	snprintf(out->why, sizeof(out->why),
 		 "what a program of yours flushes is what you want to know: nothing is "

@@ -23,9 +23,6 @@
 
 enum { PAGES };
 
-/* No machine has more to move at a time. */
-static const double any_number = 1e9;
-
 struct compact_own {
 	struct region region;
 	int fd;
@@ -92,8 +89,8 @@ static void compact_expect(const struct expect_case *c, struct expectation *out)
 	(void)c;
 	*out = (struct expectation){
 		.kind = FLUSH_EITHER,
-		.flushes_per_op_high = any_number,
-		.shootdowns_per_op_high = any_number,
+		.flushes_per_op_high = EXPECT_ANY_NUMBER,
+		.shootdowns_per_op_high = EXPECT_ANY_NUMBER,
 	};
 	snprintf(out->why, sizeof(out->why),
 		 "every page that is moved is flushed on the CPUs of whoever maps it: "

@@ -27,8 +27,6 @@
 enum { COMMAND };
 enum { LOOK_MS = 20, NOT_RUN = 127, TURN_US = 200 };
 
-static const double any_number = 1e9;
-
 struct exec_own {
 	struct cpumask cpus; /* of the lab */
 	uint32_t begun;	     /* runs */
@@ -170,8 +168,8 @@ static void exec_expect(const struct expect_case *c, struct expectation *out)
 	(void)c;
 	*out = (struct expectation){
 		.kind = FLUSH_EITHER,
-		.flushes_per_op_high = any_number,
-		.shootdowns_per_op_high = any_number,
+		.flushes_per_op_high = EXPECT_ANY_NUMBER,
+		.shootdowns_per_op_high = EXPECT_ANY_NUMBER,
 	};
 	snprintf(out->why, sizeof(out->why),
 		 "what a program of yours flushes is what you want to know: nothing is "

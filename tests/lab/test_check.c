@@ -112,6 +112,20 @@ static void a_good_run_reads_well_in_its_order(void **state)
 	}
 }
 
+static void what_has_no_upper_end_says_so(void **state)
+{
+	struct bench_run b;
+
+	(void)state;
+	good_run(&b);
+	b.facts.expectation.shootdowns_per_op_high = EXPECT_ANY_NUMBER;
+	assert_check(&b, "shootdowns_per_op", CHECK_OK,
+		     "1.00 shootdowns per op (0.90 or more expected)");
+	b.facts.expectation.shootdowns_per_op_low = 0;
+	assert_check(&b, "shootdowns_per_op", CHECK_OK,
+		     "1.00 shootdowns per op (any number expected)");
+}
+
 static void while_warming_up_nothing_is_known(void **state)
 {
 	struct bench_run b;
@@ -364,6 +378,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_good_run_reads_well_in_its_order),
+		cmocka_unit_test(what_has_no_upper_end_says_so),
 		cmocka_unit_test(while_warming_up_nothing_is_known),
 		cmocka_unit_test(pinning),
 		cmocka_unit_test(shootdowns),

@@ -21,6 +21,9 @@ struct expect_case {
 	int64_t ceiling_pages; /* in force; -1 when it cannot be read (assume 33) */
 };
 
+/* The upper end of an expectation that has none, as for a program of one's own. */
+#define EXPECT_ANY_NUMBER 1e9
+
 struct expectation {
 	enum flush_kind kind;
 	double flushes_per_op_low, flushes_per_op_high;
