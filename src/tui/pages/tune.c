@@ -147,7 +147,6 @@ static void plot_draw_costs(struct canvas *c, struct rect r,
 		.labels = labels,
 		.n_labels = a->n_sizes,
 		.band = NAN,
-		.band_name = name,
 	};
 	/* Beyond what was measured the verdict has the word. */
 	if (a->fitted && f->crossover.estimate > 0 &&
@@ -156,6 +155,7 @@ static void plot_draw_costs(struct canvas *c, struct rect r,
 		curves.band_low = f->crossover.ci95_low;
 		curves.band_high = f->bounded ? f->crossover.ci95_high : INFINITY;
 		snprintf(name, sizeof(name), "they cross at %.1f", curves.band);
+		curves.band_name = name;
 	}
 	if (!curves_draw(c, r, &curves))
 		canvas_text(c, r.x + 1, r.y, r.w - 2, ROLE_DIM,
