@@ -38,14 +38,7 @@ void round_plan(struct round *r, const struct tune_data *d, bool membarrier,
 	int order[TUNE_MAX_SIZES + 3];
 	int n = d->n_sizes + 2 + membarrier;
 
-	for (int i = 0; i < n; i++)
-		order[i] = i;
-	for (int i = n - 1; i > 0; i--) {
-		int k = (int)rng_below(rng, (uint64_t)i + 1), kept = order[i];
-
-		order[i] = order[k];
-		order[k] = kept;
-	}
+	rng_order(rng, order, n);
 	r->n_steps = 0;
 	for (int i = 0; i < n; i++) {
 		int block = order[i];

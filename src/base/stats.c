@@ -76,3 +76,16 @@ double rng_unit(struct rng *r)
 {
 	return (double)(rng_next(r) >> 11) * 0x1p-53;
 }
+
+/* Fisher and Yates. */
+void rng_order(struct rng *r, int *order, int n)
+{
+	for (int i = 0; i < n; i++)
+		order[i] = i;
+	for (int i = n - 1; i > 0; i--) {
+		int k = (int)rng_below(r, (uint64_t)i + 1), kept = order[i];
+
+		order[i] = order[k];
+		order[k] = kept;
+	}
+}

@@ -60,16 +60,7 @@ int trial_data_add(struct trial_data *d, const struct trial_round *r)
 void trial_order(const struct trial_data *d, struct rng *rng,
 		 int order[TRIAL_MAX_CEILINGS + 1])
 {
-	int n = d->n + 1;
-
-	for (int i = 0; i < n; i++)
-		order[i] = i;
-	for (int i = n - 1; i > 0; i--) {
-		int k = (int)rng_below(rng, (uint64_t)i + 1), kept = order[i];
-
-		order[i] = order[k];
-		order[k] = kept;
-	}
+	rng_order(rng, order, d->n + 1);
 }
 
 /* What candidate a gains over candidate b in a round, as a logarithm. The present one

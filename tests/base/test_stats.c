@@ -146,6 +146,32 @@ static void draws_below_a_bound_are_even(void **state)
 	assert_near(sum / 10000, 0.5, 0.02);
 }
 
+/* Each of the six orders of three as often, and every one a permutation. */
+static void every_order_is_as_likely(void **state)
+{
+	enum { THINGS = 3, ORDERS = 6, DRAWS = 60000 };
+	struct rng r = {5};
+	int seen[THINGS * THINGS * THINGS] = {0}, kinds = 0;
+	double chi2 = 0;
+
+	(void)state;
+	for (int i = 0; i < DRAWS; i++) {
+		int order[THINGS];
+
+		rng_order(&r, order, THINGS);
+		assert_int_equal(1 << order[0] | 1 << order[1] | 1 << order[2], 7);
+		seen[(order[0] * THINGS + order[1]) * THINGS + order[2]]++;
+	}
+	for (size_t i = 0; i < COUNT_OF(seen); i++) {
+		if (!seen[i])
+			continue;
+		kinds++;
+		chi2 += pow(seen[i] - DRAWS / ORDERS, 2) / (DRAWS / ORDERS);
+	}
+	assert_int_equal(kinds, ORDERS);
+	assert_true(chi2 < 20.52); /* 5 degrees of freedom, p = 0.001; seeded */
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -156,6 +182,7 @@ int main(void)
 		cmocka_unit_test(quantiles_interpolate),
 		cmocka_unit_test(the_generator_is_the_same_everywhere),
 		cmocka_unit_test(draws_below_a_bound_are_even),
+		cmocka_unit_test(every_order_is_as_likely),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

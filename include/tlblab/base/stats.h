@@ -24,5 +24,7 @@ struct rng {
 uint64_t rng_next(struct rng *r);
 uint64_t rng_below(struct rng *r, uint64_t bound); /* unbiased, bound > 0 */
 double rng_unit(struct rng *r);			   /* [0, 1) */
+/* 0 to n - 1, every order as likely. */
+void rng_order(struct rng *r, int *order, int n);
 
 #endif
