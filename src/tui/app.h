@@ -66,6 +66,7 @@ enum app_mode { MODE_BENCH, MODE_SWEEP, MODE_TUNE };
 struct measured {
 	bool set;
 	struct experiment experiment;
+	double from_s, to_s;	      /* of its clock, from the last change on */
 	struct sample window;	      /* its per-CPU part left out */
 	struct stats stats[METRIC_N]; /* over its intervals */
 	struct hist_view worker_hist;

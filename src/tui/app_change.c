@@ -18,8 +18,10 @@ void measured_keep(struct measured *m, const struct snapshot *snap)
 	m->name[0] = '\0';
 	m->series = NULL;
 	m->experiment = *snap->experiment;
+	m->from_s = window_from_s(snap);
+	m->to_s = snap->latest ? snap->latest->sample.t_s : 0;
 	m->window = snap->window;
-	series_stats(snap->series, window_from_s(snap), m->stats);
+	series_stats(snap->series, m->from_s, m->stats);
 	m->window.cpu_shootdowns = NULL;
 	m->window.n_cpus = 0;
 	m->worker_latency = snap->worker_latency;

@@ -66,12 +66,27 @@ void series_stats(const struct series *series, double from_s, struct stats *out)
 		metric_stats(series, from_s, (enum metric)m, &out[m]);
 }
 
+bool view_is_its_baseline(const struct view *v)
+{
+	const struct measured *b = view_baseline(v);
+	const struct snapshot *snap = v->snap;
+	char key[64];
+
+	/* A twin and a recording are measured by other clocks. */
+	if (!b || b == &v->app->twin || b->series || !snap->latest ||
+	    window_from_s(snap) >= b->to_s || snap->latest->sample.t_s <= b->from_s)
+		return false;
+	experiment_diff(&b->experiment, snap->experiment, v->app->catalogue, key,
+			sizeof(key));
+	return !*key;
+}
+
 bool view_difference(const struct view *v, enum metric m, struct stats_difference *out)
 {
 	const struct measured *b = view_baseline(v);
 	struct stats now;
 
-	if (!b || b->stats[m].n < 2)
+	if (!b || b->stats[m].n < 2 || view_is_its_baseline(v))
 		return false;
 	metric_stats(v->snap->series, window_from_s(v->snap), m, &now);
 	if (now.n < 2)

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "tui/app_plots.h"
+#include "tui/difference.h"
 #include "tui/pages.h"
 #include "tui/scene.h"
 #include "tui/traces.h"
@@ -175,6 +176,32 @@ static void space_runs_and_pauses(void **state)
 	assert_int_equal(press(s, ' ').kind, EFFECT_START);
 	s->snap.phase = SESSION_FAILED;
 	assert_int_equal(press(s, KEY_ARROW_RIGHT).kind, EFFECT_APPLY);
+	scene_free(s);
+}
+
+/* Until something is changed both are the same intervals; then they are compared. */
+static void a_baseline_is_not_held_against_itself(void **state)
+{
+	struct scene *s = scene_new(scene_lesson);
+
+	(void)state;
+	press(s, 'b');
+	s->app.message[0] = '\0';
+	char *text = scene_dump(s, GLYPHS_BRAILLE, 120, 40, false);
+
+	assert_non_null(strstr(text, "baseline  "));
+	assert_null(strstr(text, "no difference proven"));
+	assert_null(strstr(text, "the baseline"));
+	free(text);
+	s->app.baseline.experiment.threads++;
+	text = scene_dump(s, GLYPHS_BRAILLE, 120, 40, false);
+	assert_non_null(strstr(text, "no difference proven"));
+	free(text);
+	s->app.baseline.experiment.threads--;
+	s->app.baseline.to_s = window_from_s(&s->snap);
+	text = scene_dump(s, GLYPHS_BRAILLE, 120, 40, false);
+	assert_non_null(strstr(text, "no difference proven"));
+	free(text);
 	scene_free(s);
 }
 
@@ -681,6 +708,7 @@ int main(void)
 		cmocka_unit_test(an_absent_ceiling_says_why),
 		cmocka_unit_test(space_runs_and_pauses),
 		cmocka_unit_test(a_baseline_needs_a_measurement),
+		cmocka_unit_test(a_baseline_is_not_held_against_itself),
 		cmocka_unit_test(a_change_keeps_what_was_before),
 		cmocka_unit_test(a_preset_keeps_its_own_length),
 		cmocka_unit_test(names_are_asked_for_before_writing),

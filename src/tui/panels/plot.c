@@ -280,7 +280,7 @@ static void title_draw(struct canvas *c, struct rect r, const struct view *v,
 			difference_text(&apart, baseline->name, words, sizeof(words));
 		if (utf8_text_columns(words) > frame_title_room(r, title, value))
 			difference_brief(&apart, words, sizeof(words));
-	} else if (reading_present(now) && p->baseline > 0)
+	} else if (reading_present(now) && p->baseline > 0 && !view_is_its_baseline(v))
 		ratio_text(words, sizeof(words), now.value / p->baseline,
 			   baseline ? baseline->name : "");
 	if (p->marker_names)
