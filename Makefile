@@ -246,6 +246,10 @@ bench: $(BIN) $(BENCHES)
 reproduce: $(BIN)
 	$(Q)tests/bench/reproduce.py $(abspath $(BIN)) $(PIECES)
 
+# How the sources read: lengths, depths, parameters, circles; WORST=10 names the worst.
+metrics:
+	$(Q)src/setup/metrics.py $(if $(WORST),--worst $(WORST))
+
 # For editors and clang tools.
 compile_commands.json: Makefile
 	$(Q)src/setup/compile_commands.py $(CC) $(CPPFLAGS) $(CFLAGS) -- \
@@ -257,4 +261,4 @@ clean:
 -include $(OBJ_all:.o=.d) $(TESTS_all:=.d) $(BENCHES:=.d)
 
 .PHONY: all unit clean run check setup deb install uninstall vm screenshots bench reproduce fuzz fuzzers \
-	lint FORCE test-live $(ROOMS:%=test-%)
+	lint metrics FORCE test-live $(ROOMS:%=test-%)
