@@ -12,13 +12,14 @@ V        ?= 0
 
 # The rooms, lowest first, and what each may use; a room's tests link with these
 # archives and nothing else, so a call against the grain does not link.
-ROOMS := base lab sim machine workloads knobs sensors rig backends io report draw tui commands
+ROOMS := base lab sim machine workloads knobs trace sensors rig backends io report draw tui commands
 USES_base      :=
 USES_lab       := base
 USES_sim       := lab base
 USES_machine   := lab base
 USES_workloads := machine lab base
 USES_knobs     := base
+USES_trace     := machine lab base
 USES_sensors   := machine lab base
 USES_rig       := workloads machine lab base
 USES_backends  := sim rig sensors knobs workloads machine lab base
@@ -140,7 +141,7 @@ unit: $(TESTS_all)
 # What is pure runs in parallel; what measures, or owns a terminal or a machine, alone.
 NPROC  := $(shell nproc)
 SUBMAKE = $(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(NPROC))
-PURE   := $(foreach r,base lab sim machine io report draw tui,$(TESTS_$(r)))
+PURE   := $(foreach r,base lab sim machine trace io report draw tui,$(TESTS_$(r)))
 SHELL_TESTS := $(filter-out $(if $(SAN),tests/tmux/% tests/vm/%), \
 	$(sort $(wildcard tests/*/test_*.sh)))
 # A sanitizer has an allocator of its own, which no other replaces and mallopt ignores.
