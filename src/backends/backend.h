@@ -23,6 +23,7 @@ struct backend_worker {
 	int tid, cpu, node;
 	uint64_t ops;	    /* a victim's turns of its loop */
 	double elapsed_s;   /* its own running time so far, from its clock readings */
+	double done_s;	    /* of that, until the last of ops ended */
 	double quiet_per_s; /* victims: turns a second when left alone; 0 unknown */
 	uint64_t stalls, stall_ticks; /* victims */
 	uint64_t max_ticks;	      /* since reset_max */
@@ -39,6 +40,7 @@ struct backend_view {
 	int worker_cpus; /* distinct */
 	int mm_cpus;	 /* distinct CPUs that share an address space */
 	int oversubscribed_cpus;
+	bool program;	      /* the workload is somebody's program, not our threads */
 	bool gives_way;	      /* all else on the machine goes before them */
 	const char *emulator; /* the program whose times these are; NULL: a CPU's */
 	double ns_per_tick;

@@ -103,6 +103,7 @@ static void live_view(struct backend *b, struct backend_view *out)
 		out->worker_cpus = b->worker_cpus;
 		out->mm_cpus = e->mode == RUN_THREADS ? b->all_cpus : 1;
 		out->oversubscribed_cpus = backend_shared_cpus(b->seats.n, b->all_cpus);
+		out->program = live_workload(e)->program;
 		out->gives_way = b->gives_way;
 		out->program_cpus = live_program_cpus(&b->program);
 	}

@@ -7,6 +7,7 @@
 #include "backends/backend.h"
 #include "backends/live_background.h"
 #include "backends/live_program.h"
+#include "backends/work.h"
 #include "tlblab/rig/rig.h"
 #include "tlblab/sensors/sensor.h"
 
@@ -17,7 +18,8 @@
 
 /* What was read of one worker or victim at the end of the last interval. */
 struct live_seen {
-	uint64_t ops, stalls, stall_ticks, moments;
+	struct work_seen work;			      /* a worker's */
+	uint64_t loops, stalls, stall_ticks, moments; /* a victim's */
 	uint64_t extra[WORKLOAD_MAX_EXTRAS];
 };
 

@@ -12,28 +12,16 @@
 /* Operations and running time of the workers in the interval that ends at now_ns. */
 static void live_sample_workers(struct backend *b, struct sample *out, uint64_t now_ns)
 {
-	uint64_t ops = 0, least = UINT64_MAX, most = 0;
-	double worker_ns = 0;
+	struct work work;
 
+	work_begin(&work, b->last_ns, now_ns);
 	for (int i = 0; i < b->experiment.threads; i++) {
 		struct rig_worker_reading w;
 
 		rig_read_worker(b->rig, i, &w);
-		uint64_t done = w.ops - b->seats.seen[i].ops;
-		uint64_t from = w.start_ns > b->last_ns ? w.start_ns : b->last_ns;
-		uint64_t to = w.end_ns && w.end_ns < now_ns ? w.end_ns : now_ns;
-
-		b->seats.seen[i].ops = w.ops;
-		ops += done;
-		least = done < least ? done : least;
-		most = done > most ? done : most;
-		if (w.start_ns && to > from)
-			worker_ns += (double)(to - from);
+		work_add(&work, &b->seats.seen[i].work, &w);
 	}
-	sample_put(out, CH_OPS, (double)ops, QUALITY_EXACT);
-	sample_put(out, CH_OPS_MIN, (double)least, QUALITY_EXACT);
-	sample_put(out, CH_OPS_MAX, (double)most, QUALITY_EXACT);
-	sample_put(out, CH_WORKER_NS, worker_ns, QUALITY_EXACT);
+	work_put(&work, out);
 }
 
 /* What the workload alone can tell of itself, all workers together. */
@@ -44,16 +32,21 @@ static void live_sample_extras(struct backend *b, struct sample *out)
 	for (int k = 0; k < desc->n_extras; k++) {
 		bool gauge = desc->extras[k].gauge;
 		double sum = 0;
+		bool known = false;
 
 		for (int i = 0; i < b->experiment.threads; i++) {
 			uint64_t *seen = &b->seats.seen[i].extra[k];
 			struct rig_worker_reading w;
 
 			rig_read_worker(b->rig, i, &w);
+			if (w.extra[k] == EXTRA_UNKNOWN)
+				continue;
+			known = true;
 			sum += (double)(gauge ? w.extra[k] : w.extra[k] - *seen);
 			*seen = w.extra[k];
 		}
-		extras_put(&out->extras, k, sum, gauge);
+		if (known)
+			extras_put(&out->extras, k, sum, gauge);
 	}
 }
 
@@ -71,12 +64,12 @@ static void live_sample_victims(struct backend *b, struct sample *out)
 		struct rig_victim_reading v;
 
 		rig_read_victim(b->rig, i, &v);
-		loops += (double)(v.loops - seen->ops);
+		loops += (double)(v.loops - seen->loops);
 		stalls += (double)(v.stalls - seen->stalls);
 		lost_ticks += (double)(v.stall_ticks - seen->stall_ticks);
 		quiet_per_s += v.quiet_loops_per_s;
 		all_quiet = all_quiet && v.quiet_loops_per_s > 0;
-		*seen = (struct live_seen){.ops = v.loops,
+		*seen = (struct live_seen){.loops = v.loops,
 					   .stalls = v.stalls,
 					   .stall_ticks = v.stall_ticks};
 	}
@@ -128,6 +121,10 @@ void live_worker(struct backend *b, int i, struct backend_worker *out)
 			out->elapsed_s =
 				(double)((w.end_ns ? w.end_ns : now_ns) - w.start_ns) *
 				1e-9;
+		out->done_s = out->elapsed_s;
+		if (w.start_ns && (w.ended_ns || !w.ops))
+			out->done_s =
+				w.ops ? (double)(w.ended_ns - w.start_ns) * 1e-9 : 0;
 		out->max_ticks = w.max_ticks;
 		out->time_one_in = w.time_one_in;
 		out->hist = rig_worker_hist(b->rig, i);

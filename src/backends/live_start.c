@@ -242,7 +242,7 @@ static void live_open_gate(struct backend *b)
 			rig_read_victim(b->rig, i - e->threads, &v);
 			b->seats.tids[i] = v.tid;
 			b->seats.seen[i] =
-				(struct live_seen){.ops = v.loops,
+				(struct live_seen){.loops = v.loops,
 						   .stalls = v.stalls,
 						   .stall_ticks = v.stall_ticks};
 		}

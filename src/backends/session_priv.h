@@ -12,7 +12,7 @@
  */
 struct session_worker {
 	uint64_t ops_before;
-	double elapsed_before_s;
+	double elapsed_before_s, done_before_s;
 	struct backend_worker now; /* as last read; its hist may be gone */
 	struct hist seen;	   /* the rig's histogram as last read */
 	struct hist_view window;

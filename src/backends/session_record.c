@@ -62,7 +62,11 @@ static void record_worker(struct session *s, int i, struct worker_record *out)
 	if (i >= s->n_workers)
 		out->elapsed_s = s->window.elapsed_s;
 	record_flushes(s, i, w.cpu, &out->flushes);
-	out->ns_per_op = out->ops ? out->elapsed_s * 1e9 / (double)out->ops : NAN;
+	/* A worker's last operation may have long been over, or be under way. */
+	double done_s =
+		i < s->n_workers ? w.done_s - mine->done_before_s : out->elapsed_s;
+
+	out->ns_per_op = out->ops ? done_s * 1e9 / (double)out->ops : NAN;
 }
 
 static void record_noise(const struct session *s, struct noise *out)

@@ -5,6 +5,20 @@
 
 #include <math.h>
 
+/* How far the slowest and the fastest worker came. */
+static void session_share(const struct session *s, struct check_facts *facts)
+{
+	int n = s->window_begun ? s->n_workers : 0;
+
+	facts->ops_least = n ? UINT64_MAX : 0;
+	for (int i = 0; i < n; i++) {
+		uint64_t ops = s->workers[i].now.ops - s->workers[i].ops_before;
+
+		facts->ops_least = ops < facts->ops_least ? ops : facts->ops_least;
+		facts->ops_most = ops > facts->ops_most ? ops : facts->ops_most;
+	}
+}
+
 void session_check(struct session *s)
 {
 	struct check_facts facts = {
@@ -21,6 +35,7 @@ void session_check(struct session *s)
 	facts.pinned = s->view.pinned;
 	facts.workers_and_victims = s->view.n_workers + s->view.n_victims;
 	facts.oversubscribed_cpus = s->view.oversubscribed_cpus;
+	facts.program = s->view.program;
 	facts.gives_way = s->view.gives_way;
 	facts.emulator = s->view.emulator;
 	facts.ceiling_now = s->view.ceiling_pages;
@@ -32,6 +47,7 @@ void session_check(struct session *s)
 		facts.mechanism_ipi = false;
 		facts.mechanism_note = s->mechanism.evidence;
 	}
+	session_share(s, &facts);
 	if (s->window_begun && s->n_workers)
 		facts.time_one_in = s->workers[0].now.time_one_in;
 	s->n_checks = checks_make(&facts, s->checks);

@@ -62,6 +62,8 @@ static void session_take_sample(struct session *s, enum backend_phase backend_ph
 	s->ops->sample(s->backend, &sample);
 	sample.t_s -= s->zero_s;
 	sample.noise = noise_judge(&sample);
+	if (s->view.program)
+		sample.noise &= (uint8_t)~NOISE_OF_THREADS;
 	session_mechanism_add(s, &sample);
 	if (s->window_begun)
 		session_window_add(s, &sample);

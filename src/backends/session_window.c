@@ -53,6 +53,7 @@ void session_window_begin(struct session *s, bool from_gate)
 			continue;
 		s->workers[i].ops_before = w.ops;
 		s->workers[i].elapsed_before_s = w.elapsed_s;
+		s->workers[i].done_before_s = w.done_s;
 		if (w.hist)
 			hist_copy(&s->workers[i].seen, w.hist);
 	}

@@ -292,6 +292,7 @@ static void sim_backend_worker(struct backend *b, int i, struct backend_worker *
 		.node = seat.node,
 		.ops = seat.ops,
 		.elapsed_s = (double)seat.busy_ps * 1e-12,
+		.done_s = (double)seat.busy_ps * 1e-12,
 		.quiet_per_s = seat.quiet_per_s,
 		.stalls = seat.stalls,
 		.stall_ticks = seat.stall_ps / SIM_PS_PER_NS,

@@ -5,6 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum {
+	SIM_FIRST_NS = 1, /* of the gate: 0 says never */
+	SIM_LONG_PS = 200 * 1000 * 1000,
+};
+
 int sim_samples_init(struct sim_samples *o, const struct sim *s,
 		     const struct experiment *e)
 {
@@ -16,10 +21,11 @@ int sim_samples_init(struct sim_samples *o, const struct sim *s,
 		.n_workers = e->threads,
 		.n_victims = e->victims,
 		.seats = calloc(n, sizeof(*o->seats)),
+		.work = calloc(n, sizeof(*o->work)),
 		.cpu_totals = calloc(cpus, sizeof(*o->cpu_totals)),
 		.cpu_row = calloc(cpus, sizeof(*o->cpu_row)),
 	};
-	if (o->seats && o->cpu_totals && o->cpu_row)
+	if (o->seats && o->work && o->cpu_totals && o->cpu_row)
 		return 0;
 	sim_samples_fini(o);
 	return -ENOMEM;
@@ -28,6 +34,7 @@ int sim_samples_init(struct sim_samples *o, const struct sim *s,
 void sim_samples_fini(struct sim_samples *o)
 {
 	free(o->seats);
+	free(o->work);
 	free(o->cpu_totals);
 	free(o->cpu_row);
 	memset(o, 0, sizeof(*o));
@@ -38,7 +45,8 @@ void sim_samples_begin(struct sim_samples *o, const struct sim *s)
 	for (int i = 0; i < o->n_workers + o->n_victims; i++)
 		sim_seat(s, i, &o->seats[i]);
 	o->counts = *sim_counts(s);
-	o->last_ps = sim_now_ps(s);
+	o->gate_ps = o->last_ps = sim_now_ps(s);
+	o->last_ns = SIM_FIRST_NS;
 }
 
 static void put(struct sample *out, enum channel c, double value)
@@ -46,30 +54,57 @@ static void put(struct sample *out, enum channel c, double value)
 	sample_put(out, c, value, QUALITY_EXACT);
 }
 
+/* Of operations that are long beside an interval, as of a live worker's. */
+static uint64_t ended_ns(const struct sim_seat *seat)
+{
+	return seat->last_op_ps >= SIM_LONG_PS
+		       ? SIM_FIRST_NS + seat->op_start_ps / SIM_PS_PER_NS
+		       : 0;
+}
+
+/* Flushes are counted in every interval, those of an operation that has not ended too:
+ * by the mean time of the ones before it, it has come so far. */
+static double flush_ops(struct sim_samples *o, const struct sample *sample)
+{
+	struct reading each = sample_ns_per_op(sample);
+	double ops = sample_ops(sample).value, waiting_ns = o->waiting_ns;
+
+	if (reading_present(each))
+		o->ns_per_op = each.value;
+	o->waiting_ns = 0;
+	if (reading_present(each))
+		return ops + waiting_ns / each.value;
+	if (o->ns_per_op > 0)
+		return sample_get(sample, CH_WORKER_NS).value / o->ns_per_op;
+	o->waiting_ns = waiting_ns + sample_get(sample, CH_WORKER_NS).value;
+	return 0;
+}
+
 static void sample_workers(struct sim_samples *o, const struct sim *s,
 			   struct sample *out)
 {
-	uint64_t ops = 0, least = UINT64_MAX, most = 0;
-	double busy_ns = 0;
+	uint64_t now_ns = SIM_FIRST_NS + (sim_now_ps(s) - o->gate_ps) / SIM_PS_PER_NS;
+	struct work work;
 
+	work_begin(&work, o->last_ns, now_ns);
 	for (int i = 0; i < o->n_workers; i++) {
 		struct sim_seat now;
 
 		sim_seat(s, i, &now);
-		uint64_t done = now.ops - o->seats[i].ops;
+		const struct rig_worker_reading reading = {
+			.ops = now.ops,
+			.start_ns = SIM_FIRST_NS,
+			.ended_ns = ended_ns(&now),
+			.end_ns = now.done ? SIM_FIRST_NS + now.busy_ps / SIM_PS_PER_NS
+					   : 0,
+		};
 
-		ops += done;
-		least = done < least ? done : least;
-		most = done > most ? done : most;
-		busy_ns += (double)(now.busy_ps - o->seats[i].busy_ps) / SIM_PS_PER_NS;
-		o->seats[i] = now;
+		work_add(&work, &o->work[i], &reading);
 	}
-	put(out, CH_OPS, (double)ops);
-	put(out, CH_OPS_MIN, (double)least);
-	put(out, CH_OPS_MAX, (double)most);
-	put(out, CH_WORKER_NS, busy_ns);
-	put(out, CH_FLUSH_OPS, (double)ops);
-	put(out, CH_CYCLES, busy_ns * sim_cpu_ghz(s));
+	work_put(&work, out);
+	put(out, CH_FLUSH_OPS, flush_ops(o, out));
+	put(out, CH_CYCLES, work.worker_ns * sim_cpu_ghz(s));
+	o->last_ns = now_ns;
 }
 
 static void sample_victims(struct sim_samples *o, const struct sim *s,

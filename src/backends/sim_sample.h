@@ -2,6 +2,7 @@
 #ifndef TLBLAB_SRC_BACKENDS_SIM_SAMPLE_H
 #define TLBLAB_SRC_BACKENDS_SIM_SAMPLE_H
 
+#include "backends/work.h"
 #include "tlblab/lab/channel.h"
 #include "tlblab/lab/experiment.h"
 #include "tlblab/sim/sim.h"
@@ -13,7 +14,10 @@ struct sim_samples {
 	struct sim_seat *seats;
 	uint64_t *cpu_totals;
 	uint32_t *cpu_row;
-	uint64_t last_ps;
+	struct work_seen *work; /* by worker */
+	double waiting_ns;	/* worked before the first operation ended */
+	double ns_per_op;	/* in the last interval in which one ended */
+	uint64_t gate_ps, last_ps, last_ns;
 };
 
 int sim_samples_init(struct sim_samples *o, const struct sim *s,

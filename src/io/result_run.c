@@ -245,8 +245,6 @@ static void put_instruments(struct json_writer *w, const struct run_record *run)
 static void put_extras(struct json_writer *w, const struct workload_desc *workload,
 		       const struct sample *total)
 {
-	double ops = sample_get(total, CH_OPS).value;
-
 	if (!workload || !workload->n_extras)
 		return;
 	json_key(w, "extras");
@@ -261,8 +259,7 @@ static void put_extras(struct json_writer *w, const struct workload_desc *worklo
 		json_put_number(w, "value", value);
 		json_put_string(w, "unit", e->unit);
 		json_put_bool(w, "gauge", e->gauge);
-		json_put_number(w, "per_op",
-				e->gauge || !(ops > 0) ? NAN : value / ops);
+		json_put_number(w, "per_op", extra_per_op(e, total, i));
 		json_end_object(w);
 	}
 	json_end_object(w);

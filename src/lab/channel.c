@@ -13,8 +13,15 @@ const struct channel_desc channel_table[CH_N] = {
 			"operations of the slowest worker, interval by interval"},
 	[CH_OPS_MAX] = {"ops_max", "operations", MERGE_SUM,
 			"operations of the fastest worker, interval by interval"},
+	[CH_OPS_NS] = {"ops_ns", "ns", MERGE_SUM,
+		       "time that the operations took that ended in the interval, from "
+		       "the end of the one before"},
 	[CH_WORKER_NS] = {"worker_ns", "ns", MERGE_SUM,
 			  "running workers times elapsed time"},
+	[CH_RUNNING_OPS] = {"running_ops", "operations", MERGE_LAST,
+			    "operations under way when the interval ended"},
+	[CH_RUNNING_NS] = {"running_ns", "ns", MERGE_LAST,
+			   "time that the operations under way have taken so far"},
 	[CH_SHOOTDOWNS] =
 		{"shootdowns", "interrupts", MERGE_SUM,
 		 "flush requests received from other CPUs, whole machine; the "
@@ -179,6 +186,44 @@ static struct reading reading_merge(enum channel_merge how, struct reading a,
 	case MERGE_LAST: return b;
 	}
 	return r;
+}
+
+struct reading sample_ns_per_op(const struct sample *s)
+{
+	struct reading ops = sample_get(s, CH_OPS), took = sample_get(s, CH_OPS_NS);
+	struct reading running = sample_get(s, CH_RUNNING_OPS);
+	double running_ns = sample_get(s, CH_RUNNING_NS).value;
+
+	if (!reading_present(took))
+		took = sample_get(s, CH_WORKER_NS);
+	if (!reading_present(ops) || !reading_present(took) || !(ops.value > 0) ||
+	    !(took.value > 0))
+		return READING_ABSENT;
+	/* What is under way has already taken longer than those that ended: it is one
+	 * more, and at least as long as that. */
+	if (reading_present(running) &&
+	    running_ns * ops.value > running.value * took.value) {
+		ops.value += running.value;
+		took.value += running_ns;
+	}
+	return (struct reading){took.value / ops.value,
+				quality_worse(ops.quality, took.quality)};
+}
+
+struct reading sample_ops(const struct sample *s)
+{
+	struct reading ops = sample_get(s, CH_OPS), each;
+	struct reading worked = sample_get(s, CH_WORKER_NS);
+
+	if (!reading_present(sample_get(s, CH_OPS_NS)) || !reading_present(worked))
+		return ops;
+	each = sample_ns_per_op(s);
+	if (!reading_present(each))
+		return READING_ABSENT;
+	/* Exactly ops where nothing was under way. */
+	if (sample_get(s, CH_OPS_NS).value == worked.value)
+		return ops;
+	return (struct reading){worked.value / each.value, each.quality};
 }
 
 void sample_merge(struct sample *into, const struct sample *next)

@@ -12,6 +12,8 @@ static bool pinned_make(const struct check_facts *f, struct check *c)
 	bool moved = reading_present(moves) && moves.value > 0;
 
 	c->terse = true;
+	if (f->program)
+		return false;
 	if (check_is_unpinned(f))
 		text_append(c->observed, sizeof(c->observed), "not pinned, as asked");
 	else

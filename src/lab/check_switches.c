@@ -14,6 +14,8 @@ static bool switches_make(const struct check_facts *f, struct check *c)
 	int n = f->workers_and_victims > 0 ? f->workers_and_victims : 1;
 
 	c->terse = true;
+	if (f->program)
+		return false;
 	snprintf(c->expected, sizeof(c->expected), "at most %g/s each",
 		 switches_warn_per_s);
 	if (!reading_present(r) || f->total.elapsed_s <= 0) {

@@ -144,9 +144,8 @@ static struct reading dtlb_walks(const struct sample *s)
 static struct reading victim_lost_per_op(const struct sample *s)
 {
 	struct reading done = ratio(s, CH_VICTIM_LOOPS, CH_VICTIM_QUIET_LOOPS);
-	struct reading each =
-		reading_divide((struct reading){s->elapsed_s * 1e9, QUALITY_EXACT},
-			       sample_get(s, CH_OPS));
+	struct reading each = reading_divide(
+		(struct reading){s->elapsed_s * 1e9, QUALITY_EXACT}, sample_ops(s));
 
 	if (!reading_present(done) || !reading_present(each))
 		return READING_ABSENT;
@@ -155,27 +154,41 @@ static struct reading victim_lost_per_op(const struct sample *s)
 							    : each.quality};
 }
 
+bool metric_is_ratio(enum metric m)
+{
+	switch (m) {
+	case METRIC_RUNTIME_S:
+	case METRIC_REFILL_NS_PER_PAGE:
+	case METRIC_VICTIM_STALL_P99_NS:
+	case METRIC_VICTIM_STALL_P999_NS:
+	case METRIC_VICTIM_STALL_MAX_NS:
+	case METRIC_N: return false;
+	default: return true;
+	}
+}
+
 struct reading metric_of(enum metric m, const struct sample *s)
 {
 	struct reading r = READING_ABSENT;
 
 	switch (m) {
-	case METRIC_NS_PER_OP: return ratio(s, CH_WORKER_NS, CH_OPS);
-	case METRIC_OPS_PER_S: return per_second(s, sample_get(s, CH_OPS));
+	case METRIC_NS_PER_OP: return sample_ns_per_op(s);
+	case METRIC_OPS_PER_S: return per_second(s, sample_ops(s));
 	case METRIC_SHOOTDOWNS_PER_OP:
-		return reading_divide(shootdowns(s), sample_get(s, CH_OPS));
+		return reading_divide(shootdowns(s), sample_ops(s));
 	case METRIC_SHOOTDOWNS_PER_S: return per_second(s, shootdowns(s));
 	case METRIC_FULL_FLUSHES_PER_OP: return ratio(s, CH_FLUSH_FULL, CH_FLUSH_OPS);
 	case METRIC_RANGED_FLUSHES_PER_OP:
 		return ratio(s, CH_FLUSH_RANGED, CH_FLUSH_OPS);
 	case METRIC_DTLB_WALK_CYCLES_PER_OP:
-		return ratio(s, CH_DTLB_LOAD_WALK_CYCLES, CH_OPS);
+		return reading_divide(sample_get(s, CH_DTLB_LOAD_WALK_CYCLES),
+				      sample_ops(s));
 	case METRIC_DTLB_WALK_CYCLES_PCT:
 		r = ratio(s, CH_DTLB_LOAD_WALK_CYCLES, CH_CYCLES);
 		r.value *= 100;
 		return r;
 	case METRIC_DTLB_WALKS_PER_OP:
-		return reading_divide(dtlb_walks(s), sample_get(s, CH_OPS));
+		return reading_divide(dtlb_walks(s), sample_ops(s));
 	case METRIC_DTLB_WALK_MEAN_CYCLES:
 		return ratio(s, CH_DTLB_LOAD_WALK_PENDING, CH_DTLB_LOAD_WALKS);
 	case METRIC_REFILL_NS_PER_PAGE: return sample_get(s, CH_REFILL_NS_PER_PAGE);

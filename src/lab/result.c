@@ -25,12 +25,26 @@ static bool point_after(const struct series_point *p, double t_from_s)
 	return p->sample.t_s - p->sample.elapsed_s / 2 > t_from_s;
 }
 
+/* A run has one mean, what was counted over what it is counted by: that of intervals
+ * that weigh the same, however little happened in them, is another. */
+static void centre_on(struct reading whole, struct stats *out)
+{
+	double by = whole.value - out->mean;
+
+	if (!reading_present(whole))
+		return;
+	out->mean += by;
+	out->ci95_low += by;
+	out->ci95_high += by;
+}
+
 /*
  * Over points, not over the sum: the spread between intervals is what is wanted. The
  * extremes are those of the original intervals, which every thinned point keeps.
  */
 static void metric_summarise(const struct series *series, enum metric m,
-			     double t_from_s, double *values, struct stats *out)
+			     double t_from_s, const struct sample *total,
+			     double *values, struct stats *out)
 {
 	double low = INFINITY, high = -INFINITY;
 	size_t n = 0;
@@ -45,7 +59,11 @@ static void metric_summarise(const struct series *series, enum metric m,
 		low = fmin(low, p->low[m]);
 		high = fmax(high, p->high[m]);
 	}
-	if (stats_of(values, n, out) || !out->n || series_thinning(series) == 1)
+	if (stats_of(values, n, out) || !out->n)
+		return;
+	if (metric_is_ratio(m))
+		centre_on(metric_of(m, total), out);
+	if (series_thinning(series) == 1)
 		return;
 	/* They are kept as floats: never inside what the doubles say. */
 	out->min = fmin(out->min, low);
@@ -68,7 +86,7 @@ void run_record_summarise(struct run_record *r, double t_from_s)
 	if (!values)
 		return;
 	for (int m = 0; m < METRIC_N && n; m++)
-		metric_summarise(r->series, (enum metric)m, t_from_s, values,
+		metric_summarise(r->series, (enum metric)m, t_from_s, &r->total, values,
 				 &r->summary[m]);
 	free(values);
 	if (r->elapsed_s > 0)

@@ -168,8 +168,12 @@ static void point_merge(struct series *s, int i, const struct series_point *next
 	sample_merge(&p->sample, &next->sample);
 	for (int m = 0; m < METRIC_N; m++) {
 		/* fminf and fmaxf pass over NaN, which is what absent is. */
-		p->low[m] = fminf(p->low[m], next->low[m]);
-		p->high[m] = fmaxf(p->high[m], next->high[m]);
+		struct reading whole = metric_of((enum metric)m, &p->sample);
+		float own = reading_present(whole) ? (float)whole.value : NAN;
+
+		/* What is under way at its end may set the whole outside its parts. */
+		p->low[m] = fminf(fminf(p->low[m], next->low[m]), own);
+		p->high[m] = fmaxf(fmaxf(p->high[m], next->high[m]), own);
 	}
 	row_add(s, i, next->sample.cpu_shootdowns, next->sample.n_cpus);
 }

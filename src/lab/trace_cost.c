@@ -19,8 +19,9 @@ static enum counting counting_of(const struct sample *s)
 
 	if (!reading_present(counted))
 		return COUNTING_OFF;
-	return counted.value == sample_get(s, CH_OPS).value ? COUNTING_ON
-							    : COUNTING_MIXED;
+	return fabs(counted.value - sample_ops(s).value) <= 1e-6 * counted.value
+		       ? COUNTING_ON
+		       : COUNTING_MIXED;
 }
 
 /* Time per operation of the nearest quiet interval without counting, from i on in steps

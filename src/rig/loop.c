@@ -9,7 +9,8 @@
  * operations that overlap lose several times as much. N is a power of two, found from
  * what operations cost, looked at again after 2, 4, 8 ... 256 ms because the first
  * operations may run before the other workers have woken up, and then kept, so that a
- * run is timed evenly.
+ * run is timed evenly. The end of a long operation is stamped too: the interval in
+ * which it happened to end is not the time it took.
  *
  * A victim never enters the kernel: it reads the time stamp counter over and over, and
  * takes a gap longer than a turn can last for a stall, whatever caused it. With a
@@ -128,7 +129,10 @@ void loop_run(struct loop *l)
 		operate(w);
 		uint64_t end = clock_tsc();
 
-		atomic_store_explicit(&slot->count, ++ops, memory_order_relaxed);
+		ops++;
+		if (end - begin >= l->shared->long_ticks)
+			slot_stamp(slot, ops, clock_now_ns());
+		atomic_store_explicit(&slot->count, ops, memory_order_release);
 		slot_record(
 			slot,
 			atomic_load_explicit(&l->shared->window, memory_order_relaxed),

@@ -21,10 +21,13 @@ void rig_read_worker(const struct rig *rig, int i, struct rig_worker_reading *ou
 	const struct rig_shared *s = rig->shared;
 	const struct rig_slot *slot = shared_slot(s, i);
 
+	uint64_t ended_ns, ops = slot_ended(slot, &ended_ns);
+
 	*out = (struct rig_worker_reading){
 		.tid = atomic_load_explicit(&slot->tid, memory_order_relaxed),
 		.cpu = s->cpus[i],
-		.ops = read_u64(&slot->count),
+		.ops = ops,
+		.ended_ns = ended_ns,
 		.start_ns = read_u64(&slot->start_ns),
 		.end_ns = read_u64(&slot->end_ns),
 		.time_one_in =

@@ -27,6 +27,9 @@ enum {
 	STALL_MIN_TICKS = 600, /* when the tick's length is not known */
 	REVISE_TICKS = 5000000,
 	REVISE_NS = 2000000,
+	/* Reading a clock that is not the time stamp counter may take a microsecond. */
+	LONG_TICKS = 500000,
+	LONG_NS = 200000,
 };
 
 static int rig_check(const struct rig_config *config, struct fault *fault)
@@ -70,12 +73,14 @@ static void rig_describe(struct rig_shared *s, const struct rig_config *config)
 	s->working_set_pages = rig_working_set(config->experiment);
 	s->stall_min_ticks = STALL_MIN_TICKS;
 	s->revise_ticks = REVISE_TICKS;
+	s->long_ticks = LONG_TICKS;
 	if (ns_per_tick > 0) {
 		s->stall_min_ticks =
 			(uint64_t)((s->working_set_pages ? RIG_WALK_STALL_MIN_NS
 							 : RIG_STALL_MIN_NS) /
 				   ns_per_tick);
 		s->revise_ticks = (uint64_t)(REVISE_NS / ns_per_tick);
+		s->long_ticks = (uint64_t)(LONG_NS / ns_per_tick);
 	}
 	s->experiment = *config->experiment;
 	atomic_store(&s->broken, BROKEN_NOTHING);

@@ -63,6 +63,22 @@ enum rig_gate shared_gate_wait(struct rig_shared *s)
 	return (enum rig_gate)now;
 }
 
+uint64_t slot_ended(const struct rig_slot *slot, uint64_t *ended_ns)
+{
+	uint64_t n, again = atomic_load_explicit(&slot->count, memory_order_acquire);
+
+	do {
+		n = again;
+		*ended_ns = 0;
+		if (n && atomic_load_explicit(&slot->ended_ops[n % 2],
+					      memory_order_relaxed) == n)
+			*ended_ns = atomic_load_explicit(&slot->ended_ns[n % 2],
+							 memory_order_acquire);
+		again = atomic_load_explicit(&slot->count, memory_order_acquire);
+	} while (again != n);
+	return n;
+}
+
 bool shared_break(struct rig_shared *s, int who)
 {
 	int32_t none = BROKEN_NOTHING;

@@ -60,6 +60,9 @@ struct rig_slot {
 	 * at every operation takes no second TLB entry. */
 	_Atomic uint32_t gate;
 	_Atomic uint32_t dial; /* the parent */
+	/* When the n-th operation ended, at n % 2, where it was a long one: written
+	 * before its count, and not again before two more have ended. */
+	_Atomic uint64_t ended_ops[2], ended_ns[2];
 	/* Written a few times in a run. */
 	alignas(RIG_LINE_BYTES) _Atomic uint32_t stage;
 	_Atomic int32_t tid;
@@ -86,6 +89,7 @@ struct rig_shared {
 	bool gives_way; /* see struct rig_config */
 	uint64_t stall_min_ticks;
 	uint64_t revise_ticks; /* see loop.c */
+	uint64_t long_ticks;   /* the end of an operation is stamped from here on */
 	struct experiment experiment;
 
 	/* Written a few times in a run. */
@@ -148,6 +152,17 @@ static inline uint64_t rig_largest(uint64_t word, uint32_t window)
 		return 0;
 	return word & ((UINT64_C(1) << LARGEST_BITS) - 1);
 }
+
+/* By the slot's owner, just before it counts the n-th operation. */
+static inline void slot_stamp(struct rig_slot *slot, uint64_t n, uint64_t now_ns)
+{
+	atomic_store_explicit(&slot->ended_ops[n % 2], n, memory_order_relaxed);
+	atomic_store_explicit(&slot->ended_ns[n % 2], now_ns, memory_order_relaxed);
+}
+
+/* Operations so far, and when the last of them ended on CLOCK_MONOTONIC: 0 when it was
+ * a short one, so just now. */
+uint64_t slot_ended(const struct rig_slot *slot, uint64_t *ended_ns);
 
 static inline void slot_record(struct rig_slot *slot, uint32_t window, uint64_t ticks)
 {

@@ -15,6 +15,25 @@ void flush_counts_add(struct flush_counts *c, const uint64_t *count, bool worker
 		c->size[i] += (double)count[view + i];
 }
 
+void flush_work_add(struct flush_work *w, const struct sample *sample)
+{
+	w->ops += sample->value[CH_OPS];
+	w->ops_ns += sample->value[CH_OPS_NS];
+	w->worker_ns += sample->value[CH_WORKER_NS];
+}
+
+double flush_work_ops(const struct flush_work *slice, struct flush_work *before)
+{
+	before->ops += slice->ops;
+	before->ops_ns += slice->ops_ns;
+	before->worker_ns += slice->worker_ns;
+	if (slice->ops > 0)
+		return slice->ops_ns > 0 && slice->ops_ns != slice->worker_ns
+			       ? slice->ops / slice->ops_ns * slice->worker_ns
+			       : slice->ops;
+	return before->ops_ns > 0 ? before->ops / before->ops_ns * slice->worker_ns : 0;
+}
+
 void flush_counts_put(const struct flush_counts *c, const struct flush_population *p,
 		      double slice_ops, struct sample *sample)
 {

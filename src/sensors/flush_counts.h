@@ -18,6 +18,16 @@ struct flush_population {
 	int n_traced_workers, n_traced_victims;
 };
 
+/* Operations, as sample_ops() has them, over several samples. */
+struct flush_work {
+	double ops, ops_ns, worker_ns;
+};
+
+void flush_work_add(struct flush_work *w, const struct sample *sample);
+/* How many a slice holds; where none ended in it, by the mean time of those before
+ * (which this one is added to). */
+double flush_work_ops(const struct flush_work *slice, struct flush_work *before);
+
 /* What one thread counted: all columns of a worker, the reasons alone of a victim. */
 void flush_counts_add(struct flush_counts *c, const uint64_t *count, bool worker);
 /* The channels of a slice of so many operations; scaled where some are not traced. */

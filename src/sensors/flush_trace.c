@@ -62,8 +62,9 @@ struct sensor {
 	bool programs;		 /* what the traced start is counted as theirs */
 	bool slicing, last_read; /* the next one is the run's last */
 	int slices;
-	double slice_s, slice_ops; /* of the present one */
-	double off_s;		   /* how long the counters stay off still */
+	double slice_s, slice_ops;	    /* of the present one */
+	struct flush_work slice_work, work; /* of it, and of all so far */
+	double off_s;			    /* how long the counters stay off still */
 	struct flush_cpus victim_cpus;
 	struct flush_seats seats;
 };
@@ -237,6 +238,7 @@ static int start_slice(struct sensor *s)
 		err = perf_group_enable(&s->group[i]);
 	s->slicing = true;
 	s->slice_s = s->slice_ops = 0;
+	s->slice_work = (struct flush_work){.ops = 0};
 	return err;
 }
 
@@ -348,7 +350,7 @@ static void finish_slice(struct sensor *s, struct sample *sample)
 		.n_traced_victims = s->n_traced - s->n_traced_workers,
 	};
 
-	flush_counts_put(&c, &p, s->slice_ops, sample);
+	flush_counts_put(&c, &p, flush_work_ops(&s->slice_work, &s->work), sample);
 }
 
 /* The first one ends with the first operation: a run of few of them has no other. */
@@ -365,6 +367,7 @@ static void flush_trace_read(struct sensor *s, struct sample *sample)
 	if (s->slicing) {
 		s->slice_s += sample->elapsed_s;
 		s->slice_ops += sample->value[CH_OPS];
+		flush_work_add(&s->slice_work, sample);
 	} else {
 		s->off_s -= sample->elapsed_s;
 	}

@@ -195,6 +195,7 @@ static bool task_turn(struct sim *s, struct sim_task *t)
 	if (t->n_steps && !t->victim) {
 		uint64_t ns = (s->now - t->op_start) / SIM_PS_PER_NS;
 
+		t->last_op = s->now - t->op_start;
 		t->ops++;
 		s->counts.ops++;
 		hist_record(&t->hist, ns);

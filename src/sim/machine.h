@@ -156,7 +156,7 @@ struct sim_task {
 	int n_steps, at;
 	uint32_t progress; /* of a step that comes again */
 	struct rng rng;
-	sim_time op_start;
+	sim_time op_start, last_op; /* of the present one; how long the last took */
 	uint64_t ops;
 	struct hist hist;
 	uint64_t max_ns, stalls, stall_ps;

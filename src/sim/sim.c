@@ -342,7 +342,10 @@ void sim_seat(const struct sim *s, int i, struct sim_seat *out)
 	*out = (struct sim_seat){
 		.cpu = t->cpu,
 		.node = s->cpus[t->cpu].node,
+		.done = t->done,
 		.ops = t->ops,
+		.op_start_ps = t->op_start > s->gate_ps ? t->op_start - s->gate_ps : 0,
+		.last_op_ps = t->last_op,
 		.busy_ps = t->done ? t->busy_ps : s->now - s->gate_ps,
 		.stalls = t->stalls,
 		.stall_ps = t->stall_ps,

@@ -5,6 +5,11 @@ set -u
 # shellcheck source=tests/commands/lib.sh
 . "$(dirname "$0")/lib.sh"
 
+# holds FILE EXPRESSION WHAT-IS-WRONG-OTHERWISE
+holds() {
+  [ "$(json "$2" "$1")" = True ] || fail "$3: $(json "[d['runs'][0]['summary']['ns_per_op'], d['runs'][0].get('extras')]" "$1")"
+}
+
 once=(--set ops=1 --set warmup_s=0 --set repeats=1 --quiet)
 
 # Words keep their blanks and quotes, and a long line its end.
@@ -29,4 +34,18 @@ if [ "$(json "d['sensors']['flush_trace']['available']" "$work/f.json")" = True 
   [ "${ranged%.*}" -lt 6000 ] || fail "flushes: $ranged page by page, twice what there were"
 fi
 [ "$(json "d['runs'][0]['extras']['threads']['value'] >= 1" "$work/f.json")" = True ] || fail 'no thread was found'
+
+# Runs that last longer than an interval are as long as they were: table, summary, worker
+# and the program's own clock say the same, whatever part of the last one is missing.
+tlblab run program --set warmup_s=0 --set repeats=1 --set duration_s=2 --no-trace --json "$work/long.json" --exec -- sleep 0.7
+[ "$status" -eq 0 ] || fail "long: status $status: $(cat "$work/err")"
+holds "$work/long.json" "(lambda r: abs(r['summary']['ns_per_op']['mean'] * sum(i['ops'] for i in r['intervals']) / 1e3 / r['extras']['runs_us']['value'] - 1) < 0.05)(d['runs'][0])" 'long: the mean is not that of the runs that ended'
+holds "$work/long.json" "(lambda r: r['summary']['ns_per_op']['n'] == sum(i['ops'] > 0 for i in r['intervals']))(d['runs'][0])" 'long: an interval in which nothing ended is an observation'
+holds "$work/long.json" "(lambda r: abs(r['workers'][0]['ns_per_op'] / r['summary']['ns_per_op']['mean'] - 1) < 0.05)(d['runs'][0])" "long: the worker's own figure is another"
+holds "$work/long.json" "(lambda r: r['summary']['ops_per_s']['mean'] * r['summary']['ns_per_op']['mean'] / 1e9 - 1 < 0.05)(d['runs'][0])" 'long: the rate is not that of the time'
+grep -q 'operations\? ended in 2 s (at least 5 expected)' "$work/out" || fail "long: too few operations, and not a word: $(cat "$work/out")"
+tlblab run program --strict --set warmup_s=0 --set repeats=1 --set duration_s=0.5 --no-trace --json "$work/none.json" --exec -- sleep 5
+[ "$status" -eq 1 ] || fail "none: status $status"
+grep -q 'no operation ended in 0.5 s' "$work/err" || fail "none: $(cat "$work/err")"
+holds "$work/none.json" "d['runs'][0]['summary']['ns_per_op'] is None" 'none: there is a figure'
 finish

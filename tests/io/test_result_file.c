@@ -155,7 +155,8 @@ static void test_absent_is_null_and_never_zero(void **state)
 		line,
 		"{\"type\":\"interval\",\"run\":0,\"t_s\":0.1,\"elapsed_s\":0.1,"
 		"\"ns_per_op\":null,\"ops\":null,\"ops_min\":null,\"ops_max\":null,"
-		"\"worker_ns\":null,\"refill_ns_per_page\":null,"
+		"\"ops_ns\":null,\"running_ops\":null,"
+		"\"running_ns\":null,\"worker_ns\":null,\"refill_ns_per_page\":null,"
 		"\"shootdowns\":{\"total\":null,\"background\":null,"
 		"\"per_cpu\":[0,0,null,4294967294]},"
 		"\"flushes\":{\"counted_ops\":null,\"full\":null,\"ranged\":null,"

@@ -374,6 +374,90 @@ static void workers_that_lag(void **state)
 	assert_null(checked(&b, "latency_sampling"));
 }
 
+static void too_few_operations_are_said(void **state)
+{
+	struct bench_run b;
+
+	(void)state;
+	good_run(&b);
+	assert_null(checked(&b, "operations"));
+	sample_put(&b.facts.total, CH_OPS, 5, QUALITY_EXACT);
+	assert_null(checked(&b, "operations"));
+	sample_put(&b.facts.total, CH_OPS, 2, QUALITY_EXACT);
+	sample_put(&b.facts.total, CH_OPS_NS, 1.4e9, QUALITY_EXACT);
+	assert_check(&b, "operations", CHECK_WARN,
+		     "2 operations ended in 2 s (at least 5 expected)");
+	assert_string_equal(checked(&b, "operations")->note,
+			    "too few for a mean: each takes 700 ms; run longer "
+			    "(duration_s), or make an operation smaller");
+	/* Each worker must have ended some. */
+	b.experiment.threads = 8;
+	sample_put(&b.facts.total, CH_OPS, 8, QUALITY_EXACT);
+	assert_check(&b, "operations", CHECK_WARN,
+		     "8 operations ended in 2 s (at least 16 expected)");
+	/* Who asks for one operation gets one. */
+	b.experiment.ops = 1;
+	assert_null(checked(&b, "operations"));
+	b.facts.measuring = false;
+	b.experiment.ops = 0;
+	assert_null(checked(&b, "operations"));
+}
+
+static void no_operation_at_all_is_said(void **state)
+{
+	struct bench_run b;
+
+	(void)state;
+	good_run(&b);
+	sample_put(&b.facts.total, CH_OPS, 0, QUALITY_EXACT);
+	sample_put(&b.facts.total, CH_RUNNING_OPS, 2, QUALITY_EXACT);
+	sample_put(&b.facts.total, CH_RUNNING_NS, 3.8e9, QUALITY_EXACT);
+	assert_check(&b, "operations", CHECK_WARN,
+		     "no operation ended in 2 s (at least 5 expected)");
+	assert_non_null(strstr(checked(&b, "operations")->note,
+			       "the one under way has run for 1.90 s"));
+	b.experiment.ops = 10;
+	assert_check(&b, "operations", CHECK_WARN,
+		     "no operation ended in 2 s (at least 5 expected)");
+}
+
+/* In an interval that holds no operation, or one, some worker has none. */
+static void few_operations_an_interval_are_shared_over_all(void **state)
+{
+	struct bench_run b;
+
+	(void)state;
+	good_run(&b);
+	b.experiment.threads = 2;
+	sample_put(&b.facts.total, CH_OPS, 20, QUALITY_EXACT);
+	sample_put(&b.facts.total, CH_OPS_MIN, 0, QUALITY_EXACT);
+	sample_put(&b.facts.total, CH_OPS_MAX, 20, QUALITY_EXACT);
+	b.facts.ops_least = 9;
+	b.facts.ops_most = 11;
+	assert_check(&b, "balance", CHECK_OK, "slowest at 82 % of fastest");
+	b.facts.ops_least = 2;
+	b.facts.ops_most = 18;
+	assert_check(&b, "balance", CHECK_WARN,
+		     "slowest at 11 % of fastest (at least 50 % expected)");
+	b.facts.ops_most = 3;
+	assert_null(checked(&b, "balance"));
+}
+
+static void a_program_is_where_it_likes(void **state)
+{
+	struct bench_run b;
+
+	(void)state;
+	good_run(&b);
+	b.facts.program = true;
+	b.facts.pinned = 1;
+	sample_put(&b.facts.total, CH_MIGRATIONS, 98, QUALITY_EXACT);
+	sample_put(&b.facts.total, CH_INVOLUNTARY_SWITCHES, 9000, QUALITY_EXACT);
+	assert_null(checked(&b, "pinned"));
+	assert_null(checked(&b, "involuntary_switches"));
+	assert_non_null(checked(&b, "steal"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -391,6 +475,10 @@ int main(void)
 		cmocka_unit_test(crowds_give_way_and_say_so),
 		cmocka_unit_test(under_an_emulator_times_are_its_own),
 		cmocka_unit_test(workers_that_lag),
+		cmocka_unit_test(too_few_operations_are_said),
+		cmocka_unit_test(no_operation_at_all_is_said),
+		cmocka_unit_test(few_operations_an_interval_are_shared_over_all),
+		cmocka_unit_test(a_program_is_where_it_likes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

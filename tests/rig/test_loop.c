@@ -7,10 +7,12 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <cmocka.h>
 
 #include "rig/loop.h"
+#include "tlblab/base/clock.h"
 
 static void fields_with_other_writers_lie_on_other_lines(void **state)
 {
@@ -147,6 +149,51 @@ static void a_worker_stops_at_its_limit_or_when_it_failed(void **state)
 	assert_int_equal(slot.count, 33);
 }
 
+static uint64_t long_one; /* the operation that takes its time */
+
+static void one_takes_long(struct worker *w)
+{
+	struct timespec t = {.tv_nsec = 2000000};
+
+	(void)w;
+	if (++operated == (int)long_one)
+		nanosleep(&t, NULL);
+}
+
+/* Whoever reads a count finds when that very operation ended, or that it was short. */
+static void the_end_of_a_long_operation_is_stamped(void **state)
+{
+	static const struct workload_ops ops = {.operate = one_takes_long};
+	static struct rig_shared s = {.long_ticks = 500000};
+	static struct rig_slot slot = {.gate = GATE_OPEN};
+	struct worker w = {0};
+	struct loop loop = {
+		.shared = &s,
+		.slot = &slot,
+		.ops = &ops,
+		.worker = &w,
+		.limit = 3,
+		.time_one_in = 1,
+	};
+	uint64_t before = clock_now_ns(), ended;
+
+	(void)state;
+	operated = 0;
+	long_one = 3;
+	assert_int_equal(slot_ended(&slot, &ended), 0);
+	assert_int_equal(ended, 0);
+	loop_run(&loop);
+	assert_int_equal(slot_ended(&slot, &ended), 3);
+	assert_in_range(ended, before + 2000000, clock_now_ns());
+	/* The next one is short, and the old stamp is not taken for its own. */
+	atomic_store(&slot.count, 4);
+	assert_int_equal(slot_ended(&slot, &ended), 4);
+	assert_int_equal(ended, 0);
+	atomic_store(&slot.count, 5);
+	assert_int_equal(slot_ended(&slot, &ended), 5);
+	assert_int_equal(ended, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -157,6 +204,7 @@ int main(void)
 		cmocka_unit_test(a_gap_is_a_stall_from_the_threshold_on),
 		cmocka_unit_test(the_gate_never_goes_back),
 		cmocka_unit_test(a_worker_stops_at_its_limit_or_when_it_failed),
+		cmocka_unit_test(the_end_of_a_long_operation_is_stamped),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

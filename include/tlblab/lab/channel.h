@@ -16,7 +16,10 @@ enum channel {
 	CH_OPS,			  /* operations, all workers */
 	CH_OPS_MIN,		  /* of the slowest worker */
 	CH_OPS_MAX,		  /* of the fastest worker */
+	CH_OPS_NS,		  /* that these operations took, in all */
 	CH_WORKER_NS,		  /* running workers x elapsed */
+	CH_RUNNING_OPS,		  /* gauges: operations under way at the end, */
+	CH_RUNNING_NS,		  /* and for how long, all together */
 	CH_SHOOTDOWNS,		  /* received, all CPUs (TLB row of /proc/interrupts) */
 	CH_SHOOTDOWNS_BACKGROUND, /* of those, expected of other programs */
 	CH_FLUSH_OPS,		  /* operations done while flushes were being counted */
@@ -114,6 +117,16 @@ static inline struct reading sample_get(const struct sample *s, enum channel c)
 {
 	return (struct reading){s->value[c], (enum quality)s->quality[c]};
 }
+
+/*
+ * An operation belongs to the time it took. Its mean time is of those that ended, and
+ * no shorter than one under way has already taken; absent when none ended.
+ */
+struct reading sample_ns_per_op(const struct sample *s);
+/* How many were done, each in the part of it that fell into the sample: 2.9 when two
+ * ended in two seconds that take 0.7 s each. What is counted meanwhile (shootdowns,
+ * walks) is divided by this one. Absent when none ended. */
+struct reading sample_ops(const struct sample *s);
 
 /* into += next, where next follows into directly. cpu_shootdowns is left alone. */
 void sample_merge(struct sample *into, const struct sample *next);

@@ -25,7 +25,7 @@ struct check {
 	bool terse;	/* while OK the line is what was observed, nothing more */
 };
 
-enum { CHECKS_MAX = 12 };
+enum { CHECKS_MAX = 16 };
 
 struct check_facts {
 	const struct experiment *experiment;
@@ -34,6 +34,8 @@ struct check_facts {
 	bool measuring;	     /* false while warming up: everything is unknown */
 	int pinned, workers_and_victims; /* how many really sit on their CPU */
 	int oversubscribed_cpus;	 /* CPUs with more than one of ours */
+	uint64_t ops_least, ops_most;	 /* of a worker, in the whole window */
+	bool program;			 /* the threads are a program's, not ours */
 	bool gives_way;			 /* all else on the machine goes before ours */
 	const char *emulator; /* the program that plays the CPU; NULL: it is one */
 	int64_t ceiling_before, ceiling_now; /* -1 unknown */
@@ -46,9 +48,12 @@ struct check_facts {
 
 /*
  * Fills out[CHECKS_MAX]; returns how many. The order is that of the panel:
- * "timings" (under an emulator), "pinned", "shootdowns_per_op", "flushes", "ceiling",
- * "steal", "oversubscribed" (unless nothing is pinned), "involuntary_switches",
- * "balance" (with several workers), "latency_sampling" (when operations are timed).
+ * "timings" (under an emulator), "operations" (when too few ended), "pinned",
+ * "shootdowns_per_op", "flushes", "ceiling", "steal", "oversubscribed" (unless nothing
+ * is pinned), "involuntary_switches", "balance" (with several workers),
+ * "latency_sampling" (when operations are timed). Where a program is the workload
+ * nothing is said of where its threads are and how often they are preempted: nobody
+ * placed them.
  */
 int checks_make(const struct check_facts *f, struct check *out);
 /* "1.00 shootdowns per op (0.90 to 1.05 expected)": a line for the panel. */

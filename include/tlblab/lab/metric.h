@@ -2,6 +2,8 @@
 #ifndef TLBLAB_LAB_METRIC_H
 #define TLBLAB_LAB_METRIC_H
 
+#include <stdbool.h>
+
 #include "tlblab/lab/channel.h"
 
 /* The contract's metrics, in its order. Each is a pure function of one interval. */
@@ -40,6 +42,8 @@ extern const struct metric_desc metric_table[METRIC_N];
 
 /* METRIC_N when there is none of that name. */
 enum metric metric_find(const char *name);
+/* Sums divided once, so that it means the same of an interval and of a whole run. */
+bool metric_is_ratio(enum metric m);
 struct reading metric_of(enum metric m, const struct sample *s);
 
 #endif

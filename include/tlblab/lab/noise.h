@@ -18,6 +18,10 @@ enum noise_kind {
 	NOISE_KINDS
 };
 
+/* What is only noise on threads that were given their place: a program may move and
+ * share the CPUs as it likes. */
+#define NOISE_OF_THREADS (1u << NOISE_SWITCHES | 1u << NOISE_MIGRATIONS)
+
 extern const char *const noise_name[NOISE_KINDS]; /* "involuntary_switches" … */
 extern const char *const noise_word[NOISE_KINDS]; /* to be read: "forced switches" */
 

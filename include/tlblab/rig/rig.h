@@ -53,6 +53,9 @@ struct rig_worker_reading {
 	pid_t tid;
 	int cpu; /* asked for; -1 not pinned */
 	uint64_t ops;
+	/* When the last of them ended, on CLOCK_MONOTONIC; 0: it was a short one, so
+	 * that the present moment will do. */
+	uint64_t ended_ns;
 	uint64_t start_ns, end_ns; /* CLOCK_MONOTONIC; end 0 while it runs */
 	int time_one_in;
 	uint64_t max_ticks;		     /* largest timed since rig_reset_max */

@@ -56,7 +56,9 @@ struct sim_counts {
 /* One worker or victim since the gate opened. Times in ps, latency in ns. */
 struct sim_seat {
 	int cpu, node;
+	bool done;
 	uint64_t ops, busy_ps;
+	uint64_t op_start_ps, last_op_ps; /* the one under way; the one before it */
 	uint64_t stalls, stall_ps, max_ns;
 	double quiet_per_s; /* victims */
 	const struct hist *hist;

@@ -40,7 +40,8 @@ enum { WATCH_THREADS, WATCH_CPUS, WATCH_SHOOTDOWNS, WATCH_EXTRAS };
 	[WATCH_THREADS] = {"threads", "threads", "threads it has now", true},          \
 	[WATCH_CPUS] = {"cpus", "CPUs", "CPUs they are on", true},                     \
 	[WATCH_SHOOTDOWNS] = {"cpu_shootdowns", "shootdowns",                          \
-			      "received by those CPUs, whoever sent them", false}
+			      "received by those CPUs, whoever sent them",             \
+			      .meanwhile = true}
 /* Of a command run again and again: the same, and what its runs took. */
 enum { EXEC_RUNS_US = WATCH_EXTRAS, EXEC_EXTRAS };
 extern const struct extra_desc watch_extras[WATCH_EXTRAS];

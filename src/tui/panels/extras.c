@@ -40,14 +40,12 @@ static struct extra_figures figures_of(const struct view *v, const struct extra_
 	const struct sample *w = &v->snap->window;
 	const struct sample *from =
 		e->gauge && v->snap->latest ? &v->snap->latest->sample : w;
-	struct reading ops = sample_get(w, CH_OPS);
 	struct extra_figures f = {NAN, NAN};
 
 	if (!extras_have(&from->extras, i))
 		return f;
 	f.value = from->extras.value[i];
-	if (!e->gauge && reading_present(ops) && ops.value > 0)
-		f.per_op = f.value / ops.value;
+	f.per_op = extra_per_op(e, w, i);
 	return f;
 }
 
