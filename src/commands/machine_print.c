@@ -59,6 +59,19 @@ static void print_identity(const struct cpu_identity *cpu)
 							: "of an unknown kind");
 }
 
+static void print_time_stamps(const struct machine *m)
+{
+	char text[200];
+
+	if (m->tsc_ns_per_tick > 0) {
+		snprintf(text, sizeof(text), "%.1f MHz, %s", 1e3 / m->tsc_ns_per_tick,
+			 m->tsc_source);
+		row("time stamps", text);
+	} else if (*m->tsc_source) {
+		row("time stamps", m->tsc_source);
+	}
+}
+
 static void print_tlb(const struct machine *m)
 {
 	char text[160];
@@ -209,6 +222,7 @@ void machine_look_print(const struct machine_look *look)
 	const struct machine *m = &look->machine;
 
 	print_identity(&m->cpu);
+	print_time_stamps(m);
 	print_tlb(m);
 	if (look->has_tree)
 		print_topology(&m->topology);

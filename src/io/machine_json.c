@@ -162,6 +162,7 @@ static void put_kernel(struct json_writer *w, const struct machine *m)
 	put_count(w, "page_bytes", (int)m->page_bytes);
 	json_put_number(w, "tsc_ns_per_tick",
 			m->tsc_ns_per_tick > 0 ? m->tsc_ns_per_tick : NAN);
+	put_text(w, "tsc_source", m->tsc_source);
 	put_facts(w, "facts", m->kernel, m->n_kernel);
 	json_end_object(w);
 }

@@ -183,6 +183,7 @@ static void read_kernel(struct json_doc *d, const struct json_at *at, struct mac
 	m->page_bytes = (long)json_get_int(d, &x, "page_bytes", 0);
 	tick = json_get_number(d, &x, "tsc_ns_per_tick");
 	m->tsc_ns_per_tick = isnan(tick) ? 0 : tick;
+	json_get_text(d, &x, "tsc_source", m->tsc_source, sizeof(m->tsc_source));
 	result_read_facts(d, &x, "facts", m->kernel, FACT_MAX, &m->n_kernel);
 }
 

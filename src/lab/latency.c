@@ -14,7 +14,8 @@ void latency_summarise(const struct hist_view *ticks, double ns_per_tick, double
 		       struct latency_summary *out)
 {
 	*out = (struct latency_summary){0, NAN, NAN, NAN, NAN, NAN};
-	if (!ticks->total)
+	/* Ticks of unknown length are no times. */
+	if (!ticks->total || !(ns_per_tick > 0))
 		return;
 	if (isnan(max_ns))
 		max_ns = hist_view_max(ticks) * ns_per_tick;

@@ -80,7 +80,11 @@ static void read_cpu(struct machine *m)
 			read_identity_cpuinfo(m);
 		else
 			identity_name(&m->cpu, &cpuid_live);
-		m->tsc_ns_per_tick = clock_tsc_ns_per_tick(TSC_MEASURE_NS);
+		struct clock_tsc_rate rate;
+
+		clock_tsc_calibrate(&rate, TSC_MEASURE_NS);
+		m->tsc_ns_per_tick = rate.ns_per_tick;
+		text_copy(m->tsc_source, sizeof(m->tsc_source), rate.source);
 		read_tlb(m);
 	}
 	read_hypervisor_sysfs(m);

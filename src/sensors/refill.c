@@ -128,10 +128,11 @@ static int refill_open(struct sensor **out, const struct sensor_env *env,
 		return 0;
 	}
 	if (!(env->machine->tsc_ns_per_tick > 0)) {
-		text_copy(
-			availability->reason, sizeof(availability->reason),
-			"the time stamp counter is not invariant here: refills are too "
-			"short for other clocks");
+		text_append(availability->reason, sizeof(availability->reason),
+			    "refills are too short for other clocks, and %s",
+			    *env->machine->tsc_source
+				    ? env->machine->tsc_source
+				    : "the rate of the time stamp counter is unknown");
 		return 0;
 	}
 	err = refill_start(&s->process, env->machine->tsc_ns_per_tick);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tlblab/base/clock.h"
 
-#include <cpuid.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -71,17 +70,19 @@ static void a_signal_ends_the_sleep(void **state)
 	assert_int_equal(err, -EINTR);
 }
 
-static void measures_the_counter_where_it_is_invariant(void **state)
+static void measures_the_counter(void **state)
 {
-	unsigned int a, b, c, d;
-	int invariant = __get_cpuid(0x80000007, &a, &b, &c, &d) && (d & 0x100);
-	double ns_per_tick = clock_tsc_ns_per_tick(0);
+	struct clock_tsc_rate rate;
 
 	(void)state;
-	if (!invariant) {
-		assert_true(ns_per_tick == 0);
+	clock_tsc_calibrate(&rate, 0);
+	assert_true(rate.source[0]);
+	if (!(rate.ns_per_tick > 0)) {
+		assert_non_null(strstr(rate.source, "cannot be timed"));
 		return;
 	}
+	double ns_per_tick = rate.ns_per_tick;
+
 	/* No x86 counter is slower than 100 MHz or faster than 10 GHz. */
 	assert_true(ns_per_tick > 0.1 && ns_per_tick < 10);
 
@@ -95,6 +96,44 @@ static void measures_the_counter_where_it_is_invariant(void **state)
 	assert_true((double)ticks * ns_per_tick <= (double)ns * 1.01);
 }
 
+static struct clock_tsc_rate judge(bool invariant, double said_hz, double a, double b,
+				   double c)
+{
+	const struct clock_tsc_seen seen = {invariant, said_hz, {a, b, c}};
+	struct clock_tsc_rate rate;
+
+	clock_tsc_judge(&seen, &rate);
+	return rate;
+}
+
+static void cpuid_is_believed_when_it_is_confirmed(void **state)
+{
+	struct clock_tsc_rate r = judge(true, 2.5e9, 0.4, 0.4001, 0.39995);
+
+	(void)state;
+	assert_near(r.ns_per_tick, 0.4, 0);
+	assert_non_null(strstr(r.source, "CPUID"));
+	/* A host that scales the counter and leaves the leaf alone. */
+	r = judge(true, 2.5e9, 0.5, 0.5, 0.5);
+	assert_near(r.ns_per_tick, 0.5, 0);
+	assert_null(strstr(r.source, "CPUID"));
+}
+
+static void a_counter_without_a_promise_must_keep_its_rate(void **state)
+{
+	struct clock_tsc_rate r = judge(false, 0, 1.0, 1.001, 1.002);
+
+	(void)state;
+	assert_near(r.ns_per_tick, 1.001, 1e-9); /* as in an emulator */
+	assert_non_null(strstr(r.source, "promises no constant rate"));
+	r = judge(false, 0, 1.0, 1.3, 0.9);
+	assert_true(r.ns_per_tick == 0);
+	assert_non_null(strstr(r.source, "changes its rate"));
+	r = judge(true, 0, 1.0, 0, 1.0); /* ran backwards once */
+	assert_true(r.ns_per_tick == 0);
+	assert_non_null(strstr(r.source, "cannot be timed"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -102,7 +141,9 @@ int main(void)
 		cmocka_unit_test(writes_utc),
 		cmocka_unit_test(sleeps_to_the_deadline),
 		cmocka_unit_test(a_signal_ends_the_sleep),
-		cmocka_unit_test(measures_the_counter_where_it_is_invariant),
+		cmocka_unit_test(measures_the_counter),
+		cmocka_unit_test(cpuid_is_believed_when_it_is_confirmed),
+		cmocka_unit_test(a_counter_without_a_promise_must_keep_its_rate),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

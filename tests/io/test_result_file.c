@@ -220,7 +220,7 @@ static void test_a_machine_of_which_nothing_is_known(void **state)
 		"\"cpus_allowed\":\"\",\"packages\":null,\"nodes\":null,"
 		"\"cores\":null,\"hybrid\":false,\"cpus\":[]},\"kernel\":{"
 		"\"release\":null,\"version\":null,\"page_bytes\":null,"
-		"\"tsc_ns_per_tick\":null,\"facts\":{}},\"mitigations\":{},"
+		"\"tsc_ns_per_tick\":null,\"tsc_source\":null,\"facts\":{}},\"mitigations\":{},"
 		"\"settings\":{},\"hypervisor\":null}\n");
 	free(text);
 }

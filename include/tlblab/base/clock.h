@@ -2,6 +2,7 @@
 #ifndef TLBLAB_BASE_CLOCK_H
 #define TLBLAB_BASE_CLOCK_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <x86intrin.h>
 
@@ -21,10 +22,30 @@ static inline uint64_t clock_tsc(void)
 }
 
 /*
- * Nanoseconds per tick of the time stamp counter, measured against
- * CLOCK_MONOTONIC_RAW over about `measure_ns`; one process measures it and hands it
- * to the others. Returns 0 where the counter is not invariant (CPUID 0x80000007).
+ * The rate of the time stamp counter, and how it is known. The CPU's own word (CPUID
+ * leaf 0x15, or a hypervisor's 0x40000010) is taken when a measurement confirms it,
+ * else the measurement is; a counter that does not promise one rate (CPUID 0x80000007)
+ * must keep it over three measurements.
  */
+struct clock_tsc_rate {
+	double ns_per_tick; /* 0: unknown */
+	char source[120]; /* when known: from what; else why not, and what that means */
+};
+
+enum { CLOCK_TSC_PARTS = 3 };
+
+/* What the judgement rests on. */
+struct clock_tsc_seen {
+	bool invariant;
+	double said_hz;			     /* by CPUID; 0: it says nothing */
+	double ns_per_tick[CLOCK_TSC_PARTS]; /* measured one after another; 0: failed */
+};
+
+void clock_tsc_judge(const struct clock_tsc_seen *seen, struct clock_tsc_rate *out);
+/* Measures for about `measure_ns` against CLOCK_MONOTONIC_RAW; one process does it and
+ * hands the rate to the others. */
+void clock_tsc_calibrate(struct clock_tsc_rate *out, uint64_t measure_ns);
+/* The rate alone. */
 double clock_tsc_ns_per_tick(uint64_t measure_ns);
 
 #endif

@@ -4,7 +4,8 @@
 
 #include "tlblab/base/hist.h"
 
-/* The figures of a latency distribution in nanoseconds; NaN when empty. */
+/* The figures of a latency distribution in nanoseconds; NaN when it is empty or the
+ * length of a tick is unknown (ns_per_tick 0). */
 struct latency_summary {
 	uint64_t count;
 	double p50_ns, p90_ns, p99_ns, p999_ns, max_ns;

@@ -37,7 +37,8 @@ struct machine {
 	struct fact settings[FACT_MAX]; /* THP, NUMA balancing, governor, PTI … */
 	int n_settings;
 	long page_bytes;
-	double tsc_ns_per_tick; /* 0: not invariant */
+	double tsc_ns_per_tick; /* 0: unknown, and tsc_source says why */
+	char tsc_source[120];	/* "" in a captured tree */
 };
 
 /* Takes under 60 ms (10 of them to measure the time stamp counter). */

@@ -28,9 +28,20 @@ static const char *feature_word(const struct cpu_identity *cpu, bool has)
 	return has ? "yes" : cpu->features_known ? "no" : "unknown";
 }
 
+/* The rate of the time stamp counter and how it is known, or why it is not. */
+static void tsc_text(const struct machine *m, char *buf, size_t buf_bytes)
+{
+	if (m->tsc_ns_per_tick > 0)
+		snprintf(buf, buf_bytes, "%.1f MHz%s%s", 1e3 / m->tsc_ns_per_tick,
+			 *m->tsc_source ? ", " : "", m->tsc_source);
+	else
+		snprintf(buf, buf_bytes, "%s",
+			 *m->tsc_source ? m->tsc_source : "unknown");
+}
+
 static void machine_draw(struct scroller *s, const struct machine *m)
 {
-	char text[160];
+	char text[200];
 
 	scroller_text(s, ROLE_TITLE, 0, "CPU and kernel");
 	scroller_pair(s, ROLE_DIM, "CPU", LABEL_W, ROLE_NORMAL, m->cpu.brand);
@@ -46,6 +57,8 @@ static void machine_draw(struct scroller *s, const struct machine *m)
 		 feature_word(&m->cpu, m->cpu.invlpgb),
 		 feature_word(&m->cpu, m->cpu.invariant_tsc));
 	scroller_pair(s, ROLE_DIM, "features", LABEL_W, ROLE_NORMAL, text);
+	tsc_text(m, text, sizeof(text));
+	scroller_pair(s, ROLE_DIM, "TSC", LABEL_W, ROLE_NORMAL, text);
 	scroller_pair(s, ROLE_DIM, "kernel", LABEL_W, ROLE_NORMAL, m->kernel_release);
 	scroller_pair(s, ROLE_DIM, "built", LABEL_W, ROLE_NORMAL, m->kernel_version);
 	scroller_gap(s);

@@ -7,6 +7,15 @@
 #include "tlblab/base/text.h"
 #include "tlblab/draw/histogram.h"
 
+/* Why single operations cannot be timed here. */
+static const char *untimed_reason(const struct snapshot *s)
+{
+	return s->machine && *s->machine->tsc_source
+		       ? s->machine->tsc_source
+		       : "the rate of the time stamp counter is unknown: single "
+			 "operations cannot be timed";
+}
+
 static void workers_draw(struct canvas *c, struct rect r, const struct view *v)
 {
 	const struct snapshot *s = v->snap;
@@ -20,12 +29,10 @@ static void workers_draw(struct canvas *c, struct rect r, const struct view *v)
 	};
 	struct rect text = {r.x + 1, r.y, r.w - 2, r.h};
 
-	if (!s->worker_hist || s->worker_hist->total == 0)
-		canvas_wrap(c, text, ROLE_DIM,
-			    s->ns_per_tick > 0
-				    ? "no operation timed yet"
-				    : "operations are not timed: this CPU's time stamp "
-				      "counter is not invariant");
+	if (!(s->ns_per_tick > 0))
+		canvas_wrap(c, text, ROLE_DIM, untimed_reason(s));
+	else if (!s->worker_hist || s->worker_hist->total == 0)
+		canvas_wrap(c, text, ROLE_DIM, "no operation timed yet");
 	else
 		histogram_draw(c, r, &h);
 }
@@ -45,6 +52,8 @@ static void victims_draw(struct canvas *c, struct rect r, const struct view *v)
 		canvas_wrap(c, text, ROLE_DIM,
 			    "no victims: set victims to 1 or more to measure what is "
 			    "done to threads that only share the address space");
+	else if (!(s->ns_per_tick > 0))
+		canvas_wrap(c, text, ROLE_DIM, untimed_reason(s));
 	else if (!s->victim_hist || s->victim_hist->total == 0)
 		canvas_wrap(c, text, ROLE_DIM, "no stall measured yet");
 	else
@@ -97,10 +106,9 @@ static void sampling_now(const struct view *v, char *buf, size_t buf_bytes)
 			    "One operation in %d is timed, for timing all of them "
 			    "would slow them down. ",
 			    v->snap->time_one_in);
-	if (v->snap->ns_per_tick <= 0)
-		text_append(buf, buf_bytes,
-			    "Nothing is timed here: this CPU's time "
-			    "stamp counter is not invariant. ");
+	if (!(v->snap->ns_per_tick > 0))
+		text_append(buf, buf_bytes, "Nothing is timed here: %s. ",
+			    untimed_reason(v->snap));
 }
 
 const struct about about_latency = {
