@@ -20,36 +20,53 @@
 static const double t_probability = 0.975; /* two-sided 95 % */
 
 struct spread {
-	double error; /* standard error */
+	double error;		/* standard error of the difference */
+	double before2, after2; /* of either mean, squared */
 	double degrees;
 };
 
 static struct spread stats_spread(const struct stats *before, const struct stats *after,
-				  enum stats_variance variance, double before_weight)
+				  enum stats_variance variance)
 {
 	double d1 = (double)before->n - 1, d2 = (double)after->n - 1;
 	double n1 = (double)before->n, n2 = (double)after->n;
-	double var1 = before_weight * before->stddev * before->stddev;
+	double var1 = before->stddev * before->stddev;
 	double var2 = after->stddev * after->stddev;
-	struct spread s = {.degrees = d1 + d2};
+	struct spread s = {
+		.degrees = d1 + d2, .before2 = var1 / n1, .after2 = var2 / n2};
 
 	if (variance == STATS_POOLED) {
 		s.error = sqrt((d1 * var1 + d2 * var2) / (d1 + d2) * (1 / n1 + 1 / n2));
 		return s;
 	}
-	double v1 = var1 / n1, v2 = var2 / n2;
+	double both = s.before2 + s.after2;
 
-	s.error = sqrt(v1 + v2);
+	s.error = sqrt(both);
 	/* Welch and Satterthwaite; without any spread every number of degrees gives the
 	 * same empty interval. */
 	if (s.error > 0)
-		s.degrees = (v1 + v2) * (v1 + v2) / (v1 * v1 / d1 + v2 * v2 / d2);
+		s.degrees = both * both /
+			    (s.before2 * s.before2 / d1 + s.after2 * s.after2 / d2);
 	return s;
 }
 
-static double stats_half_width(struct spread s)
+/*
+ * Fieller's interval of the ratio of two means, which leaves out 1 exactly when that of
+ * their difference does 0 (Welch's). Where the reference is not told from 0 itself it
+ * has no bounds: NaN.
+ */
+static void stats_ratio_interval(double before, double after, struct spread s, double t,
+				 struct stats_difference *out)
 {
-	return gsl_cdf_tdist_Pinv(t_probability, s.degrees) * s.error;
+	double square = before * before - t * t * s.before2;
+	double product = before * after, sign = before < 0 ? -1 : 1;
+	double root = sqrt(fmax(
+		product * product - square * (after * after - t * t * s.after2), 0));
+
+	if (!(square > 0))
+		return;
+	out->ci95_low_pct = 100 * ((product - sign * root) / square - 1) * sign;
+	out->ci95_high_pct = 100 * ((product + sign * root) / square - 1) * sign;
 }
 
 static double stats_p_value(double difference, struct spread s)
@@ -71,10 +88,9 @@ void stats_difference_of(const struct stats *before, const struct stats *after,
 			 enum stats_variance variance, struct stats_difference *out)
 {
 	double to_pct = 100 / fabs(before->mean);
-	double ratio = after->mean / before->mean;
 	double d1 = (double)before->n - 1, d2 = (double)after->n - 1;
 	struct spread s;
-	double half;
+	double t;
 
 	*out = (struct stats_difference){NAN, NAN, NAN, NAN, NAN,
 					 NAN, NAN, NAN, NAN, NAN};
@@ -84,21 +100,17 @@ void stats_difference_of(const struct stats *before, const struct stats *after,
 	if (before->n < 2 || after->n < 2)
 		return;
 
-	s = stats_spread(before, after, variance, 1);
-	half = stats_half_width(s);
-	out->ci95_low = out->difference - half;
-	out->ci95_high = out->difference + half;
+	s = stats_spread(before, after, variance);
+	t = gsl_cdf_tdist_Pinv(t_probability, s.degrees);
+	out->ci95_low = out->difference - t * s.error;
+	out->ci95_high = out->difference + t * s.error;
 	out->degrees_of_freedom = s.degrees;
 	out->p_value = stats_p_value(out->difference, s);
 	out->pooled_stddev = sqrt((d1 * before->stddev * before->stddev +
 				   d2 * after->stddev * after->stddev) /
 				  (d1 + d2));
 	out->effect_size = stats_hedges_g(out->difference, out->pooled_stddev, d1 + d2);
-	if (before->mean == 0)
-		return;
-	half = stats_half_width(stats_spread(before, after, variance, ratio * ratio));
-	out->ci95_low_pct = out->difference_pct - half * to_pct;
-	out->ci95_high_pct = out->difference_pct + half * to_pct;
+	stats_ratio_interval(before->mean, after->mean, s, t, out);
 }
 
 static double stats_median_of(const struct stats_sample *sample)

@@ -181,6 +181,20 @@ static int fault_not_comparable(const struct compared *c, const char *base,
 			  base, why);
 }
 
+static int fault_not_measured(const struct compare_words *w, const struct compared *c,
+			      struct fault *fault)
+{
+	const char *todo = "measure it again";
+
+	for (int i = 0; i < c->n_failed; i++)
+		if (!strcmp(c->failed[i].check.name, "operations"))
+			todo = "run longer, until operations have ended (duration_s)";
+	return fault_setf(fault, FAULT_INPUT, ENODATA, c->name, todo,
+			  w->only == METRIC_N ? "no metric was measured in both files%s"
+					      : "%s was not measured in both files",
+			  w->only == METRIC_N ? "" : metric_table[w->only].name);
+}
+
 /* Holds one file against the base. */
 static int compare_one(const struct compare_words *w, const struct compare_file *base,
 		       const char *path, struct compared *c, struct fault *fault)
@@ -191,6 +205,8 @@ static int compare_one(const struct compare_words *w, const struct compare_file 
 	if (!f)
 		return -EINVAL;
 	c->name = path;
+	c->n_failed = failed_checks_list(f->side.preset, f->side.runs, f->side.n_runs,
+					 c->failed);
 	c->n_mismatches = compare_mismatches(&base->side, &f->side, c->mismatches);
 	if (c->n_mismatches && !w->anyway)
 		err = fault_not_comparable(c, base->side.name, fault);
@@ -200,22 +216,19 @@ static int compare_one(const struct compare_words *w, const struct compare_file 
 	if (err == -ENOMEM || err == -ERANGE)
 		fault_set(fault, FAULT_INPUT, -err, path, strerror(-err), "");
 	else if (!err && !c->comparison.n_rows)
-		err = fault_setf(fault, FAULT_INPUT, ENODATA, path, "measure it again",
-				 "%s was not measured in both files",
-				 w->only == METRIC_N ? "any metric"
-						     : metric_table[w->only].name);
+		err = fault_not_measured(w, c, fault);
 	compare_unload(f);
 	return err;
 }
 
-static int compare_write(const struct compare_words *w, const struct compared *compared,
-			 int n, struct fault *fault)
+static int compare_write(const struct compare_words *w, const struct compared *base,
+			 const struct compared *compared, int n, struct fault *fault)
 {
 	struct json_writer json;
 	size_t bytes;
 
 	json_writer_init(&json, JSON_PRETTY);
-	compare_put_json(&json, w->files[0], compared, n);
+	compare_put_json(&json, base, compared, n);
 	char *text = json_writer_take(&json, &bytes);
 
 	if (!text)
@@ -227,22 +240,45 @@ static int compare_write(const struct compare_words *w, const struct compared *c
 	return err;
 }
 
+static void fault_row(const struct compared *c, const struct compare_row *row,
+		      struct fault *fault)
+{
+	char text[128];
+
+	fault_setf(fault, FAULT_CHECK, EIO, c->name, "", "%s%s%s: %s", row->point_text,
+		   *row->point_text ? ": " : "", metric_table[row->metric].name,
+		   compare_row_text(row, text, sizeof(text)));
+}
+
+static void fault_open_row(const struct compared *c, const struct compare_row *row,
+			   struct fault *fault)
+{
+	fault_setf(fault, FAULT_CHECK, ENODATA, c->name,
+		   row->verdict == COMPARE_TOO_FEW
+			   ? "measure both with at least two runs (repeats)"
+			   : "choose another metric: this one has no interval",
+		   "%s%s%s could not be judged: %s", row->point_text,
+		   *row->point_text ? ": " : "", metric_table[row->metric].name,
+		   compare_verdict_name(row->verdict));
+}
+
+/* Worse beyond the limit, or, before that is known, not to be judged at all. */
 static void compare_decide(const struct compare_words *w,
 			   const struct compared *compared, int n, struct fault *fault)
 {
+	bool asked_for = w->only != METRIC_N;
+
 	for (int i = 0; w->may_fail && i < n; i++)
 		for (int k = 0; k < compared[i].comparison.n_rows; k++) {
 			const struct compare_row *row = &compared[i].comparison.rows[k];
-			char text[128];
 
-			if (!compare_row_fails(row, w->fail_pct))
-				continue;
-			fault_setf(fault, FAULT_CHECK, EIO, compared[i].name, "",
-				   "%s%s%s: %s", row->point_text,
-				   *row->point_text ? ": " : "",
-				   metric_table[row->metric].name,
-				   compare_row_text(row, text, sizeof(text)));
-			return;
+			if (compare_row_fails(row, w->fail_pct)) {
+				fault_row(&compared[i], row, fault);
+				return;
+			}
+			if (fault->code == FAULT_NONE &&
+			    compare_row_is_open(row, asked_for))
+				fault_open_row(&compared[i], row, fault);
 		}
 }
 
@@ -252,17 +288,22 @@ static int compare_files(const struct compare_words *w, struct fault *fault)
 	struct compared *compared = calloc((size_t)n, sizeof(*compared));
 	struct compare_file *base = compare_load(w->files[0], fault);
 	bool to_stdout = w->json && !strcmp(w->json, "-");
+	struct compared of_base = {.name = w->files[0]};
 
 	if (!compared && base)
 		fault_set(fault, FAULT_MACHINE, ENOMEM, "compare", "out of memory", "");
 	if (!compared || !base)
 		err = -EINVAL;
+	else
+		of_base.n_failed =
+			failed_checks_list(base->side.preset, base->side.runs,
+					   base->side.n_runs, of_base.failed);
 	for (int i = 0; !err && i < n; i++)
 		err = compare_one(w, base, w->files[i + 1], &compared[i], fault);
 	for (int i = 0; !err && !to_stdout && i < n; i++)
-		compare_print_tables(stdout, w->files[0], &compared[i]);
+		compare_print_tables(stdout, &of_base, &compared[i]);
 	if (!err && w->json)
-		err = compare_write(w, compared, n, fault);
+		err = compare_write(w, &of_base, compared, n, fault);
 	if (!err)
 		compare_decide(w, compared, n, fault);
 	for (int i = 0; compared && i < n; i++)
@@ -299,7 +340,8 @@ const struct command command_compare = {
 		"runs.\nResults of another CPU, kernel, mitigation or experiment are "
 		"refused, and what\ndiffers is said; --anyway compares them all the "
 		"same. A difference is proven when\nits 95 % interval leaves out 0; "
-		"--fail-if-worse counts proven ones only.",
+		"--fail-if-worse counts proven ones only; what could not "
+		"be judged (too few\nruns) exits with 1, too.",
 	.options = compare_options,
 	.run = compare_run,
 };

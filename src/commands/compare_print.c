@@ -3,6 +3,8 @@
 
 #include <math.h>
 
+#include "commands/file_names.h"
+
 static const char *better_words(enum metric m)
 {
 	switch (metric_table[m].better) {
@@ -15,8 +17,10 @@ static const char *better_words(enum metric m)
 
 static void print_sample(FILE *out, char sign, const char *name, const struct stats *s)
 {
-	fprintf(out, "%c %-20.20s %4zu %13.8g %13.8g %13.8g %13.8g", sign, name, s->n,
-		s->min, s->max, s->median, s->mean);
+	int pad = FILE_NAME_CELLS - text_cells(name);
+
+	fprintf(out, "%c %s%*s %4zu %13.8g %13.8g %13.8g %13.8g", sign, name,
+		pad > 0 ? pad : 0, "", s->n, s->min, s->max, s->median, s->mean);
 	if (s->n > 1)
 		fprintf(out, " %13.8g\n", s->stddev);
 	else
@@ -29,6 +33,11 @@ static void print_difference(FILE *out, const struct compare_row *row)
 	char text[128];
 
 	fprintf(out, "  %s\n", compare_row_text(row, text, sizeof(text)));
+	if (row->verdict == COMPARE_ONCE) {
+		fprintf(out, "  (one measurement a side, carried along by every run: "
+			     "no interval, no gate)\n");
+		return;
+	}
 	if (row->verdict == COMPARE_TOO_FEW) {
 		fprintf(out, "  (an interval takes at least two runs a side: set "
 			     "repeats)\n");
@@ -52,17 +61,32 @@ static void print_oddities(FILE *out, char sign, const struct compare_oddities *
 		fprintf(out, "  ! %c %s\n", sign, text);
 }
 
-void compare_print_tables(FILE *out, const char *base, const struct compared *c)
+static void print_failed(FILE *out, char sign, const struct compared *c)
+{
+	char text[640];
+
+	for (int i = 0; i < c->n_failed; i++)
+		fprintf(out, "! %c %s\n", sign,
+			failed_check_text(&c->failed[i], text, sizeof(text)));
+}
+
+void compare_print_tables(FILE *out, const struct compared *base,
+			  const struct compared *c)
 {
 	const struct comparison *k = &c->comparison;
+	char x[4 * FILE_NAME_CELLS], y[4 * FILE_NAME_CELLS];
+
+	file_names_shorten(base->name, c->name, FILE_NAME_CELLS, x, y, sizeof(x));
 
 	for (int i = 0; i < c->n_mismatches && i < COMPARE_MAX_MISMATCHES; i++)
 		fprintf(out, "! %s differs: %s before, %s after\n",
 			c->mismatches[i].key, c->mismatches[i].before,
 			c->mismatches[i].after);
 	if (k->n_unmatched)
-		fprintf(out, "! %d points of %s are not in %s\n", k->n_unmatched, base,
-			c->name);
+		fprintf(out, "! %d points of %s are not in %s\n", k->n_unmatched,
+			base->name, c->name);
+	print_failed(out, 'x', base);
+	print_failed(out, '+', c);
 	for (int i = 0; i < k->n_rows; i++) {
 		const struct compare_row *row = &k->rows[i];
 		const struct metric_desc *m = &metric_table[row->metric];
@@ -70,10 +94,10 @@ void compare_print_tables(FILE *out, const char *base, const struct compared *c)
 		fprintf(out, "%s%s%s%s%s (%s)\n", row->point_text,
 			*row->point_text ? ": " : "", m->name, *m->unit ? ", " : "",
 			m->unit, better_words(row->metric));
-		fprintf(out, "  %-20s %4s %13s %13s %13s %13s %13s\n", "", "N", "Min",
-			"Max", "Median", "Avg", "Stddev");
-		print_sample(out, 'x', base, &row->before);
-		print_sample(out, '+', c->name, &row->after);
+		fprintf(out, "  %-*s %4s %13s %13s %13s %13s %13s\n", FILE_NAME_CELLS,
+			"", "N", "Min", "Max", "Median", "Avg", "Stddev");
+		print_sample(out, 'x', x, &row->before);
+		print_sample(out, '+', y, &row->after);
 		print_difference(out, row);
 		print_oddities(out, 'x', &row->before_odd);
 		print_oddities(out, '+', &row->after_odd);
@@ -134,10 +158,29 @@ static void put_row(struct json_writer *w, const struct compare_row *row)
 	json_end_object(w);
 }
 
+static void put_failed(struct json_writer *w, const struct compared *c)
+{
+	json_key(w, "checks_failed");
+	json_begin_array(w);
+	for (int i = 0; i < c->n_failed; i++) {
+		const struct failed_check *f = &c->failed[i];
+
+		json_begin_line_object(w);
+		json_put_string(w, "name", f->check.name);
+		json_put_string(w, "expected", f->check.expected);
+		json_put_string(w, "observed", f->check.observed);
+		json_put_string(w, "note", f->check.note);
+		json_put_int(w, "runs", f->runs);
+		json_end_object(w);
+	}
+	json_end_array(w);
+}
+
 static void put_compared(struct json_writer *w, const struct compared *c)
 {
 	json_begin_object(w);
 	json_put_string(w, "file", c->name);
+	put_failed(w, c);
 	json_key(w, "differs");
 	json_begin_array(w);
 	for (int i = 0; i < c->n_mismatches && i < COMPARE_MAX_MISMATCHES; i++) {
@@ -157,12 +200,13 @@ static void put_compared(struct json_writer *w, const struct compared *c)
 	json_end_object(w);
 }
 
-void compare_put_json(struct json_writer *w, const char *base,
+void compare_put_json(struct json_writer *w, const struct compared *base,
 		      const struct compared *compared, int n)
 {
 	json_begin_object(w);
 	json_put_string(w, "schema", "tlblab.compare/1");
-	json_put_string(w, "base", base);
+	json_put_string(w, "base", base->name);
+	put_failed(w, base);
 	json_key(w, "files");
 	json_begin_array(w);
 	for (int i = 0; i < n; i++)

@@ -12,6 +12,7 @@
 
 #include "commands/run_output.h"
 #include "tlblab/base/text.h"
+#include "tlblab/lab/failed_checks.h"
 #include "tlblab/lab/summary.h"
 
 enum { TABLE_CELL_BYTES = 64, TABLE_POINT_BYTES = 96 };
@@ -112,52 +113,16 @@ static void table_right(FILE *out, const char *text, int width)
 	fprintf(out, "  %*s%s", width - table_width(text), "", text);
 }
 
-static const struct check *table_warning(const struct run_record *r, const char *name)
-{
-	for (int k = 0; k < r->n_checks; k++)
-		if (r->checks[k].state == CHECK_WARN &&
-		    !strcmp(r->checks[k].name, name))
-			return &r->checks[k];
-	return NULL;
-}
-
-static bool table_warned_before(const struct run_plan *plan, int before,
-				const char *name)
-{
-	for (int i = 0; i < before; i++)
-		if (table_warning(plan->records[i], name))
-			return true;
-	return false;
-}
-
-/* The check as the first run that failed it says it, and how many others did. */
-static void table_check(FILE *out, const struct run_plan *plan, int first,
-			const struct check *c)
-{
-	char line[256], point[TABLE_POINT_BYTES];
-	int others = 0;
-
-	for (int i = first + 1; i < plan->n_records; i++)
-		others += table_warning(plan->records[i], c->name) != NULL;
-	plan_point_text(plan->preset, plan->records[first]->point, point,
-			sizeof(point));
-	fprintf(out, "! run %d%s%s", first + 1, *point ? ", " : "", point);
-	if (others)
-		fprintf(out, " (and %d more)", others);
-	fprintf(out, ": %s%s%s\n", check_line(c, line, sizeof(line)),
-		*c->note ? ": " : "", c->note);
-}
-
 static void table_checks(FILE *out, const struct run_plan *plan)
 {
-	for (int i = 0; i < plan->n_records; i++) {
-		const struct run_record *r = plan->records[i];
+	struct failed_check failed[CHECKS_MAX];
+	int n = failed_checks_list(plan->preset, plan->records, plan->n_records,
+				   failed);
+	char text[640];
 
-		for (int k = 0; k < r->n_checks; k++)
-			if (r->checks[k].state == CHECK_WARN &&
-			    !table_warned_before(plan, i, r->checks[k].name))
-				table_check(out, plan, i, &r->checks[k]);
-	}
+	for (int i = 0; i < n; i++)
+		fprintf(out, "! %s\n",
+			failed_check_text(&failed[i], text, sizeof(text)));
 }
 
 /* Runs whose time per operation did not stand still. */

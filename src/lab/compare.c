@@ -21,6 +21,8 @@ enum compare_verdict compare_judge(enum metric m, const struct stats *before,
 				   const struct stats *after,
 				   const struct stats_difference *d)
 {
+	if (metric_is_copied(m))
+		return COMPARE_ONCE;
 	if (before->n < 2 || after->n < 2)
 		return COMPARE_TOO_FEW;
 	if (!(d->ci95_low > 0) && !(d->ci95_high < 0))
@@ -301,10 +303,17 @@ bool compare_row_fails(const struct compare_row *row, double pct)
 	return row->verdict == COMPARE_WORSE && !(worse_pct <= pct);
 }
 
+bool compare_row_is_open(const struct compare_row *row, bool asked_for)
+{
+	return row->verdict == COMPARE_TOO_FEW ||
+	       (asked_for && row->verdict == COMPARE_ONCE);
+}
+
 const char *compare_verdict_name(enum compare_verdict v)
 {
 	switch (v) {
 	case COMPARE_TOO_FEW: return "too few runs";
+	case COMPARE_ONCE: return "measured once";
 	case COMPARE_UNPROVEN: return "no difference proven";
 	case COMPARE_BETTER: return "better";
 	case COMPARE_WORSE: return "worse";
@@ -342,34 +351,57 @@ const char *compare_oddities_text(const struct compare_oddities *o, char *buf,
 }
 
 /* Four digits, but of a per cent no less than a hundredth, and no powers of ten. */
-static void compare_number(char *buf, size_t buf_bytes, double value, bool in_pct)
+static void compare_number(char *buf, size_t buf_bytes, double value, const char *unit)
 {
-	if (in_pct && fabs(value) < 1)
+	if (!strcmp(unit, "%") && fabs(value) < 1)
 		value = round(value * 100) / 100 + 0.0; /* no negative zero */
-	text_append(buf, buf_bytes, fabs(value) < 9999.5 ? "%.4g%s" : "%.0f%s", value,
-		    in_pct ? " %" : "");
+	text_append(buf, buf_bytes, fabs(value) < 9999.5 ? "%.4g%s%s" : "%.0f%s%s",
+		    value, *unit ? " " : "", unit);
+}
+
+/* Sides that differ by more than this are both given. */
+static const double lopsided = 0.05;
+
+static void compare_interval(char *buf, size_t buf_bytes, const double value[3],
+			     const char *unit)
+{
+	double below = value[1] - value[0], above = value[2] - value[1];
+
+	if (isnan(below) || isnan(above))
+		return;
+	if (fabs(above - below) <= lopsided * (above + below)) {
+		text_append(buf, buf_bytes, " ± ");
+		compare_number(buf, buf_bytes, (above + below) / 2, unit);
+		return;
+	}
+	text_append(buf, buf_bytes, " (%s", value[0] < 0 ? "" : "+");
+	compare_number(buf, buf_bytes, value[0], unit);
+	text_append(buf, buf_bytes, " to %s", value[2] < 0 ? "" : "+");
+	compare_number(buf, buf_bytes, value[2], unit);
+	text_append(buf, buf_bytes, ")");
 }
 
 const char *compare_row_text(const struct compare_row *row, char *buf, size_t buf_bytes)
 {
 	const struct stats_difference *d = &row->difference;
 	bool proven = row->verdict > COMPARE_UNPROVEN;
-	bool in_pct = !isnan(d->difference_pct);
-	double value = in_pct ? d->difference_pct : d->difference;
-	double half = in_pct ? d->ci95_high_pct - d->difference_pct
-			     : d->ci95_high - d->difference;
+	/* What has an interval is given in the unit that the interval is known in. */
+	bool in_pct = !isnan(d->ci95_low_pct) ||
+		      (isnan(d->ci95_low) && !isnan(d->difference_pct));
+	const char *unit = in_pct ? "%" : metric_table[row->metric].unit;
+	const double in[2][3] = {
+		{d->ci95_low, d->difference, d->ci95_high},
+		{d->ci95_low_pct, d->difference_pct, d->ci95_high_pct},
+	};
 
 	if (buf_bytes)
 		buf[0] = '\0';
 	if (!proven)
 		text_append(buf, buf_bytes, "%s: ", compare_verdict_name(row->verdict));
-	if (value >= 0)
+	if (in[in_pct][1] >= 0)
 		text_append(buf, buf_bytes, "+");
-	compare_number(buf, buf_bytes, value, in_pct);
-	if (!isnan(half)) {
-		text_append(buf, buf_bytes, " ± ");
-		compare_number(buf, buf_bytes, half, in_pct);
-	}
+	compare_number(buf, buf_bytes, in[in_pct][1], unit);
+	compare_interval(buf, buf_bytes, in[in_pct], unit);
 	if (proven)
 		text_append(buf, buf_bytes, ", %s", compare_verdict_name(row->verdict));
 	return buf;

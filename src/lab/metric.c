@@ -167,6 +167,11 @@ bool metric_is_ratio(enum metric m)
 	}
 }
 
+bool metric_is_copied(enum metric m)
+{
+	return m == METRIC_REFILL_NS_PER_PAGE;
+}
+
 struct reading metric_of(enum metric m, const struct sample *s)
 {
 	struct reading r = READING_ABSENT;

@@ -59,6 +59,10 @@ static void metric_summarise(const struct series *series, enum metric m,
 		low = fmin(low, p->low[m]);
 		high = fmax(high, p->high[m]);
 	}
+	if (metric_is_copied(m) && n > 1) {
+		stats_of(values + n - 1, 1, out);
+		return;
+	}
 	if (stats_of(values, n, out) || !out->n)
 		return;
 	if (metric_is_ratio(m))

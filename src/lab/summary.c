@@ -67,6 +67,11 @@ static int point_summarise(const struct run_record *const *run, int n, double *v
 			if (run_counts(run[i], (enum metric)m) && reading_present(r))
 				values[kept++] = r.value;
 		}
+		/* The latest; there is nothing that it varies with. */
+		if (metric_is_copied((enum metric)m) && kept > 1) {
+			values[0] = values[kept - 1];
+			kept = 1;
+		}
 		int err = stats_of(values, kept, &out->metric[m]);
 
 		if (err)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -40,6 +41,22 @@ static void result_add(struct bench_result *r, int point, double ops)
 	run->point = point;
 	run->series = series_new(0);
 	sample_put(&s, CH_OPS, ops, QUALITY_EXACT);
+	series_add(run->series, &s);
+	run_record_summarise(run, 0);
+	r->runs[r->side.n_runs++] = run;
+}
+
+/* The same with two intervals that carry the refill probe's estimate. */
+static void result_add_refill(struct bench_result *r, double ns)
+{
+	struct run_record *run = calloc(1, sizeof(*run));
+	struct sample s = {.t_s = 1, .elapsed_s = 1};
+
+	run->config = r->preset.experiment;
+	run->series = series_new(0);
+	sample_put(&s, CH_REFILL_NS_PER_PAGE, ns, QUALITY_STALE);
+	series_add(run->series, &s);
+	s.t_s = 2;
 	series_add(run->series, &s);
 	run_record_summarise(run, 0);
 	r->runs[r->side.n_runs++] = run;
@@ -153,8 +170,106 @@ static void one_run_proves_nothing(void **state)
 	assert_int_equal(compare_make(&c, &a.side, &b.side, METRIC_N, false), 0);
 	assert_int_equal(c.rows[0].verdict, COMPARE_TOO_FEW);
 	assert_false(compare_row_fails(&c.rows[0], 0));
+	assert_true(compare_row_is_open(&c.rows[0], false));
 	assert_string_equal(compare_row_text(&c.rows[0], text, sizeof(text)),
 			    "too few runs: -50 %");
+	compare_fini(&c);
+	result_end(&a);
+	result_end(&b);
+}
+
+/* Ten per cent worse is not more than ten per cent worse. */
+static void the_limit_itself_is_allowed(void **state)
+{
+	struct compare_row row = {.metric = METRIC_NS_PER_OP,
+				  .verdict = COMPARE_WORSE,
+				  .difference = {.difference_pct = 10}};
+
+	(void)state;
+	assert_false(compare_row_fails(&row, 10));
+	assert_true(compare_row_fails(&row, nextafter(10, 0)));
+	assert_false(compare_row_fails(&row, nextafter(10, 11)));
+	row.difference.difference_pct = -10; /* of a rate */
+	assert_false(compare_row_fails(&row, 10));
+	row.difference.difference_pct = 0;
+	assert_false(compare_row_fails(&row, 0));
+	/* From nothing to something is infinitely more. */
+	row.difference.difference_pct = NAN;
+	assert_true(compare_row_fails(&row, 1e9));
+	row.verdict = COMPARE_UNPROVEN;
+	assert_false(compare_row_fails(&row, 0));
+}
+
+/* What is printed leaves out 0 exactly when the verdict does. */
+static void one_interval_is_printed_and_decides(void **state)
+{
+	const double before[][4] = {{100, 250, 400, 60}, {10, 11, 9, 10}, {0, 0, 0, 1}};
+	const double after[][4] = {
+		{420, 380, 510, 350}, {11, 11, 12, 11}, {5, 6, 5, 6}};
+	static const bool in_pct[] = {false, true, false};
+	int proven = 0;
+
+	(void)state;
+	for (int i = 0; i < 3; i++)
+		for (int way = 0; way < 2; way++) {
+			struct compare_row row = {.metric = METRIC_NS_PER_OP};
+			const double *x = way ? after[i] : before[i];
+			const double *y = way ? before[i] : after[i];
+			char text[128], *low;
+
+			assert_int_equal(stats_of(x, 4, &row.before), 0);
+			assert_int_equal(stats_of(y, 4, &row.after), 0);
+			stats_difference_of(&row.before, &row.after, STATS_WELCH,
+					    &row.difference);
+			row.verdict = compare_judge(row.metric, &row.before, &row.after,
+						    &row.difference);
+			compare_row_text(&row, text, sizeof(text));
+			assert_non_null(strstr(text, way || in_pct[i] ? " %" : " ns"));
+			/* "(LOW to HIGH)", or "VALUE ± HALF". */
+			low = strchr(text, '(');
+			double value = strtod(strpbrk(text, "+-"), NULL);
+			char *half = strstr(text, "±");
+
+			assert_true(low || half);
+			double a = low ? strtod(low + 1, NULL)
+				       : value - strtod(half + strlen("±"), NULL);
+			double b = low ? strtod(strstr(low, "to ") + 3, NULL)
+				       : value + strtod(half + strlen("±"), NULL);
+
+			assert_int_equal(row.verdict > COMPARE_UNPROVEN,
+					 a > 0 || b < 0);
+			proven += row.verdict > COMPARE_UNPROVEN;
+		}
+	assert_in_range(proven, 2, 5); /* both answers were met */
+}
+
+/* One probe copied into every run. */
+static void a_value_measured_once_is_one_value(void **state)
+{
+	struct bench_result a, b;
+	struct comparison c;
+	char text[128];
+
+	(void)state;
+	result_begin(&a, "6.1");
+	result_begin(&b, "6.1");
+	for (int i = 0; i < 4; i++) {
+		result_add_refill(&a, 9);
+		result_add_refill(&b, 16);
+	}
+	assert_int_equal(a.runs[0]->summary[METRIC_REFILL_NS_PER_PAGE].n, 1);
+	assert_int_equal(
+		compare_make(&c, &a.side, &b.side, METRIC_REFILL_NS_PER_PAGE, false),
+		0);
+	assert_int_equal(c.rows[0].before.n, 1);
+	assert_int_equal(c.rows[0].verdict, COMPARE_ONCE);
+	assert_true(isnan(c.rows[0].difference.ci95_low));
+	assert_false(compare_row_fails(&c.rows[0], 5));
+	/* No gate, unless it was the one asked for: then there is no answer. */
+	assert_false(compare_row_is_open(&c.rows[0], false));
+	assert_true(compare_row_is_open(&c.rows[0], true));
+	assert_string_equal(compare_row_text(&c.rows[0], text, sizeof(text)),
+			    "measured once: +77.78 %");
 	compare_fini(&c);
 	result_end(&a);
 	result_end(&b);
@@ -288,6 +403,9 @@ int main(void)
 		cmocka_unit_test(the_published_comparison_of_mmap1),
 		cmocka_unit_test(noise_is_no_difference),
 		cmocka_unit_test(one_run_proves_nothing),
+		cmocka_unit_test(the_limit_itself_is_allowed),
+		cmocka_unit_test(one_interval_is_printed_and_decides),
+		cmocka_unit_test(a_value_measured_once_is_one_value),
 		cmocka_unit_test(what_differs_is_named),
 		cmocka_unit_test(odd_runs_are_counted_and_kept),
 		cmocka_unit_test(points_meet_by_what_they_are),

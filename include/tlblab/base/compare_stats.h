@@ -19,8 +19,9 @@ enum stats_variance {
 struct stats_difference {
 	double difference; /* after.mean - before.mean, in the metric's unit */
 	double ci95_low, ci95_high;
-	/* The same in percent of before.mean; the interval includes how uncertain that
-	 * mean itself is. NaN where before.mean is 0. */
+	/* The same in percent of before.mean, and the interval with how uncertain that
+	 * mean itself is: it holds 0 whenever the other does. NaN where before.mean is
+	 * 0; the interval also where it cannot be told from 0. */
 	double difference_pct;
 	double ci95_low_pct, ci95_high_pct;
 	double pooled_stddev;

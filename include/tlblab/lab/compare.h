@@ -38,6 +38,7 @@ int compare_mismatches(const struct compare_side *before,
 
 enum compare_verdict {
 	COMPARE_TOO_FEW, /* fewer than two runs on a side: no interval */
+	COMPARE_ONCE,	 /* measured once on a side, however many runs carry it */
 	COMPARE_UNPROVEN,
 	COMPARE_BETTER,
 	COMPARE_WORSE,
@@ -59,7 +60,7 @@ struct compare_row {
 	struct stats before, after;
 	struct stats_difference difference; /* Welch's */
 	struct compare_oddities before_odd, after_odd;
-	enum compare_verdict verdict;
+	enum compare_verdict verdict; /* by the interval that compare_row_text prints */
 };
 
 struct comparison {
@@ -84,6 +85,9 @@ void compare_fini(struct comparison *c);
 /* Whether the row is proven to be worse, and by more than pct percent. Infinitely more
  * where before is 0. */
 bool compare_row_fails(const struct compare_row *row, double pct);
+/* Whether it should have been held against a limit and could not be: too few runs, or,
+ * where it alone was asked for, a value measured once. */
+bool compare_row_is_open(const struct compare_row *row, bool asked_for);
 /* "+252.0 % ± 1.1 %, better" or "no difference proven: -0.4 % ± 1.2 %". */
 const char *compare_row_text(const struct compare_row *row, char *buf,
 			     size_t buf_bytes);

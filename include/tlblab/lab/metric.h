@@ -44,6 +44,9 @@ extern const struct metric_desc metric_table[METRIC_N];
 enum metric metric_find(const char *name);
 /* Sums divided once, so that it means the same of an interval and of a whole run. */
 bool metric_is_ratio(enum metric m);
+/* Measured once, before any run, and carried along by all of them: one value, however
+ * often it is written down. */
+bool metric_is_copied(enum metric m);
 struct reading metric_of(enum metric m, const struct sample *s);
 
 #endif
