@@ -178,7 +178,7 @@ static void the_difference_is_told_with_its_interval(void **state)
 	stats_of(same, COUNT_OF(same), &c);
 	stats_difference_of(&a, &b, STATS_WELCH, &d);
 	assert_string_equal(difference_text(&d, "baseline", text, sizeof(text)),
-			    "+49 % ±2.3 vs baseline");
+			    "+49 % ±2.5 vs baseline");
 	stats_difference_of(&a, &c, STATS_WELCH, &d);
 	assert_non_null(strstr(difference_text(&d, "baseline", text, sizeof(text)),
 			       "no difference proven (±"));
