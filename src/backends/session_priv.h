@@ -3,6 +3,7 @@
 #define TLBLAB_SRC_BACKENDS_SESSION_PRIV_H
 
 #include "backends/backend.h"
+#include "tlblab/lab/told.h"
 #include "tlblab/workloads/workload.h"
 
 /*
@@ -35,10 +36,13 @@ struct session {
 	struct series *series;
 	struct mechanism_verdict mechanism;
 	enum mechanism mechanism_seen; /* in the last interval that could tell */
-	double zero_s;		       /* backend's clock at the series' zero */
-	double gate_s;		       /* series time the gate opened; NaN before */
-	double run_start_s;	       /* series time the warm-up ended; NaN before */
-	double due_s;		       /* series time of the next sample */
+	struct told told;
+	enum told_source told_source; /* of the last sample that had one */
+	char told_reason[240];	      /* why there is none */
+	double zero_s;		      /* backend's clock at the series' zero */
+	double gate_s;		      /* series time the gate opened; NaN before */
+	double run_start_s;	      /* series time the warm-up ended; NaN before */
+	double due_s;		      /* series time of the next sample */
 	char started_utc[32];
 	char failure[256];
 
@@ -89,5 +93,12 @@ void session_window_add(struct session *s, struct sample *sample);
 void session_mechanism_begin(struct session *s);
 /* Judges by one interval; takes its shootdowns away where they cannot be counted. */
 void session_mechanism_add(struct session *s, struct sample *sample);
+
+/* A run begins: no source was heard so far. */
+void session_told_begin(struct session *s);
+/* Adds the CPUs told to an interval of which all else is known. */
+void session_told_add(struct session *s, struct sample *sample);
+/* CPUs that share an address space, the initiator's too; 0 unknown. */
+int session_told_cpus(const struct session *s);
 
 #endif

@@ -48,6 +48,8 @@ void session_check(struct session *s)
 		facts.mechanism_note = s->mechanism.evidence;
 	}
 	session_share(s, &facts);
+	facts.mm_cpus = session_told_cpus(s);
+	facts.told_reason = s->told_reason;
 	if (s->window_begun && s->n_workers)
 		facts.time_one_in = s->workers[0].now.time_one_in;
 	s->n_checks = checks_make(&facts, s->checks);
@@ -84,6 +86,7 @@ const struct snapshot *session_snapshot(struct session *s)
 		.n_checks = s->n_checks,
 		.expectation = &s->expectation,
 		.mechanism = s->mechanism,
+		.told_reason = s->told_reason,
 		.ceiling_pages = v->ceiling_pages,
 		.ceiling_original = v->ceiling_original,
 		.ceiling = v->ceiling,

@@ -65,6 +65,7 @@ static void session_take_sample(struct session *s, enum backend_phase backend_ph
 	if (s->view.program)
 		sample.noise &= (uint8_t)~NOISE_OF_THREADS;
 	session_mechanism_add(s, &sample);
+	session_told_add(s, &sample);
 	if (s->window_begun)
 		session_window_add(s, &sample);
 	series_add(s->series, &sample);
@@ -103,6 +104,7 @@ static void session_begin(struct session *s)
 	s->phase = SESSION_WARMUP;
 	session_check(s);
 	session_mechanism_begin(s);
+	session_told_begin(s);
 	s->ceiling_before = s->view.ceiling_pages;
 	/* Counted operations have no warm-up: every one of them is the result. */
 	if (s->experiment.ops || s->experiment.warmup_s <= 0) {

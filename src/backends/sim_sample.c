@@ -103,6 +103,7 @@ static void sample_workers(struct sim_samples *o, const struct sim *s,
 	}
 	work_put(&work, out);
 	put(out, CH_FLUSH_OPS, flush_ops(o, out));
+	put(out, CH_FLUSH_NS, out->elapsed_s * 1e9);
 	put(out, CH_CYCLES, work.worker_ns * sim_cpu_ghz(s));
 	o->last_ns = now_ns;
 }
@@ -157,6 +158,15 @@ static void sample_flushes(const struct sim_counts *now,
 	put(out, CH_SHOOTDOWNS, (double)(now->shootdowns - before->shootdowns));
 }
 
+/* Where hardware carries the message no row moves: then it is what was sent. */
+static void sample_told(const struct sim_counts *now, const struct sim_counts *before,
+			struct sample *out)
+{
+	put(out, CH_TOLD, (double)(now->told - before->told));
+	put(out, CH_TOLD_NS, out->elapsed_s * 1e9);
+	out->told_source = now->told_by_hardware ? TOLD_SENT : TOLD_ROW;
+}
+
 static void sample_walks(const struct sim *s, const struct sim_counts *now,
 			 const struct sim_counts *before, struct sample *out)
 {
@@ -180,6 +190,7 @@ void sim_samples_take(struct sim_samples *o, const struct sim *s, struct sample 
 	sample_workers(o, s, out);
 	sample_victims(o, s, out);
 	sample_flushes(now, &o->counts, out);
+	sample_told(now, &o->counts, out);
 	sample_walks(s, now, &o->counts, out);
 	put(out, CH_INVOLUNTARY_SWITCHES,
 	    (double)(now->preemptions - o->counts.preemptions));

@@ -13,6 +13,7 @@
 
 #include "io/interval_fields.h"
 #include "tlblab/lab/noise.h"
+#include "tlblab/lab/told.h"
 
 struct cursor {
 	const char *at, *end;
@@ -267,6 +268,24 @@ static void range(struct cursor *c, struct interval_scan *out)
 	}
 }
 
+static void told(struct cursor *c, struct sample *s)
+{
+	int source = TOLD_ABSENT;
+
+	want(c, ",\"cpus_told_per_op\":");
+	number(c);
+	want(c, ",\"cpus_told_source\":");
+	if (!c->wrong && !has(c, "null")) {
+		want(c, "\"");
+		do
+			source++;
+		while (source < TOLD_SOURCES && !has(c, told_source_name[source]));
+		want(c, "\"");
+	}
+	told_set_source(s,
+			source < TOLD_SOURCES ? (enum told_source)source : TOLD_ABSENT);
+}
+
 bool interval_scan(const char *line, size_t bytes, struct interval_scan *out)
 {
 	struct cursor c = {line, line + bytes, false};
@@ -283,6 +302,7 @@ bool interval_scan(const char *line, size_t bytes, struct interval_scan *out)
 	want(&c, ",\"ns_per_op\":");
 	number(&c);
 	channels(&c, out);
+	told(&c, &out->sample);
 	if (!c.wrong && has(&c, ",\"extras\":{"))
 		extras(&c, out);
 	if (!c.wrong && has(&c, ",\"quality\":{"))

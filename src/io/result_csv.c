@@ -14,6 +14,7 @@
 #include "tlblab/io/json_writer.h"
 #include "tlblab/io/result_file.h"
 #include "tlblab/lab/noise.h"
+#include "tlblab/lab/told.h"
 
 static void put_field(struct buffer *b, const char *text)
 {
@@ -109,7 +110,7 @@ static void put_header(struct buffer *b, const struct result *r,
 		buffer_put_char(b, ',');
 		put_field(b, metric_table[m].name);
 	}
-	buffer_put_text(b, ",noisy,noisy_why");
+	buffer_put_text(b, ",cpus_told_source,noisy,noisy_why");
 	for (int i = 0; i < extras->n; i++) {
 		buffer_put_char(b, ',');
 		put_field(b, extras->name[i]);
@@ -164,6 +165,8 @@ static void put_interval(struct buffer *b, const struct sample *s)
 	for (int m = 0; m < METRIC_N; m++)
 		if (!metric_is_channel(m))
 			put_reading(b, metric_of((enum metric)m, s));
+	buffer_put_char(b, ',');
+	buffer_put_text(b, told_source_name[s->told_source]);
 	put_noise(b, s);
 }
 

@@ -5,6 +5,7 @@
 #include "io/interval_fields.h"
 #include "io/result_text.h"
 #include "tlblab/lab/noise.h"
+#include "tlblab/lab/told.h"
 
 static bool same(const char *a, const char *b)
 {
@@ -159,6 +160,9 @@ void result_put_interval(struct json_writer *w, const struct series_point *p,
 	json_put_number(w, "elapsed_s", s->elapsed_s);
 	put_reading(w, "ns_per_op", metric_of(METRIC_NS_PER_OP, s));
 	put_channels(w, s);
+	put_reading(w, "cpus_told_per_op", metric_of(METRIC_CPUS_TOLD_PER_OP, s));
+	json_put_string(w, "cpus_told_source",
+			s->told_source ? told_source_name[s->told_source] : NULL);
 	put_extras(w, s, workload);
 	put_quality(w, s);
 	put_noise(w, s);

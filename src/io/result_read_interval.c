@@ -8,6 +8,7 @@
 #include "io/result_read.h"
 #include "tlblab/base/cpumask.h"
 #include "tlblab/lab/noise.h"
+#include "tlblab/lab/told.h"
 
 static int read_channels(struct json_doc *d, const struct json_at *at, struct sample *s)
 {
@@ -109,6 +110,14 @@ static int read_cpus(struct json_doc *d, const struct json_at *at, struct sample
 	return 0;
 }
 
+static void read_told(struct json_doc *d, const struct json_at *at, struct sample *s)
+{
+	char word[16];
+
+	json_get_text(d, at, "cpus_told_source", word, sizeof(word));
+	told_set_source(s, told_source_find(word));
+}
+
 static int read_range(struct json_doc *d, const struct json_at *at,
 		      struct series *series)
 {
@@ -172,6 +181,8 @@ int result_read_interval(struct json_doc *d, const struct json_at *at,
 				"t_s or elapsed_s is missing");
 	if (!err)
 		err = read_channels(d, at, &s);
+	if (!err)
+		read_told(d, at, &s);
 	if (!err)
 		err = read_extras(d, at, c, &s.extras);
 	if (!err)

@@ -9,6 +9,7 @@
 #include "io/result_read.h"
 #include "io/result_text.h"
 #include "tlblab/base/text.h"
+#include "tlblab/lab/told.h"
 
 int result_read_facts(struct json_doc *d, const struct json_at *at, const char *key,
 		      struct fact *facts, int max, int *n)
@@ -212,14 +213,17 @@ static void read_expectation(struct json_doc *d, const struct json_at *at,
 }
 
 static void read_summary(struct json_doc *d, const struct json_at *at,
-			 struct stats *summary)
+			 struct run_record *run)
 {
 	struct json_at all, one;
+	char source[16];
 
 	if (!json_get_container(d, at, "summary", cJSON_Object, &all))
 		return;
+	json_get_text(d, &all, "cpus_told_source", source, sizeof(source));
+	run->told_source = told_source_find(source);
 	for (int m = 0; m < METRIC_N; m++) {
-		struct stats *s = &summary[m];
+		struct stats *s = &run->summary[m];
 
 		if (!json_get_container(d, &all, metric_table[m].name, cJSON_Object,
 					&one))
@@ -351,7 +355,7 @@ int result_read_run(struct json_doc *d, const struct json_at *at,
 	json_get_text(d, at, "failure", run->failure, sizeof(run->failure));
 	run->ceiling_pages = json_get_int(d, at, "ceiling_pages", -1);
 	read_expectation(d, at, &run->expectation);
-	read_summary(d, at, run->summary);
+	read_summary(d, at, run);
 	read_checks(d, at, run);
 	read_noise(d, at, &run->noise);
 	result_read_facts(d, at, "instruments", run->instruments,

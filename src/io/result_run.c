@@ -5,6 +5,7 @@
 #include "io/result_text.h"
 #include "tlblab/lab/latency.h"
 #include "tlblab/lab/steady.h"
+#include "tlblab/lab/told.h"
 
 const char *flush_kind_name(enum flush_kind kind)
 {
@@ -167,6 +168,8 @@ static void put_summary(struct json_writer *w, const struct run_record *run)
 		json_put_uint(w, "n", s->n);
 		json_end_object(w);
 	}
+	json_put_string(w, "cpus_told_source",
+			run->told_source ? told_source_name[run->told_source] : NULL);
 	json_end_object(w);
 }
 

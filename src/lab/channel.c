@@ -6,6 +6,10 @@
  * in one interval and present in the next keeps what is present, because counting is
  * sliced by design (flushes are traced in some intervals only, and CH_FLUSH_OPS holds
  * the operations of just those). The quality of a merged count is the worse of the two.
+ *
+ * CPUs told are the exception: two sources do not measure the same, and the better one
+ * may have been read before it was known to be silent. So the weaker one's counts are
+ * kept with the time they are of, the other's dropped; in any order that is the same.
  */
 const struct channel_desc channel_table[CH_N] = {
 	[CH_OPS] = {"ops", "operations", MERGE_SUM, "operations of all workers"},
@@ -31,8 +35,20 @@ const struct channel_desc channel_table[CH_N] = {
 		 "shootdowns that other programs would have caused anyway: the "
 		 "machine's rate while the workers stood at their gate, times elapsed "
 		 "time; where a program is watched, those of the CPUs it was not on"},
+	[CH_TOLD] = {"told", "CPUs", MERGE_SUM,
+		     "other CPUs told to flush, counted by the source named beside it; "
+		     "of merged intervals with several, by the weakest"},
+	[CH_TOLD_BACKGROUND] = {"told_background", "CPUs", MERGE_SUM,
+				"of those, what the same source showed while the "
+				"workers stood at their gate, times elapsed time"},
+	[CH_TOLD_OPS] = {"told_ops", "operations", MERGE_SUM,
+			 "operations done while they were counted; absent where all "
+			 "operations were"},
+	[CH_TOLD_NS] = {"told_ns", "ns", MERGE_SUM, "time in which they were counted"},
 	[CH_FLUSH_OPS] = {"flush_ops", "operations", MERGE_SUM,
 			  "operations done while flushes were being counted"},
+	[CH_FLUSH_NS] = {"flush_ns", "ns", MERGE_SUM,
+			 "time in which flushes were being counted"},
 	[CH_FLUSH_FULL] = {"flush_full", "flushes", MERGE_SUM,
 			   "flushes of the whole TLB made by the workers' operations"},
 	[CH_FLUSH_RANGED] = {"flush_ranged", "flushes", MERGE_SUM,
@@ -55,6 +71,10 @@ const struct channel_desc channel_table[CH_N] = {
 		{"flush_remote_wrong_cpu", "flushes", MERGE_SUM,
 		 "requests that met another address space, workers "
 		 "and victims"},
+	[CH_HYPERVISOR_FLUSHES] =
+		{"hypervisor_flushes", "flushes", MERGE_SUM,
+		 "flushes of other CPUs asked of the hypervisor, workers and victims "
+		 "(hyperv_mmu_flush_tlb_multi or xen_mmu_flush_tlb_multi)"},
 	[CH_FLUSH_PAGES_1] = {"flush_pages_1", "flushes", MERGE_SUM,
 			      "the workers' flushes of one page"},
 	[CH_FLUSH_PAGES_2_8] = {"flush_pages_2_8", "flushes", MERGE_SUM,
@@ -111,6 +131,9 @@ const struct channel_desc channel_table[CH_N] = {
 	[CH_VICTIM_NS] = {"victim_ns", "ns", MERGE_SUM, "victims times elapsed time"},
 	[CH_VICTIM_STALLS] = {"victim_stalls", "stalls", MERGE_SUM,
 			      "gaps in the victims' loops longer than the threshold"},
+	[CH_VICTIM_QUIET_STALLS] = {"victim_quiet_stalls", "stalls", MERGE_SUM,
+				    "gaps the victims would have had undisturbed, at "
+				    "their rate measured alone"},
 	[CH_VICTIM_LOST_NS] = {"victim_lost_ns", "ns", MERGE_SUM,
 			       "time the victims spent inside those gaps"},
 	[CH_VICTIM_STALL_P50_NS] = {"victim_stall_p50_ns", "ns", MERGE_MAX,
@@ -226,9 +249,21 @@ struct reading sample_ops(const struct sample *s)
 	return (struct reading){worked.value / each.value, each.quality};
 }
 
+static bool is_told(enum channel c)
+{
+	return c >= CH_TOLD && c <= CH_TOLD_NS;
+}
+
 void sample_merge(struct sample *into, const struct sample *next)
 {
 	for (int c = 0; c < CH_N; c++) {
+		if (is_told((enum channel)c) &&
+		    next->told_source != into->told_source) {
+			if (next->told_source > into->told_source)
+				sample_put(into, (enum channel)c, next->value[c],
+					   (enum quality)next->quality[c]);
+			continue;
+		}
 		struct reading r = reading_merge(channel_table[c].merge,
 						 sample_get(into, (enum channel)c),
 						 sample_get(next, (enum channel)c));
@@ -236,6 +271,8 @@ void sample_merge(struct sample *into, const struct sample *next)
 		sample_put(into, (enum channel)c, r.value, r.quality);
 	}
 	extras_merge(&into->extras, &next->extras);
+	if (next->told_source > into->told_source)
+		into->told_source = next->told_source;
 	into->noise |= next->noise;
 	into->t_s = next->t_s;
 	into->elapsed_s += next->elapsed_s;

@@ -20,6 +20,7 @@ struct check_kind {
 extern const struct check_kind check_timings;
 extern const struct check_kind check_pinned;
 extern const struct check_kind check_shootdowns;
+extern const struct check_kind check_told_sources;
 extern const struct check_kind check_flushes;
 extern const struct check_kind check_ceiling;
 extern const struct check_kind check_steal;

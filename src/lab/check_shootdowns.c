@@ -6,6 +6,7 @@
 
 #include "tlblab/base/text.h"
 #include "tlblab/lab/metric.h"
+#include "tlblab/lab/told.h"
 
 /* The row is machine-wide, and what others add to it in a second is known to no better
  * than this: the background is watched for a tenth of one. */
@@ -23,6 +24,46 @@ static bool is_lost_in_others(const struct check_facts *f, double per_op, double
 	       check_is_within(per_op, low - slack, high + slack);
 }
 
+/* Where the row does not count these flushes: by what does. A request says that CPUs
+ * were told, not that they were interrupted. */
+static bool told_make(const struct check_facts *f, struct check *c)
+{
+	double low = f->expectation.shootdowns_per_op_low;
+	double high = f->expectation.shootdowns_per_op_high;
+	struct reading told = metric_of(METRIC_CPUS_TOLD_PER_OP, &f->total);
+	const char *source = told_source_name[f->total.told_source];
+	char seen[24];
+
+	if (!reading_present(told) || f->total.told_source == TOLD_ROW) {
+		check_unknown(c, "shootdowns not countable",
+			      f->told_reason && *f->told_reason ? f->told_reason
+								: f->mechanism_note);
+		return true;
+	}
+	check_number_text(told.value < 0.005 ? 0 : told.value, seen, sizeof(seen));
+	snprintf(c->observed, sizeof(c->observed), "%s CPUs told per op, by %s", seen,
+		 source);
+	if (check_is_within(told.value, low, high)) {
+		text_copy(c->note, sizeof(c->note), f->expectation.why);
+		return true;
+	}
+	if (f->total.told_source == TOLD_STALLS) {
+		check_unknown(c, c->observed,
+			      "an estimate from the victims' stalls: stalls merge, and "
+			      "other interrupts stall a victim too");
+		return true;
+	}
+	c->state = CHECK_WARN;
+	text_copy(
+		c->note, sizeof(c->note),
+		told.value > high
+			? "more than expected: other threads of these processes flush "
+			  "too, or an operation flushes in several steps"
+			: "fewer than expected: the other threads were not on their "
+			  "CPUs when the flush was requested");
+	return true;
+}
+
 static bool shootdowns_make(const struct check_facts *f, struct check *c)
 {
 	double low = f->expectation.shootdowns_per_op_low;
@@ -31,10 +72,8 @@ static bool shootdowns_make(const struct check_facts *f, struct check *c)
 	char seen[24];
 
 	check_range_text(low, high, c->expected, sizeof(c->expected));
-	if (!f->mechanism_ipi) {
-		check_unknown(c, "shootdowns not countable", f->mechanism_note);
-		return true;
-	}
+	if (!f->mechanism_ipi)
+		return told_make(f, c);
 	if (!reading_present(r)) {
 		check_unknown(c, "shootdowns not counted",
 			      "no operation was counted, or the TLB row of "

@@ -86,6 +86,15 @@ const struct metric_desc metric_table[METRIC_N] = {
 		 BETTER_LOWER,
 		 "time that each victim falls behind its own quiet pace for one "
 		 "operation: the interrupt, the flush and the refill"},
+	[METRIC_CPUS_TOLD_PER_OP] =
+		{"cpus_told_per_op", "CPUs told per operation", "", BETTER_LOWER,
+		 "other CPUs told to flush for one operation, by the best source that "
+		 "moves here: the TLB row, traced requests, the hypervisor's "
+		 "tracepoint or the victims' stalls; cpus_told_source names it"},
+	[METRIC_CPUS_TOLD_PER_S] =
+		{"cpus_told_per_s", "CPUs told to flush", "/s", BETTER_LOWER,
+		 "other CPUs told to flush in a second, over the time in which they "
+		 "were counted; cpus_told_source names the source"},
 };
 
 enum metric metric_find(const char *name)
@@ -124,6 +133,38 @@ static struct reading shootdowns(const struct sample *s)
 	if (reading_present(r) && reading_present(background))
 		r.value = r.value > background.value ? r.value - background.value : 0;
 	return r;
+}
+
+static struct reading told(const struct sample *s)
+{
+	struct reading r = sample_get(s, CH_TOLD);
+	struct reading background = sample_get(s, CH_TOLD_BACKGROUND);
+
+	if (reading_present(r) && reading_present(background))
+		r.value = r.value > background.value ? r.value - background.value : 0;
+	return r;
+}
+
+/* Where they were not counted all the time, only those operations count that were done
+ * meanwhile: the ones noted, else by their share of the time. */
+static struct reading told_ops(const struct sample *s)
+{
+	struct reading ops = sample_get(s, CH_TOLD_OPS);
+
+	if (reading_present(ops))
+		return ops;
+	ops = sample_ops(s);
+	if (s->elapsed_s > 0)
+		ops.value *= sample_get(s, CH_TOLD_NS).value / (s->elapsed_s * 1e9);
+	return ops;
+}
+
+static struct reading told_per_second(const struct sample *s)
+{
+	struct reading seconds = sample_get(s, CH_TOLD_NS);
+
+	seconds.value *= 1e-9;
+	return reading_divide(told(s), seconds);
 }
 
 /* AMD counts the walks of loads and stores in one, and has none for stores alone. */
@@ -203,6 +244,8 @@ struct reading metric_of(enum metric m, const struct sample *s)
 	case METRIC_VICTIM_STALL_P999_NS: return sample_get(s, CH_VICTIM_STALL_P999_NS);
 	case METRIC_VICTIM_STALL_MAX_NS: return sample_get(s, CH_VICTIM_STALL_MAX_NS);
 	case METRIC_VICTIM_LOST_NS_PER_OP: return victim_lost_per_op(s);
+	case METRIC_CPUS_TOLD_PER_OP: return reading_divide(told(s), told_ops(s));
+	case METRIC_CPUS_TOLD_PER_S: return told_per_second(s);
 	case METRIC_RUNTIME_S:
 	case METRIC_N: break;
 	}

@@ -38,6 +38,13 @@ static void centre_on(struct reading whole, struct stats *out)
 	out->ci95_high += by;
 }
 
+static bool is_of_another_source(enum metric m, const struct sample *s,
+				 const struct sample *total)
+{
+	return (m == METRIC_CPUS_TOLD_PER_OP || m == METRIC_CPUS_TOLD_PER_S) &&
+	       s->told_source != total->told_source;
+}
+
 /*
  * Over points, not over the sum: the spread between intervals is what is wanted. The
  * extremes are those of the original intervals, which every thinned point keeps.
@@ -53,7 +60,8 @@ static void metric_summarise(const struct series *series, enum metric m,
 		const struct series_point *p = series_at(series, i);
 		struct reading r = metric_of(m, &p->sample);
 
-		if (!point_after(p, t_from_s) || !reading_present(r))
+		if (!point_after(p, t_from_s) || !reading_present(r) ||
+		    is_of_another_source(m, &p->sample, total))
 			continue;
 		values[n++] = r.value;
 		low = fmin(low, p->low[m]);
@@ -87,6 +95,7 @@ void run_record_summarise(struct run_record *r, double t_from_s)
 		if (point_after(p, t_from_s))
 			sample_merge(&r->total, &p->sample);
 	}
+	r->told_source = (enum told_source)r->total.told_source;
 	if (!values)
 		return;
 	for (int m = 0; m < METRIC_N && n; m++)

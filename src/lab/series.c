@@ -161,12 +161,25 @@ static void point_begin(struct series *s, int i, const struct sample *sample)
 	row_add(s, i, sample->cpu_shootdowns, sample->n_cpus);
 }
 
+/* CPUs told by the better of two sources are dropped, and their range with them. */
+static bool range_is_dropped(enum metric m, const struct sample *s,
+			     const struct sample *other)
+{
+	return (m == METRIC_CPUS_TOLD_PER_OP || m == METRIC_CPUS_TOLD_PER_S) &&
+	       s->told_source < other->told_source;
+}
+
 static void point_merge(struct series *s, int i, const struct series_point *next)
 {
 	struct series_point *p = &s->points[i];
+	const struct sample was = p->sample;
 
 	sample_merge(&p->sample, &next->sample);
 	for (int m = 0; m < METRIC_N; m++) {
+		if (range_is_dropped((enum metric)m, &next->sample, &was))
+			continue;
+		if (range_is_dropped((enum metric)m, &was, &next->sample))
+			p->low[m] = p->high[m] = NAN;
 		/* fminf and fmaxf pass over NaN, which is what absent is. */
 		struct reading whole = metric_of((enum metric)m, &p->sample);
 		float own = reading_present(whole) ? (float)whole.value : NAN;

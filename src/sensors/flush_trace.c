@@ -351,6 +351,7 @@ static void finish_slice(struct sensor *s, struct sample *sample)
 	};
 
 	flush_counts_put(&c, &p, flush_work_ops(&s->slice_work, &s->work), sample);
+	sample_put(sample, CH_FLUSH_NS, s->slice_s * 1e9, QUALITY_EXACT);
 }
 
 /* The first one ends with the first operation: a run of few of them has no other. */

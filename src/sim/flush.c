@@ -219,6 +219,12 @@ enum verdict flush_send(struct sim *s, struct sim_flush *f, bool here, double *c
 	return STEP_SPIN;
 }
 
+void flush_tell(struct sim *s, const struct sim_flush *f)
+{
+	s->counts.told += s->gate_open;
+	s->counts.told_by_hardware += s->gate_open && f->hardware;
+}
+
 void flush_deliver(struct sim *s, struct sim_task *t)
 {
 	struct sim_flush *f = &t->flush;
@@ -226,6 +232,8 @@ void flush_deliver(struct sim *s, struct sim_task *t)
 	double work_ns = flush_apply(s, c, f, REASON_REMOTE_SHOOTDOWN);
 	sim_time ack;
 
+	if (!f->control)
+		flush_tell(s, f);
 	if (s->gate_open && !f->control) {
 		c->shootdowns++;
 		s->counts.shootdowns++;

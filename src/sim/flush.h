@@ -32,6 +32,8 @@ double flush_catch_up(struct sim *s, struct sim_cpu *c);
  * nobody; else STEP_SPIN, and the task goes on when every answer is in.
  */
 enum verdict flush_send(struct sim *s, struct sim_flush *f, bool here, double *cost_ns);
+/* One more CPU was told of f. */
+void flush_tell(struct sim *s, const struct sim_flush *f);
 /* The message on its way arrives. */
 void flush_deliver(struct sim *s, struct sim_task *t);
 /* The generation that every CPU using mm has reached. */

@@ -37,8 +37,10 @@ static enum verdict broadcast_flush(struct sim *s, struct sim_task *t, double *c
 		flush_apply(s, c, f,
 			    c == here ? REASON_LOCAL_MM_SHOOTDOWN
 				      : REASON_REMOTE_SHOOTDOWN);
-		if (c != here)
+		if (c != here) {
+			flush_tell(s, f);
 			cpu_stall(s, c, s->costs.broadcast_apply_ns);
+		}
 		if (latency_ns > reach_ns)
 			reach_ns = latency_ns;
 	}

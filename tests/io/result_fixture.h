@@ -121,6 +121,7 @@ static inline void fixture_series(struct run_record *run)
 				   .n_cpus = FIXTURE_CPUS};
 
 		/* The first interval has nothing, the others everything. */
+		s.told_source = i ? TOLD_SENT : TOLD_ABSENT;
 		for (int c = 0; i && c < CH_N; c++)
 			sample_put(&s, (enum channel)c, 1000 * i + c + 0.1 * (c % 3),
 				   (enum quality)(1 + (i + c) % 3));

@@ -23,6 +23,7 @@ static char *line_of(int run, int i)
 	struct sample sample = {.t_s = (i + 1) * 0.1, .elapsed_s = 0.1};
 	char *line;
 
+	sample.told_source = TOLD_STALLS;
 	for (int c = 0; c < CH_N; c++)
 		if (c % 3)
 			sample_put(&sample, (enum channel)c, 1.5 + i * 7 + c,

@@ -159,7 +159,10 @@ static void test_absent_is_null_and_never_zero(void **state)
 		"\"running_ns\":null,\"worker_ns\":null,\"refill_ns_per_page\":null,"
 		"\"shootdowns\":{\"total\":null,\"background\":null,"
 		"\"per_cpu\":[0,0,null,4294967294]},"
-		"\"flushes\":{\"counted_ops\":null,\"full\":null,\"ranged\":null,"
+		"\"told\":{\"cpus\":null,\"background\":null,"
+		"\"counted_ops\":null,\"counted_ns\":null},"
+		"\"flushes\":{\"counted_ops\":null,\"counted_ns\":null,"
+		"\"full\":null,\"ranged\":null,\"hypervisor\":null,"
 		"\"by_reason\":{\"task_switch\":null,\"remote_shootdown\":null,"
 		"\"local_shootdown\":null,\"local_mm_shootdown\":null,"
 		"\"remote_ipi_send\":null,\"remote_wrong_cpu\":null},"
@@ -173,14 +176,15 @@ static void test_absent_is_null_and_never_zero(void **state)
 		"\"itlb_walks\":null,\"stlb_flush\":null,\"dtlb_flush\":null,"
 		"\"dtlb_load_walk_pending\":null},"
 		"\"victim\":{\"loops\":null,\"quiet_loops\":null,\"observed_ns\":null,"
-		"\"stalls\":null,\"lost_ns\":null,\"stall_p50_ns\":null,"
+		"\"stalls\":null,\"quiet_stalls\":null,\"lost_ns\":null,\"stall_p50_ns\":null,"
 		"\"stall_p99_ns\":null,\"stall_p999_ns\":null,\"stall_max_ns\":null,"
 		"\"stall_min_ns\":null,\"stall_p90_ns\":null},"
 		"\"latency\":{\"p50_ns\":null,\"p99_ns\":null,\"max_ns\":null},"
 		"\"noise\":{\"steal_ns\":null,\"cpus_ns\":null,\"migrations\":null,"
 		"\"involuntary_switches\":null,\"frequency_hz\":null,"
 		"\"frequency_change_pct\":null,"
-		"\"throttles\":null}}\n");
+		"\"throttles\":null},"
+		"\"cpus_told_per_op\":null,\"cpus_told_source\":null}\n");
 	free(line);
 	result_fixture_fini(&f);
 }

@@ -21,7 +21,9 @@ static const char *const contract_names[METRIC_N] = {"ns_per_op",
 						     "victim_stall_p999_ns",
 						     "victim_stall_max_ns",
 						     "dtlb_walk_mean_cycles",
-						     "victim_lost_ns_per_op"};
+						     "victim_lost_ns_per_op",
+						     "cpus_told_per_op",
+						     "cpus_told_per_s"};
 
 static void names_are_the_contracts_in_its_order(void **state)
 {
@@ -44,6 +46,10 @@ static struct sample worked_example(void)
 	sample_put(&s, CH_OPS, 1000, QUALITY_EXACT);
 	sample_put(&s, CH_WORKER_NS, 1e9, QUALITY_EXACT);
 	sample_put(&s, CH_SHOOTDOWNS, 990, QUALITY_EXACT);
+	sample_put(&s, CH_TOLD, 1000, QUALITY_EXACT);
+	sample_put(&s, CH_TOLD_BACKGROUND, 10, QUALITY_EXACT);
+	sample_put(&s, CH_TOLD_NS, 5e8, QUALITY_EXACT);
+	s.told_source = TOLD_ROW;
 	sample_put(&s, CH_FLUSH_OPS, 400, QUALITY_EXACT);
 	sample_put(&s, CH_FLUSH_FULL, 40, QUALITY_EXACT);
 	sample_put(&s, CH_FLUSH_RANGED, 360, QUALITY_EXACT);
@@ -64,9 +70,9 @@ static struct sample worked_example(void)
 
 static void values_by_hand(void **state)
 {
-	static const double want[METRIC_N] = {1e6,  2000, NAN,	0.99, 1980, 0.1,
-					      0.9,  500,  25,	5,    31,   2,
-					      11e3, 15e3, 99e3, 30,   25e4};
+	static const double want[METRIC_N] = {1e6,  2000, NAN,	0.99, 1980, 0.1,  0.9,
+					      500,  25,	  5,	31,   2,    11e3, 15e3,
+					      99e3, 30,	  25e4, 0.99, 1980};
 	struct sample s = worked_example();
 
 	(void)state;

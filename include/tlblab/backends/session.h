@@ -70,8 +70,9 @@ struct snapshot {
 	int n_checks;
 	const struct expectation *expectation;
 	struct mechanism_verdict mechanism; /* how flushes reach other CPUs */
-	int64_t ceiling_pages;		    /* in force, -1 when unknown */
-	int64_t ceiling_original;	    /* -1 when unknown */
+	const char *told_reason;  /* where no source tells how many: why; may be NULL */
+	int64_t ceiling_pages;	  /* in force, -1 when unknown */
+	int64_t ceiling_original; /* -1 when unknown */
 	const struct availability *ceiling; /* can it be set? */
 	const struct session_sensor *sensors;
 	int n_sensors;

@@ -22,9 +22,14 @@ enum channel {
 	CH_RUNNING_NS,		  /* and for how long, all together */
 	CH_SHOOTDOWNS,		  /* received, all CPUs (TLB row of /proc/interrupts) */
 	CH_SHOOTDOWNS_BACKGROUND, /* of those, expected of other programs */
-	CH_FLUSH_OPS,		  /* operations done while flushes were being counted */
-	CH_FLUSH_FULL,		  /* flushes the workers' operations made, whole TLB */
-	CH_FLUSH_RANGED,	  /* the same, page by page */
+	CH_TOLD,	    /* other CPUs told to flush, by the source of the sample */
+	CH_TOLD_BACKGROUND, /* of those, expected without the workers */
+	CH_TOLD_OPS,	    /* operations they belong to, where not all were counted */
+	CH_TOLD_NS,	    /* time in which they were counted */
+	CH_FLUSH_OPS,	    /* operations done while flushes were being counted */
+	CH_FLUSH_NS,	    /* time in which they were being counted */
+	CH_FLUSH_FULL,	    /* flushes the workers' operations made, whole TLB */
+	CH_FLUSH_RANGED,    /* the same, page by page */
 	/* tlb:tlb_flush by reason, workers and victims (kernel order 0 to 5) */
 	CH_FLUSH_TASK_SWITCH,
 	CH_FLUSH_REMOTE_SHOOTDOWN,
@@ -32,6 +37,7 @@ enum channel {
 	CH_FLUSH_LOCAL_MM_SHOOTDOWN,
 	CH_FLUSH_REMOTE_IPI_SEND,
 	CH_FLUSH_REMOTE_WRONG_CPU,
+	CH_HYPERVISOR_FLUSHES, /* flushes of other CPUs asked of the hypervisor */
 	/* the workers' flushes by size; "all" is CH_FLUSH_FULL */
 	CH_FLUSH_PAGES_1,
 	CH_FLUSH_PAGES_2_8,
@@ -56,6 +62,7 @@ enum channel {
 	CH_VICTIM_QUIET_LOOPS,	   /* turns they would have made undisturbed */
 	CH_VICTIM_NS,		   /* victims x elapsed */
 	CH_VICTIM_STALLS,	   /* gaps longer than the stall threshold */
+	CH_VICTIM_QUIET_STALLS,	   /* gaps they would have had undisturbed */
 	CH_VICTIM_LOST_NS,	   /* time inside those gaps */
 	CH_VICTIM_STALL_P50_NS,	   /* gauges: of the interval; the larger when merged */
 	CH_VICTIM_STALL_P99_NS,
@@ -89,12 +96,26 @@ struct channel_desc {
 
 extern const struct channel_desc channel_table[CH_N];
 
+/*
+ * Where CH_TOLD comes from (told.h), from the best source to the weakest. Counts of
+ * two sources are never added: merged, the weaker one's are kept.
+ */
+enum told_source {
+	TOLD_ABSENT,
+	TOLD_ROW,	 /* TLB row of /proc/interrupts */
+	TOLD_SENT,	 /* requests traced, x receivers */
+	TOLD_HYPERVISOR, /* requests to the hypervisor traced, x receivers */
+	TOLD_STALLS,	 /* victims' gaps beyond their quiet rate, x receivers */
+	TOLD_SOURCES
+};
+
 /* One interval. Channels that nobody filled are absent. */
 struct sample {
 	double t_s;	  /* end of the interval, from the start of the series */
 	double elapsed_s; /* measured length */
 	double value[CH_N];
 	uint8_t quality[CH_N]; /* enum quality */
+	uint8_t told_source;   /* enum told_source; absent where CH_TOLD is */
 	uint8_t noise;	       /* noise.h: of any of the intervals merged into this */
 	struct extras extras;  /* what only the workload knows */
 	/* Shootdowns received per CPU id in this interval; SAMPLE_CPU_ABSENT where

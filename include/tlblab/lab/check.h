@@ -43,17 +43,19 @@ struct check_facts {
 	const char *ceiling_reason; /* when not known */
 	bool mechanism_ipi;	    /* the TLB row applies here */
 	const char *mechanism_note;
+	int mm_cpus;		 /* CPUs that share an address space; 0 unknown */
+	const char *told_reason; /* where no source tells how many were told: why */
 	int time_one_in; /* operations to each timed one; 0: latency is not measured */
 };
 
 /*
  * Fills out[CHECKS_MAX]; returns how many. The order is that of the panel:
  * "timings" (under an emulator), "operations" (when too few ended), "pinned",
- * "shootdowns_per_op", "flushes", "ceiling", "steal", "oversubscribed" (unless nothing
- * is pinned), "involuntary_switches", "balance" (with several workers),
- * "latency_sampling" (when operations are timed). Where a program is the workload
- * nothing is said of where its threads are and how often they are preempted: nobody
- * placed them.
+ * "shootdowns_per_op", "told_sources" (when they disagree), "flushes", "ceiling",
+ * "steal", "oversubscribed" (unless nothing is pinned), "involuntary_switches",
+ * "balance" (with several workers), "latency_sampling" (when operations are timed).
+ * Where a program is the workload nothing is said of where its threads are and how
+ * often they are preempted: nobody placed them.
  */
 int checks_make(const struct check_facts *f, struct check *out);
 /* "1.00 shootdowns per op (0.90 to 1.05 expected)": a line for the panel. */

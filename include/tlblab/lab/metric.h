@@ -25,6 +25,8 @@ enum metric {
 	METRIC_VICTIM_STALL_MAX_NS,
 	METRIC_DTLB_WALK_MEAN_CYCLES, /* from here on beyond the contract */
 	METRIC_VICTIM_LOST_NS_PER_OP, /* beyond it, too */
+	METRIC_CPUS_TOLD_PER_OP,      /* by the best source there is (told.h) */
+	METRIC_CPUS_TOLD_PER_S,
 	METRIC_N
 };
 

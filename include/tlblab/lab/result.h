@@ -64,6 +64,7 @@ struct run_record {
 	struct check checks[RUN_MAX_CHECKS];
 	int n_checks;
 	struct sample total; /* the whole measured window; all absent when empty */
+	enum told_source told_source;	/* of cpus_told_* in total and summary */
 	struct stats summary[METRIC_N]; /* over the run's intervals; n 0: absent */
 	struct noise noise;
 	struct fact instruments[16]; /* what was switched on while it ran */

@@ -43,10 +43,12 @@ struct sim_options {
 /* Totals since the gate opened. */
 struct sim_counts {
 	uint64_t ops;
-	uint64_t shootdowns; /* flush requests received */
-	uint64_t interrupts; /* those that entered the kernel, merged ones once */
-	uint64_t reason[6];  /* flushes, in the kernel's order of reasons */
-	uint64_t size[5];    /* workers' flushes of 1, 2-8, 9-33, 34 up, all pages */
+	uint64_t shootdowns;	   /* flush requests received */
+	uint64_t told;		   /* CPUs told to flush, by whatever means */
+	uint64_t told_by_hardware; /* of those, without an interrupt */
+	uint64_t interrupts;	   /* those that entered the kernel, merged ones once */
+	uint64_t reason[6];	   /* flushes, in the kernel's order of reasons */
+	uint64_t size[5]; /* workers' flushes of 1, 2-8, 9-33, 34 up, all pages */
 	uint64_t walks_load, walks_store, faults;
 	uint64_t switches, preemptions;
 	uint64_t deferred, reclaimed; /* ranges put off, and flushed for at last */
