@@ -12,6 +12,7 @@ enum { BROKEN = 0xFFFD };
 
 uint32_t utf8_next(const char **s)
 {
+	static const uint32_t least[] = {0, 0x80, 0x800, 0x10000};
 	const unsigned char *p = (const unsigned char *)*s;
 	uint32_t code = *p;
 	int more = 0;
@@ -39,7 +40,9 @@ uint32_t utf8_next(const char **s)
 		}
 		code = code << 6 | (p[i] & 0x3F);
 	}
-	if (more == 0 || (code >= 0xD800 && code < 0xE000)) {
+	/* Longer than need be, half of a pair, or beyond the last character. */
+	if (more == 0 || code < least[more] || (code >= 0xD800 && code < 0xE000) ||
+	    code > 0x10FFFF) {
 		*s += 1;
 		return BROKEN;
 	}

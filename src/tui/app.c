@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "tlblab/base/text.h"
+#include "tlblab/draw/utf8.h"
 #include "tui/app_change.h"
 #include "tui/app_control.h"
 #include "tui/app_fields.h"
@@ -196,6 +197,8 @@ static struct effect main_act(struct app *a, const struct snapshot *snap,
 	case ACTION_DOWN: scroll_move(a, 1); break;
 	case ACTION_PAGE_UP: scroll_move(a, -PAGE_ROWS); break;
 	case ACTION_PAGE_DOWN: scroll_move(a, PAGE_ROWS); break;
+	case ACTION_FIRST: scroll_move(a, -a->scroll); break;
+	case ACTION_LAST: scroll_move(a, a->scroll_max); break;
 	case ACTION_CANCEL: overlay_close(a); break;
 	case ACTION_EDIT: app_field_edit(a, snap); break;
 	case ACTION_SAVE: app_prompt_name(a, PROMPT_SAVE); break;
@@ -237,6 +240,21 @@ static bool shown_act(struct app *a, const struct snapshot *snap, enum action ac
 		(app_plots_act(a, snap, action) || app_lesson_act(a, action, effect)));
 }
 
+/* Not kept among the messages: it tells of the finger, not of the bench. */
+static void say_no_meaning(struct app *a, int key)
+{
+	char name[UTF8_BYTES + 1] = "";
+
+	if (key > ' ' && key < KEY_ERASE)
+		snprintf(name, sizeof(name), "%c", key);
+	else if (key > 0xA0 && key < KEY_ARROW_UP)
+		name[utf8_put(name, (uint32_t)key)] = '\0';
+	snprintf(a->message, sizeof(a->message),
+		 "%s%s does nothing here; ? lists the keys", *name ? "" : "this key",
+		 name);
+	a->message_is_fault = false;
+}
+
 struct effect app_key(struct app *a, const struct snapshot *snap, int key)
 {
 	enum context context = app_context(a);
@@ -248,6 +266,10 @@ struct effect app_key(struct app *a, const struct snapshot *snap, int key)
 	a->message[0] = '\0';
 	if (context == CONTEXT_TEXT)
 		return app_prompt_act(a, snap, action, key);
+	if (action == ACTION_NONE) {
+		say_no_meaning(a, key);
+		return effect;
+	}
 	if (shown_act(a, snap, action, &effect))
 		return effect;
 	return main_act(a, snap, action);

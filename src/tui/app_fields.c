@@ -107,7 +107,7 @@ void app_field_edit(struct app *a, const struct snapshot *snap)
 
 	if (!field_focused(a, snap, &field, &facts) || !field_is_open(a, snap, &field))
 		return;
-	line_edit_start(&a->edit,
+	line_edit_offer(&a->edit,
 			form_plain(&a->draft, &facts, &field, text, sizeof(text)));
 	a->prompt = PROMPT_FIELD;
 }

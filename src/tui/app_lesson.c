@@ -210,6 +210,7 @@ const struct page_desc page_lesson = {
 	.name = "lesson",
 	.context = CONTEXT_LESSON,
 	.draw = lesson_draw,
+	.abouts = about_overview,
 	.act = lesson_keys,
 };
 
@@ -218,5 +219,6 @@ const struct page_desc page_lesson_form = {
 	.name = "lesson",
 	.context = CONTEXT_BENCH,
 	.draw = lesson_draw,
+	.abouts = about_overview,
 	.act = form_keys,
 };

@@ -72,6 +72,8 @@ struct effect app_sweep_accept(struct app *a, const struct snapshot *snap)
 static bool is_for_all(enum action action)
 {
 	return action == ACTION_UP || action == ACTION_DOWN ||
+	       action == ACTION_PAGE_UP || action == ACTION_PAGE_DOWN ||
+	       action == ACTION_FIRST || action == ACTION_LAST ||
 	       action == ACTION_EXPORT || action == ACTION_HELP ||
 	       action == ACTION_ABOUT || action == ACTION_SCHEME ||
 	       action == ACTION_MESSAGES;

@@ -181,6 +181,7 @@ bool app_plots_act(struct app *a, const struct snapshot *snap, enum action actio
 	case ACTION_TIME_BACK: axis_scroll(a, snap, -1); break;
 	case ACTION_TIME_ON: axis_scroll(a, snap, 1); break;
 	case ACTION_TIME_NOW: app_plots_follow(a); break;
+	case ACTION_TIME_FIRST: axis_hold(a, snap, 0); break;
 	case ACTION_ZOOM: zoom_toggle(a); break;
 	case ACTION_CURSOR_BACK: cursor_move(a, snap, -1, step_s(a, snap)); break;
 	case ACTION_CURSOR_ON: cursor_move(a, snap, 1, step_s(a, snap)); break;

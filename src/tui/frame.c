@@ -58,7 +58,10 @@ void typing_draw(struct canvas *c, int x, int y, int room, const struct line_edi
 	int cursor = x + utf8_text_columns(before + (shown - e->text));
 
 	canvas_fill(c, (struct rect){x, y, room, 1}, ROLE_NORMAL);
-	canvas_text(c, x, y, room, ROLE_NORMAL, shown);
+	int columns = canvas_text(c, x, y, room, ROLE_NORMAL, shown);
+
+	if (e->selected)
+		canvas_paint(c, (struct rect){x, y, columns, 1}, ROLE_SELECTED);
 	canvas_paint(c, (struct rect){cursor, y, 1, 1}, ROLE_SELECTED);
 }
 

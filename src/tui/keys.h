@@ -13,6 +13,8 @@ struct binding_group {
 	int n;
 };
 
+#define CONTROL(letter) ((letter)&0x1F)
+
 #define BINDING_GROUP(array)                                                           \
 	{                                                                              \
 		(array), (int)(sizeof(array) / sizeof((array)[0]))                     \

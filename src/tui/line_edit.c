@@ -10,6 +10,13 @@ void line_edit_start(struct line_edit *e, const char *text)
 {
 	text_copy(e->text, sizeof(e->text), text);
 	e->cursor = strlen(e->text);
+	e->selected = false;
+}
+
+void line_edit_offer(struct line_edit *e, const char *text)
+{
+	line_edit_start(e, text);
+	e->selected = *e->text != '\0';
 }
 
 static size_t char_before(const struct line_edit *e)
@@ -37,6 +44,11 @@ static void cut(struct line_edit *e, size_t from, size_t to)
 
 void line_edit_act(struct line_edit *e, enum action action)
 {
+	bool selected = e->selected;
+
+	e->selected = false;
+	if (selected && (action == ACTION_ERASE || action == ACTION_DELETE))
+		action = ACTION_ERASE_ALL;
 	switch (action) {
 	case ACTION_CURSOR_LEFT: e->cursor = char_before(e); break;
 	case ACTION_CURSOR_RIGHT: e->cursor = char_after(e); break;
@@ -52,10 +64,13 @@ void line_edit_act(struct line_edit *e, enum action action)
 void line_edit_type(struct line_edit *e, uint32_t code)
 {
 	char bytes[UTF8_BYTES];
-	size_t length = strlen(e->text);
+	size_t length;
 
 	if (code < ' ' || code == 0x7F || code > 0x10FFFF)
 		return;
+	if (e->selected)
+		line_edit_act(e, ACTION_ERASE_ALL);
+	length = strlen(e->text);
 	size_t n = (size_t)utf8_put(bytes, code);
 
 	if (length + n >= sizeof(e->text))

@@ -21,7 +21,7 @@ struct page_desc {
 	enum context context;
 	/* Returns how far it can be scrolled. */
 	int (*draw)(struct canvas *c, const struct layout *l, const struct view *v);
-	/* What can be explained of it, NULL ends them. */
+	/* Required, one at least: what can be explained of it, NULL ends them. */
 	const struct about *const *abouts;
 	page_act *act; /* optional */
 	/* Optional: what the row for words says while there is no message. */

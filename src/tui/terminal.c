@@ -16,13 +16,21 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <term.h>
 #include <unistd.h>
 
 #include "tlblab/base/text.h"
 #include "tui/keymap.h"
 
-enum { ESCAPE_DELAY_MS = 20, SHOWN_NOTHING = 0xFF };
+enum {
+	ESCAPE_DELAY_MS = 20,
+	SHOWN_NOTHING = 0xFF,
+	/* What is drawn at most; a terminal may say that it has 65,535 columns. */
+	COLUMNS_MAX = 1024,
+	ROWS_MAX = 512,
+	CELLS_MAX = COLUMNS_MAX * ROWS_MAX,
+};
 
 struct terminal {
 	SCREEN *screen;
@@ -152,6 +160,22 @@ void terminal_availability(struct availability *out)
 	del_curterm(cur_term);
 }
 
+/* curses allocates every cell that the terminal claims to have; past a bound it is told
+ * a size, in the way in which a person could. */
+static void size_bound(void)
+{
+	struct winsize size;
+	char text[16];
+
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) < 0 ||
+	    (long)size.ws_col * size.ws_row <= CELLS_MAX)
+		return;
+	snprintf(text, sizeof(text), "%d", COLUMNS_MAX);
+	setenv("COLUMNS", text, 1);
+	snprintf(text, sizeof(text), "%d", ROWS_MAX);
+	setenv("LINES", text, 1);
+}
+
 int terminal_open(struct terminal **out, FILE *keys, struct fault *fault)
 {
 	const char *term = getenv("TERM");
@@ -170,6 +194,7 @@ int terminal_open(struct terminal **out, FILE *keys, struct fault *fault)
 		return fault_set(fault, FAULT_MACHINE, ENOMEM, "the screen",
 				 "out of memory", "");
 	t->glyphs = choose_glyphs(term);
+	size_bound();
 	t->screen = newterm(NULL, stdout, keys);
 	if (!t->screen) {
 		free(t);
@@ -213,8 +238,8 @@ const struct glyphs *terminal_glyphs(const struct terminal *t)
 void terminal_size(const struct terminal *t, int *w, int *h)
 {
 	(void)t;
-	*w = COLS;
-	*h = LINES;
+	*w = COLS < COLUMNS_MAX ? COLS : COLUMNS_MAX;
+	*h = LINES < ROWS_MAX ? LINES : ROWS_MAX;
 }
 
 struct mouse_event terminal_pointed(const struct terminal *t)
@@ -237,19 +262,9 @@ static bool mouse_read(struct mouse_event *out)
 	return (e.bstate & (BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED)) != 0;
 }
 
-int terminal_read_key(struct terminal *t)
+/* A key that curses has a name for; KEY_NOTHING for one that is not to be told. */
+static int named_key(struct terminal *t, wint_t code)
 {
-	wint_t code;
-	int kind;
-
-	if (mouse_read(&t->pointed)) /* of a burst, which has one key */
-		return KEY_POINTED;
-	kind = get_wch(&code);
-
-	if (kind == ERR)
-		return KEY_NOTHING;
-	if (kind == OK)
-		return code == '\b' ? KEY_ERASE : (int)code;
 	switch (code) {
 	case KEY_UP: return KEY_ARROW_UP;
 	case KEY_DOWN: return KEY_ARROW_DOWN;
@@ -263,11 +278,29 @@ int terminal_read_key(struct terminal *t)
 	case KEY_BTAB: return KEY_TAB_BACK;
 	case KEY_ENTER: return KEY_RETURN;
 	case KEY_BACKSPACE: return KEY_ERASE;
+	case KEY_F(1): return KEY_FUNCTION_1;
+	case KEY_F(10): return KEY_FUNCTION_10;
 	case KEY_RESIZE: t->shown.w = t->shown.h = 0; return KEY_SIZE_CHANGED;
-	case KEY_MOUSE:
-		return mouse_read(&t->pointed) ? KEY_POINTED : terminal_read_key(t);
-	default: return terminal_read_key(t); /* a key without meaning here */
+	case KEY_MOUSE: return mouse_read(&t->pointed) ? KEY_POINTED : KEY_NOTHING;
+	default: return KEY_STRANGE;
 	}
+}
+
+int terminal_read_key(struct terminal *t)
+{
+	wint_t code;
+	int kind, key;
+
+	if (mouse_read(&t->pointed)) /* of a burst, which has one key */
+		return KEY_POINTED;
+	while ((kind = get_wch(&code)) != ERR) {
+		if (kind == OK)
+			return code == '\b' ? KEY_ERASE : (int)code;
+		key = named_key(t, code);
+		if (key != KEY_NOTHING)
+			return key;
+	}
+	return KEY_NOTHING;
 }
 
 static void cell_send(struct terminal *t, const struct canvas *c, int x, int y)

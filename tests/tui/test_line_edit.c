@@ -35,10 +35,32 @@ static void a_line_is_edited_by_characters(void **state)
 	assert_string_equal(e.text, "");
 }
 
+static void the_first_character_replaces_what_was_offered(void **state)
+{
+	struct line_edit e;
+
+	(void)state;
+	line_edit_offer(&e, "2");
+	line_edit_type(&e, '6');
+	line_edit_type(&e, '4');
+	assert_string_equal(e.text, "64");
+	line_edit_offer(&e, "2");
+	line_edit_act(&e, ACTION_CURSOR_END); /* an arrow keeps it */
+	line_edit_type(&e, '6');
+	assert_string_equal(e.text, "26");
+	line_edit_offer(&e, "200");
+	line_edit_act(&e, ACTION_ERASE);
+	assert_string_equal(e.text, "");
+	line_edit_offer(&e, "");
+	line_edit_type(&e, '7');
+	assert_string_equal(e.text, "7");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_line_is_edited_by_characters),
+		cmocka_unit_test(the_first_character_replaces_what_was_offered),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -11,6 +11,8 @@ static const struct binding bindings[] = {
 	 "the setting above"},
 	{CONTEXT_BENCH, ACTION_DOWN, {KEY_ARROW_DOWN, 'j'}, "↓ j", NULL, NULL,
 	 "the setting below"},
+	{CONTEXT_BENCH, ACTION_FIRST, {'g'}, "g", NULL, NULL, "the first setting"},
+	{CONTEXT_BENCH, ACTION_LAST, {'G'}, "G", NULL, NULL, "the last setting"},
 	{CONTEXT_BENCH, ACTION_LESS, {KEY_ARROW_LEFT, 'h'}, "← h", NULL, NULL,
 	 "the value before, or less"},
 	{CONTEXT_BENCH, ACTION_MORE, {KEY_ARROW_RIGHT, 'L'}, "→ L", "↑↓←→", "change",

@@ -11,6 +11,8 @@ static const struct binding bindings[] = {
 	{CONTEXT_LIST, ACTION_DOWN, {KEY_ARROW_DOWN, 'j'}, "↓ j", "↑↓", "choose", NULL},
 	{CONTEXT_LIST, ACTION_PAGE_UP, {KEY_PAGE_UP}, "PgUp", NULL, NULL, NULL},
 	{CONTEXT_LIST, ACTION_PAGE_DOWN, {KEY_PAGE_DOWN}, "PgDn", NULL, NULL, NULL},
+	{CONTEXT_LIST, ACTION_FIRST, {'g', KEY_TO_START}, "Home g", NULL, NULL, NULL},
+	{CONTEXT_LIST, ACTION_LAST, {'G', KEY_TO_END}, "End G", NULL, NULL, NULL},
 	{CONTEXT_LIST, ACTION_ACCEPT, {KEY_RETURN, '\n', KEY_ARROW_RIGHT, 'l'}, "Enter",
 	 NULL, "open", NULL},
 	{CONTEXT_LIST, ACTION_SEARCH, {'/'}, "/", NULL, "search", NULL},

@@ -24,6 +24,8 @@ static const struct binding bindings[] = {
 	 "back in time by half of what is shown"},
 	{MOVABLE, ACTION_TIME_ON, {'>', KEY_PAGE_DOWN}, ">", "<>", "time",
 	 "forward again"},
+	{CONTEXT_BENCH, ACTION_TIME_FIRST, {KEY_TO_START}, "Home", NULL, NULL,
+	 "to the first interval"},
 	{MOVABLE, ACTION_TIME_NOW, {KEY_TO_END}, "End", NULL, NULL,
 	 "to the newest interval, and follow it"},
 	{CONTEXT_MAIN, ACTION_CLEAR, {'c'}, "c", NULL, NULL,

@@ -4,8 +4,6 @@
 
 #include <stddef.h>
 
-#define CONTROL(letter) ((letter)&0x1F)
-
 /* One row a binding: clang-format would give each a paragraph. */
 /* clang-format off */
 static const struct binding bindings[] = {

@@ -105,6 +105,8 @@ static bool presets_act(struct app *a, const struct snapshot *snap, enum action 
 	case ACTION_DOWN: *effect = selection_move(a, 1); break;
 	case ACTION_PAGE_UP: *effect = selection_move(a, -PAGE_ROWS); break;
 	case ACTION_PAGE_DOWN: *effect = selection_move(a, PAGE_ROWS); break;
+	case ACTION_FIRST: *effect = selection_move(a, -a->n_entries); break;
+	case ACTION_LAST: *effect = selection_move(a, a->n_entries); break;
 	case ACTION_CANCEL: overlay_close(a); break;
 	case ACTION_ACCEPT: *effect = selection_open(a); break;
 	case ACTION_SEARCH:

@@ -87,10 +87,16 @@ static bool page_keys(struct app *a, const struct snapshot *snap, enum action ac
 		      struct effect *effect)
 {
 	(void)effect;
-	if (action != ACTION_UP && action != ACTION_DOWN)
-		return false;
-	app_focus_move(a, snap, action == ACTION_UP ? -1 : 1);
-	return true;
+	switch (action) {
+	case ACTION_UP: app_focus_move(a, snap, -1); return true;
+	case ACTION_DOWN: app_focus_move(a, snap, 1); return true;
+	case ACTION_FIRST: a->focus = 0; return true;
+	case ACTION_LAST:
+		a->focus = 0;
+		app_focus_move(a, snap, -1);
+		return true;
+	default: return false;
+	}
 }
 
 const struct about *const about_overview[] = {
