@@ -5,6 +5,7 @@
  * which opens the screen, or the rig's own word, by which this program runs itself as
  * the process that holds the workers.
  */
+#include <errno.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
@@ -12,6 +13,7 @@
 
 #include "commands/help.h"
 #include "commands/manual.h"
+#include "tlblab/base/file.h"
 #include "tlblab/base/version.h"
 #include "tlblab/commands/command.h"
 #include "tlblab/rig/rig.h"
@@ -24,14 +26,10 @@ static const struct command *find_command(const char *name)
 	return NULL;
 }
 
-int main(int argc, char **argv)
+static int run_words(int argc, char **argv)
 {
 	const struct command *command;
 
-	if (argc > 1 && !strcmp(argv[1], RIG_CHILD_WORD))
-		return rig_child_main(argc, argv);
-	setlocale(LC_CTYPE, ""); /* characters only: numbers read and write the same */
-	signal(SIGPIPE, SIG_IGN);
 	if (argc > 1 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") ||
 			 !strcmp(argv[1], "help")))
 		return help_print_all();
@@ -45,4 +43,37 @@ int main(int argc, char **argv)
 	if (command)
 		return command->run(argc - 1, argv + 1);
 	return find_command("open")->run(argc, argv);
+}
+
+/* What was printed must have arrived: a full disk is no success. A reader that left
+ * (head, a pager) has what it wanted, and is told nothing. */
+static int finish(int status)
+{
+	struct fault fault = {.code = FAULT_NONE};
+	char text[512];
+
+	errno = 0;
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return status;
+	if (errno != EPIPE) {
+		if (errno)
+			file_write_fault(&fault, "standard output", errno);
+		else
+			fault_set(&fault, FAULT_MACHINE, EIO, "standard output",
+				  "part of the output could not be written",
+				  "free some space or choose another file");
+		fprintf(stderr, "tlblab: %s\n", fault_text(&fault, text, sizeof(text)));
+	}
+	return fault_exit_status(&(struct fault){.code = FAULT_MACHINE});
+}
+
+int main(int argc, char **argv)
+{
+	if (argc > 1 && !strcmp(argv[1], RIG_CHILD_WORD))
+		return rig_child_main(argc, argv);
+	setlocale(LC_CTYPE, ""); /* characters only: numbers read and write the same */
+	/* A reader that left and a file that may not grow are failures of a write. */
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
+	return finish(run_words(argc, argv));
 }

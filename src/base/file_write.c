@@ -34,7 +34,7 @@ struct write_target {
 	struct stat old; /* where it exists */
 };
 
-static int file_write_fault(struct fault *f, const char *path, int err)
+int file_write_fault(struct fault *f, const char *path, int err)
 {
 	static const struct {
 		int err;

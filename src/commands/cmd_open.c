@@ -2,6 +2,8 @@
 
 /* tlblab [PRESET]: the screen. */
 #include <errno.h>
+#include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "commands/baseline.h"
@@ -10,6 +12,7 @@
 #include "commands/lab.h"
 #include "commands/lesson_auto.h"
 #include "commands/options.h"
+#include "tlblab/base/text.h"
 #include "tlblab/base/version.h"
 #include "tlblab/io/preset_file.h"
 #include "tlblab/tui/tui.h"
@@ -75,6 +78,20 @@ static int open_take(void *into, int option, const char *value, struct fault *fa
 	return 0;
 }
 
+/* "tlblab rn": a word that is no preset may have been meant as a command. */
+static void suggest_command(const char *word, struct fault *fault)
+{
+	const char *names[16], *near;
+	int n = 0;
+
+	for (int i = 0; command_table[i] && n < 16; i++)
+		names[n++] = command_table[i]->name;
+	near = text_nearest(word, names, n);
+	if (near)
+		snprintf(fault->todo, sizeof(fault->todo),
+			 "did you mean the command \"tlblab %s\"?", near);
+}
+
 static int open_run(int argc, char **argv)
 {
 	struct fault fault = {.code = FAULT_NONE};
@@ -95,6 +112,9 @@ static int open_run(int argc, char **argv)
 
 	err = preset_load(&preset, c, words.preset ? words.preset : PRESET_DEFAULT,
 			  &fault);
+	if (err == -ENOENT && words.preset &&
+	    strncmp(fault.todo, "did you mean", strlen("did you mean")) != 0)
+		suggest_command(words.preset, &fault);
 	for (int i = 0; !err && i < words.n_sets; i++)
 		err = preset_set(&preset, c, words.sets[i], &fault);
 	if (!err && words.play)

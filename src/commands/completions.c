@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "commands/manual.h"
+#include "tlblab/backends/session.h"
 #include "tlblab/commands/command.h"
 
 /* One name a line; the same for every shell. */
@@ -50,6 +51,49 @@ static void options_line(const struct command *c)
 	printf("--help");
 }
 
+/* Keys of --set with a "=", those of all workloads too. */
+static void set_keys(void)
+{
+	struct catalogue catalogues[2];
+	const struct catalogue *all = backends_catalogue(catalogues);
+	int n;
+	const struct param_desc *fields = experiment_fields(&n);
+
+	for (int i = 0; i < n; i++)
+		printf("%s= ", fields[i].key);
+	for (const struct catalogue *c = all; c; c = c->next)
+		for (int w = 0; w < c->n; w++)
+			for (int p = 0; p < c->workloads[w]->n_params; p++)
+				printf("params.%s= ", c->workloads[w]->params[p].key);
+}
+
+static bool takes_set(const struct command_option *o)
+{
+	return o->argument && !strcmp(o->argument, "KEY=VALUE");
+}
+
+/* What a key may be, for those that have a list: bash cuts words at "=". */
+static void set_values(void)
+{
+	int n;
+	const struct param_desc *fields = experiment_fields(&n);
+
+	printf("  if [ \"$cur\" = = ]; then cur= prev='='; fi\n"
+	       "  if [ \"$prev\" = = ]; then\n"
+	       "    case ${COMP_LINE%%%%=*} in\n");
+	for (int i = 0; i < n; i++) {
+		if (!fields[i].choices)
+			continue;
+		printf("      *--set\\ %s) words=\"", fields[i].key);
+		for (int k = 0; fields[i].choices[k]; k++)
+			printf("%s ", fields[i].choices[k]);
+		printf("\" ;;\n");
+	}
+	printf("    esac\n"
+	       "    mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$cur\")\n"
+	       "    return\n  fi\n");
+}
+
 void completions_bash(void)
 {
 	char words[256];
@@ -64,8 +108,13 @@ void completions_bash(void)
 		printf("%s ", command_table[i]->name);
 	printf("--help --version $(%s)\"\n"
 	       "    mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$cur\"; compgen -f "
-	       "-- \"$cur\")\n    return\n  fi\n  case $command:$prev in\n",
+	       "-- \"$cur\")\n    return\n  fi\n",
 	       PRESET_NAMES);
+	set_values();
+	printf("  case $command:$prev in\n    *:--set) compopt -o nospace\n"
+	       "      mapfile -t COMPREPLY < <(compgen -W \"");
+	set_keys();
+	printf("\" -- \"$cur\"); return ;;\n");
 	for (int i = 0; command_table[i]; i++)
 		for (const struct command_option *o = command_table[i]->options;
 		     o && o->name; o++)
@@ -73,7 +122,7 @@ void completions_bash(void)
 				printf("    %s:%s) mapfile -t COMPREPLY < <(compgen -f "
 				       "-- \"$cur\"); return ;;\n",
 				       command_table[i]->name, o->name);
-			else if (o->argument)
+			else if (o->argument && !takes_set(o))
 				printf("    %s:%s) return ;;\n", command_table[i]->name,
 				       o->name);
 	printf("  esac\n  case $command in\n");

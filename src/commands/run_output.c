@@ -16,6 +16,8 @@ static bool to_stdout(const char *path)
 
 int run_files_check(const struct run_files *f, struct fault *fault)
 {
+	const char *const names[] = {f->json, f->csv, f->stream};
+
 	if (to_stdout(f->json) + to_stdout(f->csv) + to_stdout(f->stream) + f->samples >
 	    1)
 		return fault_set(
@@ -23,6 +25,12 @@ int run_files_check(const struct run_files *f, struct fault *fault)
 			"more than one of --json, --csv, --stream and --samples goes "
 			"there",
 			"name a file for the others");
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		for (size_t k = 0; k < i; k++)
+			if (names[i] && names[k] && file_is_same(names[i], names[k]))
+				return fault_set(fault, FAULT_INPUT, EINVAL, names[i],
+						 "two outputs would go to this file",
+						 "name another file for one of them");
 	return 0;
 }
 
@@ -51,14 +59,9 @@ static void output_result(struct run_output *o, struct run_plan *plan)
 /* Takes a line (freed here). The first failure is remembered and ends the stream. */
 static void stream_put(struct run_output *o, char *line)
 {
-	if (line && o->stream && !o->stream_errno) {
-		errno = 0;
-		if (fputs(line, o->stream) < 0 || fflush(o->stream))
-			o->stream_errno = errno ? errno : EIO;
-		/* A reader that left wants no more of it. */
-		if (o->stream_errno == EPIPE)
-			o->plan->stop = true;
-	}
+	/* A reader that left wants no more of it. */
+	if (line && o->stream.fd >= 0 && line_file_put(&o->stream, line) == -EPIPE)
+		o->plan->stop = true;
 	free(line);
 }
 
@@ -86,13 +89,11 @@ static void stream_end(void *self, int run)
 int run_output_open(struct run_output *o, struct run_plan *plan,
 		    const struct run_files *files, struct fault *fault)
 {
-	*o = (struct run_output){.files = files, .plan = plan};
+	*o = (struct run_output){.files = files, .plan = plan, .stream.fd = -1};
 	if (!files->stream)
 		return 0;
-	o->stream = to_stdout(files->stream) ? stdout : fopen(files->stream, "we");
-	if (!o->stream)
-		return fault_set(fault, FAULT_INPUT, errno, files->stream,
-				 strerror(errno), "name a file that can be written");
+	if (line_file_open(&o->stream, files->stream, fault))
+		return -EIO;
 	plan->on_interval = stream_interval;
 	plan->on_end = stream_end;
 	plan->self = o;
@@ -106,12 +107,10 @@ int run_output_close(struct run_output *o, struct run_plan *plan, struct fault *
 	const struct run_files *f = o->files;
 	int err = 0;
 
-	if (o->stream && o->stream != stdout && fclose(o->stream) && !o->stream_errno)
-		o->stream_errno = errno;
-	if (o->stream_errno)
-		err = fault_set(fault, FAULT_INPUT, o->stream_errno, f->stream,
-				strerror(o->stream_errno),
-				"what was written before is whole lines");
+	if (f->stream && line_file_close(&o->stream))
+		err = file_write_fault(
+			fault, to_stdout(f->stream) ? "standard output" : f->stream,
+			o->stream.err);
 	output_result(o, plan);
 	if (f->json && !err)
 		err = result_write(&o->result, f->json, fault);

@@ -3,6 +3,7 @@
 #define TLBLAB_SRC_COMMANDS_RUN_OUTPUT_H
 
 #include "commands/run_plan.h"
+#include "tlblab/base/file.h"
 #include "tlblab/io/result_file.h"
 
 /* Where a run's result goes; NULL: nowhere; "-": standard output (one of them, or the
@@ -19,8 +20,7 @@ enum { RUN_OUTPUT_MAX_SENSORS = 16 };
 struct run_output {
 	const struct run_files *files;
 	struct run_plan *plan;
-	FILE *stream; /* NULL: none */
-	int stream_errno;
+	struct line_file stream; /* fd -1: none */
 	struct result result;
 	struct result_sensor sensors[RUN_OUTPUT_MAX_SENSORS];
 };

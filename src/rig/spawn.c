@@ -30,8 +30,9 @@ enum { FIRST_FREE_FD = 16 };
 
 static void spawn_reset_signals(void)
 {
-	static const int signals[] = {SIGINT,  SIGQUIT, SIGTERM, SIGHUP,  SIGPIPE,
-				      SIGCHLD, SIGUSR1, SIGUSR2, SIGTSTP, SIGALRM};
+	static const int signals[] = {SIGINT,  SIGQUIT, SIGTERM, SIGHUP,
+				      SIGPIPE, SIGXFSZ, SIGCHLD, SIGUSR1,
+				      SIGUSR2, SIGTSTP, SIGALRM};
 	sigset_t none;
 
 	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)

@@ -2,7 +2,9 @@
 #ifndef TLBLAB_BASE_FILE_H
 #define TLBLAB_BASE_FILE_H
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "tlblab/base/fault.h"
 
@@ -28,5 +30,30 @@ long file_pread_all(int fd, char **buf, size_t *cap);
  */
 int file_write_whole(const char *path, const char *data, size_t bytes,
 		     struct fault *fault);
+
+/* The fault of a failed write to path: why, and what to do. Returns -err. */
+int file_write_fault(struct fault *f, const char *path, int err);
+
+/* Whether two names lead to one and the same file, whether it exists already or not;
+ * "-" is only itself, and a device may be named twice. */
+bool file_is_same(const char *a, const char *b);
+
+/*
+ * A file of lines that others read while it grows. Each line is there whole or not at
+ * all: what a full disk cut is taken back. The first failure ends it.
+ */
+struct line_file {
+	int fd; /* -1: not open */
+	int64_t whole_bytes;
+	bool regular;
+	int err; /* errno of the failure that ended it; 0 none */
+};
+
+/* "-" is standard output. 0 or -errno with a fault. */
+int line_file_open(struct line_file *f, const char *path, struct fault *fault);
+/* text is one or more whole lines. 0 or -errno, now or of an earlier call. */
+int line_file_put(struct line_file *f, const char *text);
+/* 0, or -errno of the first failure. */
+int line_file_close(struct line_file *f);
 
 #endif
