@@ -193,6 +193,13 @@ static void live_look_at(struct live_watched *w, pid_t pid,
 	}
 }
 
+static double live_done(const void *of, int i)
+{
+	const struct backend *b = of;
+
+	return b->rig ? rig_worker_progress(b->rig, i) : 0;
+}
+
 static void live_attach_sensors(struct backend *b)
 {
 	const struct experiment *e = &b->experiment;
@@ -207,6 +214,7 @@ static void live_attach_sensors(struct backend *b)
 		.cpus = b->seats.cpus,
 		.separate_spaces = e->mode == RUN_PROCESSES,
 		.programs = live_workload(e)->program,
+		.work = {.done = live_done, .of = b, .n = e->threads},
 	};
 
 	b->watched = target.programs && pid;

@@ -12,6 +12,10 @@ enum { SLICES_MAX = 256 };
 
 enum counting { COUNTING_OFF, COUNTING_ON, COUNTING_MIXED };
 
+/* Counted are the operations between two readings, which lie close to an interval's
+ * ends. */
+#define ALL_SHARE 0.9
+
 /* An interval thinned out of several may hold both. */
 static enum counting counting_of(const struct sample *s)
 {
@@ -19,9 +23,8 @@ static enum counting counting_of(const struct sample *s)
 
 	if (!reading_present(counted))
 		return COUNTING_OFF;
-	return fabs(counted.value - sample_ops(s).value) <= 1e-6 * counted.value
-		       ? COUNTING_ON
-		       : COUNTING_MIXED;
+	return counted.value >= ALL_SHARE * sample_ops(s).value ? COUNTING_ON
+								: COUNTING_MIXED;
 }
 
 /* Time per operation of the nearest quiet interval without counting, from i on in steps

@@ -3,6 +3,7 @@
  * Reading a rig: loads from shared memory, no system call.
  */
 #include "rig/rig_priv.h"
+#include "tlblab/base/clock.h"
 
 static uint64_t read_u64(const _Atomic uint64_t *p)
 {
@@ -14,6 +15,11 @@ static uint64_t read_largest(const struct rig_shared *s, const struct rig_slot *
 	uint32_t window = atomic_load_explicit(&s->window, memory_order_relaxed);
 
 	return rig_largest(read_u64(&slot->largest), window);
+}
+
+double rig_worker_progress(const struct rig *rig, int i)
+{
+	return slot_progress(shared_slot(rig->shared, i), clock_now_ns());
 }
 
 void rig_read_worker(const struct rig *rig, int i, struct rig_worker_reading *out)

@@ -85,3 +85,17 @@ bool shared_break(struct rig_shared *s, int who)
 
 	return atomic_compare_exchange_strong(&s->broken, &none, who);
 }
+
+double slot_progress(const struct rig_slot *slot, uint64_t now_ns)
+{
+	uint64_t ended_ns, ops = slot_ended(slot, &ended_ns);
+	uint64_t start_ns = atomic_load_explicit(&slot->start_ns, memory_order_relaxed);
+	bool over = atomic_load_explicit(&slot->end_ns, memory_order_relaxed);
+
+	if (!ops || over || ended_ns <= start_ns || now_ns <= ended_ns)
+		return (double)ops;
+	double part = (double)(now_ns - ended_ns) * (double)ops /
+		      (double)(ended_ns - start_ns);
+
+	return (double)ops + (part < 1 ? part : 1);
+}

@@ -163,6 +163,9 @@ static inline void slot_stamp(struct rig_slot *slot, uint64_t n, uint64_t now_ns
 /* Operations so far, and when the last of them ended on CLOCK_MONOTONIC: 0 when it was
  * a short one, so just now. */
 uint64_t slot_ended(const struct rig_slot *slot, uint64_t *ended_ns);
+/* Operations done, and of a long one under way the part that fits the mean of those
+ * before it. */
+double slot_progress(const struct rig_slot *slot, uint64_t now_ns);
 
 static inline void slot_record(struct rig_slot *slot, uint32_t window, uint64_t ticks)
 {

@@ -15,25 +15,6 @@ void flush_counts_add(struct flush_counts *c, const uint64_t *count, bool worker
 		c->size[i] += (double)count[view + i];
 }
 
-void flush_work_add(struct flush_work *w, const struct sample *sample)
-{
-	w->ops += sample->value[CH_OPS];
-	w->ops_ns += sample->value[CH_OPS_NS];
-	w->worker_ns += sample->value[CH_WORKER_NS];
-}
-
-double flush_work_ops(const struct flush_work *slice, struct flush_work *before)
-{
-	before->ops += slice->ops;
-	before->ops_ns += slice->ops_ns;
-	before->worker_ns += slice->worker_ns;
-	if (slice->ops > 0)
-		return slice->ops_ns > 0 && slice->ops_ns != slice->worker_ns
-			       ? slice->ops / slice->ops_ns * slice->worker_ns
-			       : slice->ops;
-	return before->ops_ns > 0 ? before->ops / before->ops_ns * slice->worker_ns : 0;
-}
-
 void flush_counts_put(const struct flush_counts *c, const struct flush_population *p,
 		      double slice_ops, struct sample *sample)
 {
@@ -45,8 +26,8 @@ void flush_counts_put(const struct flush_counts *c, const struct flush_populatio
 	enum quality quality = all ? QUALITY_EXACT : QUALITY_SCALED;
 	double ranged = 0;
 
-	sample_put(sample, CH_FLUSH_OPS, slice_ops,
-		   (enum quality)sample->quality[CH_OPS]);
+	sample_put(sample, CH_FLUSH_OPS, slice_ops * (p->ops_of_all ? 1 : per_worker),
+		   p->ops_of_all ? QUALITY_EXACT : quality);
 	for (int r = 0; r < FLUSH_REASONS; r++)
 		sample_put(sample, (enum channel)(CH_FLUSH_TASK_SWITCH + r),
 			   c->worker_reason[r] * per_worker +

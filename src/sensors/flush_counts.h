@@ -16,21 +16,13 @@ struct flush_counts {
 struct flush_population {
 	int n_workers, n_victims;
 	int n_traced_workers, n_traced_victims;
+	bool ops_of_all; /* operations are known of all workers together only */
 };
-
-/* Operations, as sample_ops() has them, over several samples. */
-struct flush_work {
-	double ops, ops_ns, worker_ns;
-};
-
-void flush_work_add(struct flush_work *w, const struct sample *sample);
-/* How many a slice holds; where none ended in it, by the mean time of those before
- * (which this one is added to). */
-double flush_work_ops(const struct flush_work *slice, struct flush_work *before);
 
 /* What one thread counted: all columns of a worker, the reasons alone of a victim. */
 void flush_counts_add(struct flush_counts *c, const uint64_t *count, bool worker);
-/* The channels of a slice of so many operations; scaled where some are not traced. */
+/* The channels of a slice in which the traced workers, or all where they are counted
+ * together, did so many operations; scaled where some threads are not traced. */
 void flush_counts_put(const struct flush_counts *c, const struct flush_population *p,
 		      double slice_ops, struct sample *sample);
 

@@ -48,10 +48,14 @@ int flush_cpus_enable(struct flush_cpus *c)
 	return err;
 }
 
-int flush_cpus_take(struct flush_cpus *c, struct flush_cpu_seat *out)
+void flush_cpus_disable(struct flush_cpus *c)
 {
 	for (int i = 0; i < c->n; i++)
 		perf_group_disable(&c->group[i]);
+}
+
+int flush_cpus_take(struct flush_cpus *c, struct flush_cpu_seat *out)
+{
 	for (int i = 0; i < c->n; i++) {
 		struct perf_group_delta d;
 		int err = perf_group_take(&c->group[i], &d);

@@ -9,8 +9,8 @@
  * Flush requests received on the victims' CPUs, whoever runs there at the moment: what
  * a victim's own thread does not see, because it was not running, shows here. Counting
  * on a CPU needs perf_event_paranoid at 0 or CAP_PERFMON, one level above counting on a
- * thread, and each switch of a counter interrupts the CPU: it is switched with the
- * slices of the flush trace, and read while it is off.
+ * thread, and each switch or reading of a counter interrupts the CPU: it is switched
+ * and read with the slices of the flush trace.
  */
 struct flush_cpus {
 	int n;
@@ -23,7 +23,8 @@ struct flush_cpus {
 int flush_cpus_open(struct flush_cpus *c, const struct perf_opener *perf,
 		    uint64_t tracepoint, const int *cpus, int n);
 int flush_cpus_enable(struct flush_cpus *c);
-/* Off, and what was counted since it was enabled. 0 or -errno. */
+void flush_cpus_disable(struct flush_cpus *c);
+/* What was counted since it was last taken. 0 or -errno. */
 int flush_cpus_take(struct flush_cpus *c, struct flush_cpu_seat *out);
 void flush_cpus_close(struct flush_cpus *c);
 

@@ -12,18 +12,24 @@
  * exact for the traced threads and CH_FLUSH_OPS holds the slice's operations; in any
  * other interval they are absent.
  *
+ * A slice's operations are those done between two readings of counters that are on
+ * (flush_threads.h), not those of the intervals around them: on a busy machine
+ * switching the counters may take a good part of an interval. Where a reading took too
+ * long to tell which operations it holds, the slice goes on, and at the end of a run
+ * the counts are absent.
+ *
  * Where operations are rare a slice lasts until it holds some, and when events cost
- * next to nothing the next one follows at once: an operation of milliseconds may begin
- * in one interval and end in another, and what it flushed must meet it in the sum. A
- * program's runs are few and long: the counters stay on, with those of all it starts.
+ * next to nothing the next one adjoins it, without switching off: an operation of
+ * milliseconds may begin in one interval and end in another, and what it flushed must
+ * meet it in the sum. A program's runs are few and long: the counters stay on, with
+ * those of all it starts.
  *
  * Where the privilege reaches that far, the victims' CPUs are counted, too
  * (flush_cpus.h).
  *
- * At most TRACED_WORKERS and TRACED_VICTIMS threads are traced, evenly picked; beyond
- * that counts are scaled up and say so. One more counter, on this process and never
- * enabled, keeps the tracepoint registered between rigs: unregistering waits for RCU,
- * some 40 ms during which the screen would stand still.
+ * Where not all threads are traced counts are scaled up and say so. One more counter,
+ * on this process and never enabled, keeps the tracepoint registered between rigs:
+ * unregistering waits for RCU, some 40 ms during which the screen would stand still.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -34,14 +40,13 @@
 #include "sensors/flush_counts.h"
 #include "sensors/flush_cpus.h"
 #include "sensors/flush_filter.h"
-#include "sensors/flush_seat.h"
+#include "sensors/flush_threads.h"
 #include "sensors/flush_tracepoint.h"
-#include "sensors/perf_group.h"
 #include "sensors/perf_reason.h"
 #include "sensors/sensors.h"
 #include "tlblab/base/text.h"
 
-enum { TRACED_WORKERS = 32, TRACED_VICTIMS = 16, EVENT_COST_NS = 700 };
+enum { EVENT_COST_NS = 700 };
 
 #define SLICE_COST_SHARE 0.0025
 #define SLICE_OFF_MIN	 7.0 /* intervals off for each on, unless events are rare */
@@ -55,32 +60,30 @@ struct sensor {
 	uint64_t tracepoint; /* its id; 0 none */
 	int anchor_fd;
 
-	int n_workers, n_victims; /* of the target */
-	int n_traced_workers, n_traced;
-	struct perf_group group[TRACED_WORKERS + TRACED_VICTIMS]; /* workers first */
-
-	bool programs;		 /* what the traced start is counted as theirs */
+	struct flush_threads threads;
 	bool slicing, last_read; /* the next one is the run's last */
 	int slices;
-	double slice_s, slice_ops;	    /* of the present one */
-	struct flush_work slice_work, work; /* of it, and of all so far */
-	double off_s;			    /* how long the counters stay off still */
+	/* Of the present slice and of those it adjoins, as the intervals tell. */
+	double slice_s, slice_ops, on_s, on_ops;
+	double off_s; /* how long the counters stay off still */
 	struct flush_cpus victim_cpus;
 	struct flush_seats seats;
 };
 
-_Static_assert(TRACED_WORKERS + TRACED_VICTIMS <= FLUSH_SEATS_MAX, "each has a seat");
-
-static int open_event(struct sensor *s, struct perf_group *g, pid_t tid,
-		      const char *filter)
+static int open_anchor(struct sensor *s)
 {
 	struct perf_event_attr attr = {
 		.type = PERF_TYPE_TRACEPOINT,
 		.size = sizeof(attr),
 		.config = s->tracepoint,
 	};
+	struct perf_group anchor = {0};
+	int err = perf_group_add(&anchor, s->perf, &attr, getpid(),
+				 flush_filter[FLUSH_REASON]);
 
-	return perf_group_add(g, s->perf, &attr, tid, filter);
+	if (!err)
+		s->anchor_fd = anchor.fd[0];
+	return err;
 }
 
 static void refusal_text(const struct sensor *s, int err, bool cpu_wide, char *buf,
@@ -104,30 +107,29 @@ static void say_refused(const struct sensor *s, struct availability *a, int err)
 
 static void say_available(const struct sensor *s, struct availability *a)
 {
-	int n_victims = s->n_traced - s->n_traced_workers;
+	const struct flush_population p = flush_threads_population(&s->threads);
 
 	a->available = true;
 	snprintf(a->source, sizeof(a->source),
 		 "tlb:tlb_flush per thread, in slices: up to %d ns an event while on, "
 		 "%.2g %% on average",
 		 EVENT_COST_NS, SLICE_COST_SHARE * 100);
-	if (s->programs)
+	if (s->threads.programs)
 		snprintf(a->source, sizeof(a->source),
 			 "tlb:tlb_flush of the program and all it starts, always on: "
 			 "up to %d ns an event",
 			 EVENT_COST_NS);
-	if (s->n_traced_workers < s->n_workers)
+	if (p.n_traced_workers < p.n_workers)
 		text_append(a->source, sizeof(a->source), "; %d of %d workers",
-			    s->n_traced_workers, s->n_workers);
-	if (n_victims < s->n_victims)
+			    p.n_traced_workers, p.n_workers);
+	if (p.n_traced_victims < p.n_victims)
 		text_append(a->source, sizeof(a->source), "; %d of %d victims",
-			    n_victims, s->n_victims);
+			    p.n_traced_victims, p.n_victims);
 }
 
 static int flush_trace_open(struct sensor **out, const struct sensor_env *env,
 			    struct availability *availability)
 {
-	struct perf_group anchor = {0};
 	struct sensor *s = calloc(1, sizeof(*s));
 	int err;
 
@@ -150,51 +152,23 @@ static int flush_trace_open(struct sensor **out, const struct sensor_env *env,
 			  flush_tracepoint_reason(err));
 		return 0;
 	}
-	err = open_event(s, &anchor, getpid(), flush_filter[FLUSH_REASON]);
+	err = open_anchor(s);
 	if (err) {
 		s->tracepoint = 0;
 		say_refused(s, availability, err);
 		return 0;
 	}
-	s->anchor_fd = anchor.fd[0];
 	say_available(s, availability);
 	return 0;
 }
 
-static void close_groups(struct sensor *s)
+static void close_threads(struct sensor *s)
 {
-	for (int i = 0; i < s->n_traced; i++)
-		perf_group_close(&s->group[i]);
+	flush_threads_close(&s->threads);
 	flush_cpus_close(&s->victim_cpus);
-	s->n_traced = s->n_traced_workers = 0;
 	s->slicing = false;
 	s->seats.n = s->seats.n_cpus = 0;
 	s->seats.why_no_cpus[0] = '\0';
-}
-
-/* Which of n threads the i-th of those that are traced is. */
-static int picked(int i, int n, int take)
-{
-	return (int)((int64_t)i * n / take);
-}
-
-/* Opens counters on `take` of n threads, evenly picked. */
-static int open_groups(struct sensor *s, const pid_t *tids, int n, int take,
-		       int columns)
-{
-	for (int i = 0; i < take; i++) {
-		struct perf_group *g = &s->group[s->n_traced];
-		pid_t tid = tids[picked(i, n, take)];
-		int err = 0;
-
-		g->inherits = s->programs;
-		s->n_traced++;
-		for (int c = 0; c < columns && !err; c++)
-			err = open_event(s, g, tid, flush_filter[c]);
-		if (err)
-			return err;
-	}
-	return 0;
 }
 
 static void drop_victim_cpus(struct sensor *s, int err)
@@ -227,102 +201,76 @@ static void open_victim_cpus(struct sensor *s, const struct sensor_target *targe
 			  "the victims are not pinned");
 }
 
+/* The counters are on: what they count from here on is the slice's. */
+static int begin_slice(struct sensor *s)
+{
+	int err = flush_threads_begin(&s->threads);
+
+	take_victim_cpus(s);
+	s->slice_s = s->slice_ops = s->on_s = s->on_ops = 0;
+	return err;
+}
+
 static int start_slice(struct sensor *s)
 {
 	int err = flush_cpus_enable(&s->victim_cpus);
 
 	if (err)
 		drop_victim_cpus(s, err);
-	err = 0;
-	for (int i = 0; i < s->n_traced && !err; i++)
-		err = perf_group_enable(&s->group[i]);
+	err = flush_threads_enable(&s->threads);
 	s->slicing = true;
-	s->slice_s = s->slice_ops = 0;
-	s->slice_work = (struct flush_work){.ops = 0};
-	return err;
+	return err ? err : begin_slice(s);
+}
+
+static void stop_slice(struct sensor *s)
+{
+	flush_threads_disable(&s->threads);
+	flush_cpus_disable(&s->victim_cpus);
+	s->slicing = false;
 }
 
 static void flush_trace_attach(struct sensor *s, const struct sensor_target *target,
 			       struct availability *availability)
 {
-	int workers =
-		target->n_workers < TRACED_WORKERS ? target->n_workers : TRACED_WORKERS;
-	int victims =
-		target->n_victims < TRACED_VICTIMS ? target->n_victims : TRACED_VICTIMS;
 	int err;
 
 	if (!s->tracepoint)
 		return;
-	close_groups(s);
-	s->n_workers = target->n_workers;
-	s->n_victims = target->n_victims;
-	s->programs = target->programs;
+	close_threads(s);
 	s->slices = 0;
 	s->last_read = false;
 	s->off_s = 0;
-	err = open_groups(s, target->tids, target->n_workers, workers, FLUSH_COLUMNS);
-	s->n_traced_workers = s->n_traced;
-	if (!err)
-		err = open_groups(s, target->tids + target->n_workers,
-				  target->n_victims, victims, FLUSH_REASONS);
+	err = flush_threads_open(&s->threads, s->perf, s->tracepoint, target);
 	if (!err) {
 		open_victim_cpus(s, target);
 		err = start_slice(s);
 	}
 	if (err) {
-		close_groups(s);
+		close_threads(s);
 		say_refused(s, availability, err);
 		return;
 	}
 	say_available(s, availability);
 }
 
-static int end_slice(struct sensor *s, struct flush_counts *out)
+/* How long to stay off after a slice that saw so many events; 0: the next one adjoins
+ * it. An initiator waits for its receivers, who count at the same time: one victim's
+ * share is added. */
+static double pause_after(const struct sensor *s, const struct flush_counts *c,
+			  const struct flush_population *p)
 {
-	memset(out, 0, sizeof(*out));
-	s->slicing = false;
-	s->slices++;
-	for (int i = 0; i < s->n_traced; i++)
-		perf_group_disable(&s->group[i]);
-	for (int i = 0; i < s->n_traced; i++) {
-		struct perf_group_delta d;
-		int err = perf_group_take(&s->group[i], &d);
-
-		if (err)
-			return err;
-		if (i < s->n_traced_workers) {
-			flush_counts_add(out, d.count, true);
-			flush_seat_worker(&s->seats.seat[i],
-					  picked(i, s->n_workers, s->n_traced_workers),
-					  d.count);
-			continue;
-		}
-		flush_seat_victim(&s->seats.seat[i],
-				  picked(i - s->n_traced_workers, s->n_victims,
-					 s->n_traced - s->n_traced_workers),
-				  d.count);
-		flush_counts_add(out, d.count, false);
-	}
-	take_victim_cpus(s);
-	return 0;
-}
-
-/* How long to stay off after a slice that saw so many events. An initiator waits for
- * its receivers, who count at the same time: one victim's share is added. */
-static double pause_after(const struct sensor *s, const struct flush_counts *c)
-{
-	int n_victims = s->n_traced - s->n_traced_workers;
 	double own = 0, waited = 0, cost, off;
 
 	for (int r = 0; r < FLUSH_REASONS; r++) {
 		own += c->worker_reason[r];
 		waited += c->victim_reason[r];
 	}
-	cost = (own + (n_victims ? waited / n_victims : 0)) * EVENT_COST_NS * 1e-9 /
-	       s->n_traced_workers;
-	if (s->programs)
+	cost = (own + (p->n_traced_victims ? waited / p->n_traced_victims : 0)) *
+	       EVENT_COST_NS * 1e-9 / p->n_traced_workers;
+	if (s->threads.programs)
 		return 0;
-	if (s->slice_ops < SLICE_OPS_MIN && cost < SLICE_COST_SHARE * s->slice_s)
+	if (s->on_ops < SLICE_OPS_MIN &&
+	    (s->on_s < SLICE_MAX_S || cost < SLICE_COST_SHARE * s->slice_s))
 		return 0;
 	off = cost / SLICE_COST_SHARE;
 	if (off < SLICE_OFF_MIN * s->slice_s)
@@ -332,26 +280,32 @@ static double pause_after(const struct sensor *s, const struct flush_counts *c)
 	return off;
 }
 
+/* Publishes it, unless what it holds is not known well enough. */
 static void finish_slice(struct sensor *s, struct sample *sample)
 {
+	const struct flush_population p = flush_threads_population(&s->threads);
 	struct flush_counts c;
 
-	if (end_slice(s, &c)) {
+	if (flush_threads_look(&s->threads)) {
+		stop_slice(s);
 		s->off_s = SLICE_OFF_MIN * s->slice_s;
 		return;
 	}
-	s->off_s = pause_after(s, &c);
-	s->seats.n = s->n_traced;
-	s->seats.elapsed_s = s->slice_s;
-	const struct flush_population p = {
-		.n_workers = s->n_workers,
-		.n_victims = s->n_victims,
-		.n_traced_workers = s->n_traced_workers,
-		.n_traced_victims = s->n_traced - s->n_traced_workers,
-	};
-
-	flush_counts_put(&c, &p, flush_work_ops(&s->slice_work, &s->work), sample);
-	sample_put(sample, CH_FLUSH_NS, s->slice_s * 1e9, QUALITY_EXACT);
+	if (!flush_threads_sure(&s->threads))
+		return;
+	take_victim_cpus(s);
+	flush_threads_sum(&s->threads, &c);
+	flush_threads_seat(&s->threads, &s->seats);
+	flush_counts_put(&c, &p, flush_threads_ops(&s->threads), sample);
+	sample_put(sample, CH_FLUSH_NS, flush_threads_elapsed_s(&s->threads) * 1e9,
+		   QUALITY_EXACT);
+	s->slices++;
+	s->off_s = pause_after(s, &c, &p);
+	if (s->off_s > 0)
+		stop_slice(s);
+	else
+		flush_threads_adjoin(&s->threads);
+	s->slice_s = s->slice_ops = 0;
 }
 
 /* The first one ends with the first operation: a run of few of them has no other. */
@@ -363,34 +317,39 @@ static bool slice_is_over(const struct sensor *s)
 
 static void flush_trace_read(struct sensor *s, struct sample *sample)
 {
-	if (!s->n_traced_workers)
+	double ops = sample->value[CH_OPS];
+
+	if (!s->threads.n_traced_workers)
 		return;
 	if (s->slicing) {
 		s->slice_s += sample->elapsed_s;
-		s->slice_ops += sample->value[CH_OPS];
-		flush_work_add(&s->slice_work, sample);
+		s->on_s += sample->elapsed_s;
+		s->slice_ops += ops;
+		s->on_ops += ops;
 	} else {
 		s->off_s -= sample->elapsed_s;
 	}
 	if (s->slicing && slice_is_over(s))
 		finish_slice(s, sample);
-	if (!s->slicing && s->n_traced_workers && s->off_s <= 0 && start_slice(s))
-		close_groups(s);
+	else if (!s->slicing && s->off_s <= 0 && start_slice(s))
+		close_threads(s);
 	s->last_read = false;
 }
 
 static void flush_trace_window(struct sensor *s, bool ends)
 {
 	s->last_read = ends;
-	if (!ends && !s->slicing && s->n_traced_workers && start_slice(s))
-		close_groups(s);
+	if (ends || !s->threads.n_traced_workers)
+		return;
+	if (s->slicing ? begin_slice(s) : start_slice(s))
+		close_threads(s);
 }
 
 static void flush_trace_close(struct sensor *s)
 {
 	if (!s)
 		return;
-	close_groups(s);
+	close_threads(s);
 	if (s->anchor_fd >= 0)
 		close(s->anchor_fd);
 	free(s);

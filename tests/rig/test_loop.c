@@ -194,6 +194,29 @@ static void the_end_of_a_long_operation_is_stamped(void **state)
 	assert_int_equal(ended, 0);
 }
 
+/* Four operations of 100 ms, and 50 ms of the fifth. */
+static void the_part_of_an_operation_under_way_counts(void **state)
+{
+	static struct rig_slot slot;
+	const uint64_t start = 7000000000, ms = 1000000;
+
+	(void)state;
+	atomic_store(&slot.start_ns, start);
+	assert_true(slot_progress(&slot, start + 50 * ms) == 0);
+	slot_stamp(&slot, 4, start + 400 * ms);
+	atomic_store(&slot.count, 4);
+	assert_true(slot_progress(&slot, start + 400 * ms) == 4);
+	assert_true(slot_progress(&slot, start + 450 * ms) == 4.5);
+	/* It takes longer than the others, and is still one. */
+	assert_true(slot_progress(&slot, start + 900 * ms) == 5);
+	/* A short one has no part; nor has a worker that is done. */
+	atomic_store(&slot.count, 5);
+	assert_true(slot_progress(&slot, start + 900 * ms) == 5);
+	atomic_store(&slot.count, 4);
+	atomic_store(&slot.end_ns, start + 401 * ms);
+	assert_true(slot_progress(&slot, start + 450 * ms) == 4);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -205,6 +228,7 @@ int main(void)
 		cmocka_unit_test(the_gate_never_goes_back),
 		cmocka_unit_test(a_worker_stops_at_its_limit_or_when_it_failed),
 		cmocka_unit_test(the_end_of_a_long_operation_is_stamped),
+		cmocka_unit_test(the_part_of_an_operation_under_way_counts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,59 +1,126 @@
 /* SPDX-License-Identifier: MIT */
-/* By how many operations the flushes of a slice are divided. */
+/* Counts of the traced threads become channels of all threads. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
 #include "sensors/flush_counts.h"
-#include "support/check.h"
 
-static struct flush_work interval(double ops, double ops_ns, double worker_ns)
+/* Reason r of a worker: 10 + r; of a victim: 100 + r. Sizes as seen on the initiator's
+ * own CPU: 1 to 5; as sent: none. */
+static struct flush_counts counted(int workers, int victims)
 {
-	struct flush_work w = {.ops = 0};
-	struct sample s = {.elapsed_s = 0.1};
+	uint64_t worker[FLUSH_COLUMNS] = {0}, victim[FLUSH_COLUMNS] = {0};
+	struct flush_counts c;
 
-	sample_put(&s, CH_OPS, ops, QUALITY_EXACT);
-	sample_put(&s, CH_OPS_NS, ops_ns, QUALITY_EXACT);
-	sample_put(&s, CH_WORKER_NS, worker_ns, QUALITY_EXACT);
-	flush_work_add(&w, &s);
-	return w;
+	for (int r = 0; r < FLUSH_REASONS; r++) {
+		worker[FLUSH_REASON + r] = 10 + (uint64_t)r;
+		victim[FLUSH_REASON + r] = 100 + (uint64_t)r;
+	}
+	for (int i = 0; i < FLUSH_SIZES; i++)
+		worker[FLUSH_LOCAL + i] = 1 + (uint64_t)i;
+	memset(&c, 0, sizeof(c));
+	for (int i = 0; i < workers; i++)
+		flush_counts_add(&c, worker, true);
+	for (int i = 0; i < victims; i++)
+		flush_counts_add(&c, victim, false);
+	return c;
 }
 
-static void the_part_of_an_operation_under_way_counts(void **state)
+static void test_workers_and_victims_are_kept_apart(void **state)
 {
-	struct flush_work all = {.ops = 0}, slice;
+	struct flush_counts c = counted(2, 3);
 
 	(void)state;
-	/* The first lasts 0.7 s; the slice ends a tenth of a second later. */
-	slice = interval(1, 0.7e9, 0.8e9);
-	assert_near(flush_work_ops(&slice, &all), 0.8 / 0.7, 1e-12);
-	/* None ends in the next one. */
-	slice = interval(0, 0, 0.35e9);
-	assert_near(flush_work_ops(&slice, &all), 0.5, 1e-12);
-	slice = interval(1, 0.7e9, 0.25e9);
-	assert_near(flush_work_ops(&slice, &all), 0.25 / 0.7, 1e-12);
+	for (int r = 0; r < FLUSH_REASONS; r++) {
+		assert_true(c.worker_reason[r] == 2 * (10 + r));
+		assert_true(c.victim_reason[r] == 3 * (100 + r));
+	}
+	for (int i = 0; i < FLUSH_SIZES; i++)
+		assert_true(c.size[i] == 2 * (1 + i));
 }
 
-static void short_operations_are_counted_whole(void **state)
+static void test_all_traced_is_exact(void **state)
 {
-	struct flush_work all = {.ops = 0}, slice = interval(12345, 1e8, 1e8);
+	const struct flush_population p = {
+		.n_workers = 2,
+		.n_victims = 3,
+		.n_traced_workers = 2,
+		.n_traced_victims = 3,
+	};
+	struct flush_counts c = counted(2, 3);
+	struct sample s = {0};
 
 	(void)state;
-	assert_true(flush_work_ops(&slice, &all) == 12345);
-	slice = interval(77, 0, 0); /* nobody said how long they took */
-	assert_true(flush_work_ops(&slice, &all) == 77);
-	all = (struct flush_work){.ops = 0};
-	slice = interval(0, 0, 1e8);
-	assert_true(flush_work_ops(&slice, &all) == 0);
+	flush_counts_put(&c, &p, 500, &s);
+	assert_true(s.value[CH_FLUSH_OPS] == 500);
+	for (int r = 0; r < FLUSH_REASONS; r++)
+		assert_true(s.value[CH_FLUSH_TASK_SWITCH + r] ==
+			    2 * (10 + r) + 3 * (100 + r));
+	assert_true(s.value[CH_FLUSH_FULL] == 2);
+	assert_true(s.value[CH_FLUSH_RANGED] == 2 * (2 + 3 + 4 + 5));
+	for (int c0 = CH_FLUSH_FULL; c0 <= CH_FLUSH_PAGES_34_UP; c0++)
+		if (c0 != CH_HYPERVISOR_FLUSHES)
+			assert_int_equal(s.quality[c0], QUALITY_EXACT);
+}
+
+/* Eight workers stand for 24, two victims for ten: each by its own factor, operations
+ * by the workers'. */
+static void test_some_traced_are_scaled(void **state)
+{
+	const struct flush_population p = {
+		.n_workers = 24,
+		.n_victims = 10,
+		.n_traced_workers = 8,
+		.n_traced_victims = 2,
+	};
+	struct flush_counts c = counted(8, 2);
+	struct sample s = {0};
+
+	(void)state;
+	flush_counts_put(&c, &p, 500, &s);
+	assert_true(s.value[CH_FLUSH_OPS] == 1500);
+	for (int r = 0; r < FLUSH_REASONS; r++)
+		assert_true(s.value[CH_FLUSH_TASK_SWITCH + r] ==
+			    24 * (10 + r) + 10 * (100 + r));
+	for (int i = 0; i < FLUSH_SIZES; i++)
+		assert_true(s.value[flush_size_channel[i]] == 24 * (1 + i));
+	assert_true(s.value[CH_FLUSH_RANGED] == 24 * (2 + 3 + 4 + 5));
+	for (int c0 = CH_FLUSH_FULL; c0 <= CH_FLUSH_PAGES_34_UP; c0++)
+		if (c0 != CH_HYPERVISOR_FLUSHES)
+			assert_int_equal(s.quality[c0], QUALITY_SCALED);
+}
+
+/* A watched program's operations are counted of all its threads together. */
+static void test_operations_of_all_are_not_scaled(void **state)
+{
+	const struct flush_population p = {
+		.n_workers = 24,
+		.n_traced_workers = 8,
+		.ops_of_all = true,
+	};
+	struct flush_counts c = counted(8, 0);
+	struct sample s = {0};
+
+	(void)state;
+	flush_counts_put(&c, &p, 500, &s);
+	assert_true(s.value[CH_FLUSH_OPS] == 500);
+	assert_int_equal(s.quality[CH_FLUSH_OPS], QUALITY_EXACT);
+	assert_true(s.value[CH_FLUSH_FULL] == 24);
+	assert_int_equal(s.quality[CH_FLUSH_FULL], QUALITY_SCALED);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_part_of_an_operation_under_way_counts),
-		cmocka_unit_test(short_operations_are_counted_whole),
+		cmocka_unit_test(test_workers_and_victims_are_kept_apart),
+		cmocka_unit_test(test_all_traced_is_exact),
+		cmocka_unit_test(test_some_traced_are_scaled),
+		cmocka_unit_test(test_operations_of_all_are_not_scaled),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

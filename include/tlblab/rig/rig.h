@@ -85,6 +85,8 @@ void rig_open_gate(struct rig *rig);
 int rig_workers(const struct rig *rig);
 int rig_victims(const struct rig *rig);
 pid_t rig_pid(const struct rig *rig);
+/* Operations so far, of a long one the part that is done as well. */
+double rig_worker_progress(const struct rig *rig, int i);
 void rig_read_worker(const struct rig *rig, int i, struct rig_worker_reading *out);
 void rig_read_victim(const struct rig *rig, int i, struct rig_victim_reading *out);
 const struct hist *rig_worker_hist(const struct rig *rig, int i); /* ticks, live */

@@ -13,6 +13,14 @@
  * and read once an interval; what it cannot measure it leaves absent, and its
  * availability carries the reason. A refusal never ends a run.
  */
+/* Operations done, and parts of long ones, readable at any moment: n counters that only
+ * rise, one for each worker in their order, or one for all of them together. */
+struct work_counter {
+	double (*done)(const void *of, int i);
+	const void *of;
+	int n;
+};
+
 struct sensor_target {
 	pid_t rig_pid;
 	int n_workers, n_victims;
@@ -22,6 +30,7 @@ struct sensor_target {
 	/* The workers are, or run, programs of somebody's: what they start counts, too.
 	 */
 	bool programs;
+	struct work_counter work;
 };
 
 struct sensor_env {
