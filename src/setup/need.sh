@@ -38,7 +38,7 @@ probe() {
     hdr:*) printf '#if !__has_include(<%s>)\n#error absent\n#endif\n' "$what" |
       "${cc[@]}" "${cppflags[@]}" -E -xc - >/dev/null 2>&1 ;;
     lib:*) PATH=$PATH:/usr/sbin:/sbin ldconfig -p 2>/dev/null | grep -q "$what" ;;
-    py:*) python3 -c "import $what" >/dev/null 2>&1 ;;
+    py:*) /usr/bin/python3 -c "import $what" >/dev/null 2>&1 ;;
     rt:fuzzer) printf 'int LLVMFuzzerTestOneInput(const char *d, unsigned long n){return 0;}' |
       clang -fsanitize=fuzzer -xc - -o /dev/null >/dev/null 2>&1 ;;
     font:*) fc-list 2>/dev/null | grep -q "$what" ;;
