@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "tlblab/base/text.h"
+
 /* The sensor that fills a metric; NULL: the workers' own counters do. */
 static const char *metric_sensor(enum metric m)
 {
@@ -45,14 +47,34 @@ static bool runs_something_else(const struct snapshot *snap,
 	return *key;
 }
 
+/* What the counts of any step so far have shown holds for the machine. */
+static void interrupts_note(struct lesson_run *l, const struct snapshot *snap)
+{
+	const struct mechanism_verdict *v = &snap->mechanism;
+	enum lesson_interrupts now = LESSON_INTERRUPTS_UNKNOWN;
+
+	if (v->kind == MECHANISM_BROADCAST || v->kind == MECHANISM_HYPERCALL)
+		now = LESSON_INTERRUPTS_NO;
+	else if (v->measured && v->kind != MECHANISM_UNKNOWN)
+		now = LESSON_INTERRUPTS_YES;
+	if (now == LESSON_INTERRUPTS_UNKNOWN)
+		return;
+	l->interrupts = now;
+	text_copy(l->interrupts_why, sizeof(l->interrupts_why), v->evidence);
+}
+
 bool lesson_follow(struct lesson_run *l, const struct snapshot *snap,
 		   const struct experiment *running)
 {
 	enum metric m = lesson_run_step(l)->measure.metric;
+	bool simulated = strcmp(running->backend, "sim") == 0;
 	struct lesson_look look = {
 		.series = snap->series,
 		.from_s = snap->run_start_s,
 		.why_absent = snapshot_why_absent(snap, m),
+		.checks = snap->checks,
+		.n_checks = snap->n_checks,
+		.simulated = simulated,
 	};
 	char why[LESSON_WHY_BYTES];
 
@@ -66,5 +88,9 @@ bool lesson_follow(struct lesson_run *l, const struct snapshot *snap,
 		lesson_run_fail(l, false, fault_text(snap->fault, why, sizeof(why)));
 		return true;
 	}
-	return snap->phase == SESSION_MEASURING && lesson_run_look(l, &look);
+	if (snap->phase != SESSION_MEASURING)
+		return false;
+	if (!simulated)
+		interrupts_note(l, snap);
+	return lesson_run_look(l, &look);
 }

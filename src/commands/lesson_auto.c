@@ -49,8 +49,7 @@ static void put_found(const struct lesson_step *s, const struct lesson_result *r
 	put("measured", lesson_measured_text(s, r, text, sizeof(text)));
 	put("", lesson_noise_text(r, text, sizeof(text)));
 	put("verdict", lesson_verdict_text(s, r, text, sizeof(text)));
-	if (r->outcome == LESSON_SHOWN && r->answer >= 0)
-		put("", s->answers[r->answer].so);
+	put("", lesson_cause(s, r));
 	put("", s->then);
 }
 
@@ -107,14 +106,17 @@ static bool step_play(struct lesson_run *l, struct session *session, int signal_
 	fflush(stdout);
 	if (l->phase == LESSON_READY)
 		lesson_run_next(l);
-	session_clear(session);
-	if (preset_step_experiment(l->preset, c, l->step, &e, &fault) ||
-	    session_start(session, &e, &fault)) {
-		lesson_run_fail(l, fault.code == FAULT_MACHINE,
-				fault_text(&fault, why, sizeof(why)));
-	} else {
-		lesson_run_started(l);
-		stopped = step_wait(l, session, &e, signal_fd);
+	/* Twice where the measure cannot be had and a simulation takes its place. */
+	while (!stopped && l->phase == LESSON_SETUP) {
+		session_clear(session);
+		if (lesson_run_experiment(l, c, &e, &fault) ||
+		    session_start(session, &e, &fault)) {
+			lesson_run_fail(l, fault.code == FAULT_MACHINE,
+					fault_text(&fault, why, sizeof(why)));
+		} else {
+			lesson_run_started(l);
+			stopped = step_wait(l, session, &e, signal_fd);
+		}
 	}
 	if (!stopped)
 		put_result(l, &e);
@@ -148,10 +150,10 @@ static void put_end(const struct preset *preset, const struct lesson_result *res
 
 	for (int i = 0; i < preset->n_lesson; i++)
 		counts[results[i].outcome]++;
-	printf("%s: %d of %d steps reached their point", preset->name,
-	       counts[LESSON_SHOWN], preset->n_lesson);
+	printf("%s: %d of %d steps completed", preset->name,
+	       counts[LESSON_SHOWN] + counts[LESSON_SIMULATED], preset->n_lesson);
 	if (counts[LESSON_ABSENT])
-		printf(", %d cannot on this machine", counts[LESSON_ABSENT]);
+		printf(", %d not measurable on this machine", counts[LESSON_ABSENT]);
 	printf("\n");
 	fflush(stdout);
 }

@@ -15,12 +15,6 @@
 #include "io/utf8.h"
 #include "tlblab/base/text.h"
 
-#define KNOWN(...)                                                                     \
-	(const char *const[])                                                          \
-	{                                                                              \
-		__VA_ARGS__                                                            \
-	}
-
 int preset_read_words(struct json_doc *d, const struct json_at *at, const char *key,
 		      size_t max_bytes, char **out)
 {
@@ -54,20 +48,27 @@ int preset_read_above_0(struct json_doc *d, const struct json_at *at, const char
 	return 0;
 }
 
+/* Settings that a step makes, and how many there are so far. */
+struct set_list {
+	const char *key; /* of the member they are read from */
+	struct lesson_set *sets;
+	int *n;
+};
+
 /* One key of "set": checked against the experiment as the keys before it left it. */
 static int read_set(struct json_doc *d, const struct json_at *at,
 		    const struct catalogue *c, struct experiment *e,
-		    struct lesson_step *s)
+		    struct set_list *list)
 {
 	const char *key = at->node->string;
 	const struct param_desc *desc = experiment_describe(e, c, key);
-	struct lesson_set *set = &s->sets[s->n_sets];
+	struct lesson_set *set = &list->sets[*list->n];
 	struct param_value v = {0};
 	struct fault why = {0};
 	char text[PARAM_TEXT_BYTES];
 	int err;
 
-	if (s->n_sets == LESSON_MAX_SETS)
+	if (*list->n == LESSON_MAX_SETS)
 		return json_fail(d, at, "put the rest into the experiment",
 				 "more than %d settings", LESSON_MAX_SETS);
 	if (!desc) {
@@ -83,16 +84,16 @@ static int read_set(struct json_doc *d, const struct json_at *at,
 	set->value = strdup(param_text(desc, &v, text, sizeof(text)));
 	if (!set->value)
 		return -ENOMEM;
-	s->n_sets++;
+	++*list->n;
 	return 0;
 }
 
-static int read_sets(struct json_doc *d, const struct json_at *at,
-		     const struct catalogue *c, const struct preset *p,
-		     struct lesson_step *s)
+/* The member that list->key names, on top of e, which is left as it makes it. */
+static int read_list(struct json_doc *d, const struct json_at *at,
+		     const struct catalogue *c, struct experiment *e,
+		     struct set_list *list)
 {
-	struct json_at sets = {at, json_member(at, "set")};
-	struct experiment e = p->experiment;
+	struct json_at sets = {at, json_member(at, list->key)};
 	struct fault why = {0};
 	int err = 0;
 
@@ -102,16 +103,56 @@ static int read_sets(struct json_doc *d, const struct json_at *at,
 		return -EINVAL;
 	for (const cJSON *m = sets.node->child; m && !err; m = m->next) {
 		for (const cJSON *twin = m->next; twin; twin = twin->next)
-			if (experiment_same_key(&e, c, m->string, twin->string))
+			if (experiment_same_key(e, c, m->string, twin->string))
 				return json_fail(d, &(struct json_at){&sets, twin},
 						 "keep one of them", "is given twice");
-		err = read_set(d, &(struct json_at){&sets, m}, c, &e, s);
+		err = read_set(d, &(struct json_at){&sets, m}, c, e, list);
 	}
-	e.duration_s = 0;
-	e.ops = 0;
-	if (!err && experiment_check(&e, c, &why))
+	e->duration_s = 0;
+	e->ops = 0;
+	if (!err && experiment_check(e, c, &why))
 		err = json_fail_as(d, &sets, &why);
 	return err;
+}
+
+static int read_sets(struct json_doc *d, const struct json_at *at,
+		     const struct catalogue *c, const struct preset *p,
+		     struct lesson_step *s)
+{
+	struct set_list live = {"set", s->sets, &s->n_sets};
+	struct set_list simulated = {"simulate", s->simulate, &s->n_simulate};
+	struct experiment e = p->experiment;
+	int err = read_list(d, at, c, &e, &live);
+
+	if (!err)
+		err = read_list(d, at, c, &e, &simulated);
+	if (!err && s->n_simulate && strcmp(e.backend, "sim")) {
+		struct json_at sets = {at, json_member(at, simulated.key)};
+
+		err = json_fail(d, &sets, "add \"backend\": \"sim\"",
+				"it simulates nothing");
+	}
+	return err;
+}
+
+static int read_needs(struct json_doc *d, const struct json_at *up,
+		      struct lesson_step *s)
+{
+	struct json_at at = {up, json_member(up, "needs")};
+	char shown[48];
+
+	if (!at.node)
+		return 0;
+	if (json_expect(d, &at, cJSON_String))
+		return -EINVAL;
+	for (int i = LESSON_NEEDS_NOTHING + 1; i < LESSON_NEEDS_N; i++) {
+		if (strcmp(at.node->valuestring, lesson_needs_name[i]))
+			continue;
+		s->needs = (enum lesson_needs)i;
+		return 0;
+	}
+	return json_fail(d, &at, "known is interrupts", "a step cannot need \"%s\"",
+			 utf8_show(shown, sizeof(shown), at.node->valuestring));
 }
 
 static int read_until(struct json_doc *d, const struct json_at *up,
@@ -200,9 +241,10 @@ static int read_step(struct json_doc *d, const struct json_at *at,
 
 	if (!err)
 		err = json_only_keys(d, at,
-				     KNOWN("title", "say", "set", "ask", "answers",
-					   "watch", "until", "name", "measure", "then"),
-				     10);
+				     KNOWN("title", "say", "set", "simulate", "needs",
+					   "ask", "answers", "watch", "until", "name",
+					   "measure", "then"),
+				     12);
 	if (!err)
 		err = preset_read_words(d, at, "title", LESSON_SHORT_BYTES, &s->title);
 	if (!err && !s->title)
@@ -217,6 +259,8 @@ static int read_step(struct json_doc *d, const struct json_at *at,
 		err = read_name(d, at, p, s);
 	if (!err)
 		err = read_sets(d, at, c, p, s);
+	if (!err)
+		err = read_needs(d, at, s);
 	if (!err)
 		err = preset_read_measure(d, at, p, s);
 	if (!err)

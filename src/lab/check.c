@@ -71,6 +71,7 @@ int checks_make(const struct check_facts *f, struct check *out)
 
 		memset(c, 0, sizeof(*c));
 		text_copy(c->name, sizeof(c->name), kinds[i]->name);
+		c->reach = kinds[i]->reach;
 		if (!kinds[i]->make(f, c))
 			continue;
 		if (!f->measuring)

@@ -108,4 +108,5 @@ static bool flushes_make(const struct check_facts *f, struct check *c)
 	return true;
 }
 
-const struct check_kind check_flushes = {.name = "flushes", .make = flushes_make};
+const struct check_kind check_flushes = {
+	.name = "flushes", .reach = CHECK_VOIDS, .make = flushes_make};

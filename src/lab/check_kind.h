@@ -12,6 +12,7 @@
  */
 struct check_kind {
 	const char *name; /* stable */
+	enum check_reach reach;
 	/* Fills *c, zeroed but for its name (so CHECK_OK); false when there is nothing
 	 * to say here. */
 	bool (*make)(const struct check_facts *f, struct check *c);

@@ -35,5 +35,5 @@ static bool oversubscribed_make(const struct check_facts *f, struct check *c)
 	return true;
 }
 
-const struct check_kind check_oversubscribed = {.name = "oversubscribed",
-						.make = oversubscribed_make};
+const struct check_kind check_oversubscribed = {
+	.name = "oversubscribed", .reach = CHECK_VOIDS, .make = oversubscribed_make};

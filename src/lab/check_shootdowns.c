@@ -102,5 +102,5 @@ static bool shootdowns_make(const struct check_facts *f, struct check *c)
 	return true;
 }
 
-const struct check_kind check_shootdowns = {.name = "shootdowns_per_op",
-					    .make = shootdowns_make};
+const struct check_kind check_shootdowns = {
+	.name = "shootdowns_per_op", .reach = CHECK_VOIDS, .make = shootdowns_make};

@@ -18,4 +18,5 @@ static bool timings_make(const struct check_facts *f, struct check *c)
 	return true;
 }
 
-const struct check_kind check_timings = {.name = "timings", .make = timings_make};
+const struct check_kind check_timings = {
+	.name = "timings", .reach = CHECK_VOIDS_TIMES, .make = timings_make};

@@ -15,6 +15,10 @@ const char *const lesson_watch_name[LESSON_WATCH_N] = {
 	[LESSON_WATCH_CHECKS] = "checks",
 };
 
+const char *const lesson_needs_name[LESSON_NEEDS_N] = {
+	[LESSON_NEEDS_INTERRUPTS] = "interrupts",
+};
+
 void lesson_step_fini(struct lesson_step *s)
 {
 	free(s->title);
@@ -24,6 +28,8 @@ void lesson_step_fini(struct lesson_step *s)
 	free(s->measure.what);
 	for (int i = 0; i < s->n_sets; i++)
 		free(s->sets[i].value);
+	for (int i = 0; i < s->n_simulate; i++)
+		free(s->simulate[i].value);
 	for (int i = 0; i < s->n_answers; i++) {
 		free(s->answers[i].text);
 		free(s->answers[i].so);
@@ -55,6 +61,8 @@ int lesson_step_copy(struct lesson_step *dst, const struct lesson_step *src)
 	ok = text_own(&dst->measure.what) && ok;
 	for (int i = 0; i < dst->n_sets; i++)
 		ok = text_own(&dst->sets[i].value) && ok;
+	for (int i = 0; i < dst->n_simulate; i++)
+		ok = text_own(&dst->simulate[i].value) && ok;
 	for (int i = 0; i < dst->n_answers; i++) {
 		ok = text_own(&dst->answers[i].text) && ok;
 		ok = text_own(&dst->answers[i].so) && ok;

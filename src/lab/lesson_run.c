@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Medians, because a busy machine throws in single intervals that are far off, and
- * those say nothing of the workload. While a step runs, the interval of its median is
- * taken from ranks, which costs nothing; at its end it is bootstrapped, which also
- * holds for a ratio or a difference of two medians.
+ * The steps in their order, and when each has run long enough. While one runs, the
+ * interval of its median is taken from ranks, which costs nothing; lesson_measure.c
+ * makes the number, and what may be concluded from it, at the end.
  */
 #include "tlblab/lab/lesson_run.h"
 
@@ -12,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tlblab/base/compare_stats.h"
+#include "lab/lesson_measure.h"
 #include "tlblab/base/text.h"
 
 /* Of a step that says not how long it runs, and of one that only asks for precision. */
@@ -49,6 +48,7 @@ static void step_enter(struct lesson_run *l, int step)
 	l->step = step;
 	l->chosen = -1;
 	l->part = 0;
+	l->simulating = false;
 	if (step == l->preset->n_lesson)
 		l->phase = LESSON_OVER;
 	else
@@ -108,7 +108,7 @@ void lesson_run_started(struct lesson_run *l)
 {
 	if (l->phase != LESSON_SETUP)
 		return;
-	if (!lesson_run_step(l)->ask)
+	if (!lesson_run_step(l)->ask && !l->simulating)
 		step_run(l, -1);
 	l->phase = LESSON_RUNNING;
 }
@@ -124,6 +124,34 @@ void lesson_run_fail(struct lesson_run *l, bool absent, const char *why)
 	l->phase = LESSON_TOLD;
 }
 
+/* The measure cannot be had here: on to the simulation, or that was it. */
+static void step_absent(struct lesson_run *l, const char *why)
+{
+	struct lesson_result *r = &l->result[l->step];
+
+	if (l->simulating || !lesson_run_step(l)->n_simulate) {
+		lesson_run_fail(l, true, why);
+		return;
+	}
+	text_copy(r->why, sizeof(r->why), why);
+	l->simulating = true;
+	l->part = 0;
+	l->values[l->step].n = 0;
+	l->phase = LESSON_SETUP;
+}
+
+int lesson_run_experiment(const struct lesson_run *l, const struct catalogue *c,
+			  struct experiment *out, struct fault *fault)
+{
+	const struct lesson_step *s = lesson_run_step(l);
+	int err = preset_step_experiment(l->preset, c, l->step, out, fault);
+
+	for (int i = 0; l->simulating && i < s->n_simulate && !err; i++)
+		err = experiment_set(out, c, s->simulate[i].key, s->simulate[i].value,
+				     fault);
+	return err;
+}
+
 void lesson_run_disturbed(struct lesson_run *l)
 {
 	if (l->phase == LESSON_RUNNING)
@@ -131,42 +159,6 @@ void lesson_run_disturbed(struct lesson_run *l)
 	/* Without a question too it waits until it is asked for. */
 	if (l->phase == LESSON_SETUP)
 		l->phase = LESSON_READY;
-}
-
-static void values_take(struct lesson_values *v, struct lesson_result *r, enum metric m,
-			const struct lesson_look *look)
-{
-	int n = series_count(look->series), first = n;
-
-	v->n = 0;
-	/* A thinned point belongs where its middle lies. */
-	while (first > 0) {
-		const struct sample *s = &series_at(look->series, first - 1)->sample;
-
-		if (s->t_s - s->elapsed_s / 2 <= look->from_s)
-			break;
-		first--;
-	}
-	r->intervals = n - first;
-	r->disturbed = r->noise = 0;
-	for (int i = first; i < n; i++) {
-		uint8_t noise = series_at(look->series, i)->sample.noise;
-
-		r->disturbed += noise != 0;
-		r->noise |= noise;
-	}
-	r->seconds = n > first
-			     ? series_at(look->series, n - 1)->sample.t_s - look->from_s
-			     : 0;
-	if (r->intervals > LESSON_MAX_INTERVALS)
-		first = n - LESSON_MAX_INTERVALS;
-	for (; first < n; first++) {
-		struct reading x =
-			metric_of(m, &series_at(look->series, first)->sample);
-
-		if (reading_present(x))
-			v->value[v->n++] = x.value;
-	}
 }
 
 static int ascending(const void *a, const void *b)
@@ -214,106 +206,46 @@ static double part_done(const struct lesson_run *l, const struct lesson_until *u
 	return fmin(part, 1);
 }
 
-struct measuring {
-	double divide[2]; /* of what it is compared with, then its own */
-	enum lesson_compare compare;
-};
-
-static double median_of(const struct stats_sample *s)
+/* Why the step has no meaning on this machine; NULL: it has. */
+static const char *needs_missing(const struct lesson_run *l,
+				 const struct lesson_step *s)
 {
-	struct stats stats;
-
-	return stats_of(s->values, s->n, &stats) ? NAN : stats.median;
-}
-
-static double measure_statistic(const struct stats_sample *samples, size_t n,
-				const void *context)
-{
-	const struct measuring *m = context;
-	double own = median_of(&samples[n - 1]) / m->divide[1];
-
-	if (m->compare == LESSON_ALONE)
-		return own;
-	double other = median_of(&samples[0]) / m->divide[0];
-
-	if (m->compare == LESSON_MINUS)
-		return own - other;
-	return other != 0 ? own / other : NAN;
-}
-
-static void answer_find(const struct lesson_step *s, struct lesson_result *r)
-{
-	if (s->n_answers == 0)
-		return;
-	r->answer = r->answer_low = r->answer_high = lesson_answer_of(s, r->estimate);
-	if (isnan(r->ci95_low) || isnan(r->ci95_high))
-		return;
-	r->answer_low = lesson_answer_of(s, r->ci95_low);
-	r->answer_high = lesson_answer_of(s, r->ci95_high);
-}
-
-/* Measures the answer of a step that has run. */
-static void measure_make(struct lesson_run *l, const struct lesson_look *look)
-{
-	const struct lesson_step *s = lesson_run_step(l);
-	const struct lesson_measure *m = &s->measure;
-	const struct lesson_values *own = &l->values[l->step], *with = own;
-	struct lesson_result *r = &l->result[l->step];
-	struct measuring how = {{1, m->divide}, m->compare};
-	struct rng rng = {1};
-	struct stats_interval found = {NAN, NAN, NAN};
-
-	if (m->compare != LESSON_ALONE) {
-		with = &l->values[m->with];
-		how.divide[0] = l->preset->lesson[m->with].measure.divide;
-	}
-	if (own->n == 0 || with->n == 0) {
-		lesson_run_fail(l, true,
-				own->n > 0 ? "the step it is compared with was not "
-					     "measured"
-				: look->why_absent && *look->why_absent
-					? look->why_absent
-					: "not measured on this machine");
-		return;
-	}
-	const struct stats_sample samples[2] = {{with->value, with->n},
-						{own->value, own->n}};
-	size_t n = m->compare == LESSON_ALONE ? 1 : 2;
-
-	r->n = own->n;
-	r->estimate = measure_statistic(samples + 2 - n, n, &how);
-	if (own->n >= 2 && with->n >= 2 &&
-	    !stats_bootstrap(samples + 2 - n, n, measure_statistic, &how,
-			     STATS_RESAMPLES, &rng, &found)) {
-		r->ci95_low = found.ci95_low;
-		r->ci95_high = found.ci95_high;
-	}
-	if (isnan(r->estimate)) {
-		lesson_run_fail(l, true, "the number it is compared with is 0");
-		return;
-	}
-	r->outcome = LESSON_SHOWN;
-	answer_find(s, r);
+	if (s->needs != LESSON_NEEDS_INTERRUPTS || l->simulating ||
+	    l->interrupts == LESSON_INTERRUPTS_YES)
+		return NULL;
+	if (l->interrupts == LESSON_INTERRUPTS_UNKNOWN)
+		return "no step so far has shown that flushes reach other CPUs as "
+		       "interrupts here";
+	return *l->interrupts_why
+		       ? l->interrupts_why
+		       : "flushes do not reach other CPUs as interrupts here";
 }
 
 bool lesson_run_look(struct lesson_run *l, const struct lesson_look *look)
 {
 	const struct lesson_step *s = lesson_run_step(l);
 	struct lesson_result *r = &l->result[l->step];
-	enum metric m = s->measure.given ? s->measure.metric : METRIC_NS_PER_OP;
+	const char *why;
 
 	if (l->phase != LESSON_RUNNING || !look->series || isnan(look->from_s))
 		return false;
-	values_take(&l->values[l->step], r, m, look);
+	why = needs_missing(l, s);
+	if (why) {
+		step_absent(l, why);
+		return true;
+	}
+	lesson_values_take(l, look);
 	if (r->intervals == 0)
 		return false;
 	l->part = part_done(l, &s->until, r);
 	if (l->part < 1)
 		return false;
-	if (s->measure.given)
-		measure_make(l, look);
-	else
-		r->outcome = LESSON_SHOWN;
+	why = s->measure.given ? lesson_measure_make(l, look) : NULL;
+	if (why) {
+		step_absent(l, why);
+		return true;
+	}
+	r->outcome = l->simulating ? LESSON_SIMULATED : LESSON_SHOWN;
 	l->phase = LESSON_TOLD;
 	return true;
 }

@@ -3,6 +3,7 @@
  */
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "tlblab/base/text.h"
 #include "tlblab/lab/lesson_run.h"
@@ -28,34 +29,54 @@ const char *lesson_number_text(const struct lesson_step *s, double value, char *
 	return buf;
 }
 
-const char *lesson_measured_text(const struct lesson_step *s,
-				 const struct lesson_result *r, char *buf,
-				 size_t buf_bytes)
+/* The number with its interval, and by which metric where that is another one. */
+static void number_append(const struct lesson_step *s, const struct lesson_result *r,
+			  char *buf, size_t buf_bytes)
 {
 	const char *what = s->measure.what ? s->measure.what
 					   : metric_table[s->measure.metric].title;
 	char estimate[48], low[48], high[48];
 
-	buf[0] = '\0';
-	if (r->outcome == LESSON_ABSENT || r->outcome == LESSON_FAILED) {
-		snprintf(buf, buf_bytes, "%s: %s.",
-			 r->outcome == LESSON_ABSENT ? "Not measured here"
-						     : "This step failed",
-			 r->why);
-		return buf;
-	}
-	if (r->outcome != LESSON_SHOWN || !s->measure.given)
-		return buf;
 	lesson_number_text(s, r->estimate, estimate, sizeof(estimate));
-	snprintf(buf, buf_bytes, "%s: %s", what, estimate);
-	if (!isnan(r->ci95_low) && !isnan(r->ci95_high))
-		text_append(buf, buf_bytes, " (95 %% interval %s to %s, %zu intervals)",
-			    lesson_number_text(s, r->ci95_low, low, sizeof(low)),
-			    lesson_number_text(s, r->ci95_high, high, sizeof(high)),
-			    r->n);
-	else
-		text_append(buf, buf_bytes, " (one interval, so no spread is known)");
+	text_append(buf, buf_bytes, "%s: %s", what, estimate);
+	if (isnan(r->ci95_low) || isnan(r->ci95_high)) {
+		text_append(buf, buf_bytes, " (one sample, so no interval)");
+	} else {
+		lesson_number_text(s, r->ci95_low, low, sizeof(low));
+		lesson_number_text(s, r->ci95_high, high, sizeof(high));
+		if (strcmp(low, high))
+			text_append(buf, buf_bytes, " (95 %% CI %s to %s, %zu samples)",
+				    low, high, r->n);
+		else
+			text_append(buf, buf_bytes, " (%zu equal samples)", r->n);
+	}
+	if (r->metric != s->measure.metric)
+		text_append(buf, buf_bytes, ", measured as %s",
+			    metric_table[r->metric].title);
 	text_append(buf, buf_bytes, ".");
+}
+
+const char *lesson_measured_text(const struct lesson_step *s,
+				 const struct lesson_result *r, char *buf,
+				 size_t buf_bytes)
+{
+	buf[0] = '\0';
+	switch (r->outcome) {
+	case LESSON_NOT_MADE: return buf;
+	case LESSON_FAILED:
+		text_append(buf, buf_bytes, "This step failed: %s.", r->why);
+		return buf;
+	case LESSON_ABSENT:
+		text_append(buf, buf_bytes, "Not measurable here: %s.", r->why);
+		return buf;
+	case LESSON_SIMULATED:
+		text_append(buf, buf_bytes,
+			    "Not measurable here: %s. Simulated: ", r->why);
+		break;
+	case LESSON_SHOWN: break;
+	}
+	if (s->measure.given)
+		number_append(s, r, buf, buf_bytes);
 	return buf;
 }
 
@@ -82,6 +103,15 @@ const char *lesson_verdict_text(const struct lesson_step *s,
 	bool close = r->answer_low != r->answer_high;
 
 	buf[0] = '\0';
+	if (r->outcome == LESSON_SHOWN && r->is_void)
+		text_append(buf, buf_bytes, "%s: %s.",
+			    s->n_answers ? "Not measurable here, so there is no answer"
+					 : "Not as the step means it",
+			    r->why);
+	if (r->outcome == LESSON_SIMULATED && s->n_answers)
+		text_append(buf, buf_bytes,
+			    "A simulation says nothing about this machine, so there "
+			    "is no answer.");
 	if (r->outcome != LESSON_SHOWN || r->answer < 0)
 		return buf;
 	snprintf(buf, buf_bytes, "The answer: %s.", s->answers[r->answer].text);
@@ -102,4 +132,13 @@ const char *lesson_verdict_text(const struct lesson_step *s,
 		text_append(buf, buf_bytes, " You said: %s.",
 			    s->answers[r->predicted].text);
 	return buf;
+}
+
+const char *lesson_cause(const struct lesson_step *s, const struct lesson_result *r)
+{
+	if (r->outcome != LESSON_SHOWN || r->is_void)
+		return NULL;
+	if (*r->refused)
+		return r->refused;
+	return r->answer >= 0 ? s->answers[r->answer].so : NULL;
 }

@@ -38,7 +38,7 @@ static void step_set_up(struct app *a, struct session *session)
 	bool clear;
 
 	app_lesson_point(a);
-	if (preset_step_experiment(a->preset, a->catalogue, l->run.step, &e, &fault)) {
+	if (lesson_run_experiment(&l->run, a->catalogue, &e, &fault)) {
 		lesson_run_fail(&l->run, false, fault_text(&fault, why, sizeof(why)));
 		return;
 	}
@@ -78,8 +78,8 @@ static size_t words_length(const struct lesson_run *l)
 			n += strlen(s->answers[i].text);
 		return n;
 	}
-	if (r->answer >= 0 && s->answers[r->answer].so)
-		n += strlen(s->answers[r->answer].so);
+	if (lesson_cause(s, r))
+		n += strlen(lesson_cause(s, r));
 	return n + 80 + (s->then ? strlen(s->then) : 0);
 }
 

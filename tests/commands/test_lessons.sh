@@ -44,9 +44,9 @@ told() {
   measured=$(grep -c '^  measured ' "$file")
   [ "$steps" -ge 4 ] || fail "$lesson as $who: $steps steps"
   [ "$measured" -eq "$steps" ] || fail "$lesson as $who: $measured of $steps steps measured"
-  [ "$(($(grep -c '^  verdict ' "$file") + $(grep -c 'Not measured here: .\{12\}' "$file")))" -ge "$questions" ] ||
+  [ "$(($(grep -c '^  verdict ' "$file") + $(grep -c 'Not measurable here: .\{12\}' "$file")))" -ge "$questions" ] ||
     fail "$lesson as $who: a question without a verdict: $(cat "$file")"
-  grep -q "^$lesson: .* steps reached their point" "$file" || fail "$lesson as $who: no end"
+  grep -q "^$lesson: .* steps completed" "$file" || fail "$lesson as $who: no end"
 }
 
 # Two at a time: two CPUs, and nothing here is a figure to be kept.
@@ -65,16 +65,16 @@ says_of() {
 }
 says_of lesson-shootdown 6 'more than 30 times'
 says_of lesson-ceiling 6 'worse off'
-says_of lesson-lazy 5 'all of them are gone'
-says_of lesson-lazy 6 'some, fewer than 7'
-says_of lesson-epoch 7 'fewer'
-says_of lesson-epoch 8 'more than 3 times as many'
-says_of lesson-hardware 3 'a tenth to a half'
-says_of lesson-hardware 6 'less than a tenth'
+says_of lesson-lazy 6 'all of them are gone'
+says_of lesson-lazy 7 'some, fewer than 7'
+says_of lesson-epoch 8 'fewer'
+says_of lesson-epoch 9 'more than 3 times as many'
+says_of lesson-hardware 4 'a tenth to a half'
+says_of lesson-hardware 7 'less than a tenth'
 
 # The other way to say it, what is no lesson, and what does not go together.
 tlblab run lesson-epoch --auto "${short[@]}" --set backend=live
-grep -q 'This step failed\|Not measured here' "$work/out" || fail 'steps that cannot run are not said'
+grep -q 'This step failed\|Not measurable here' "$work/out" || fail 'steps that cannot run are not said'
 says 2 'it has no lesson' madvise-scaling --auto
 says 2 'give a number' lesson-tlb --auto --step-seconds soon
 says 2 'writes no result' run lesson-tlb --auto --json -

@@ -32,6 +32,31 @@ static void read_text(struct preset *p, const char *from)
 		fail_msg("%s: %s; %s", fault.what, fault.why, fault.todo);
 }
 
+/* What a step does where its metric is silent. */
+static const char silent[] =
+	"{ \"schema\": \"tlblab.preset/1\", \"name\": \"mine\", \"title\": \"T\",\n"
+	"\"experiment\": {\"workload\": \"madvise\"},\n"
+	"\"lesson\": [\n"
+	"{\"name\": \"heard\", \"title\": \"Control\",\n"
+	" \"measure\": {\"metric\": \"shootdowns_per_op\"}},\n"
+	"{\"title\": \"Two\", \"needs\": \"interrupts\",\n"
+	" \"measure\": {\"metric\": \"shootdowns_per_op\",\n"
+	"  \"or\": [\"full_flushes_per_op\", \"ranged_flushes_per_op\"],\n"
+	"  \"control\": \"heard\", \"unless\": \"heard\", \"at_most\": 12.5}}]}";
+
+static void assert_silent(const struct preset *p)
+{
+	const struct lesson_step *two = &p->lesson[1];
+
+	assert_int_equal(two->needs, LESSON_NEEDS_INTERRUPTS);
+	assert_int_equal(two->measure.n_instead, 2);
+	assert_int_equal(two->measure.instead[1], METRIC_RANGED_FLUSHES_PER_OP);
+	assert_int_equal(two->measure.control, 1);
+	assert_int_equal(two->measure.unless, 1);
+	assert_true(two->measure.at_most == 12.5);
+	assert_int_equal(p->lesson[0].measure.control, 0);
+}
+
 static void a_lesson_is_read_in_full(void **state)
 {
 	struct preset p;
@@ -122,9 +147,26 @@ static void what_is_set_by_hand_holds_for_every_step(void **state)
 	preset_fini(&p);
 }
 
+static void silence_is_read_and_written(void **state)
+{
+	struct preset p, again;
+	char *printed;
+
+	(void)state;
+	read_text(&p, silent);
+	assert_silent(&p);
+	printed = preset_print(&p, &test_catalogue);
+	read_text(&again, printed);
+	assert_silent(&again);
+	free(printed);
+	preset_fini(&p);
+	preset_fini(&again);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(silence_is_read_and_written),
 		cmocka_unit_test(a_lesson_is_read_in_full),
 		cmocka_unit_test(what_is_printed_reads_back_equal),
 		cmocka_unit_test(a_step_runs_what_it_sets),

@@ -188,7 +188,7 @@ static const struct hostile hostile[] = {
 	{STEP("\"measure\": {\"metric\": \"ns_per_op\",\n\"divide\": 0}"),
 	 "mine.json:7: lesson[0].measure.divide: 0 is out of range; give a number above 0"},
 	{STEP("\"measure\": {\"metric\": \"ns_per_op\",\n\"ratio_to\": \"a\"}"),
-	 "mine.json:7: lesson[0].measure.ratio_to: no earlier step bears the name \"a\"; "
+	 "mine.json:7: lesson[0].measure.ratio_to: no earlier step is called \"a\"; "
 	 "give the \"name\" of a step before this one"},
 	{LESSON(MEASURED "{\"title\": \"b\",\n\"measure\": {\"metric\": \"ns_per_op\", "
 			 "\"ratio_to\": \"a\", \"minus\": \"a\"}}"),

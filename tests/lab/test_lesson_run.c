@@ -193,7 +193,7 @@ static void what_is_missing_is_said(void **state)
 	assert_true(lesson_run_look(l, &look)); /* no interval holds flushes */
 	assert_int_equal(l->result[2].outcome, LESSON_ABSENT);
 	lesson_measured_text(&s->steps[2], &l->result[2], text, sizeof(text));
-	assert_string_equal(text, "Not measured here: tracefs needs root.");
+	assert_string_equal(text, "Not measurable here: tracefs needs root.");
 	lesson_verdict_text(&s->steps[2], &l->result[2], text, sizeof(text));
 	assert_string_equal(text, "");
 }
@@ -298,8 +298,8 @@ static void numbers_are_written_to_be_read(void **state)
 
 	lesson_measured_text(&s->steps[1], &r, text, sizeof(text));
 	assert_string_equal(text,
-			    "runtime per operation: 7.93x (95 % interval 7.60x to "
-			    "12.3x, 20 intervals).");
+			    "runtime per operation: 7.93x (95 % CI 7.60x to 12.3x, "
+			    "20 samples).");
 	assert_string_equal(lesson_number_text(&s->steps[1], 0.00341, text, 64),
 			    "0.0034x");
 	assert_string_equal(lesson_number_text(&s->steps[0], 14900, text, 64),
@@ -307,8 +307,255 @@ static void numbers_are_written_to_be_read(void **state)
 	r.ci95_low = r.ci95_high = NAN;
 	r.n = 1;
 	lesson_measured_text(&s->steps[0], &r, text, sizeof(text));
-	assert_string_equal(text, "runtime per operation: 7.93 ns (one interval, so no "
-				  "spread is known).");
+	assert_string_equal(text, "runtime per operation: 7.93 ns (one sample, so no "
+				  "interval).");
+}
+
+/* Plays the step under way on intervals of so many flushes per operation. */
+static void play_flushes(struct scene *s, double full, double ranged,
+			 struct lesson_look *look)
+{
+	if (s->run.phase == LESSON_READY)
+		lesson_run_next(&s->run);
+	lesson_run_started(&s->run);
+	look->series = s->series;
+	look->from_s = s->t_s;
+	for (int i = 0; i < 12; i++) {
+		struct sample x = {.elapsed_s = 0.1};
+
+		x.t_s = s->t_s += 0.1;
+		sample_put(&x, CH_WORKER_NS, 1e8, QUALITY_EXACT);
+		sample_put(&x, CH_OPS, 1000, QUALITY_EXACT);
+		sample_put(&x, CH_FLUSH_OPS, 1000, QUALITY_EXACT);
+		sample_put(&x, CH_FLUSH_FULL, full * 1000, QUALITY_EXACT);
+		sample_put(&x, CH_FLUSH_RANGED, ranged * 1000, QUALITY_EXACT);
+		series_add(s->series, &x);
+	}
+	assert_true(lesson_run_look(&s->run, look));
+}
+
+/* All three steps count full flushes, the last with the first as its control. */
+static void count_full_flushes(struct scene *s)
+{
+	for (int i = 0; i < 3; i++) {
+		s->steps[i].measure =
+			(struct lesson_measure){.given = true,
+						.metric = METRIC_FULL_FLUSHES_PER_OP,
+						.divide = 1};
+	}
+	s->steps[2].measure.control = 1;
+}
+
+static void zero_is_an_answer_only_after_a_control(void **state)
+{
+	struct scene *s = *state;
+	struct lesson_result *r = s->run.result;
+	struct lesson_look look = {.n_checks = 0};
+
+	count_full_flushes(s);
+	play_flushes(s, 1, 0, &look);
+	assert_int_equal(r[0].outcome, LESSON_SHOWN);
+	lesson_run_next(&s->run);
+	play_flushes(s, 0, 0, &look); /* has no control */
+	assert_int_equal(r[1].outcome, LESSON_ABSENT);
+	assert_int_equal(r[1].answer, -1);
+	lesson_run_next(&s->run);
+	play_flushes(s, 0, 0, &look);
+	assert_int_equal(r[2].outcome, LESSON_SHOWN);
+	assert_int_equal(r[2].answer, 0);
+}
+
+static void a_control_that_is_zero_proves_nothing(void **state)
+{
+	struct scene *s = *state;
+	struct lesson_look look = {.n_checks = 0};
+
+	count_full_flushes(s);
+	for (int i = 0; i < 3; i++) {
+		play_flushes(s, 0, 0, &look);
+		assert_int_equal(s->run.result[i].outcome, LESSON_ABSENT);
+		assert_int_equal(s->run.result[i].answer, -1);
+		lesson_run_next(&s->run);
+	}
+	/* Where every event is simulated, 0 is 0. */
+	lesson_run_back(&s->run);
+	look.simulated = true;
+	play_flushes(s, 0, 0, &look);
+	assert_int_equal(s->run.result[2].answer, 0);
+}
+
+static void a_silent_metric_gives_way_to_another(void **state)
+{
+	struct scene *s = *state;
+	struct lesson_look look = {.n_checks = 0};
+	char words[256];
+
+	count_full_flushes(s);
+	s->steps[0].measure.instead[0] = METRIC_RANGED_FLUSHES_PER_OP;
+	s->steps[0].measure.n_instead = 1;
+	play_flushes(s, 0, 1, &look);
+	assert_int_equal(s->run.result[0].outcome, LESSON_SHOWN);
+	assert_int_equal(s->run.result[0].metric, METRIC_RANGED_FLUSHES_PER_OP);
+	lesson_measured_text(&s->steps[0], &s->run.result[0], words, sizeof(words));
+	assert_non_null(strstr(words, "measured as page-by-page flushes"));
+	/* The last step is counted as its control was. */
+	lesson_run_next(&s->run);
+	lesson_run_next(&s->run);
+	lesson_run_fail(&s->run, true, "not of interest");
+	lesson_run_next(&s->run);
+	play_flushes(s, 5, 0, &look);
+	assert_int_equal(s->run.result[2].metric, METRIC_RANGED_FLUSHES_PER_OP);
+	assert_int_equal(s->run.result[2].answer, 0);
+}
+
+static void a_failed_check_voids_the_step(void **state)
+{
+	struct scene *s = *state;
+	struct lesson_result *r = s->run.result;
+	struct check failed = {.state = CHECK_WARN,
+			       .reach = CHECK_VOIDS,
+			       .observed = "0 shootdowns per op",
+			       .expected = "1.00"};
+	struct lesson_look look = {
+		.series = s->series, .from_s = 0, .checks = &failed, .n_checks = 1};
+	char words[256];
+
+	lesson_run_started(&s->run);
+	for (int i = 0; i < 12; i++)
+		interval(s, 1000);
+	assert_true(lesson_run_look(&s->run, &look));
+	assert_true(r[0].is_void);
+	lesson_run_next(&s->run);
+	/* What is compared with it is void as well. */
+	lesson_run_answer(&s->run, 1);
+	assert_true(play(s, 300, 12));
+	assert_true(r[1].is_void);
+	assert_int_equal(r[1].answer, -1);
+	assert_null(lesson_cause(&s->steps[1], &r[1]));
+	lesson_run_next(&s->run);
+	/* A count is not even shown. */
+	play_flushes(s, 1, 0, &look);
+	assert_int_equal(r[2].outcome, LESSON_ABSENT);
+	lesson_measured_text(&s->steps[2], &r[2], words, sizeof(words));
+	assert_string_equal(
+		words, "Not measurable here: 0 shootdowns per op (1.00 expected).");
+	/* One that only cautions does not. */
+	failed.reach = CHECK_CAUTIONS;
+	lesson_run_back(&s->run);
+	lesson_run_next(&s->run);
+	lesson_run_fail(&s->run, true, "not of interest");
+	lesson_run_next(&s->run);
+	play_flushes(s, 3, 0, &look);
+	assert_int_equal(r[2].answer, 1);
+}
+
+static void times_of_an_emulator_are_not_scored(void **state)
+{
+	struct scene *s = *state;
+	struct check emulated = {.state = CHECK_WARN,
+				 .reach = CHECK_VOIDS_TIMES,
+				 .observed = "times are QEMU's"};
+	struct lesson_look look = {.checks = &emulated, .n_checks = 1};
+
+	s->steps[2].measure.control = 2;
+	s->steps[1].measure = s->steps[2].measure;
+	s->steps[1].measure.control = 0;
+	play_flushes(s, 1, 0, &look);
+	assert_true(s->run.result[0].is_void); /* ns_per_op */
+	lesson_run_next(&s->run);
+	play_flushes(s, 3, 0, &look);
+	assert_false(s->run.result[1].is_void);
+	assert_int_equal(s->run.result[1].answer, 1);
+}
+
+/* A step that asks for interrupts is not offered before they were counted. */
+static void what_a_step_needs_must_be_known(void **state)
+{
+	struct scene *s = *state;
+	struct lesson_look look = {.series = s->series, .from_s = 0};
+	static const enum lesson_interrupts none[] = {LESSON_INTERRUPTS_UNKNOWN,
+						      LESSON_INTERRUPTS_NO};
+
+	s->steps[0].needs = LESSON_NEEDS_INTERRUPTS;
+	for (size_t i = 0; i < COUNT_OF(none); i++) {
+		s->run.interrupts = none[i];
+		lesson_run_started(&s->run);
+		assert_true(lesson_run_look(&s->run, &look));
+		assert_int_equal(s->run.result[0].outcome, LESSON_ABSENT);
+		assert_true(*s->run.result[0].why);
+		lesson_run_back(&s->run);
+	}
+	s->run.interrupts = LESSON_INTERRUPTS_YES;
+	assert_true(play(s, 1000, 12));
+	assert_int_equal(s->run.result[0].outcome, LESSON_SHOWN);
+}
+
+static void a_simulation_takes_over_and_grants_nothing(void **state)
+{
+	struct scene *s = *state;
+	struct lesson_look look = {.why_absent = "tracefs needs root"};
+	static char value[] = "2";
+	struct experiment e;
+	char words[256];
+
+	count_full_flushes(s);
+	s->steps[2].measure.control = 0;
+	strcpy(s->steps[2].simulate[0].key, "threads");
+	s->steps[2].simulate[0].value = value;
+	s->steps[2].n_simulate = 1;
+	for (int i = 0; i < 2; i++) {
+		if (s->run.phase == LESSON_READY)
+			lesson_run_next(&s->run);
+		lesson_run_fail(&s->run, true, "not of interest");
+		lesson_run_next(&s->run);
+	}
+	lesson_run_answer(&s->run, 0);
+	play_flushes(s, 0, 0, &look);
+	assert_int_equal(s->run.phase, LESSON_SETUP);
+	assert_int_equal(lesson_run_experiment(&s->run, &bench, &e, NULL), 0);
+	assert_int_equal(e.threads, 2);
+	look.simulated = true;
+	play_flushes(s, 3, 0, &look);
+	assert_int_equal(s->run.result[2].outcome, LESSON_SIMULATED);
+	assert_int_equal(s->run.result[2].answer, -1);
+	assert_near(s->run.result[2].estimate, 3, 1e-9);
+	lesson_measured_text(&s->steps[2], &s->run.result[2], words, sizeof(words));
+	assert_non_null(strstr(words, "Not measurable here: a 0 proves nothing"));
+	assert_non_null(strstr(words, "Simulated: full flushes per operation: 3"));
+	lesson_verdict_text(&s->steps[2], &s->run.result[2], words, sizeof(words));
+	assert_non_null(strstr(words, "no answer"));
+}
+
+/* The number stands; what it is put down to does not. */
+static void a_cause_is_refused(void **state)
+{
+	struct scene *s = *state;
+	struct lesson_result *r = s->run.result;
+	static char so[] = "The flush.";
+
+	s->steps[0].measure.divide = 1;
+	s->steps[1].answers[1].so = so;
+	s->steps[1].measure.at_most = 1500;
+	assert_true(play(s, 1000, 12));
+	lesson_run_next(&s->run);
+	lesson_run_next(&s->run);
+	assert_true(play(s, 3000, 12));
+	assert_int_equal(r[1].answer, 1);
+	assert_non_null(strstr(lesson_cause(&s->steps[1], &r[1]), "more than this"));
+	s->steps[1].measure.at_most = 0;
+	lesson_run_back(&s->run);
+	assert_true(play(s, 1000, 12));
+	lesson_run_next(&s->run);
+	lesson_run_next(&s->run);
+	assert_true(play(s, 3000, 12));
+	assert_string_equal(lesson_cause(&s->steps[1], &r[1]), so);
+	/* The last step has the second as its control: 3x there, 3.2x here. */
+	lesson_run_next(&s->run);
+	s->steps[2].measure = s->steps[1].measure;
+	s->steps[2].measure.unless = 2;
+	lesson_run_next(&s->run);
+	assert_true(play(s, 3200, 12));
+	assert_non_null(strstr(lesson_cause(&s->steps[2], &r[2]), "shows most of it"));
 }
 
 static void a_step_compared_with_is_a_reference(void **state)
@@ -333,6 +580,14 @@ int main(void)
 		TEST(a_bench_changed_by_hand_waits),
 		TEST(the_interval_decides),
 		TEST(numbers_are_written_to_be_read),
+		TEST(zero_is_an_answer_only_after_a_control),
+		TEST(a_control_that_is_zero_proves_nothing),
+		TEST(a_silent_metric_gives_way_to_another),
+		TEST(a_failed_check_voids_the_step),
+		TEST(times_of_an_emulator_are_not_scored),
+		TEST(what_a_step_needs_must_be_known),
+		TEST(a_simulation_takes_over_and_grants_nothing),
+		TEST(a_cause_is_refused),
 		TEST(a_step_compared_with_is_a_reference),
 	};
 

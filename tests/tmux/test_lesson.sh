@@ -12,7 +12,7 @@ cp -r presets "$work/presets"
 python3 - presets/lesson-lazy.json "$work/presets/lesson-lazy.json" <<'PY'
 import json, sys
 d = json.load(open(sys.argv[1]))
-d["lesson"] = d["lesson"][3:]
+d["lesson"] = d["lesson"][4:]
 json.dump(d, open(sys.argv[2], "w"))
 PY
 
@@ -27,17 +27,17 @@ select_field warm-up
 send n
 wait_gone '─ Course ─'
 wait_for '─ Lesson 1 ─.* step 1 of 4, live'
-wait_for 'One visit: [0-9.]+ .?s \(95 % interval'
+wait_for 'One visit: [0-9.]+ .?s \(95 % CI'
 send 0
 wait_for '─ Course ─'
 send 6
 wait_for '─ Lesson 6 ─.* step 1 of 3, simulated'
-wait_for 'Shootdowns for each round, simulated: 7.00'
+wait_for 'Shootdowns per round, simulated: 7.00'
 
 # The question stands before anything runs; a wrong digit is none, an arrow chooses.
 send Enter
 wait_for '─ Lesson 6 ─.* step 2 of 3, a question'
-wait_for 'What becomes of the 7 interrupts'
+wait_for 'What happens to the 7 interrupts'
 send 9
 send Down
 wait_for '▸1 +all of them are gone'
@@ -76,7 +76,7 @@ send Enter
 wait_for 'The answer: some, fewer than 7'
 send Enter
 wait_for 'That was the last step'
-wait_for '1 of 1 predictions held'
+wait_for 'You predicted 1 of 1 correctly'
 send 0
 wait_for '6 ✓ +Freeing without a flush'
 send Escape
@@ -94,6 +94,6 @@ expect_exit 0
 # By itself, on a timer, to the end; what was found is printed behind it.
 start_tui 120x40 -C "$work" "HOME=$work" "XDG_STATE_HOME=$work/state" \
   "TLBLAB_PRESET_PATH=$work/presets" "$program" lesson-lazy --auto --step-seconds 0.5
-wait_for 'lesson-lazy: 3 of 3 steps reached their point'
+wait_for 'lesson-lazy: 3 of 3 steps completed'
 expect_exit 0
 expect_nothing_left

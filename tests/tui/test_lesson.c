@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "tlblab/backends/session.h"
+#include "tlblab/base/text.h"
 #include "tlblab/io/preset_file.h"
 #include "tui/scene.h"
 #include "tui/traces.h"
@@ -188,6 +189,39 @@ static int longest_answer(const struct lesson_step *step)
 	return longest;
 }
 
+/* The rows beyond when the step is told without one: not measurable, simulated, void,
+ * or with a cause refused. */
+static int without_an_answer(struct scene *s, struct lesson_run *run,
+			     const struct lesson_step *step)
+{
+	static const char why[] = "a 0 proves nothing: no earlier step has shown that "
+				  "this source counts on this machine";
+	struct lesson_result *r = &run->result[run->step];
+	int beyond = 0, rows;
+
+	for (int i = 0; i < 4; i++) {
+		if ((i == 1 && !step->n_simulate) ||
+		    (i == 3 && !step->measure.unless && !(step->measure.at_most > 0)))
+			continue;
+		r->outcome = i == 0   ? LESSON_ABSENT
+			     : i == 1 ? LESSON_SIMULATED
+				      : LESSON_SHOWN;
+		r->answer = r->answer_low = r->answer_high =
+			i == 3 && step->ask ? step->n_answers - 1 : -1;
+		r->disturbed = 0;
+		r->is_void = i == 2;
+		text_copy(r->why, sizeof(r->why), i < 3 ? why : "");
+		text_copy(r->refused, sizeof(r->refused),
+			  i == 3 ? "The control, \"The bystander in another process\", "
+				   "shows most of it too: 1.89x there, 2.02x here. No "
+				   "cause is named."
+				 : "");
+		rows = rows_beyond(s);
+		beyond = rows > beyond ? rows : beyond;
+	}
+	return beyond;
+}
+
 /* The step under way, before it and after it on a busy machine, with each answer it may
  * find. */
 static int step_rows_beyond(struct scene *s)
@@ -200,6 +234,7 @@ static int step_rows_beyond(struct scene *s)
 	for (int i = 0; i < step->n_answers || i == 0; i++) {
 		run->result[run->step] = (struct lesson_result){
 			.outcome = LESSON_SHOWN,
+			.metric = step->measure.metric,
 			.estimate = 12.34,
 			.ci95_low = 11.98,
 			.ci95_high = 12.56,
@@ -214,7 +249,8 @@ static int step_rows_beyond(struct scene *s)
 		rows = rows_beyond(s);
 		beyond = rows > beyond ? rows : beyond;
 	}
-	return beyond;
+	rows = without_an_answer(s, run, step);
+	return rows > beyond ? rows : beyond;
 }
 
 /* A student at the smallest screen reads, and does not scroll. */
@@ -223,7 +259,7 @@ static void the_course_fits_the_smallest_screen(void **state)
 	struct catalogue catalogues[2];
 	const struct catalogue *c = backends_catalogue(catalogues);
 	struct preset_entry *entries;
-	int n = preset_list(&entries, c), lessons = 0;
+	int n = preset_list(&entries, c), lessons = 0, beyond = 0;
 	struct fault fault;
 
 	(void)state;
@@ -239,16 +275,20 @@ static void the_course_fits_the_smallest_screen(void **state)
 		assert_int_equal(preset_load(&lesson, c, entries[i].path, &fault), 0);
 		s->app.preset = &lesson;
 		app_preset_opened(&s->app);
-		for (lessons++; run->phase != LESSON_OVER; lesson_run_next(run))
-			if (step_rows_beyond(s) > 0)
-				fail_msg("%s, step %d: %d rows too many",
-					 entries[i].name, run->step + 1,
-					 step_rows_beyond(s));
+		for (lessons++; run->phase != LESSON_OVER; lesson_run_next(run)) {
+			int rows = step_rows_beyond(s);
+
+			if (rows > 0)
+				print_error("%s, step %d: %d rows too many\n",
+					    entries[i].name, run->step + 1, rows);
+			beyond += rows > 0;
+		}
 		scene_free(s);
 		preset_fini(&lesson);
 	}
 	free(entries);
 	assert_true(lessons >= 8);
+	assert_int_equal(beyond, 0);
 }
 
 int main(void)

@@ -15,6 +15,12 @@
  * a pure function of the facts below.
  */
 enum check_state { CHECK_OK, CHECK_WARN, CHECK_UNKNOWN };
+/* What nobody may conclude from a run that fails it. */
+enum check_reach {
+	CHECK_CAUTIONS,	   /* read with care */
+	CHECK_VOIDS_TIMES, /* nothing from its times */
+	CHECK_VOIDS,	   /* nothing at all: what was meant is not what happened */
+};
 
 struct check {
 	char name[40]; /* stable: "pinned", "shootdowns_per_op", "steal" … */
@@ -22,7 +28,8 @@ struct check {
 	char expected[64];
 	char observed[64];
 	char note[160]; /* why it is so, or why it cannot be known; may be "" */
-	bool terse;	/* while OK the line is what was observed, nothing more */
+	enum check_reach reach;
+	bool terse; /* while OK the line is what was observed, nothing more */
 };
 
 enum { CHECKS_MAX = 16 };

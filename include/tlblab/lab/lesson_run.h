@@ -2,6 +2,7 @@
 #ifndef TLBLAB_LAB_LESSON_RUN_H
 #define TLBLAB_LAB_LESSON_RUN_H
 
+#include "tlblab/lab/check.h"
 #include "tlblab/lab/preset.h"
 #include "tlblab/lab/series.h"
 
@@ -14,6 +15,9 @@
  *     ▲                           ▲                     │ failed ─────────▶  │
  *     │ a question                │ none                                     │
  *     └───────────────────────────┴────────────── next ◀────────────────────┘ OVER
+ *
+ * Where the measure cannot be had and the step has a simulation, RUNNING goes back to
+ * SETUP once, for lesson_run_experiment to give that one.
  */
 enum lesson_phase {
 	LESSON_READY,	/* the question is asked, nothing of this step runs */
@@ -27,7 +31,8 @@ enum lesson_outcome {
 	LESSON_NOT_MADE,
 	LESSON_SHOWN,  /* ran as long as it was meant to, and measured what it asked */
 	LESSON_ABSENT, /* cannot be had on this machine: why says what is missing */
-	LESSON_FAILED, /* why says what went wrong */
+	LESSON_SIMULATED, /* the same, and the number is a simulation's: no answer */
+	LESSON_FAILED,	  /* why says what went wrong */
 };
 
 enum { LESSON_MIN_VALUES = 10, LESSON_WHY_BYTES = 320 };
@@ -37,7 +42,12 @@ struct lesson_result {
 	char why[LESSON_WHY_BYTES];
 	double seconds; /* measured */
 	int intervals;
-	int disturbed; /* of them, from outside */
+	int disturbed;	    /* of them, from outside */
+	enum metric metric; /* by which it was measured */
+	/* A check failed, or that of the step it is compared with: not scored. */
+	bool is_void;
+	/* Why the number has not the cause that its answer gives; "": it has. */
+	char refused[LESSON_WHY_BYTES];
 	uint8_t noise; /* bits of enum noise_kind, of all */
 	/* Of the step's measure, where it has one and it was shown. The interval is NaN
 	 * where there were too few values for one. */
@@ -53,13 +63,23 @@ struct lesson_values {
 	size_t n;
 };
 
+/* Whether flushes reach other CPUs as interrupts. */
+enum lesson_interrupts {
+	LESSON_INTERRUPTS_UNKNOWN,
+	LESSON_INTERRUPTS_YES, /* counted */
+	LESSON_INTERRUPTS_NO,
+};
+
 struct lesson_run {
 	const struct preset *preset; /* borrowed */
 	enum lesson_phase phase;
 	int step;
-	int chosen;   /* the answer under the cursor; -1: none */
-	double cap_s; /* no step measures longer; 0: as it is written */
-	double part;  /* of the step under way that is done, 0 to 1 */
+	int chosen;	 /* the answer under the cursor; -1: none */
+	double cap_s;	 /* no step measures longer; 0: as it is written */
+	double part;	 /* of the step under way that is done, 0 to 1 */
+	bool simulating; /* the step under way, for want of its measure */
+	enum lesson_interrupts interrupts;     /* as the steps so far have shown */
+	char interrupts_why[LESSON_WHY_BYTES]; /* the evidence */
 	struct lesson_result result[LESSON_MAX_STEPS];
 	struct lesson_values *values; /* owned; one for each step */
 };
@@ -69,6 +89,9 @@ struct lesson_look {
 	const struct series *series;
 	double from_s;		/* where its window begins; NaN: not yet */
 	const char *why_absent; /* when the step's metric cannot be had; may be NULL */
+	const struct check *checks; /* of the run */
+	int n_checks;
+	bool simulated; /* its counts are complete: 0 is 0 */
 };
 
 /* The preset outlives the run, and has a lesson. 0 or -ENOMEM. */
@@ -76,6 +99,9 @@ int lesson_run_begin(struct lesson_run *l, const struct preset *preset);
 void lesson_run_fini(struct lesson_run *l); /* fine on a zeroed one */
 
 const struct lesson_step *lesson_run_step(const struct lesson_run *l);
+/* SETUP: what is to be started. -EINVAL or -ENOMEM with a fault. */
+int lesson_run_experiment(const struct lesson_run *l, const struct catalogue *c,
+			  struct experiment *out, struct fault *fault);
 /* READY: goes on with what is chosen, or without a prediction. TOLD: to the next step.
  */
 void lesson_run_next(struct lesson_run *l);
@@ -95,6 +121,10 @@ void lesson_run_disturbed(struct lesson_run *l);
 bool lesson_run_look(struct lesson_run *l, const struct lesson_look *look);
 /* Whether a later step is compared with this one. */
 bool lesson_run_is_reference(const struct lesson_run *l, int step);
+
+/* Why this happened: of the answer, or why that is refused; NULL where nothing is to be
+ * said. */
+const char *lesson_cause(const struct lesson_step *s, const struct lesson_result *r);
 
 /* In words; each returns buf. */
 /* "7.93x", "19.7 µs" */

@@ -114,8 +114,9 @@ static void ready_write(struct scroller *s, const struct lesson_run *l)
 	breathe(s);
 	scroller_text(s, ROLE_ACCENT, 0, step->ask);
 	answers_write(s, l);
-	keys_write(s, l->chosen < 0 ? "A digit predicts; Enter runs it without."
-				    : "Enter runs it with this prediction.");
+	keys_write(s, l->chosen < 0
+			      ? "Press a digit to predict, or Enter to run without."
+			      : "Enter runs it with this prediction.");
 }
 
 static void running_write(struct scroller *s, const struct lesson_run *l)
@@ -160,8 +161,8 @@ static void told_write(struct scroller *s, const struct lesson_run *l)
 	lesson_verdict_text(step, r, text, sizeof(text));
 	if (*text)
 		scroller_text(s, right ? ROLE_OK : ROLE_TITLE, 0, text);
-	if (r->outcome == LESSON_SHOWN && r->answer >= 0 && step->answers[r->answer].so)
-		scroller_text(s, ROLE_NORMAL, 0, step->answers[r->answer].so);
+	if (lesson_cause(step, r))
+		scroller_text(s, ROLE_NORMAL, 0, lesson_cause(step, r));
 	if (step->then)
 		scroller_text(s, ROLE_NORMAL, 0, step->then);
 	/* The footer says so too: the last rows are the verdict's. */
@@ -188,7 +189,7 @@ static void over_write(struct scroller *s, const struct app *a)
 	}
 	scroller_text(s, ROLE_TITLE, 0, "That was the last step.");
 	if (asked) {
-		snprintf(text, sizeof(text), "%d of %d predictions held.", right,
+		snprintf(text, sizeof(text), "You predicted %d of %d correctly.", right,
 			 asked);
 		scroller_text(s, ROLE_ACCENT, 0, text);
 	}
