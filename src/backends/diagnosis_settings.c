@@ -68,8 +68,9 @@ static const struct setting_rule {
 	 "share",
 	 "tlblab run … --set placement=cores"},
 	{"pti", "page table isolation", is_on,
-	 "every page is flushed twice, for the kernel's and the user's PCID, so the "
-	 "ceiling's optimum shifts",
+	 "with PCID and INVPCID each page is flushed twice, for the kernel's and the "
+	 "user's PCID; with PCID alone each page makes the whole user PCID stale; "
+	 "without PCID nothing is doubled, as entry and exit reload CR3 anyway",
 	 ""},
 	{"isolated_cpus", "isolated CPUs", is_empty,
 	 "none are isolated, so other programs may run on the workers' CPUs",
@@ -119,8 +120,9 @@ static void add_pcid(const struct machine *m, struct diagnosis *out)
 	if (m->cpu.family < 0 || !m->n_tlb)
 		return;
 	f = diagnosis_add(out, "setting", "pcid", "process-context identifiers");
-	f->why = "without PCID every task switch drops the whole TLB, which hides what "
-		 "flushes cost";
+	f->why = "without PCID every switch to another address space drops the whole "
+		 "TLB, which hides what flushes cost; a switch between threads of one "
+		 "process does not";
 	text_copy(f->detail, sizeof(f->detail), m->cpu.pcid ? "there" : "missing");
 	f->state = m->cpu.pcid ? FINDING_OK : FINDING_DISTURBS;
 }

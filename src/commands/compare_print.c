@@ -2,8 +2,10 @@
 #include "commands/compare_print.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "commands/file_names.h"
+#include "tlblab/lab/kernel_changes.h"
 
 static const char *better_words(enum metric m)
 {
@@ -70,6 +72,28 @@ static void print_failed(FILE *out, char sign, const struct compared *c)
 			failed_check_text(&c->failed[i], text, sizeof(text)));
 }
 
+/* What changed in Linux between the two sides; none where the kernel is the same. */
+static int changes_of(const struct compared *c,
+		      const struct kernel_change *out[KERNEL_CHANGES_MAX])
+{
+	for (int i = 0; i < c->n_mismatches && i < COMPARE_MAX_MISMATCHES; i++)
+		if (!strcmp(c->mismatches[i].key, "kernel"))
+			return kernel_changes_between(c->mismatches[i].before,
+						      c->mismatches[i].after, out);
+	return 0;
+}
+
+static void print_changes(FILE *out, const struct compared *c)
+{
+	const struct kernel_change *changes[KERNEL_CHANGES_MAX];
+	int n = changes_of(c, changes);
+
+	for (int i = 0; i < n; i++)
+		fprintf(out,
+			"! since Linux %d.%d %s: this alone may make a difference\n",
+			changes[i]->major, changes[i]->minor, changes[i]->what);
+}
+
 void compare_print_tables(FILE *out, const struct compared *base,
 			  const struct compared *c)
 {
@@ -82,6 +106,7 @@ void compare_print_tables(FILE *out, const struct compared *base,
 		fprintf(out, "! %s differs: %s before, %s after\n",
 			c->mismatches[i].key, c->mismatches[i].before,
 			c->mismatches[i].after);
+	print_changes(out, c);
 	if (k->n_unmatched)
 		fprintf(out, "! %d points of %s are not in %s\n", k->n_unmatched,
 			base->name, c->name);
@@ -103,6 +128,25 @@ void compare_print_tables(FILE *out, const struct compared *base,
 		print_oddities(out, '+', &row->after_odd);
 		fprintf(out, "\n");
 	}
+}
+
+static void put_changes(struct json_writer *w, const struct compared *c)
+{
+	const struct kernel_change *changes[KERNEL_CHANGES_MAX];
+	int n = changes_of(c, changes);
+	char since[24];
+
+	json_key(w, "kernel_changes");
+	json_begin_array(w);
+	for (int i = 0; i < n; i++) {
+		snprintf(since, sizeof(since), "%d.%d", changes[i]->major,
+			 changes[i]->minor);
+		json_begin_line_object(w);
+		json_put_string(w, "since", since);
+		json_put_string(w, "what", changes[i]->what);
+		json_end_object(w);
+	}
+	json_end_array(w);
 }
 
 static void put_sample(struct json_writer *w, const char *key, const struct stats *s)
@@ -191,6 +235,7 @@ static void put_compared(struct json_writer *w, const struct compared *c)
 		json_end_object(w);
 	}
 	json_end_array(w);
+	put_changes(w, c);
 	json_put_int(w, "points_unmatched", c->comparison.n_unmatched);
 	json_key(w, "rows");
 	json_begin_array(w);

@@ -53,13 +53,19 @@ const struct channel_desc channel_table[CH_N] = {
 			   "flushes of the whole TLB made by the workers' operations"},
 	[CH_FLUSH_RANGED] = {"flush_ranged", "flushes", MERGE_SUM,
 			     "page-by-page flushes made by the workers' operations"},
-	[CH_FLUSH_TASK_SWITCH] = {"flush_task_switch", "flushes", MERGE_SUM,
-				  "flushes on a switch of tasks, workers and victims"},
+	[CH_FLUSH_TASK_SWITCH] =
+		{"flush_task_switch", "flushes", MERGE_SUM,
+		 "flushes on a task switch, workers and victims; events "
+		 "of 0 pages, which found nothing to do, left out"},
 	[CH_FLUSH_REMOTE_SHOOTDOWN] = {"flush_remote_shootdown", "flushes", MERGE_SUM,
-				       "flushes asked for by another CPU, workers and "
-				       "victims"},
-	[CH_FLUSH_LOCAL_SHOOTDOWN] = {"flush_local_shootdown", "flushes", MERGE_SUM,
-				      "flushes of the CPU's own, workers and victims"},
+				       "flushes requested by another CPU, workers and "
+				       "victims; events of 0 pages, which found "
+				       "nothing to do, left out"},
+	[CH_FLUSH_LOCAL_SHOOTDOWN] =
+		{"flush_local_shootdown", "flushes", MERGE_SUM,
+		 "batched flushes (reclaim, migration) of the CPU's own "
+		 "TLB, workers and victims; flushes of kernel "
+		 "ranges make no event"},
 	[CH_FLUSH_LOCAL_MM_SHOOTDOWN] = {"flush_local_mm_shootdown", "flushes",
 					 MERGE_SUM,
 					 "flushes of the CPU's own for one address "
@@ -69,8 +75,8 @@ const struct channel_desc channel_table[CH_N] = {
 		 "requests sent to other CPUs, workers and victims"},
 	[CH_FLUSH_REMOTE_WRONG_CPU] =
 		{"flush_remote_wrong_cpu", "flushes", MERGE_SUM,
-		 "requests that met another address space, workers "
-		 "and victims"},
+		 "flush requests that arrived after the CPU had switched to "
+		 "another address space, local ones too; workers and victims"},
 	[CH_HYPERVISOR_FLUSHES] =
 		{"hypervisor_flushes", "flushes", MERGE_SUM,
 		 "flushes of other CPUs asked of the hypervisor, workers and victims "
@@ -86,8 +92,9 @@ const struct channel_desc channel_table[CH_N] = {
 		 "the workers' page-by-page flushes of 34 pages or more"},
 	[CH_VMSTAT_REMOTE_FLUSHES] =
 		{"vmstat_remote_flushes", "flushes", MERGE_SUM,
-		 "flush requests sent to other CPUs, machine-wide, as the kernel counts "
-		 "them (nr_tlb_remote_flush)"},
+		 "flush requests sent to other CPUs, machine-wide, counted inside the "
+		 "kernel's own flush function: nothing where a hypervisor or the "
+		 "hardware flushes instead (nr_tlb_remote_flush)"},
 	[CH_VMSTAT_REMOTE_RECEIVED] =
 		{"vmstat_remote_received", "flushes", MERGE_SUM,
 		 "flush requests received and carried out, machine-wide "
@@ -96,7 +103,7 @@ const struct channel_desc channel_table[CH_N] = {
 				  "full flushes of a CPU's own TLB, machine-wide "
 				  "(nr_tlb_local_flush_all)"},
 	[CH_VMSTAT_LOCAL_PAGES] = {"vmstat_local_pages", "pages", MERGE_SUM,
-				   "pages flushed one by one, machine-wide "
+				   "pages flushed page by page, machine-wide "
 				   "(nr_tlb_local_flush_one)"},
 	[CH_CYCLES] = {"cycles", "cycles", MERGE_SUM,
 		       "cycles of the workers while walks were counted"},

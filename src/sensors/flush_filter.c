@@ -3,6 +3,8 @@
  * "pages" is an unsigned long in the tracepoint, so the kernel's filter parser wants
  * the whole-TLB mark as 2^64 - 1 and not as -1 (kernel/trace/trace_events_filter.c). A
  * local flush of 0 pages found its CPU up to date; it is neither full nor page by page.
+ * Nor is a task switch (switch_mm_irqs_off) or a request (flush_tlb_func) of 0 pages a
+ * flush: there was nothing to do.
  */
 #include "sensors/flush_filter.h"
 
@@ -12,8 +14,8 @@
 #define RECEIVED  "reason == 1 && "
 
 const char *const flush_filter[FLUSH_COLUMNS] = {
-	"reason == 0",
-	"reason == 1",
+	"reason == 0 && pages > 0",
+	"reason == 1 && pages > 0",
 	"reason == 2",
 	"reason == 3",
 	"reason == 4",

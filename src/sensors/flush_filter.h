@@ -8,13 +8,14 @@
 
 /*
  * What is counted of tlb:tlb_flush, each by an event with a filter. An operation's
- * flush shows in two places: on the initiator's own CPU as reason 3 (2 for batched and
- * kernel-wide ones), and, when other CPUs may hold the mapping, as reason 4, the
- * request as sent. Where several threads flush one address space at once the first
- * vanishes: the neighbour's interrupt has already brought the CPU up to date (0.03
- * local events an operation were seen, and 1.00 sent). Where there is no other CPU the
- * second vanishes. Both miss flushes and neither invents any, so sizes are counted in
- * both views and the one with the larger total is taken.
+ * flush shows in two places: on the initiator's own CPU as reason 3 (2 for batched
+ * ones: arch_tlbbatch_flush; kernel ranges make no event), and, when other CPUs may
+ * hold the mapping, as reason 4, the request as sent. Where several threads flush one
+ * address space at once the first vanishes: the neighbour's interrupt has already
+ * brought the CPU up to date (0.03 local events an operation were seen, and 1.00 sent).
+ * Where there is no other CPU the second vanishes. Both miss flushes and neither
+ * invents any, so sizes are counted in both views and the one with the larger total is
+ * taken.
  */
 enum { FLUSH_REASONS = 6, FLUSH_SIZES = 5 };
 

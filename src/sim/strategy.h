@@ -34,7 +34,7 @@ struct strategy_ops {
 	double (*tick)(struct sim *s, struct sim_cpu *c);
 	bool knows_lazyfree; /* MADV_LAZYFREE, MADV_REUSE and the ring of ranges */
 	bool defers;	     /* translations stay a while: needs generations */
-	bool interrupts;     /* other CPUs are asked, one by one */
+	bool interrupts;     /* other CPUs are asked by interrupts */
 };
 
 extern const struct strategy_ops strategy_ipi, strategy_broadcast, strategy_rar,

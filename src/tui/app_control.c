@@ -53,6 +53,9 @@ struct effect app_control(struct app *a, const struct snapshot *snap)
 	a->controlled = true;
 	return change_over(
 		a, snap, &control,
-		"the control: as many interrupts, nothing is flushed; i goes "
-		"back");
+		loss_control_holds(&snap->mechanism)
+			? "the control: as many interrupts, nothing is flushed; i goes "
+			  "back"
+			: "interrupts that flush nothing: no control, as flushes are not "
+			  "known to travel as interrupts here; i goes back");
 }

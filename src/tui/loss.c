@@ -27,6 +27,11 @@ static bool is_control(const struct experiment *e, const struct catalogue *c)
 	       !strcmp(param_text(desc, &method, text, sizeof(text)), control_method);
 }
 
+bool loss_control_holds(const struct mechanism_verdict *v)
+{
+	return v->kind == MECHANISM_IPI || v->kind == MECHANISM_PARAVIRT;
+}
+
 enum loss_kind loss_kind_of(const struct experiment *e, const struct catalogue *c)
 {
 	const struct workload_desc *w = experiment_workload(e, c);
@@ -108,6 +113,7 @@ void losses_observe(struct losses *l, const struct snapshot *snap)
 		.share = 1 - 1 / slowdown.value,
 		.events_per_s = events_per_s(snap, kind),
 		.ns_per_event = NAN,
+		.by_interrupts = loss_control_holds(&snap->mechanism),
 	};
 	if (now->events_per_s >= few_events_per_s)
 		now->ns_per_event = now->share * 1e9 / now->events_per_s;
@@ -163,8 +169,12 @@ void loss_sentence(const struct losses *l, char *buf, size_t buf_bytes)
 	const struct loss *interrupt = &l->kind[LOSS_INTERRUPT];
 	const struct loss *apart = &l->kind[LOSS_APART];
 
-	if (flush->set && interrupt->set && !isnan(flush->ns_per_event) &&
-	    !isnan(interrupt->ns_per_event))
+	if (flush->set && interrupt->set && !flush->by_interrupts)
+		text_append(buf, buf_bytes,
+			    "No control: membarrier interrupts the victim, but as far "
+			    "as is known flushes do not reach it as interrupts here. ");
+	else if (flush->set && interrupt->set && !isnan(flush->ns_per_event) &&
+		 !isnan(interrupt->ns_per_event))
 		split_text(flush, interrupt, buf, buf_bytes);
 	if (flush->set && apart->set && flush->share > unharmed_share)
 		text_append(buf, buf_bytes,

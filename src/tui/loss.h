@@ -19,12 +19,16 @@ struct loss {
 	double share;	     /* of its time that a victim fell behind its quiet pace */
 	double events_per_s; /* flushes or interrupts that reached it; 0 none */
 	double ns_per_event; /* NaN without events */
+	bool by_interrupts;  /* its flushes reached the victims as interrupts */
 };
 
 struct losses {
 	struct loss kind[LOSS_KINDS];
 };
 
+/* Whether interrupts that flush nothing are a control of flushes: only where these are
+ * interrupts too, not where a hypervisor or the hardware flushes other CPUs. */
+bool loss_control_holds(const struct mechanism_verdict *v);
 /* What a run would tell of: LOSS_KINDS when nothing, as without victims. */
 enum loss_kind loss_kind_of(const struct experiment *e, const struct catalogue *c);
 /* Takes over what the present window says. */

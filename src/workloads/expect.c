@@ -4,7 +4,9 @@
  *
  *   flush_tlb_mm_range  the whole TLB iff the span, holes included, exceeds the ceiling
  *   tlb_finish_mmu      the whole TLB if another thread zaps in this mm just then
- *   flush_tlb_func      a receiver that is behind by more than one flush does it all
+ *   flush_tlb_func      a receiver that is behind by more than one flush does it all,
+ *                       so no two initiators can be sure of ranged flushes, whether
+ *                       or not mmap_lock lets them zap at the same moment
  *   on_each_cpu_cond    one interrupt to every other CPU that runs this mm
  *
  * One call makes several flushes when its pages fill a gather, or when they are dirty
@@ -83,7 +85,7 @@ void expect_one_flush(const struct expect_case *c, int64_t span_pages,
 	long long ceiling = expect_ceiling_pages(c);
 
 	*out = (struct expectation){
-		.kind = together && kind == FLUSH_RANGED ? FLUSH_EITHER : kind,
+		.kind = !alone && kind == FLUSH_RANGED ? FLUSH_EITHER : kind,
 		/* Another's flush, just received, often leaves nothing to do here. */
 		.flushes_per_op_low = together ? 0 : 1,
 		.flushes_per_op_high = 1,
@@ -103,6 +105,11 @@ void expect_one_flush(const struct expect_case *c, int64_t span_pages,
 		snprintf(out->why, sizeof(out->why),
 			 "%lld pages are within the ceiling of %lld, but workers that "
 			 "zap at the same moment flush the whole TLB",
+			 (long long)span_pages, ceiling);
+	else if (!alone)
+		snprintf(out->why, sizeof(out->why),
+			 "%lld pages are within the ceiling of %lld, but a CPU that "
+			 "missed a flush of another worker flushes its whole TLB",
 			 (long long)span_pages, ceiling);
 	else
 		snprintf(out->why, sizeof(out->why),

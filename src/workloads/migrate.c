@@ -146,8 +146,8 @@ static void migrate_expect(const struct expect_case *c, struct expectation *out)
 	out->shootdowns_per_op_low *= (double)batches;
 	out->shootdowns_per_op_high *= (double)pages;
 	snprintf(out->why, sizeof(out->why),
-		 "pages are unmapped and flushed before they are copied: one by one "
-		 "before Linux 6.3, the whole TLB once for a batch since then");
+		 "pages are unmapped and flushed before they are copied: page by "
+		 "page before Linux 6.3, the whole TLB once per batch since then");
 }
 
 static const struct param_desc migrate_params[] = {

@@ -4,11 +4,12 @@
  * copy-on-write snapshots in user space do.
  *
  * One operation makes the pages read-only, then writable again, and writes to them.
- * Taking the right away needs a flush. Giving it back flushes too where the kernel
- * makes the entries writable at once (mm/mprotect.c, can_change_pte_writable, since
- * 6.2); where it leaves that to a fault, the first write of each page takes one
- * instead, which on x86 flushes nothing. So an operation makes one or two flushes, as
- * the kernel is; both were seen.
+ * Taking the right away needs a flush. Giving it back always flushes before 5.19. Since
+ * then the kernel may leave a flush out that only adds rights (pte_flags_need_flush in
+ * arch/x86/include/asm/tlbflush.h), and since 6.2 it makes clean exclusive pages
+ * writable at once (mm/mprotect.c, can_change_pte_writable); where it leaves that to a
+ * fault, the first write of each page takes one, which on x86 flushes nothing. So an
+ * operation makes one or two flushes, as the kernel is; both were seen.
  */
 #include <stdio.h>
 #include <string.h>
@@ -66,10 +67,9 @@ static void mprotect_expect(const struct expect_case *c, struct expectation *out
 	expect_one_flush(c, c->params[PAGES].number, ZAP_IN_TURN, out);
 	out->flushes_per_op_high *= 2;
 	out->shootdowns_per_op_high *= 2;
-	snprintf(
-		out->why, sizeof(out->why),
-		"one flush to take the right to write away, and one to give it back "
-		"where the kernel does so at once (since 6.2) and not at the next write");
+	snprintf(out->why, sizeof(out->why),
+		 "one flush to take the right to write away, and one to give it back: "
+		 "always before Linux 5.19, later where the kernel cannot skip it");
 }
 
 static const struct param_desc mprotect_params[] = {

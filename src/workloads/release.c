@@ -279,7 +279,7 @@ static void release_expect_zap(const struct expect_case *c, struct expectation *
 	out->shootdowns_per_op_high *= 4;
 	snprintf(
 		out->why, sizeof(out->why),
-		"reserved huge pages are flushed one by one and then all at once, when "
+		"reserved huge pages are flushed page by page and then all at once, when "
 		"access is taken and again when it is given back");
 }
 
@@ -295,9 +295,9 @@ static void release_expect(const struct expect_case *c, struct expectation *out)
 				    "strikes the note out: nothing to flush");
 		break;
 	case MEMBARRIER:
-		expect_nothing(out, "the same CPUs are interrupted for nothing: the "
-				    "control, counted as function calls (CAL), not as "
-				    "shootdowns");
+		expect_nothing(out, "the same CPUs are interrupted and nothing is "
+				    "flushed: function calls (CAL), not shootdowns; a "
+				    "control only where flushes are interrupts too");
 		break;
 	default: release_expect_zap(c, out); break;
 	}
@@ -336,13 +336,14 @@ static const struct param_desc release_params[] = {
 			.min = 0,
 			.max = 1048576,
 			.def = "0"},
-	[METHOD] = {.key = "method",
-		    .kind = PARAM_CHOICE,
-		    .unit = "",
-		    .help = "how the pages are released; membarrier is the control: "
-			    "interrupts that flush nothing",
-		    .choices = release_methods,
-		    .def = "munmap"},
+	[METHOD] =
+		{.key = "method",
+		 .kind = PARAM_CHOICE,
+		 .unit = "",
+		 .help = "how the pages are released; membarrier flushes nothing and "
+			 "interrupts: a control where flushes are interrupts",
+		 .choices = release_methods,
+		 .def = "munmap"},
 	[PAGE_SIZE] = {.key = "page_size",
 		       .kind = PARAM_CHOICE,
 		       .unit = "",

@@ -50,6 +50,16 @@ tlblab compare "$work/base.json" "$work/cpu.json" --anyway --metric ops_per_s
 [ "$status" -eq 0 ] || fail "another CPU anyway: status $status"
 grep -q '^! cpu differs: .* Another CPU after' "$work/out" || fail 'another CPU anyway: not said'
 grep -q ' N .*Min .*Max .*Median .*Avg .*Stddev' "$work/out" || fail 'the table has no heading'
+# Across releases that flush differently it is said what changed.
+change old.json 'd["machine"]["kernel"]["release"] = "6.14.0-old"'
+change new.json 'd["machine"]["kernel"]["release"] = "6.15.2-new"'
+tlblab compare "$work/old.json" "$work/new.json" --anyway --metric ops_per_s
+grep -q '^! since Linux 6.15 AMD CPUs broadcast flushes' "$work/out" || fail 'a new kernel: not said what changed'
+tlblab compare "$work/new.json" "$work/new.json" --anyway --metric ops_per_s
+grep -q 'since Linux' "$work/out" && fail 'the same kernel: a change is told'
+tlblab compare "$work/old.json" "$work/new.json" --anyway --json -
+cp "$work/out" "$work/c.json"
+[ "$(json "[k['since'] for f in d['files'] for k in f['kernel_changes']]" "$work/c.json")" = "['6.15']" ] || fail 'a new kernel: not in JSON'
 tlblab compare "$work/base.json" "$work/odd.json" --metric ns_per_op
 grep -q '! + .*1 of 4 runs failed' "$work/out" || fail "odd: $(cat "$work/out")"
 tlblab compare "$work/base.json" "$work/slow.json" "$work/base.json" --metric ops_per_s

@@ -19,6 +19,9 @@ static void test_columns_in_order(void **state)
 
 		assert_string_equal(local, sent);
 	}
+	/* A switch or a request that found nothing to do is no flush. */
+	for (int i = 0; i < 2; i++)
+		assert_non_null(strstr(flush_filter[i], "pages > 0"));
 	assert_int_equal(flush_size_channel[0], CH_FLUSH_FULL);
 	assert_non_null(strstr(flush_filter[FLUSH_LOCAL], "18446744073709551615"));
 }

@@ -236,6 +236,7 @@ static void control_on(struct scene *s)
 			.experiment = s->preset.experiment,
 			.share = 0.5 / (kind + 1),
 			.events_per_s = kind == LOSS_APART ? 0 : 20000,
+			.by_interrupts = true,
 			.ns_per_event = kind == LOSS_APART ? NAN : 25000.0 / (kind + 1),
 		};
 	s->app.losses.kind[LOSS_APART].share = 0.001;

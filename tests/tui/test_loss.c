@@ -26,6 +26,7 @@ static struct snapshot run_of(struct experiment *e, double done, double shootdow
 		.n_victims = 1,
 		.cpus = cpus,
 		.window = {.elapsed_s = 2},
+		.mechanism = {.kind = MECHANISM_IPI},
 	};
 
 	sample_put(&snap.window, CH_OPS, ops, QUALITY_EXACT);
@@ -98,6 +99,30 @@ static void the_difference_is_the_flush_and_its_refill(void **state)
 				     "processes nothing."));
 }
 
+/* Where the flush travels another way, its interrupt cannot be taken off. */
+static void no_control_where_flushes_are_no_interrupts(void **state)
+{
+	static const enum mechanism others[] = {MECHANISM_UNKNOWN, MECHANISM_BROADCAST,
+						MECHANISM_HYPERCALL};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++) {
+		struct experiment e = experiment_of("madvise"), control;
+		struct losses losses = {0};
+		struct snapshot snap = run_of(&e, 0.4, 80000, 80000);
+		char text[512] = "";
+
+		snap.mechanism.kind = others[i];
+		losses_observe(&losses, &snap);
+		assert_int_equal(loss_control_of(&e, &snap, &control, NULL), 0);
+		snap = run_of(&control, 0.6, 0, 80000);
+		losses_observe(&losses, &snap);
+		loss_sentence(&losses, text, sizeof(text));
+		assert_non_null(strstr(text, "No control"));
+		assert_null(strstr(text, "are the interrupt"));
+	}
+}
+
 static void what_cannot_be_compared_is_forgotten(void **state)
 {
 	struct experiment e = experiment_of("madvise"), other;
@@ -145,6 +170,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_control_interrupts_as_often),
 		cmocka_unit_test(the_difference_is_the_flush_and_its_refill),
+		cmocka_unit_test(no_control_where_flushes_are_no_interrupts),
 		cmocka_unit_test(what_cannot_be_compared_is_forgotten),
 		cmocka_unit_test(without_victims_nothing_is_told),
 	};

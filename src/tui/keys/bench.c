@@ -12,7 +12,7 @@ static const struct binding bindings[] = {
 	{CONTEXT_MAIN, ACTION_POKE, {'f'}, "f", NULL, "free",
 	 "free chunk A now (workload bystander)"},
 	{CONTEXT_BENCH | CONTEXT_PAGE, ACTION_CONTROL, {'i'}, "i", NULL, "control",
-	 "control: as many interrupts at the victims that flush nothing, and back"},
+	 "run the control, and go back: as many interrupts, no flush (valid where flushes are interrupts)"},
 	{CONTEXT_ANY, ACTION_VIEW_NEXT, {KEY_TAB}, "Tab", NULL, "view",
 	 "the next view: overview, latency, flushes, machine, sensors, provenance"},
 	{CONTEXT_ANY, ACTION_VIEW_BEFORE, {KEY_TAB_BACK}, "Shift-Tab", NULL, NULL,

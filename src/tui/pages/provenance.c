@@ -101,9 +101,11 @@ static const struct about about_provenance = {
 		      "disturbed is known, as steal and involuntary switches.",
 	.comes_from = "CPUID, uname, /sys/devices/system/cpu/vulnerabilities and the "
 		      "settings under /sys and /proc, read at the start.",
-	.misleads = "Page-table isolation (PTI) makes every page flushed dearer, "
-		    "and so move the point from which a full flush pays: compare "
-		    "only results whose lines agree.",
+	.misleads = "Page-table isolation (PTI) doubles a page-by-page flush with PCID "
+		    "and INVPCID (native_flush_tlb_one_user); with PCID alone each "
+		    "page makes the whole user PCID stale; without PCID it doubles "
+		    "nothing. That moves the point from which a full flush pays: "
+		    "compare only results whose lines agree.",
 	.checks = about_provenance_checks,
 };
 

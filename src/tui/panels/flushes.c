@@ -28,14 +28,18 @@ struct flush_row {
 	const char *label, *hint;
 };
 
-/* As the kernel names them (include/linux/mm_types.h, enum tlb_flush_reason). */
+/* As the kernel names them (include/linux/mm_types.h, enum tlb_flush_reason). Reason 2
+ * is arch_tlbbatch_flush(): reclaim and migration; flush_tlb_kernel_range() and
+ * do_flush_tlb_all() make no event at all. Reasons 0 (switch_mm_irqs_off) and 1
+ * (flush_tlb_func) with 0 pages found nothing to do; reason 5 occurs on the
+ * initiator's own CPU as well. */
 static const struct flush_row reasons[REASONS] = {
 	{CH_FLUSH_REMOTE_IPI_SEND, "remote IPI send", "asks the other CPUs"},
-	{CH_FLUSH_REMOTE_SHOOTDOWN, "remote shootdown", "was asked by another CPU"},
+	{CH_FLUSH_REMOTE_SHOOTDOWN, "remote shootdown", "asked by another CPU"},
 	{CH_FLUSH_LOCAL_MM_SHOOTDOWN, "local MM shootdown", "flushes its own CPU"},
-	{CH_FLUSH_LOCAL_SHOOTDOWN, "local shootdown", "batched, or kernel memory"},
-	{CH_FLUSH_TASK_SWITCH, "task switch", "catches up as it comes in"},
-	{CH_FLUSH_REMOTE_WRONG_CPU, "remote wrong CPU", "the task had moved on"},
+	{CH_FLUSH_LOCAL_SHOOTDOWN, "local shootdown", "batched: reclaim, migration"},
+	{CH_FLUSH_TASK_SWITCH, "task switch", "catches up as it switches in"},
+	{CH_FLUSH_REMOTE_WRONG_CPU, "remote wrong CPU", "another address space by now"},
 };
 
 static const struct flush_row sizes[SIZES] = {

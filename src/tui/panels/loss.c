@@ -71,7 +71,12 @@ void panel_loss_draw(struct canvas *c, struct rect r, const struct view *v)
 	const struct losses *l = &v->app->losses;
 	struct rect in = rect_inner(r);
 
-	frame_title(c, r, "What a victim loses", "i runs the control", "");
+	bool holds = l->kind[LOSS_FLUSH].set ? l->kind[LOSS_FLUSH].by_interrupts
+					     : loss_control_holds(&v->snap->mechanism);
+
+	frame_title(c, r, "What a victim loses",
+		    holds ? "i runs the control" : "i interrupts it: no control here",
+		    "");
 	in.x += 2;
 	in.w -= 4;
 	struct rect old = canvas_clip(c, in);
@@ -82,7 +87,9 @@ void panel_loss_draw(struct canvas *c, struct rect r, const struct view *v)
 	kind_draw(c, &in, l, LOSS_FLUSH);
 	kind_draw(c, &in, l, LOSS_INTERRUPT);
 	canvas_text(c, in.x, in.y, NAME_W, ROLE_DIM, "so flush with refill");
-	if (l->kind[LOSS_FLUSH].set && l->kind[LOSS_INTERRUPT].set)
+	if (!holds)
+		cell_draw(c, &in, 0, ROLE_DIM, "unknown");
+	else if (l->kind[LOSS_FLUSH].set && l->kind[LOSS_INTERRUPT].set)
 		figures_draw(c, &in, ROLE_NORMAL, NAN, 0,
 			     l->kind[LOSS_FLUSH].ns_per_event -
 				     l->kind[LOSS_INTERRUPT].ns_per_event);

@@ -34,9 +34,12 @@ const struct trace trace_shootdowns = {
 				"reaches three CPUs counts three. The background, as it was "
 				"before the workers were let go, is taken off.",
 			.counts_not =
-				"The CPU that asks for the flush adds nothing. flush_tlb_all() "
-				"and flushes of kernel memory are counted under CAL, not here; "
-				"flushes without an interrupt are counted nowhere.",
+				"The CPU that asks for the flush adds nothing. Flushes of "
+				"kernel memory (do_flush_tlb_all, do_kernel_range_flush) count "
+				"under CAL, not here. CAL is no measure of flushes: recent "
+				"kernels include the shootdowns' interrupts in it, older ones "
+				"subtracted them. Flushes without an interrupt are counted "
+				"nowhere.",
 			.comes_from =
 				"The row TLB of /proc/interrupts: irq_tlb_count, raised in "
 				"flush_tlb_func() (arch/x86/mm/tlb.c) when a request from "
