@@ -52,7 +52,7 @@ static void print_costs(FILE *out, const struct tune_answer *a)
 	if (a->membarrier.n) {
 		fprintf(out, "%6s", "none");
 		print_cost(out, &a->membarrier);
-		fprintf(out, "  (membarrier: the interrupt alone)\n");
+		fprintf(out, "  (membarrier: an interrupt that flushes nothing)\n");
 	}
 }
 

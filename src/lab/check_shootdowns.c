@@ -12,6 +12,8 @@
  * than this: the background is watched for a tenth of one. */
 static const double others_per_s = 10;
 static const double slack_that_matters = 0.1; /* per operation */
+/* As good as 0: the row may be silent altogether. */
+static const double none_per_op = 0.005;
 
 /* Whether others' shootdowns alone may be what sets r apart from what was meant. */
 static bool is_lost_in_others(const struct check_facts *f, double per_op, double low,
@@ -97,6 +99,9 @@ static bool shootdowns_make(const struct check_facts *f, struct check *c)
 		  r.value > high
 			  ? "more than meant: the count is machine-wide, so look for "
 			    "another busy program, or other threads of these processes"
+		  : r.value < none_per_op
+			  ? "none of those meant: the CPUs were idle or preempted, or "
+			    "flushes travel another way here; see tlblab doctor"
 			  : "fewer than meant: the CPUs meant to be interrupted were "
 			    "idle, elsewhere or preempted by the hypervisor");
 	return true;

@@ -413,6 +413,7 @@ static struct scene *scene_new(struct scene_options o)
 		.cpus = s->cpus,
 		.checks = s->checks,
 		.expectation = &s->expectation,
+		.mechanism = {.kind = MECHANISM_IPI, .row_applies = true},
 		.ceiling_pages = o.absent ? -1 : 33,
 		.ceiling_original = o.absent ? -1 : 33,
 		.ceiling = &s->ceiling,
@@ -422,6 +423,7 @@ static struct scene *scene_new(struct scene_options o)
 	scene_sensors(s);
 	if (o.hypercall) {
 		s->snap.mechanism.kind = MECHANISM_HYPERCALL;
+		s->snap.mechanism.row_applies = false;
 		text_copy(s->snap.mechanism.evidence,
 			  sizeof(s->snap.mechanism.evidence),
 			  "Hyper-V guest: it flushes by hypercall, so the IPI counter "

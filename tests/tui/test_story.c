@@ -30,6 +30,49 @@ static void a_change_is_compared_with_what_was_before(void **state)
 	scene_free(s);
 }
 
+/* A row that does not move proves nothing; what contradicts it is said. */
+static void a_silent_row_is_no_proof(void **state)
+{
+	struct scene *s = scene_new(scene_lesson);
+	struct sample *w = &s->snap.window;
+	struct expectation meant = {.shootdowns_per_op_low = 0.9};
+	char text[1024];
+
+	(void)state;
+	s->snap.expectation = &meant;
+	sample_put(w, CH_SHOOTDOWNS, 0, QUALITY_EXACT);
+	sample_put(w, CH_FLUSH_OPS, 0, QUALITY_ABSENT);
+	tell(s, text, sizeof(text));
+	assert_non_null(strstr(text, "though some were expected: a 0 proves nothing"));
+	sample_put(w, CH_FLUSH_OPS, 1000, QUALITY_EXACT);
+	sample_put(w, CH_FLUSH_REMOTE_IPI_SEND, 1000, QUALITY_EXACT);
+	tell(s, text, sizeof(text));
+	assert_non_null(strstr(text, "asks other CPUs to flush 1.00 times per"));
+	meant.shootdowns_per_op_low = 0;
+	sample_put(w, CH_FLUSH_REMOTE_IPI_SEND, 0, QUALITY_EXACT);
+	tell(s, text, sizeof(text));
+	assert_non_null(strstr(text, "The TLB row counts no interrupts. "));
+	scene_free(s);
+}
+
+static void victims_are_not_faster_beside_others(void **state)
+{
+	struct scene_options o = scene_lesson;
+	char text[1024];
+	struct scene *s = scene_new(o);
+	struct experiment e = *s->snap.experiment;
+
+	(void)state;
+	e.victims = 1;
+	s->snap.experiment = &e;
+	sample_put(&s->snap.window, CH_VICTIM_QUIET_LOOPS, 830, QUALITY_EXACT);
+	sample_put(&s->snap.window, CH_VICTIM_LOOPS, 1000, QUALITY_EXACT);
+	tell(s, text, sizeof(text));
+	assert_non_null(strstr(text, "run faster than alone, so something disturbed"));
+	assert_null(strstr(text, "as when they are alone"));
+	scene_free(s);
+}
+
 static void noise_is_not_called_a_difference(void **state)
 {
 	struct scene *s = scene_new(scene_lesson);
@@ -112,6 +155,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_change_is_compared_with_what_was_before),
+		cmocka_unit_test(a_silent_row_is_no_proof),
+		cmocka_unit_test(victims_are_not_faster_beside_others),
 		cmocka_unit_test(noise_is_not_called_a_difference),
 		cmocka_unit_test(another_workload_is_not_compared_with),
 		cmocka_unit_test(what_is_absent_is_not_spoken_of),

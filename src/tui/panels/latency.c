@@ -138,8 +138,8 @@ const struct about about_stalls = {
 	.counts_not = "What a victim loses afterwards, refilling its TLB in short "
 		      "pieces: the slowdown has that.",
 	.comes_from = "The time stamp counter, read by the victim on every turn; the "
-		      "usual gap is one interrupt with its flush: flush_tlb_func() "
-		      "(arch/x86/mm/tlb.c).",
+		      "usual gap is one flush: the interrupt of flush_tlb_func() "
+		      "(arch/x86/mm/tlb.c), or a hypervisor's exit.",
 	.misleads = "Timer interrupts and preemption make gaps too. In a virtual "
 		    "machine the interrupt itself costs about 10 µs, whatever it "
 		    "flushes.",

@@ -9,8 +9,9 @@
 
 /* Two figures nearer than this are called the same: A/A noise of a quiet machine is
  * about 2 %, with several threads up to 9 %. */
-#define SAME_RATIO 1.10
-#define SETTLED_S  0.3
+#define SAME_RATIO  1.10
+#define SETTLED_S   0.3
+#define NONE_PER_OP 0.05 /* as good as none */
 
 /* Less room is left to what was measured. */
 enum { NOTES_FROM_H = 14 };
@@ -80,6 +81,30 @@ static bool shootdowns_are_known(const struct view *v)
 	return true;
 }
 
+/* A row that does not move is silence, and no proof: what else was counted or expected
+ * is said with it. */
+static void silence_sentence(const struct view *v, char *buf, size_t buf_bytes)
+{
+	const struct expectation *meant = v->snap->expectation;
+	struct reading sent = sample_get(&v->snap->window, CH_FLUSH_REMOTE_IPI_SEND);
+	struct reading ops = sample_get(&v->snap->window, CH_FLUSH_OPS);
+	char text[32];
+
+	if (reading_present(sent) && reading_present(ops) && ops.value > 0 &&
+	    sent.value > NONE_PER_OP * ops.value)
+		text_append(buf, buf_bytes,
+			    "The TLB row counts no interrupts, but the kernel asks "
+			    "other CPUs to flush %s times per operation: they were "
+			    "idle or preempted, or flushes travel another way. ",
+			    per_op_text(sent.value / ops.value, text, sizeof(text)));
+	else if (meant && meant->shootdowns_per_op_low > NONE_PER_OP)
+		text_append(buf, buf_bytes,
+			    "The TLB row counts no interrupts, though some were "
+			    "expected: a 0 proves nothing here. ");
+	else
+		text_append(buf, buf_bytes, "The TLB row counts no interrupts. ");
+}
+
 static void shootdown_sentence(const struct view *v, char *buf, size_t buf_bytes)
 {
 	struct reading now = metric_of(METRIC_SHOOTDOWNS_PER_OP, &v->snap->window);
@@ -94,8 +119,8 @@ static void shootdown_sentence(const struct view *v, char *buf, size_t buf_bytes
 	    fabs(now.value - was.value) > 0.05)
 		text_append(buf, buf_bytes,
 			    "Shootdowns per operation went from %s to %s. ", b, a);
-	else if (now.value < 0.05)
-		text_append(buf, buf_bytes, "No other CPU is interrupted. ");
+	else if (now.value < NONE_PER_OP)
+		silence_sentence(v, buf, buf_bytes);
 	else
 		text_append(buf, buf_bytes,
 			    "Each operation makes %s other CPUs flush. ", a);
@@ -128,7 +153,11 @@ static void victim_sentence(const struct view *v, char *buf, size_t buf_bytes)
 
 	if (v->snap->experiment->victims == 0 || !reading_present(slow))
 		return;
-	if (slow.value < 1.02)
+	if (slow.value < 0.95)
+		text_append(buf, buf_bytes,
+			    "The victims run faster than alone, so something disturbed "
+			    "them while their quiet speed was measured");
+	else if (slow.value < 1.02)
 		text_append(buf, buf_bytes, "The victims run as when they are alone");
 	else
 		text_append(buf, buf_bytes, "The victims run %.2fx slower than alone",
@@ -199,7 +228,8 @@ const char *story_question(const struct view *v)
 	if (e->threads == 1 && e->victims == 0)
 		return "What does a second thread change?";
 	if (loss_kind_of(e, v->snap->catalogue) == LOSS_FLUSH &&
-	    !v->app->losses.kind[LOSS_INTERRUPT].set)
+	    !v->app->losses.kind[LOSS_INTERRUPT].set &&
+	    loss_control_holds(&v->snap->mechanism))
 		return "How much of it is the interrupt? i runs the control.";
 	if (e->mode == RUN_THREADS && (e->threads > 1 || e->victims > 0))
 		return "What would separate processes do?";

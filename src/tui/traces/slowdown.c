@@ -21,12 +21,13 @@ const struct trace trace_slowdown = {
 				"go, over their pace beside the workers.",
 			.counts_not =
 				"It does not say why: the interrupt, the flush and the refill "
-				"are all in it. The control (the same interrupts, nothing "
-				"flushed) takes them apart.",
+				"are all in it. Where flushes travel as interrupts, the "
+				"control (i: as many interrupts, no flush) takes them apart.",
 			.comes_from =
 				"Victims turn in a loop of their own in the workers' address "
-				"space and count the turns in shared memory; a flush reaches "
-				"them as an interrupt: flush_tlb_func() (arch/x86/mm/tlb.c).",
+				"space and count the turns in shared memory. A flush reaches "
+				"them as an interrupt, flush_tlb_func() (arch/x86/mm/tlb.c), "
+				"or by way of a hypervisor or the hardware.",
 			.misleads =
 				"A worker on the SMT sibling slows a victim without any flush, "
 				"and so do heat and steal. The quiet pace is that of one "

@@ -30,7 +30,7 @@ const struct trace trace_stalls = {
 			.comes_from =
 				"The time stamp counter, read by the victim itself on every "
 				"turn. A shootdown's gap is the interrupt, flush_tlb_func(), "
-				"and the return.",
+				"and the return; or a hypervisor's exit, where that flushes.",
 			.misleads =
 				"Preemption and steal make the longest gaps of all, and the "
 				"longest is what they hit first: look at the checks before "
