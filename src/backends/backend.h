@@ -9,6 +9,7 @@
  */
 
 #include "tlblab/backends/session.h"
+#include "tlblab/sensors/flush_self_test.h"
 
 enum backend_phase {
 	BACKEND_IDLE,
@@ -50,6 +51,7 @@ struct backend_view {
 	int n_sensors;
 	const struct refill_estimate *refill;  /* NULL: not measured, so far */
 	const struct flush_seats *flush_seats; /* NULL: not counted thread by thread */
+	const struct flush_self_test *self_test; /* NULL: none was made */
 	/* How flushes may reach other CPUs; NULL: there is no kernel to ask. */
 	const struct mechanism_facts *mechanism;
 	bool mechanism_ipi;

@@ -41,6 +41,7 @@ static int live_open(struct backend **out, const struct session_options *options
 		return fault_set(fault, FAULT_MACHINE, -err, "the sensors",
 				 strerror(-err), "close other programs");
 	}
+	b->trace_flushes = options->trace_flushes;
 	mechanism_read_facts(options->machine, &b->mechanism);
 	b->mechanism.row =
 		sensor_set_availability(&b->sensors, "interrupts")->available;
@@ -119,6 +120,7 @@ static void live_view(struct backend *b, struct backend_view *out)
 	const struct availability *row =
 		sensor_set_availability(&b->sensors, "interrupts");
 
+	out->self_test = b->self_test.ceiling_pages ? &b->self_test : NULL;
 	out->mechanism = &b->mechanism;
 	out->mechanism_ipi = row && row->available;
 	out->mechanism_note = row ? row->reason : "";

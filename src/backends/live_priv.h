@@ -9,6 +9,7 @@
 #include "backends/live_program.h"
 #include "backends/work.h"
 #include "tlblab/rig/rig.h"
+#include "tlblab/sensors/flush_self_test.h"
 #include "tlblab/sensors/sensor.h"
 
 /*
@@ -51,6 +52,9 @@ struct backend {
 	int64_t ceiling_pages; /* as last read back; -1 unknown */
 	uint64_t ceiling_read_ns;
 	struct mechanism_facts mechanism;
+	bool trace_flushes;
+	/* Once, before the first run; ceiling_pages 0: not yet. */
+	struct flush_self_test self_test;
 };
 
 /* What the experiment in force runs. */

@@ -111,6 +111,24 @@ static int live_check_workload(const struct experiment *e, struct fault *fault)
 
 /* What was asked for is held against the machine first, so that a mistake leaves the
  * present run as it is. */
+/* Before the first run, with the ceiling that is in force for it. */
+static void live_self_test(struct backend *b)
+{
+	const struct sensor_env env = {
+		.machine = b->machine,
+		.perf = guardian_perf_opener(b->guardian),
+		.root = "",
+		.trace_flushes = b->trace_flushes,
+	};
+	int64_t pages = -1;
+
+	if (b->self_test.ceiling_pages)
+		return;
+	if (guardian_ceiling_get(b->guardian, &pages))
+		pages = -1;
+	flush_self_test_run(&env, pages, &b->self_test);
+}
+
 int live_start(struct backend *b, const struct experiment *e, struct fault *fault)
 {
 	struct live_seats seats = {.n = 0};
@@ -125,6 +143,7 @@ int live_start(struct backend *b, const struct experiment *e, struct fault *faul
 		return err;
 	}
 	live_drop_rig(b);
+	live_self_test(b);
 	b->seats = seats;
 	b->experiment = *e;
 	b->gives_way = live_is_crowd(b);

@@ -131,6 +131,39 @@ static void record_instruments(const struct session *s, struct run_record *r)
 	}
 }
 
+static void record_text(struct run_record *r, const char *key, const char *value,
+			const char *source)
+{
+	struct fact *f = &r->instruments[r->n_instruments];
+
+	if (r->n_instruments == (int)(sizeof(r->instruments) / sizeof(*r->instruments)))
+		return;
+	r->n_instruments++;
+	text_copy(f->key, sizeof(f->key), key);
+	text_copy(f->value, sizeof(f->value), value);
+	text_copy(f->source, sizeof(f->source), source);
+}
+
+/* What this kernel does, as the test before the first run found. */
+static void record_self_test(const struct session *s, struct run_record *r)
+{
+	static const char source[] = "madvise of touched pages, tlb:tlb_flush";
+	const struct flush_self_test *t = s->view.self_test;
+	char text[96];
+
+	if (!t)
+		return;
+	snprintf(text, sizeof(text), "%lld pages: %s", (long long)t->ceiling_pages,
+		 flush_seen_name[t->at]);
+	record_text(r, "self_test_at_ceiling", text, *t->reason ? t->reason : source);
+	snprintf(text, sizeof(text), "%lld pages: %s", (long long)t->ceiling_pages + 1,
+		 flush_seen_name[t->past]);
+	record_text(r, "self_test_past_ceiling", text, *t->reason ? t->reason : source);
+	if (*flush_self_test_told(t, text, sizeof(text)))
+		record_text(r, "self_test_told", text,
+			    "the same of one page, a thread spinning on another CPU");
+}
+
 struct run_record *session_record(struct session *s)
 {
 	struct run_record *r;
@@ -167,6 +200,7 @@ struct run_record *session_record(struct session *s)
 		r->checks[i] = s->checks[i];
 	record_noise(s, &r->noise);
 	record_instruments(s, r);
+	record_self_test(s, r);
 	record_trace_cost(s, r);
 	run_record_summarise(r, s->run_start_s);
 	return r;
