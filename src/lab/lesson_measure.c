@@ -39,6 +39,8 @@ static bool can_be_silent(enum metric m)
 	switch (m) {
 	case METRIC_SHOOTDOWNS_PER_OP:
 	case METRIC_SHOOTDOWNS_PER_S:
+	case METRIC_CPUS_TOLD_PER_OP:
+	case METRIC_CPUS_TOLD_PER_S:
 	case METRIC_FULL_FLUSHES_PER_OP:
 	case METRIC_RANGED_FLUSHES_PER_OP: return true;
 	default: return false;

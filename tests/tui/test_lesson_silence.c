@@ -91,6 +91,14 @@ static void put_counted(struct sample *x, enum channel c, enum source source,
 			   QUALITY_EXACT);
 }
 
+/* Requests traced, times the receivers, where the row is not the source. */
+static void put_told(struct sample *x, enum source trace, double value)
+{
+	put_counted(x, CH_TOLD, trace, value);
+	if (trace != NOT_THERE)
+		x->told_source = TOLD_SENT;
+}
+
 /* One interval in which all that is meant happens, as far as it can be seen. */
 static void interval(struct scene *s, struct sample *x)
 {
@@ -107,6 +115,8 @@ static void interval(struct scene *s, struct sample *x)
 	sample_put(x, CH_VICTIM_LOOPS, 1000, QUALITY_EXACT);
 	sample_put(x, CH_VICTIM_STALL_MAX_NS, 30000, QUALITY_EXACT);
 	put_counted(x, CH_SHOOTDOWNS, row, 1000 * m->shootdowns_per_op_high);
+	put_told(x, is_simulated(s) ? TRUE_COUNT : s->env->trace,
+		 1000 * m->shootdowns_per_op_high);
 	put_counted(x, CH_FLUSH_OPS, trace == SILENT ? TRUE_COUNT : trace, 1000);
 	put_counted(x, CH_FLUSH_FULL, trace, full ? flushes : 0);
 	put_counted(x, CH_FLUSH_RANGED, trace, full ? 0 : flushes);
@@ -170,6 +180,8 @@ static enum source source_of(const struct environment *env, enum metric m)
 	switch (m) {
 	case METRIC_SHOOTDOWNS_PER_OP:
 	case METRIC_SHOOTDOWNS_PER_S: return env->row;
+	case METRIC_CPUS_TOLD_PER_OP:
+		return env->row > env->trace ? env->row : env->trace;
 	case METRIC_FULL_FLUSHES_PER_OP:
 	case METRIC_RANGED_FLUSHES_PER_OP: return env->trace;
 	default: return TRUE_COUNT;
