@@ -16,6 +16,7 @@
 #include "tlblab/base/file.h"
 #include "tlblab/base/version.h"
 #include "tlblab/commands/command.h"
+#include "tlblab/knobs/guardian.h"
 #include "tlblab/rig/rig.h"
 
 static const struct command *find_command(const char *name)
@@ -24,6 +25,15 @@ static const struct command *find_command(const char *name)
 		if (!strcmp(command_table[i]->name, name))
 			return command_table[i];
 	return NULL;
+}
+
+/* Before anything else is done: what a killed session left of the flush ceiling. */
+static void mend(void)
+{
+	char line[400];
+
+	if (guardian_mend(line, sizeof(line)))
+		fprintf(stderr, "tlblab: %s\n", line);
 }
 
 static int run_words(int argc, char **argv)
@@ -74,6 +84,7 @@ int main(int argc, char **argv)
 	setlocale(LC_CTYPE, ""); /* characters only: numbers read and write the same */
 	/* A reader that left and a file that may not grow are failures of a write. */
 	signal(SIGPIPE, SIG_IGN);
+	mend();
 	signal(SIGXFSZ, SIG_IGN);
 	return finish(run_words(argc, argv));
 }

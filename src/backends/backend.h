@@ -90,6 +90,8 @@ struct backend_ops {
 	void (*stop)(struct backend *b);
 	/* Changes the ceiling under a running experiment. */
 	int (*set_ceiling)(struct backend *b, int64_t pages, struct fault *fault);
+	/* Optional. Looks at what may change while nothing runs; waits for nothing. */
+	void (*watch)(struct backend *b);
 	/* Optional. For a clock that is not the wall's: the moment of the next sample,
 	 * which a step does not go past. */
 	void (*until)(struct backend *b, double t_s);

@@ -15,8 +15,6 @@
 #include "tlblab/sensors/refill.h"
 #include "tlblab/workloads/workload.h"
 
-enum { LIVE_CEILING_EVERY_MS = 1000 }; /* reading it back asks the guardian */
-
 static int live_open(struct backend **out, const struct session_options *options,
 		     struct fault *fault)
 {
@@ -29,6 +27,8 @@ static int live_open(struct backend **out, const struct session_options *options
 	b->machine = options->machine;
 	b->guardian = options->guardian;
 	b->open_ns = clock_now_ns();
+	if (guardian_ceiling_get(b->guardian, &b->ceiling_pages))
+		b->ceiling_pages = -1;
 	const struct sensor_env env = {
 		.machine = options->machine,
 		.perf = guardian_perf_opener(options->guardian),
@@ -78,17 +78,11 @@ static void live_reset_max(struct backend *b)
 		rig_reset_max(b->rig);
 }
 
-static int64_t live_ceiling(struct backend *b)
+/* Between samples, so that a guardian that is stopped stops nothing else. */
+static void live_watch(struct backend *b)
 {
-	uint64_t now_ns = clock_now_ns();
-
-	if (!b->ceiling_read_ns ||
-	    now_ns - b->ceiling_read_ns > LIVE_CEILING_EVERY_MS * 1000000ull) {
-		if (guardian_ceiling_get(b->guardian, &b->ceiling_pages))
-			b->ceiling_pages = -1;
-		b->ceiling_read_ns = now_ns;
-	}
-	return b->ceiling_pages;
+	if (guardian_ceiling_watch(b->guardian, &b->ceiling_pages))
+		b->ceiling_pages = -1;
 }
 
 static void live_view(struct backend *b, struct backend_view *out)
@@ -111,7 +105,7 @@ static void live_view(struct backend *b, struct backend_view *out)
 	out->emulator = machine_emulator(b->machine);
 	out->ns_per_tick = b->machine->tsc_ns_per_tick;
 	out->ceiling_original = guardian_ceiling_original(b->guardian);
-	out->ceiling_pages = live_ceiling(b);
+	out->ceiling_pages = b->ceiling_pages;
 	out->ceiling = guardian_ceiling_availability(b->guardian);
 	out->sensors = b->sensor_words;
 	out->n_sensors = b->sensors.n;
@@ -178,6 +172,7 @@ const struct backend_ops backend_live = {
 	.start = live_start,
 	.stop = live_drop_rig,
 	.set_ceiling = live_set_ceiling,
+	.watch = live_watch,
 	.step = live_step,
 	.now_s = live_now_s,
 	.window = live_window,

@@ -50,7 +50,6 @@ struct backend {
 	bool watched;	       /* the run is of a process that was there before it */
 	uint32_t pokes;	       /* so far, on the workers' dial */
 	int64_t ceiling_pages; /* as last read back; -1 unknown */
-	uint64_t ceiling_read_ns;
 	struct mechanism_facts mechanism;
 	bool trace_flushes;
 	/* Once, before the first run; ceiling_pages 0: not yet. */

@@ -47,6 +47,7 @@ int live_set_ceiling(struct backend *b, int64_t pages, struct fault *fault)
 {
 	int64_t original = guardian_ceiling_original(b->guardian);
 	int64_t now;
+	int err;
 
 	if (pages == EXPERIMENT_CEILING_KEEP) {
 		if (original < 0 || guardian_ceiling_get(b->guardian, &now) ||
@@ -54,8 +55,10 @@ int live_set_ceiling(struct backend *b, int64_t pages, struct fault *fault)
 			return 0;
 		pages = original;
 	}
-	b->ceiling_read_ns = 0;
-	return guardian_ceiling_set(b->guardian, pages, fault);
+	err = guardian_ceiling_set(b->guardian, pages, fault);
+	if (!err)
+		b->ceiling_pages = pages;
+	return err;
 }
 
 /* Room for the workers and victims of e, and the CPUs they are to run on. */

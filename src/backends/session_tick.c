@@ -116,6 +116,8 @@ static void session_begin(struct session *s)
 
 int session_tick(struct session *s)
 {
+	if (s->ops->watch)
+		s->ops->watch(s->backend);
 	if (!session_running(s))
 		return 1000;
 	if (s->ops->until && s->phase != SESSION_STARTING)

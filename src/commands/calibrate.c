@@ -309,8 +309,8 @@ int calibrate_run(int argc, char **argv)
 		err = costs_file_save(&c.file, path, &fault);
 	if (!err && !words.quiet && strcmp(path, "-"))
 		calibrate_print(stdout, &c, path);
-	lab_close(&lab);
-	if (err == -EINTR)
-		return 130;
-	return fault.code != FAULT_NONE ? command_fail(&fault) : 0;
+	lab_close(&lab, &fault);
+	if (fault.code != FAULT_NONE)
+		return command_fail(&fault);
+	return err == -EINTR ? 130 : 0;
 }

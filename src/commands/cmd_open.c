@@ -145,7 +145,7 @@ static int open_run(int argc, char **argv)
 			status = lesson_report(&preset, results, &fault);
 	}
 	baseline_close(&baseline);
-	lab_close(&lab);
+	lab_close(&lab, &fault);
 	preset_fini(&preset);
 	return fault.code != FAULT_NONE ? command_fail(&fault) : status;
 }

@@ -292,7 +292,7 @@ static int run_run(int argc, char **argv)
 	else if (!err)
 		status = run_make(&plan, &words, &fault);
 	run_plan_fini(&plan);
-	lab_close(&lab);
+	lab_close(&lab, &fault);
 	preset_fini(&preset);
 	if (fault.code != FAULT_NONE)
 		status = command_fail(&fault);

@@ -183,7 +183,7 @@ static int tune_run(int argc, char **argv)
 		if (!err)
 			err = tune_measure(&lab, &preset, &words, &fault);
 	}
-	lab_close(&lab);
+	lab_close(&lab, &fault);
 	preset_fini(&preset);
 	if (fault.code != FAULT_NONE)
 		return command_fail(&fault);

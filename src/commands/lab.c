@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "commands/lab.h"
 
+#include <stdio.h>
 #include <string.h>
 
+#include "commands/help.h"
 #include "tlblab/base/text.h"
 #include "tlblab/io/costs_file.h"
 
@@ -61,14 +63,23 @@ int lab_open(struct lab *lab, bool trace_flushes, struct fault *fault)
 		goto close;
 	return 0;
 close:
-	lab_close(lab);
+	lab_close(lab, fault);
 	return err;
 }
 
-void lab_close(struct lab *lab)
+void lab_close(struct lab *lab, struct fault *fault)
 {
+	struct guardian_last_words words;
+
 	session_close(lab->session);
 	machine_fini(&lab->machine);
-	guardian_stop(lab->guardian);
+	if (guardian_end(lab->guardian, &words)) {
+		if (fault->code == FAULT_NONE)
+			*fault = words.fault;
+		else
+			command_fail(&words.fault);
+	}
+	if (*words.note)
+		fprintf(stderr, "tlblab: %s\n", words.note);
 	memset(lab, 0, sizeof(*lab));
 }

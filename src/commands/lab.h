@@ -18,7 +18,9 @@ struct lab {
 };
 
 int lab_open(struct lab *lab, bool trace_flushes, struct fault *fault);
-/* Puts the ceiling back and stops everything; fine on a lab that failed to open. */
-void lab_close(struct lab *lab);
+/* Puts the ceiling back and stops everything; fine on a lab that failed to open. A
+ * ceiling that is not back becomes the command's fault, or a line of its own on
+ * standard error where that has one already. */
+void lab_close(struct lab *lab, struct fault *fault);
 
 #endif

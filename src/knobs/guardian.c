@@ -1,324 +1,138 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The guardian process. It stands alone: a session of its own, every signal but KILL
- * ignored, no descriptor but its socket, a mount namespace of its own in which debugfs
- * and tracefs are mounted when the system has not, so that nothing of that shows
- * outside.
+ * The guardian process: root, while its client is not. It restores the ceiling when the
+ * client ends, however that came about, and until then answers a handful of requests.
  *
- * Invariants: the ceiling differs from the original only while the journal says so, and
- * the journal is written only under the lock. The loop ends when the socket does or
- * when the client's process ends, whichever is seen first, and what was changed is put
- * back.
+ * Threat model
+ *
+ * Trusted: the kernel, root, and the client until the guardian runs. Not trusted: the
+ * client from then on, its user, and that user's other processes; all of them may be
+ * someone else's code (a workload's command, a preloaded allocator). What they could
+ * want, and what keeps it from them:
+ *
+ * 1. That the ceiling stays changed. By holding the guardian up: it waits in one place
+ *    only, poll, for no longer than WATCH_MS, and watches the client's process there,
+ *    not just its socket, which a child may keep open. Sends and receives do not wait;
+ *    one reply may be on its way, and until it is taken no other request is read, so
+ *    that a flood fills the sender's own buffer. Requests carry no descriptors: one
+ *    that does ends the service with the packet still queued, because to close someone
+ *    else's socket can take as long as its SO_LINGER says; at exit, when the kernel
+ *    drops the queue, the ceiling has been restored and nothing lingers. By a failing
+ *    restore: it is tried until it succeeds, and the journal makes any later start of
+ *    the program try again. By making a changed value pass for the original: none is
+ *    adopted while an entry stands (custody.c).
+ * 2. Another user's secrets through counters. Events count, they never sample; the
+ *    attr is rebuilt field by field; a whole CPU may be counted with tlb:tlb_flush
+ *    only; a thread only when its process is one that the user could trace anyway; the
+ *    kernel's filter parser sees six words and numbers (guardian_perf.c).
+ * 3. Root's files. No path comes from the client: two names of tracefs are compared
+ *    whole. The journal's folder must be root's and writable by no one else.
+ * 4. The guardian's memory, or its death. It is not dumpable, ignores signals, is not
+ *    in the client's session, and asks to be spared when memory runs out. Root may
+ *    still kill or stop it, and its client's user may not: then the client says on
+ *    standard error what to run, exits with a status that is not 0, and the next start
+ *    repairs.
+ * 5. Another lab's ceiling. One lock, held by the kernel for as long as its holder
+ *    lives; the folder cannot be made by an ordinary user beforehand, for /run is
+ *    root's.
+ *
+ * Accepted: a client may change the ceiling, which is what it is for, between 0 and
+ * 2^31 - 1 and for as long as it lives; it may make the guardian busy, at its own
+ * priority; it may keep others from the ceiling while it lives. A value that another
+ * program writes meanwhile is respected as soon as it is noticed, but a write between
+ * the guardian's last look and its own write is lost.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
-#include <sched.h>
-#include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/mount.h>
-#include <sys/prctl.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "knobs/guardian_answer.h"
+#include "knobs/guardian_detach.h"
 #include "knobs/guardian_internal.h"
-#include "knobs/guardian_perf.h"
-#include "knobs/guardian_wire.h"
-#include "knobs/journal.h"
-#include "tlblab/base/file.h"
-#include "tlblab/base/text.h"
-#include "tlblab/knobs/ceiling.h"
 
-enum { SOCKET_FD = 3 };
+enum { WATCH_MS = 500 };
 
-struct guard {
-	const char *root;
-	struct journal journal;
-	struct guard_perf_rules rules;
-	struct availability ceiling;
-	int64_t original; /* -1: not known, or not ours to know */
-	bool changed;	  /* the value in force is ours: to be put back */
+/* The one reply that may be on its way. */
+struct outgoing {
+	struct guard_reply reply;
+	int fd;
+	bool waiting;
 };
 
-/* Nothing of the client's: no terminal, no open file, no signal. */
-static int leave_client(int socket)
+/* Where a process has no descriptor (Linux before 5.3, or filtered away), the guardian
+ * sees that it was given another parent. */
+static bool is_client_gone(const struct pollfd *pidfd, pid_t client)
 {
-	int null_fd;
-
-	setsid();
-	for (int signo = 1; signo < NSIG; signo++)
-		signal(signo, SIG_IGN);
-	null_fd = open("/dev/null", O_RDWR);
-	if (null_fd < 0 || dup2(socket, SOCKET_FD) < 0)
-		return -errno;
-	for (int fd = 0; fd < SOCKET_FD; fd++) {
-		if (dup2(null_fd, fd) < 0)
-			return -errno;
-	}
-	if (close_range(SOCKET_FD + 1, ~0U, 0))
-		return -errno;
-	umask(077);
-	prctl(PR_SET_NAME, "tlblab-guardian");
-	return chdir("/") ? -errno : 0;
+	return pidfd->revents || getppid() != client;
 }
 
-/* A failure to mount shows in what cannot be opened later, with its reason. */
-static void mount_privately(void)
+static int pass_on(struct guard *g, struct outgoing *out)
 {
-	bool debugfs = access("/sys/kernel/debug/x86", F_OK) == 0;
-	bool tracefs = access("/sys/kernel/tracing/events", F_OK) == 0;
+	int err = guard_send(GUARD_SOCKET_FD, &out->reply, sizeof(out->reply), out->fd);
 
-	if ((debugfs && tracefs) || unshare(CLONE_NEWNS) ||
-	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL))
-		return;
-	if (!debugfs)
-		mount("none", "/sys/kernel/debug", "debugfs",
-		      MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL);
-	if (!tracefs)
-		mount("none", "/sys/kernel/tracing", "tracefs",
-		      MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL);
-}
-
-static void say_ceiling(struct guard *g, const char *reason)
-{
-	g->ceiling.available = false;
-	text_copy(g->ceiling.reason, sizeof(g->ceiling.reason), reason);
-}
-
-/* Puts back what a guardian left that was killed before it could. */
-static void repair(struct guard *g)
-{
-	int64_t left;
-	int err = journal_read(&g->journal, &left);
-
-	if (!err)
-		err = ceiling_write(g->root, left, NULL);
-	if (!err || err == -ESTALE)
-		journal_remove(&g->journal);
-}
-
-/* Takes the ceiling when it can be had: the lock first, then the truth about it. Asked
- * again on every request while another lab has it. */
-static void take_ceiling(struct guard *g)
-{
-	char reason[sizeof(g->ceiling.reason)];
-	pid_t holder;
-	int64_t now;
-	int err;
-
-	if (g->original >= 0)
-		return;
-	if (ceiling_read(g->root, &now, &g->ceiling))
-		return;
-	err = journal_lock(&g->journal, &holder);
-	if (err == -EBUSY) {
-		snprintf(reason, sizeof(reason),
-			 "another tlblab (pid %d) holds the ceiling: end it first",
-			 (int)holder);
-		say_ceiling(g, reason);
-		return;
-	}
-	if (err) {
-		snprintf(
-			reason, sizeof(reason),
-			"%s cannot be used: %s; without it the ceiling could not be put "
-			"back",
-			g->journal.folder, strerror(-err));
-		say_ceiling(g, reason);
-		return;
-	}
-	repair(g);
-	if (!ceiling_read(g->root, &now, &g->ceiling))
-		g->original = now;
-}
-
-static int put_back(struct guard *g)
-{
-	int err;
-
-	if (!g->changed)
+	if (err == -EAGAIN)
 		return 0;
-	err = ceiling_write(g->root, g->original, NULL);
-	if (err)
-		return err;
-	g->changed = false;
-	return journal_remove(&g->journal);
-}
-
-static int set_ceiling(struct guard *g, int64_t pages, struct fault *fault)
-{
-	int err;
-
-	if (g->original < 0)
-		return fault_set(fault, FAULT_MACHINE, EPERM, "ceiling",
-				 g->ceiling.reason, "");
-	if (pages == g->original && g->changed) {
-		err = put_back(g);
-		return err ? fault_set(fault, FAULT_MACHINE, -err, "ceiling",
-				       strerror(-err), "")
-			   : 0;
-	}
-	if (!g->changed) {
-		err = journal_write(&g->journal, g->original);
-		if (err)
-			return fault_setf(fault, FAULT_MACHINE, -err, g->journal.folder,
-					  "make room there",
-					  "the original ceiling cannot be noted: %s",
-					  strerror(-err));
-		g->changed = true;
-	}
-	err = ceiling_write(g->root, pages, fault);
-	if (err)
-		put_back(g);
+	guard_sent(g, out->fd);
+	out->fd = -1;
+	out->waiting = false;
 	return err;
 }
 
-static int keep_ceiling(struct guard *g, struct fault *fault)
+static int take_request(struct guard *g, struct outgoing *out)
 {
-	int64_t now;
-	int err;
+	struct guard_request request;
+	int err = guard_receive_plain(GUARD_SOCKET_FD, &request, sizeof(request));
 
-	if (g->original < 0)
-		return fault_set(fault, FAULT_MACHINE, EPERM, "ceiling",
-				 g->ceiling.reason, "");
-	err = ceiling_read(g->root, &now, NULL);
-	if (!err)
-		err = journal_remove(&g->journal);
 	if (err)
-		return fault_set(fault, FAULT_MACHINE, -err, "ceiling", strerror(-err),
-				 "");
-	g->original = now;
-	g->changed = false;
+		return err == -EAGAIN ? 0 : err;
+	guard_answer(g, &request, &out->reply, &out->fd);
+	out->waiting = true;
 	return 0;
 }
 
-/* 0 and a descriptor in *fd, or -errno. */
-static int open_counter(const struct guard *g, const struct guard_request *q,
-			int group_fd, int *fd)
+/* Answers until the client is gone, or does what it may not. */
+static void serve(struct guard *g, pid_t client, int client_pidfd)
 {
-	struct perf_event_attr attr = q->attr;
-	int err = guard_check_attr(&g->rules, &attr);
+	struct outgoing out = {.fd = -1, .waiting = true};
+	int err = 0;
 
-	if (!err)
-		err = guard_check_task(&g->rules, q->tid, q->cpu);
-	if (err)
-		return err;
-	*fd = perf_opener_direct.open(perf_opener_direct.self, &attr, q->tid, q->cpu,
-				      group_fd, q->has_filter ? q->text : NULL);
-	if (*fd < 0)
-		return *fd;
-	/* A tid may have passed to another task since it was checked. */
-	err = guard_check_task(&g->rules, q->tid, q->cpu);
-	if (err) {
-		close(*fd);
-		*fd = -1;
-	}
-	return err;
-}
-
-static int read_tracepoint(const struct guard *g, const char *which, char *out,
-			   size_t bytes)
-{
-	static const char *const folders[] = {"/sys/kernel/tracing/",
-					      "/sys/kernel/debug/tracing/"};
-	int err = -ENOENT;
-
-	if (strcmp(which, "events/tlb/tlb_flush/id") &&
-	    strcmp(which, "events/tlb/tlb_flush/format"))
-		return -EPERM;
-	for (int i = 0; i < 2 && err; i++) {
-		char path[128];
-
-		snprintf(path, sizeof(path), "%s%s", folders[i], which);
-		err = file_read_text(g->root, path, out, bytes);
-	}
-	return err;
-}
-
-static void answer(struct guard *g, struct guard_request *q, int group_fd,
-		   struct guard_reply *r, int *fd)
-{
-	q->text[sizeof(q->text) - 1] = '\0';
-	r->serial = q->serial;
-	r->pages = -1;
-	switch (q->op) {
-	case GUARD_CEILING_GET:
-		take_ceiling(g);
-		r->err = ceiling_read(g->root, &r->pages, NULL);
-		break;
-	case GUARD_CEILING_SET:
-		take_ceiling(g);
-		r->err = set_ceiling(g, q->pages, &r->fault);
-		break;
-	case GUARD_CEILING_KEEP: r->err = keep_ceiling(g, &r->fault); break;
-	case GUARD_PERF_OPEN: r->err = open_counter(g, q, group_fd, fd); break;
-	case GUARD_TRACEPOINT:
-		r->err = read_tracepoint(g, q->text, r->text, sizeof(r->text));
-		break;
-	default: r->err = -EOPNOTSUPP; break;
-	}
-	r->original = g->original;
-	r->ceiling = g->ceiling;
-}
-
-/* Answers until the client is gone. */
-static void serve(struct guard *g, int client_pidfd)
-{
-	struct pollfd fds[2] = {{SOCKET_FD, POLLIN, 0}, {client_pidfd, POLLIN, 0}};
-	struct guard_request request;
-	struct guard_reply reply = {.original = g->original, .ceiling = g->ceiling};
-	int err = guard_send(SOCKET_FD, &reply, sizeof(reply), -1);
-
+	guard_fill_state(g, &out.reply);
 	while (!err) {
-		int group_fd, fd = -1;
+		struct pollfd fds[2] = {
+			{GUARD_SOCKET_FD, out.waiting ? POLLOUT : POLLIN, 0},
+			{client_pidfd, POLLIN, 0}};
+		int n = poll(fds, 2, WATCH_MS);
 
-		if (poll(fds, 2, -1) < 0) {
-			if (errno == EINTR)
-				continue;
+		if ((n < 0 && errno != EINTR) || is_client_gone(&fds[1], client))
 			return;
-		}
-		if (fds[1].revents)
-			return;
-		err = guard_receive(SOCKET_FD, &request, sizeof(request), &group_fd);
-		if (err)
-			return;
-		memset(&reply, 0, sizeof(reply));
-		answer(g, &request, group_fd, &reply, &fd);
-		err = guard_send(SOCKET_FD, &reply, sizeof(reply), fd);
-		if (fd >= 0)
-			close(fd);
-		if (group_fd >= 0)
-			close(group_fd);
+		if (n == 0)
+			guard_forget_leader(g);
+		if (!fds[0].revents)
+			continue;
+		err = out.waiting ? pass_on(g, &out) : take_request(g, &out);
 	}
 }
 
 int guardian_main(const struct guardian_place *place, int socket, pid_t client)
 {
-	struct guard g = {.root = place->root, .original = -1};
-	char id[32];
-	int64_t number;
-	int pidfd, err;
+	struct guard g;
+	int pidfd, err = guard_detach(socket);
 
-	if (leave_client(socket))
+	if (err) {
+		struct guard_reply sorry = {.err = err, .original = -1, .left = -1};
+
+		guard_send(socket, &sorry, sizeof(sorry), -1);
 		return 1;
+	}
 	pidfd = (int)syscall(SYS_pidfd_open, client, 0);
-	if (pidfd < 0 && errno == ESRCH)
-		return 0;
-	if (!g.root[0])
-		mount_privately();
-	journal_init(&g.journal, g.root);
-	guard_perf_rules_init(&g.rules, g.root);
-	g.rules.client = client;
-	g.rules.uid = place->drop ? place->uid : geteuid();
-	if (!read_tracepoint(&g, "events/tlb/tlb_flush/id", id, sizeof(id)) &&
-	    !text_to_int(id, false, &number) && number > 0)
-		g.rules.tracepoint = (uint64_t)number;
-	take_ceiling(&g);
-	serve(&g, pidfd);
-	err = put_back(&g);
-	journal_unlock(&g.journal);
-	return err ? 1 : 0;
+	if (!place->root[0])
+		guard_mount_privately();
+	guard_init(&g, place->root, place->drop ? place->uid : geteuid(),
+		   place->drop ? place->gid : getegid());
+	custody_take(&g.custody);
+	serve(&g, client, pidfd);
+	custody_leave(&g.custody);
+	return 0;
 }

@@ -2,7 +2,8 @@
 /*
  * The client's side: starts the guardian, drops, asks, and outlives it. A guardian that
  * died is replaced while this process is still root, and the new one's first act is to
- * put back what the journal holds; a client that has dropped can only say so.
+ * put back what the journal holds; a client that has dropped can only say so. No
+ * guardian at all is no fault: then the ceiling is absent, with the reason.
  */
 #include <errno.h>
 #include <signal.h>
@@ -10,134 +11,135 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "knobs/guardian_internal.h"
-#include "knobs/guardian_wire.h"
+#include "knobs/guardian_priv.h"
 #include "knobs/privilege.h"
-#include "tlblab/base/clock.h"
 #include "tlblab/base/text.h"
 #include "tlblab/knobs/ceiling.h"
 
-enum { ANSWER_TIMEOUT_S = 5, LEAVE_TIMEOUT_MS = 2000 };
+enum { LEAVE_MS = 1000, FAILED_LEAVE_MS = 100 };
 
-struct guardian {
-	struct guardian_place place;
-	pid_t pid; /* 0: none */
-	int socket;
-	uint32_t serial;
-	struct availability ceiling;
-	int64_t original, set_pages; /* -1 unknown, not set */
-	bool dropped;
-	struct perf_opener opener;
-};
-
-/* One exchange. *fd (may be NULL) receives the descriptor of the reply. */
-static int exchange(struct guardian *g, struct guard_request *q, int pass_fd,
-		    struct guard_reply *r, int *fd)
+/* Without a process: the ceiling may be read where the system lets us. */
+static void go_without(struct guardian *g, const char *reason)
 {
-	int got = -1, err;
+	int64_t now;
 
-	q->serial = ++g->serial;
-	err = guard_send(g->socket, q, sizeof(*q), pass_fd);
-	while (!err) {
-		err = guard_receive(g->socket, r, sizeof(*r), &got);
-		if (!err && r->serial == q->serial)
-			break;
-		/* The late answer to a request that was given up. */
-		if (!err && got >= 0)
-			close(got);
+	g->original = -1;
+	if (!ceiling_read(g->place.root, &now, &g->ceiling)) {
+		g->original = now;
+		g->ceiling.available = false;
+		text_copy(g->ceiling.reason, sizeof(g->ceiling.reason), reason);
 	}
-	if (!err && fd)
-		*fd = got;
-	else if (got >= 0)
-		close(got);
+}
+
+static int fork_guardian(struct guardian *g)
+{
+	pid_t client = getpid();
+	char note[sizeof(g->link.note)];
+	int pair[2], err;
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair))
+		return -errno;
+	text_copy(note, sizeof(note), g->link.note);
+	g->link = (struct guard_link){
+		.socket = pair[0], .may_continue = !g->dropped, .seen_pages = -1};
+	text_copy(g->link.note, sizeof(g->link.note), note);
+	g->link.pid = fork();
+	if (g->link.pid == 0)
+		_exit(guardian_main(&g->place, pair[1], client));
+	err = g->link.pid < 0 ? -errno : 0;
+	close(pair[1]);
+	if (err) {
+		close(pair[0]);
+		g->link = (struct guard_link){.socket = -1, .seen_pages = -1};
+	}
 	return err;
 }
 
-/* Waits for the guardian to end; its wait status, or -1 when it does not. */
-static int wait_for_end(pid_t pid)
+static int spawn(struct guardian *g)
 {
-	int status;
-
-	for (int ms = 0; ms < LEAVE_TIMEOUT_MS; ms += 1) {
-		pid_t got = waitpid(pid, &status, WNOHANG);
-
-		if (got == pid)
-			return status;
-		if (got < 0 && errno != EINTR)
-			return -1;
-		clock_sleep_until(clock_now_ns() + 1000000);
-	}
-	return -1;
-}
-
-/* Closes the socket, which is the guardian's sign to restore and leave. True when it
- * said that it had. */
-static bool end_process(struct guardian *g)
-{
-	int status;
-
-	if (!g->pid)
-		return true;
-	close(g->socket);
-	g->socket = -1;
-	status = wait_for_end(g->pid);
-	g->pid = 0;
-	return status >= 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0;
-}
-
-static int spawn(struct guardian *g, struct fault *fault)
-{
-	struct timeval timeout = {.tv_sec = ANSWER_TIMEOUT_S};
+	char reason[sizeof(g->ceiling.reason)];
 	struct guard_reply hello;
-	pid_t client = getpid();
-	int pair[2], fd, err;
+	int err = fork_guardian(g);
 
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair))
-		return fault_set(fault, FAULT_MACHINE, errno, "guardian",
-				 strerror(errno), "");
-	g->pid = fork();
-	if (g->pid == 0)
-		_exit(guardian_main(&g->place, pair[1], client));
-	err = errno;
-	close(pair[1]);
-	g->socket = pair[0];
-	if (g->pid < 0) {
-		g->pid = 0;
-		close(pair[0]);
-		return fault_set(fault, FAULT_MACHINE, err, "guardian", strerror(err),
-				 "end other processes");
+	if (!err) {
+		err = guard_link_hello(&g->link, &hello);
+		if (err)
+			guard_link_close(&g->link, LEAVE_MS);
 	}
-	setsockopt(g->socket, SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof(timeout));
-	err = guard_receive(g->socket, &hello, sizeof(hello), &fd);
+	g->leader_fd = -1;
 	if (err) {
-		end_process(g);
-		return fault_setf(fault, FAULT_MACHINE, -err, "guardian", "",
-				  "it did not start: %s", strerror(-err));
+		snprintf(reason, sizeof(reason),
+			 "the process that would restore it could not start: %s",
+			 strerror(-err));
+		go_without(g, reason);
+		return err;
 	}
 	g->original = hello.original;
 	g->ceiling = hello.ceiling;
-	g->set_pages = -1;
+	g->link.seen_pages = hello.original;
+	/* It takes the ceiling only when no one's debt is left. */
+	if (hello.original >= 0)
+		g->left = -1;
 	return 0;
 }
 
-/* The guardian did not answer. Fills a fault that says how the ceiling stands. */
-static int bury(struct guardian *g, int err, struct fault *fault)
+static int say_unrestored(const struct guardian *g, int err, const char *why,
+			  struct fault *fault)
 {
-	int64_t original = g->original, left = g->set_pages;
+	char todo[200] = "restore it: ";
 
-	/* One that is silent but alive restores as its socket closes. */
-	if (end_process(g))
-		left = -1;
+	if (g->link.pid && g->link.stopped)
+		text_append(todo, sizeof(todo),
+			    "sudo kill -CONT %d; or: ", (int)g->link.pid);
+	text_append(todo, sizeof(todo), "echo %lld | sudo tee " CEILING_PATH,
+		    (long long)g->owed);
+	return fault_setf(fault, FAULT_MACHINE, err, "ceiling", todo,
+			  "%s; it is still %lld instead of %lld", why,
+			  (long long)g->left, (long long)g->owed);
+}
+
+static int say_silent(struct guardian *g, struct fault *fault)
+{
+	char why[96];
+
+	snprintf(why, sizeof(why), "the guardian (pid %d) %s", (int)g->link.pid,
+		 g->link.stopped ? "is stopped" : "does not answer");
+	g->ceiling.available = false;
+	text_copy(g->ceiling.reason, sizeof(g->ceiling.reason), why);
+	if (g->left >= 0)
+		return say_unrestored(g, ETIMEDOUT, why, fault);
+	return fault_set(fault, FAULT_MACHINE, ETIMEDOUT, "ceiling", why,
+			 g->link.stopped ? "continue it: sudo pkill -CONT "
+					   "tlblab-guardian"
+					 : "try again");
+}
+
+/* A new one puts back what a killed one could not. */
+static int replace(struct guardian *g)
+{
+	if (g->link.pid && kill(g->link.pid, SIGKILL) == 0)
+		guard_link_close(&g->link, LEAVE_MS);
+	return spawn(g);
+}
+
+int guardian_bury(struct guardian *g, int err, struct fault *fault)
+{
+	int64_t left = g->left;
+
+	if (err == -ETIMEDOUT)
+		return say_silent(g, fault);
+	/* One that left of its own accord has restored. */
+	if (guard_link_close(&g->link, LEAVE_MS))
+		left = g->left = -1;
 	g->ceiling.available = false;
 	text_copy(g->ceiling.reason, sizeof(g->ceiling.reason),
 		  "the guardian process was killed: start tlblab again");
-	if (!g->dropped && !spawn(g, NULL))
+	if (!g->dropped && !replace(g))
 		return fault_set(fault, FAULT_MACHINE, -err, "guardian",
-				 left >= 0 && g->original == original
+				 left >= 0 && g->left < 0
 					 ? "it was killed; the original ceiling is back"
 					 : "it was killed and has been replaced",
 				 "start the run again");
@@ -145,10 +147,7 @@ static int bury(struct guardian *g, int err, struct fault *fault)
 		return fault_set(fault, FAULT_MACHINE, -err, "guardian",
 				 "it was killed; the ceiling is as it was found",
 				 "start tlblab again");
-	return fault_setf(fault, FAULT_MACHINE, -err, "guardian",
-			  "start tlblab with sudo again, which puts it back",
-			  "it was killed; the ceiling is still %lld instead of %lld",
-			  (long long)left, (long long)original);
+	return say_unrestored(g, -err, "the guardian was killed", fault);
 }
 
 /* An exchange about the ceiling; the guardian's own fault when it refuses. */
@@ -157,77 +156,25 @@ static int ask_ceiling(struct guardian *g, struct guard_request *q,
 {
 	int err;
 
-	if (!g->pid)
+	if (g->link.socket < 0)
 		return fault_set(fault, FAULT_MACHINE, EPERM, "ceiling",
 				 g->ceiling.reason, "");
-	err = exchange(g, q, -1, r, NULL);
+	err = guard_link_ask(&g->link, q, r, NULL);
+	/* What was sent may be done all the same. */
+	if (err == -ETIMEDOUT && q->serial && q->op == GUARD_CEILING_SET &&
+	    q->pages != g->original) {
+		g->owed = g->left < 0 ? g->original : g->owed;
+		g->left = q->pages;
+	}
 	if (err)
-		return bury(g, err, fault);
+		return guardian_bury(g, err, fault);
 	g->ceiling = r->ceiling;
 	g->original = r->original;
+	g->left = r->left;
+	g->owed = r->original;
 	if (r->err && fault)
 		*fault = r->fault;
 	return r->err;
-}
-
-static int open_counter(void *self, struct perf_event_attr *attr, pid_t tid, int cpu,
-			int group_fd, const char *filter)
-{
-	struct guardian *g = self;
-	struct guard_request q = {
-		.op = GUARD_PERF_OPEN, .attr = *attr, .tid = tid, .cpu = cpu};
-	struct guard_reply r;
-	int fd = -1, err = -EPERM;
-
-	q.has_filter = filter != NULL;
-	if (g->pid && g->dropped &&
-	    (!filter || text_copy(q.text, sizeof(q.text), filter))) {
-		err = exchange(g, &q, group_fd, &r, &fd);
-		if (err)
-			bury(g, err, NULL);
-		else
-			err = r.err;
-	}
-	if (!err && fd >= 0)
-		return fd;
-	/* This process may still be allowed to, and if not has the kernel's own word.
-	 */
-	fd = perf_opener_direct.open(perf_opener_direct.self, attr, tid, cpu, group_fd,
-				     filter);
-	return fd;
-}
-
-static int read_tracepoint(void *self, const char *which, char *buf,
-			   unsigned long buf_bytes)
-{
-	struct guardian *g = self;
-	struct guard_request q = {.op = GUARD_TRACEPOINT};
-	struct guard_reply r;
-	int err;
-
-	if (!g->pid || !text_copy(q.text, sizeof(q.text), which))
-		return -ENOENT;
-	err = exchange(g, &q, -1, &r, NULL);
-	if (err) {
-		bury(g, err, NULL);
-		return err;
-	}
-	if (r.err)
-		return r.err;
-	return text_copy(buf, buf_bytes, r.text) ? 0 : -EOVERFLOW;
-}
-
-static void start_without_process(struct guardian *g)
-{
-	int64_t now;
-
-	if (ceiling_read(g->place.root, &now, &g->ceiling))
-		return;
-	/* It can be read, then: but only root may change it and put it back. */
-	g->original = now;
-	g->ceiling.available = false;
-	text_copy(g->ceiling.reason, sizeof(g->ceiling.reason),
-		  "no permission: run with sudo");
 }
 
 int guardian_start_at(struct guardian **out, const struct guardian_place *place,
@@ -240,16 +187,19 @@ int guardian_start_at(struct guardian **out, const struct guardian_place *place,
 		return fault_set(fault, FAULT_MACHINE, ENOMEM, "guardian",
 				 "out of memory", "close other programs");
 	g->place = *place;
-	g->socket = -1;
-	g->original = g->set_pages = -1;
-	g->opener = (struct perf_opener){open_counter, g, read_tracepoint};
+	g->link.socket = -1;
+	g->leader_fd = -1;
+	g->original = g->left = g->owed = -1;
+	g->opener =
+		(struct perf_opener){guardian_open_counter, g, guardian_read_tracefs};
 	if (place->process)
-		err = spawn(g, fault);
+		spawn(g);
 	else
-		start_without_process(g);
-	if (!err && place->drop) {
+		go_without(g, "no permission: run with sudo");
+	if (place->drop) {
 		err = privilege_drop(place->uid, place->gid, fault);
 		g->dropped = !err;
+		g->link.may_continue = err != 0;
 	}
 	if (err) {
 		guardian_stop(g);
@@ -270,14 +220,68 @@ int guardian_start(struct guardian **out, struct fault *fault)
 	return guardian_start_at(out, &place, fault);
 }
 
+/* Asks for the restore while someone can still hear how it went. */
+static int leave(struct guardian *g, struct fault *fault)
+{
+	struct guard_request q = {.op = GUARD_LEAVE};
+	struct guard_reply r;
+	int err = guard_link_ask(&g->link, &q, &r, NULL);
+
+	if (!err)
+		g->left = r.left;
+	if (!err && !r.err) {
+		guard_link_close(&g->link, LEAVE_MS);
+		return 0;
+	}
+	if (!err) {
+		say_unrestored(g, -r.err, r.fault.why, fault);
+		/* It tries again for as long as it takes. */
+		guard_link_close(&g->link, FAILED_LEAVE_MS);
+		return r.err;
+	}
+	/* Its sign to restore is there for when it is awake. */
+	if (guard_link_close(&g->link, err == -EPIPE ? LEAVE_MS : FAILED_LEAVE_MS))
+		g->left = -1;
+	return err;
+}
+
+int guardian_end(struct guardian *g, struct guardian_last_words *words)
+{
+	struct guardian_last_words unheard = {0};
+	struct fault *fault;
+	int err = 0;
+
+	if (!words)
+		words = &unheard;
+	memset(words, 0, sizeof(*words));
+	fault = &words->fault;
+	if (!g)
+		return 0;
+	if (g->link.socket >= 0)
+		err = leave(g, fault);
+	if ((err == -EPIPE || err == -ETIMEDOUT) && !g->dropped) {
+		err = replace(g);
+		if (!err)
+			err = leave(g, fault);
+	}
+	if (g->left < 0) {
+		err = 0;
+		fault_clear(fault);
+	} else if (fault->code == FAULT_NONE) {
+		err = say_unrestored(g, EIO,
+				     !g->link.pid      ? "the guardian was killed"
+				     : g->link.stopped ? "the guardian is stopped"
+						       : "the guardian does not answer",
+				     fault);
+	}
+	text_copy(words->note, sizeof(words->note), g->link.note);
+	free(g);
+	return err;
+}
+
 void guardian_stop(struct guardian *g)
 {
-	if (!g)
-		return;
-	/* A new one puts back what a killed one could not. */
-	if (!end_process(g) && !g->dropped && !spawn(g, NULL))
-		end_process(g);
-	free(g);
+	guardian_end(g, NULL);
 }
 
 const struct availability *guardian_ceiling_availability(const struct guardian *g)
@@ -291,12 +295,19 @@ int guardian_ceiling_get(struct guardian *g, int64_t *pages)
 	struct guard_reply r;
 	int err;
 
-	if (!g->pid)
+	if (g->link.socket < 0)
 		return ceiling_read(g->place.root, pages, NULL);
 	err = ask_ceiling(g, &q, &r, NULL);
 	if (!err)
 		*pages = r.pages;
 	return err;
+}
+
+int guardian_ceiling_watch(struct guardian *g, int64_t *pages)
+{
+	if (g->link.socket < 0)
+		return ceiling_read(g->place.root, pages, NULL);
+	return guard_link_watch(&g->link, pages);
 }
 
 int64_t guardian_ceiling_original(const struct guardian *g)
@@ -311,7 +322,7 @@ int guardian_ceiling_set(struct guardian *g, int64_t pages, struct fault *fault)
 	int err = ask_ceiling(g, &q, &r, fault);
 
 	if (!err)
-		g->set_pages = pages == g->original ? -1 : pages;
+		g->link.seen_pages = pages;
 	return err;
 }
 
@@ -319,11 +330,8 @@ int guardian_ceiling_keep(struct guardian *g, struct fault *fault)
 {
 	struct guard_request q = {.op = GUARD_CEILING_KEEP};
 	struct guard_reply r;
-	int err = ask_ceiling(g, &q, &r, fault);
 
-	if (!err)
-		g->set_pages = -1;
-	return err;
+	return ask_ceiling(g, &q, &r, fault);
 }
 
 const struct perf_opener *guardian_perf_opener(struct guardian *g)
@@ -334,12 +342,12 @@ const struct perf_opener *guardian_perf_opener(struct guardian *g)
 int guardian_read_tracepoint(struct guardian *g, const char *which, char *buf,
 			     unsigned long buf_bytes)
 {
-	return read_tracepoint(g, which, buf, buf_bytes);
+	return guardian_read_tracefs(g, which, buf, buf_bytes);
 }
 
 pid_t guardian_pid(const struct guardian *g)
 {
-	return g->pid;
+	return g->link.pid;
 }
 
 bool guardian_dropped(const struct guardian *g, uid_t *uid)

@@ -17,6 +17,8 @@ struct guardian_place {
 int guardian_start_at(struct guardian **out, const struct guardian_place *place,
 		      struct fault *fault);
 
+int guardian_mend_at(const char *root, char *line, unsigned long line_bytes);
+
 /* The guardian's own life, in the forked child, until its client is gone; returns an
  * exit status, 0 when whatever had to be put back is. */
 int guardian_main(const struct guardian_place *place, int socket, pid_t client);

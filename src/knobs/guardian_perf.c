@@ -2,10 +2,13 @@
 /*
  * The client is less privileged than the guardian, so its requests are held against
  * what this lab needs rather than against a list of what is dangerous: an attr is
- * accepted when it equals one rebuilt from the few fields that counting takes. A task
- * is accepted when it is the client's own or its descendant's, or a process that the
- * invoking user may look into anyway: all its ids are that user's, and it is dumpable,
- * which shows in who owns its files in /proc (fs/proc/base.c, task_dump_owner).
+ * accepted when it equals one rebuilt from the few fields that counting takes, and a
+ * table says where each type of event may count. A task is accepted when it belongs to
+ * a process that the invoking user may look into anyway, by the rule of ptrace
+ * (kernel/ptrace.c, __ptrace_may_access): all its user and group ids are that user's,
+ * and it is dumpable, which shows in who owns its files in /proc (fs/proc/base.c,
+ * task_dump_owner). Being the client's child is no reason: a child that executed what
+ * its user may not read is not dumpable, and not the user's to look into.
  */
 #include "knobs/guardian_perf.h"
 
@@ -18,7 +21,7 @@
 
 #include "tlblab/base/file.h"
 
-enum { DEPTH_MAX = 64 };
+enum { FILTER_CLAUSES_MAX = 4 };
 
 void guard_perf_rules_init(struct guard_perf_rules *rules, const char *root)
 {
@@ -79,64 +82,104 @@ int guard_check_attr(const struct guard_perf_rules *rules,
 	return is_allowed_event(rules, attr) ? 0 : -EPERM;
 }
 
-struct task_status {
-	pid_t tgid, ppid;
-	uid_t uid[4];
+/* Of every type of event that counting is granted for. */
+static const struct scope {
+	uint32_t type;
+	bool whole_cpu, filter;
+} scopes[] = {
+	{.type = PERF_TYPE_TRACEPOINT, .whole_cpu = true, .filter = true},
 };
 
-static int read_status(pid_t tid, struct task_status *out)
+/* reason or pages, compared with a number. */
+static bool take_clause(const char **text)
+{
+	static const char *const fields[] = {"reason ", "pages "};
+	static const char *const compares[] = {"== ", "<= ", ">= ", "< "};
+	const char *at = *text;
+	size_t digits;
+
+	for (size_t i = 0; i < 2 && at == *text; i++)
+		if (!strncmp(at, fields[i], strlen(fields[i])))
+			at += strlen(fields[i]);
+	if (at == *text)
+		return false;
+	for (size_t i = 0; i < 4; i++) {
+		size_t n = strlen(compares[i]);
+
+		if (strncmp(at, compares[i], n))
+			continue;
+		digits = strspn(at + n, "0123456789");
+		*text = at + n + digits;
+		return digits > 0 && digits <= 20;
+	}
+	return false;
+}
+
+/* The sensors' filters, and no other use of the kernel's filter parser. */
+static bool is_allowed_filter(const char *filter)
+{
+	for (int i = 0; i < FILTER_CLAUSES_MAX; i++) {
+		if (!take_clause(&filter))
+			return false;
+		if (!*filter)
+			return true;
+		if (strncmp(filter, " && ", 4))
+			return false;
+		filter += 4;
+	}
+	return false;
+}
+
+int guard_check_scope(const struct perf_event_attr *attr, pid_t tid, int cpu,
+		      const char *filter)
+{
+	struct scope allowed = {.type = attr->type};
+
+	for (size_t i = 0; i < sizeof(scopes) / sizeof(scopes[0]); i++)
+		if (scopes[i].type == attr->type)
+			allowed = scopes[i];
+	if (cpu < -1 || tid < -1 || tid == 0)
+		return -EPERM;
+	if (tid == -1 && (cpu < 0 || !allowed.whole_cpu))
+		return -EPERM;
+	if (filter && (!allowed.filter || !is_allowed_filter(filter)))
+		return -EPERM;
+	return 0;
+}
+
+/* Four numbers behind a name: all of them the one that is wanted. */
+static bool all_ids_are(const char *text, const char *name, unsigned int wanted)
+{
+	const char *at = strstr(text, name);
+	unsigned int id[4];
+
+	if (!at || sscanf(at + strlen(name), "%u %u %u %u", &id[0], &id[1], &id[2],
+			  &id[3]) != 4)
+		return false;
+	return id[0] == wanted && id[1] == wanted && id[2] == wanted && id[3] == wanted;
+}
+
+int guard_check_task(const struct guard_perf_rules *rules, pid_t tid)
 {
 	char path[64], *text = NULL;
-	const char *tgid, *ppid, *uid;
-	size_t bytes;
-	int err;
-
-	snprintf(path, sizeof(path), "/proc/%d/status", (int)tid);
-	err = file_read_all("", path, &text, &bytes);
-	if (err)
-		return -ESRCH;
-	/* The name, on the first line, cannot hold a newline: the kernel escapes it. */
-	tgid = strstr(text, "\nTgid:");
-	ppid = strstr(text, "\nPPid:");
-	uid = strstr(text, "\nUid:");
-	if (!tgid || !ppid || !uid || sscanf(tgid, "\nTgid: %d", &out->tgid) != 1 ||
-	    sscanf(ppid, "\nPPid: %d", &out->ppid) != 1 ||
-	    sscanf(uid, "\nUid: %u %u %u %u", &out->uid[0], &out->uid[1], &out->uid[2],
-		   &out->uid[3]) != 4)
-		err = -EPERM;
-	free(text);
-	return err;
-}
-
-static bool is_open_to(pid_t tid, uid_t uid)
-{
-	char path[64];
 	struct stat st;
+	size_t bytes;
+	bool allowed;
 
-	snprintf(path, sizeof(path), "/proc/%d/status", (int)tid);
-	return uid != 0 && stat(path, &st) == 0 && st.st_uid == uid;
-}
-
-int guard_check_task(const struct guard_perf_rules *rules, pid_t tid, int cpu)
-{
-	struct task_status st;
-	int err;
-
-	if (tid == -1)
-		return cpu >= 0 ? 0 : -EPERM;
 	if (tid <= 0)
 		return -EPERM;
-	err = read_status(tid, &st);
-	for (int i = 0; i < 4 && !err; i++)
-		err = st.uid[i] == rules->uid ? 0 : -EPERM;
-	if (!err && is_open_to(tid, rules->uid))
-		return 0;
-	for (int depth = 0; !err && depth < DEPTH_MAX; depth++) {
-		if (st.tgid == rules->client)
-			return 0;
-		if (st.ppid <= 1)
-			return -EPERM;
-		err = read_status(st.ppid, &st);
-	}
-	return err ? err : -EPERM;
+	snprintf(path, sizeof(path), "/proc/%d/status", (int)tid);
+	if (file_read_all("", path, &text, &bytes))
+		return -ESRCH;
+	/* The name, on the first line, cannot hold a newline: the kernel escapes it. */
+	allowed = all_ids_are(text, "\nUid:", rules->uid) &&
+		  all_ids_are(text, "\nGid:", rules->gid);
+	free(text);
+	if (!allowed)
+		return -EPERM;
+	/* Root's files in /proc are root's, dumpable or not: it is not told apart, and
+	 * has no use for a guardian's counters. */
+	if (stat(path, &st))
+		return -ESRCH;
+	return rules->uid != 0 && st.st_uid == rules->uid ? 0 : -EPERM;
 }

@@ -11,8 +11,8 @@ struct guard_perf_rules {
 	uint64_t tracepoint;  /* id of tlb:tlb_flush; 0 unknown */
 	uint32_t pmu_type[4]; /* of the CPU's own PMUs, besides the generic ones */
 	int n_pmu_types;
-	pid_t client;
 	uid_t uid; /* the client's, and its tasks' */
+	gid_t gid;
 };
 
 /* Reads the PMUs' types under root. */
@@ -21,9 +21,13 @@ void guard_perf_rules_init(struct guard_perf_rules *rules, const char *root);
  * with anything beyond that set, whatever it is. */
 int guard_check_attr(const struct guard_perf_rules *rules,
 		     const struct perf_event_attr *attr);
-/* A thread of the client's user, and of the client, a descendant, or a process which
- * that user may look into (never one of root's): 0; -ESRCH when it is gone, -EPERM. tid
- * -1 with a CPU is CPU-wide counting. */
-int guard_check_task(const struct guard_perf_rules *rules, pid_t tid, int cpu);
+/* Whether events of this type may count there, with that filter (NULL: none): a whole
+ * CPU (tid -1) only the tracepoint, for anything else would tell of every user's
+ * programs; a filter only on the tracepoint. 0 or -EPERM. */
+int guard_check_scope(const struct perf_event_attr *attr, pid_t tid, int cpu,
+		      const char *filter);
+/* A thread of a process which the client's user may look into: all its user and group
+ * ids are the client's, and it is dumpable. 0; -ESRCH when it is gone, -EPERM. */
+int guard_check_task(const struct guard_perf_rules *rules, pid_t tid);
 
 #endif

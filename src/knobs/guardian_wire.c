@@ -25,7 +25,7 @@ int guard_send(int socket, const void *packet, size_t bytes, int pass_fd)
 		memcpy(CMSG_DATA(&control.header), &pass_fd, sizeof(int));
 	}
 	do {
-		n = sendmsg(socket, &message, MSG_NOSIGNAL);
+		n = sendmsg(socket, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
 	} while (n < 0 && errno == EINTR);
 	if (n < 0)
 		return errno == ECONNRESET ? -EPIPE : -errno;
@@ -72,7 +72,7 @@ int guard_receive(int socket, void *packet, size_t bytes, int *passed_fd)
 
 	*passed_fd = -1;
 	do {
-		n = recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
+		n = recvmsg(socket, &message, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
 	} while (n < 0 && errno == EINTR);
 	if (n < 0)
 		return errno == ECONNRESET ? -EPIPE : -errno;
@@ -86,4 +86,27 @@ int guard_receive(int socket, void *packet, size_t bytes, int *passed_fd)
 		return -EPROTO;
 	}
 	return 0;
+}
+
+int guard_receive_plain(int socket, void *packet, size_t bytes)
+{
+	struct iovec iov = {packet, bytes};
+	struct msghdr message = {.msg_iov = &iov, .msg_iovlen = 1};
+	ssize_t n;
+
+	/* A look: without room for them, descriptors show as a truncated control part
+	 * (net/core/scm.c, scm_recv), and the packet that holds them stays queued. */
+	do {
+		n = recvmsg(socket, &message, MSG_DONTWAIT | MSG_PEEK);
+	} while (n < 0 && errno == EINTR);
+	if (n < 0)
+		return errno == ECONNRESET ? -EPIPE : -errno;
+	if (n == 0)
+		return -EPIPE;
+	if ((size_t)n != bytes || (message.msg_flags & (MSG_TRUNC | MSG_CTRUNC)))
+		return -EPROTO;
+	do {
+		n = recv(socket, packet, bytes, MSG_DONTWAIT);
+	} while (n < 0 && errno == EINTR);
+	return (size_t)n == bytes ? 0 : -EPROTO;
 }

@@ -3,7 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdbool.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
@@ -30,12 +30,15 @@ static int make_folder(const struct journal *j)
 {
 	struct stat st;
 
-	if (mkdir(j->folder, 0700) && errno != EEXIST)
+	if (mkdir(j->folder, 0755) && errno != EEXIST)
 		return -errno;
 	if (lstat(j->folder, &st))
 		return -errno;
 	if (!S_ISDIR(st.st_mode) || st.st_uid != geteuid() || (st.st_mode & 022))
 		return -EPERM;
+	/* Whatever the umask was: a start without privilege looks for the entry. */
+	if ((st.st_mode & 0777) != 0755 && chmod(j->folder, 0755))
+		return -errno;
 	return 0;
 }
 
@@ -113,9 +116,9 @@ static int read_boot_id(char *out, size_t bytes)
 	return file_read_text("", "/proc/sys/kernel/random/boot_id", out, bytes);
 }
 
-int journal_write(const struct journal *j, int64_t original)
+int journal_write(const struct journal *j, const struct journal_entry *entry)
 {
-	char boot[BOOT_ID_BYTES], text[160], path[300];
+	char boot[BOOT_ID_BYTES], text[200], path[300];
 	int err = read_boot_id(boot, sizeof(boot));
 	mode_t mask;
 	int n;
@@ -123,31 +126,59 @@ int journal_write(const struct journal *j, int64_t original)
 	if (err)
 		return err;
 	path_of(j, "ceiling", path, sizeof(path));
-	n = snprintf(text, sizeof(text), "%lld %d %s\n", (long long)original,
-		     (int)getpid(), boot);
-	mask = umask(077);
+	n = snprintf(text, sizeof(text), "%lld %d %s %lld %lld\n",
+		     (long long)entry->original, (int)getpid(), boot,
+		     (long long)entry->ours[0], (long long)entry->ours[1]);
+	mask = umask(022);
 	err = file_write_whole(path, text, (size_t)n, NULL);
 	umask(mask);
 	return err;
 }
 
-int journal_read(const struct journal *j, int64_t *original)
+static bool is_ceiling(long long pages, long long least)
 {
-	char boot[BOOT_ID_BYTES], text[160], entry_boot[BOOT_ID_BYTES];
-	int err = file_read_text(j->folder, "/ceiling", text, sizeof(text));
-	long long value;
+	return pages >= least && pages <= INT32_MAX;
+}
+
+int journal_parse(const char *text, const char *boot, struct journal_entry *entry)
+{
+	long long original, ours[2] = {-1, -1};
+	char entry_boot[BOOT_ID_BYTES], more;
 	int pid;
+	/* An entry without the last two is an older program's. */
+	int n = sscanf(text, "%lld %d %63s %lld %lld %c", &original, &pid, entry_boot,
+		       &ours[0], &ours[1], &more);
+
+	if ((n != 3 && n != 5) || !is_ceiling(original, 0) || pid <= 0 ||
+	    !is_ceiling(ours[0], -1) || !is_ceiling(ours[1], -1))
+		return -EBADMSG;
+	if (strcmp(boot, entry_boot))
+		return -ESTALE;
+	*entry = (struct journal_entry){original, {ours[0], ours[1]}, pid};
+	return 0;
+}
+
+int journal_read(const struct journal *j, struct journal_entry *entry)
+{
+	char boot[BOOT_ID_BYTES], text[200];
+	int err = file_read_text(j->folder, "/ceiling", text, sizeof(text));
 
 	if (err)
-		return err;
+		return err == -EOVERFLOW ? -EBADMSG : err;
 	err = read_boot_id(boot, sizeof(boot));
-	if (err)
-		return err;
-	if (sscanf(text, "%lld %d %63s", &value, &pid, entry_boot) != 3 || value < 0 ||
-	    value > INT32_MAX || strcmp(boot, entry_boot))
-		return -ESTALE;
-	*original = value;
-	return 0;
+	return err ? err : journal_parse(text, boot, entry);
+}
+
+bool journal_is_attended(const struct journal_entry *entry)
+{
+	char path[64], name[32];
+
+	if (kill(entry->pid, 0) && errno != EPERM)
+		return false;
+	snprintf(path, sizeof(path), "/proc/%d/comm", (int)entry->pid);
+	/* Where /proc hides other users' processes, one of that number will do. */
+	return file_read_text("", path, name, sizeof(name)) ||
+	       !strcmp(name, JOURNAL_ATTENDANT);
 }
 
 int journal_remove(const struct journal *j)

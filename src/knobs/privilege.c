@@ -25,13 +25,51 @@ static int read_id(const char *name, int64_t *out)
 	return 0;
 }
 
+static int say_unknown(const char *name, struct fault *fault)
+{
+	return fault_setf(fault, FAULT_INPUT, EINVAL, name,
+			  "run through sudo, doas or pkexec, or unset it",
+			  "%s does not name a user", getenv(name));
+}
+
+static int found(const struct passwd *user, uid_t *uid, gid_t *gid)
+{
+	if (user->pw_uid == 0)
+		return 0;
+	*uid = user->pw_uid;
+	*gid = user->pw_gid;
+	return 1;
+}
+
+/* doas says a name, pkexec a number, and neither says a group. */
+static int user_of_others(uid_t *uid, gid_t *gid, struct fault *fault)
+{
+	const char *name = getenv("DOAS_USER");
+	const struct passwd *user;
+	int64_t u;
+	int err = read_id("PKEXEC_UID", &u);
+
+	if (!err) {
+		user = getpwuid((uid_t)u);
+		return user ? found(user, uid, gid) : say_unknown("PKEXEC_UID", fault);
+	}
+	if (err != -ENOENT)
+		return say_unknown("PKEXEC_UID", fault);
+	if (!name)
+		return 0;
+	user = getpwnam(name);
+	return user ? found(user, uid, gid) : say_unknown("DOAS_USER", fault);
+}
+
 int privilege_invoking_user(uid_t *uid, gid_t *gid, struct fault *fault)
 {
 	int64_t u, g;
 	int err_u = read_id("SUDO_UID", &u), err_g = read_id("SUDO_GID", &g);
 
-	if (geteuid() != 0 || (err_u == -ENOENT && err_g == -ENOENT))
+	if (geteuid() != 0)
 		return 0;
+	if (err_u == -ENOENT && err_g == -ENOENT)
+		return user_of_others(uid, gid, fault);
 	if (err_u || err_g)
 		return fault_set(fault, FAULT_INPUT, EINVAL, "SUDO_UID and SUDO_GID",
 				 "they do not name a user and a group",

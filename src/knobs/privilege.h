@@ -6,8 +6,9 @@
 
 #include "tlblab/base/fault.h"
 
-/* On whose behalf root runs: sudo's SUDO_UID and SUDO_GID. 1 found, 0 nobody (or root
- * itself, or this is not root), -EINVAL with a fault when they are not numbers. */
+/* On whose behalf root runs: sudo's SUDO_UID and SUDO_GID, pkexec's PKEXEC_UID or
+ * doas's DOAS_USER, in this order. 1 found, 0 no one (or root itself, or this is not
+ * root), -EINVAL with a fault when they do not name a user. */
 int privilege_invoking_user(uid_t *uid, gid_t *gid, struct fault *fault);
 
 /* Becomes that user for good: groups, group, user, no capability left, HOME and USER

@@ -8,6 +8,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -95,34 +96,114 @@ static void test_anything_beyond_counting_is_refused(void **state)
 	assert_int_equal(guard_check_attr(&rules, &may), -EPERM);
 }
 
-static void test_own_tasks_only(void **state)
+static void test_a_whole_cpu_is_for_the_tracepoint(void **state)
 {
-	struct guard_perf_rules own = {.client = getpid(), .uid = geteuid()};
-	struct guard_perf_rules other_user = {.client = getpid(), .uid = geteuid() + 1};
-	pid_t child = fork();
+	static const uint32_t others[] = {PERF_TYPE_HARDWARE, PERF_TYPE_RAW,
+					  PERF_TYPE_HW_CACHE, 4, 10};
+	struct perf_event_attr a = counting(PERF_TYPE_TRACEPOINT, 188);
 
 	(void)state;
-	if (child == 0) {
+	assert_int_equal(guard_check_scope(&a, -1, 0, NULL), 0);
+	assert_int_equal(guard_check_scope(&a, -1, 0, "reason == 1"), 0);
+	assert_int_equal(guard_check_scope(&a, 77, -1, NULL), 0);
+	assert_int_equal(guard_check_scope(&a, -1, -1, NULL), -EPERM);
+	assert_int_equal(guard_check_scope(&a, 0, -1, NULL), -EPERM);
+	assert_int_equal(guard_check_scope(&a, -2, 0, NULL), -EPERM);
+	assert_int_equal(guard_check_scope(&a, 77, -2, NULL), -EPERM);
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		a = counting(others[i], 1);
+		assert_int_equal(guard_check_scope(&a, 77, -1, NULL), 0);
+		assert_int_equal(guard_check_scope(&a, -1, 0, NULL), -EPERM);
+		assert_int_equal(guard_check_scope(&a, 77, -1, "reason == 1"), -EPERM);
+	}
+}
+
+static void test_filters_are_the_sensors_own(void **state)
+{
+	static const char *const good[] = {
+		"reason == 0",
+		"pages < 3",
+		"reason >= 2 && reason <= 3 && pages == 18446744073709551615",
+		"reason >= 2 && reason <= 3 && pages >= 34 && pages < 18446744073709551615",
+	};
+	static const char *const bad[] = {
+		"",
+		"reason",
+		"reason == ",
+		"reason == x",
+		"reason == 1 &&",
+		"reason == 1 && ",
+		"reason == 1 || pages == 2",
+		"common_pid == 1",
+		"reason == 1 && common_pid == 1",
+		"reason == 184467440737095516150",
+		"reason == 1 && reason == 1 && reason == 1 && reason == 1 && reason == 1",
+		"comm ~ \"a*\"",
+		" reason == 1",
+		"reason != 1",
+	};
+	struct perf_event_attr a = counting(PERF_TYPE_TRACEPOINT, 188);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
+		assert_int_equal(guard_check_scope(&a, 77, -1, good[i]), 0);
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		assert_int_equal(guard_check_scope(&a, 77, -1, bad[i]), -EPERM);
+}
+
+enum { USER = 65534 };
+
+/* A child of that user's, its own to look into or not; it waits to be killed. */
+static pid_t child_of(uid_t uid, gid_t gid, int dumpable)
+{
+	int ready[2];
+	char byte;
+	pid_t pid;
+
+	assert_int_equal(pipe(ready), 0);
+	pid = fork();
+	if (pid == 0) {
+		if (setgid(gid) || setuid(uid) || prctl(PR_SET_DUMPABLE, dumpable) ||
+		    write(ready[1], "x", 1) != 1)
+			_exit(1);
 		pause();
 		_exit(0);
 	}
-	assert_int_equal(guard_check_task(&own, getpid(), -1), 0);
-	assert_int_equal(guard_check_task(&own, gettid(), 0), 0);
-	assert_int_equal(guard_check_task(&own, child, -1), 0);
-	assert_int_equal(guard_check_task(&other_user, child, -1), -EPERM);
-	/* The parent and init where they are root's, this guardian itself, everybody.
-	 */
-	if (geteuid() == 0) {
-		assert_int_equal(guard_check_task(&own, getppid(), -1), -EPERM);
-		assert_int_equal(guard_check_task(&own, 1, -1), -EPERM);
-	}
-	assert_int_equal(guard_check_task(&own, 0, -1), -EPERM);
-	assert_int_equal(guard_check_task(&own, -1, -1), -EPERM);
-	assert_int_equal(guard_check_task(&own, -2, 0), -EPERM);
-	assert_int_equal(guard_check_task(&own, -1, 0), 0);
+	close(ready[1]);
+	assert_int_equal(read(ready[0], &byte, 1), 1);
+	close(ready[0]);
+	return pid;
+}
+
+static int check_child(uid_t uid, gid_t gid, int dumpable)
+{
+	const struct guard_perf_rules user = {.uid = USER, .gid = USER};
+	pid_t child = child_of(uid, gid, dumpable);
+	int err = guard_check_task(&user, child);
+
 	kill(child, SIGKILL);
 	waitpid(child, NULL, 0);
-	assert_int_equal(guard_check_task(&own, child, -1), -ESRCH);
+	assert_int_equal(guard_check_task(&user, child), -ESRCH);
+	return err;
+}
+
+static void test_tasks_the_user_may_look_into(void **state)
+{
+	const struct guard_perf_rules root = {.uid = 0, .gid = 0};
+	const struct guard_perf_rules user = {.uid = USER, .gid = USER};
+
+	(void)state;
+	if (geteuid() != 0)
+		skip();
+	assert_int_equal(check_child(USER, USER, 1), 0);
+	assert_int_equal(check_child(USER, USER, 0), -EPERM);
+	assert_int_equal(check_child(USER - 1, USER, 1), -EPERM);
+	assert_int_equal(check_child(USER, USER - 1, 1), -EPERM);
+	assert_int_equal(guard_check_task(&user, getpid()), -EPERM);
+	assert_int_equal(guard_check_task(&user, 1), -EPERM);
+	assert_int_equal(guard_check_task(&user, 0), -EPERM);
+	assert_int_equal(guard_check_task(&user, -1), -EPERM);
+	assert_int_equal(guard_check_task(&root, getpid()), -EPERM);
 }
 
 static void test_pmu_types_are_read(void **state)
@@ -146,7 +227,9 @@ int main(void)
 		cmocka_unit_test(test_counting_is_granted),
 		cmocka_unit_test(test_other_events_are_refused),
 		cmocka_unit_test(test_anything_beyond_counting_is_refused),
-		cmocka_unit_test(test_own_tasks_only),
+		cmocka_unit_test(test_a_whole_cpu_is_for_the_tracepoint),
+		cmocka_unit_test(test_filters_are_the_sensors_own),
+		cmocka_unit_test(test_tasks_the_user_may_look_into),
 		cmocka_unit_test(test_pmu_types_are_read),
 	};
 

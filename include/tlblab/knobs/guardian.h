@@ -24,24 +24,43 @@
 struct guardian;
 
 /*
- * Forks it and, when running as root on behalf of another user (SUDO_UID and
- * SUDO_GID), drops this process to that user for good. Works unprivileged too: then
- * the ceiling is simply absent with its reason, and counters are opened directly.
+ * Forks it and, when running as root on behalf of another user (of sudo, doas or
+ * pkexec), drops this process to that user for good. Works unprivileged too, and where
+ * no process can be had: then the ceiling is simply absent with its reason, and
+ * counters are opened directly.
  */
 int guardian_start(struct guardian **out, struct fault *fault);
-/* Puts the ceiling back, waits for the process, frees. NULL is fine. */
+/* What the user must read when it ends. */
+struct guardian_last_words {
+	struct fault fault; /* the ceiling is not restored: why, and what restores it */
+	char note[240];	    /* one line, such as what another program wrote; "" none */
+};
+
+/* Puts the ceiling back, waits for the process, frees. NULL is fine. 0, or -errno with
+ * words (which may be NULL) when the ceiling is not what it was. */
+int guardian_end(struct guardian *g, struct guardian_last_words *words);
+/* The same where nothing was changed. */
 void guardian_stop(struct guardian *g);
+/*
+ * At a program's start: puts back what a killed session left, where this process may.
+ * 0 when there is nothing to say; 1 when it is restored, -EPERM when it is not, and
+ * line says so, with what to run.
+ */
+int guardian_mend(char *line, unsigned long line_bytes);
 /* Whether the ceiling can be set here, and if not why; source is its path. */
 const struct availability *guardian_ceiling_availability(const struct guardian *g);
 /* The value in force, read back from the kernel now; -errno when it cannot be. */
 int guardian_ceiling_get(struct guardian *g, int64_t *pages);
+/* The same for a screen: waits for nothing and asks once a second, so the value may be
+ * that old. -errno when the guardian is silent or gone. */
+int guardian_ceiling_watch(struct guardian *g, int64_t *pages);
 /* The value found at start, which will be put back. -1: unknown. */
 int64_t guardian_ceiling_original(const struct guardian *g);
 int guardian_ceiling_set(struct guardian *g, int64_t pages, struct fault *fault);
 /* Leaves the value in force at exit instead of the original (tune --apply). */
 int guardian_ceiling_keep(struct guardian *g, struct fault *fault);
 /* Opens counters with the guardian's privilege; falls back to this process. It only
- * opens counters on threads of the client's own descendants, or CPU-wide. */
+ * opens counters on threads that the user may look into; tlb:tlb_flush CPU-wide too. */
 const struct perf_opener *guardian_perf_opener(struct guardian *g);
 /* Resolves a path under tracefs for this process (tracepoint ids are readable by root
  * only): 0 or -errno. Only "events/tlb/tlb_flush/id" and "…/format" are served. */
