@@ -84,7 +84,7 @@ int main(int argc, char **argv)
 	setlocale(LC_CTYPE, ""); /* characters only: numbers read and write the same */
 	/* A reader that left and a file that may not grow are failures of a write. */
 	signal(SIGPIPE, SIG_IGN);
-	mend();
 	signal(SIGXFSZ, SIG_IGN);
+	mend();
 	return finish(run_words(argc, argv));
 }
