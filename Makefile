@@ -30,7 +30,7 @@ USES_tui       := draw io backends sim rig sensors knobs workloads machine lab b
 USES_commands  := tui draw report io backends sim rig sensors knobs workloads machine lab base
 
 LIBS_base    := -lgsl -lgslcblas -lm
-LIBS_machine := -lcpuid -lnuma
+LIBS_machine := -lnuma
 LIBS_workloads := -lck
 LIBS_sensors := -lpfm
 LIBS_io      := -lcjson

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What libraries, programs and the kernel's features leave out on this machine. What is
- * there and limits nothing is not spoken of, but for the two libraries whose tables
- * decide which events have names.
+ * there and limits nothing is not spoken of, but for the CPU's model and the library
+ * whose tables decide which events have names.
  */
 #include "backends/diagnosis_priv.h"
 
@@ -34,10 +34,9 @@ static void add_libpfm(struct diagnosis *out)
 	text_copy(f->allow, sizeof(f->allow), "sudo apt install libpfm4");
 }
 
-static void add_libcpuid(const struct machine *m, struct diagnosis *out)
+static void add_cpu(const struct machine *m, struct diagnosis *out)
 {
-	struct finding *f =
-		diagnosis_add(out, "library", "libcpuid", "which CPU this is");
+	struct finding *f = diagnosis_add(out, "sensor", "cpu", "which CPU this is");
 
 	f->state = FINDING_OK;
 	if (m->cpu.family < 0) {
@@ -119,7 +118,7 @@ void diagnosis_add_software(const struct diagnosis_facts *f, struct diagnosis *o
 {
 	add_workloads(out);
 	add_libpfm(out);
-	add_libcpuid(f->machine, out);
+	add_cpu(f->machine, out);
 	add_allocators(out);
 	add_emulator(f->ceiling, out);
 }

@@ -25,8 +25,8 @@ static void unknown_identity(struct machine_look *look)
 		unknown_add(look, "the CPU's name: neither CPUID nor /proc/cpuinfo "
 				  "gives it");
 	if (!*cpu->codename)
-		unknown_add(look, "the CPU's code name: not a model that libcpuid or "
-				  "the tables know");
+		unknown_add(look, "the CPU's code name: the tables have none for "
+				  "this model");
 	if (!cpu->features_known)
 		unknown_add(
 			look,

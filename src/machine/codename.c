@@ -1,60 +1,47 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Codenames. libcpuid knows hundreds; it runs in a child process, because it may be
- * fed a stranger's dump and because its tables would stay in this process's memory.
- * For AMD since Zen its 0.6 release takes the nearest product it knows (a Zen 4 EPYC
- * comes out as "Milan"), so there the core's name is decided by family and model.
+ * The codename by vendor, family, model and stepping, from the tables of
+ * codename_intel.c and codename_others.c. A name is right or absent: a model that no
+ * row has gets none, and models that several products share get the name of what they
+ * have in common, or of each that it may be.
  */
-#include <errno.h>
-#include <libcpuid/libcpuid.h>
 #include <string.h>
 
-#include "machine/child.h"
+#include "machine/codename_models.h"
 #include "machine/identity.h"
 #include "tlblab/base/text.h"
 
-enum { AMD_FIRST_ZEN = 0x17 };
+/* CPUID pads Zhaoxin's signature with blanks, /proc/cpuinfo may not. */
+static const struct {
+	const char *vendor;
+	const struct codename_row *rows;
+} vendors[] = {
+	{"GenuineIntel", codename_intel},     {"AuthenticAMD", codename_amd},
+	{"HygonGenuine", codename_hygon},     {"CentaurHauls", codename_zhaoxin},
+	{"Shanghai", codename_zhaoxin},	      {"  Shanghai  ", codename_zhaoxin},
+	{"GenuineTMx86", codename_transmeta}, {"TransmetaCPU", codename_transmeta},
+};
 
-static void raw_leaf(const struct cpuid_source *s, uint32_t leaf, uint32_t subleaf,
-		     uint32_t out[4])
+static const char *row_name(const struct codename_row *row,
+			    const struct cpu_identity *id)
 {
-	struct cpuid_regs r;
-
-	s->read(s->self, leaf, subleaf, &r);
-	memcpy(out, &r, sizeof(r));
+	for (; row->name; row++) {
+		if (row->family != id->family || id->model < row->first ||
+		    id->model > row->last)
+			continue;
+		if (row->last_stepping < 0 ||
+		    (id->stepping >= 0 && id->stepping <= row->last_stepping))
+			return row->name;
+	}
+	return "";
 }
 
-static int name_by_libcpuid(const void *arg, void *out)
+void identity_name(struct cpu_identity *id)
 {
-	const struct cpuid_source *s = arg;
-	struct cpu_raw_data_t raw = {0};
-	struct cpu_id_t id = {0};
+	const char *name = "";
 
-	for (uint32_t i = 0; i < MAX_CPUID_LEVEL; i++)
-		raw_leaf(s, i, 0, raw.basic_cpuid[i]);
-	for (uint32_t i = 0; i < MAX_EXT_CPUID_LEVEL; i++)
-		raw_leaf(s, ADDRESS_EXT_CPUID_START + i, 0, raw.ext_cpuid[i]);
-	for (uint32_t i = 0; i < MAX_INTELFN4_LEVEL; i++)
-		raw_leaf(s, 4, i, raw.intel_fn4[i]);
-	for (uint32_t i = 0; i < MAX_INTELFN11_LEVEL; i++)
-		raw_leaf(s, 0xb, i, raw.intel_fn11[i]);
-	for (uint32_t i = 0; i < MAX_AMDFN8000001DH_LEVEL; i++)
-		raw_leaf(s, 0x8000001d, i, raw.amd_fn8000001dh[i]);
-	cpuid_set_warn_function(NULL);
-	if (cpu_identify(&raw, &id))
-		return -ENODATA;
-	text_copy(out, sizeof(id.cpu_codename), id.cpu_codename);
-	return 0;
-}
-
-void identity_name(struct cpu_identity *id, const struct cpuid_source *source)
-{
-	char name[64] = "";
-
-	identity_name_by_model(id);
-	if (!strcmp(id->vendor, "AuthenticAMD") && id->family >= AMD_FIRST_ZEN)
-		return;
-	if (!child_compute(name_by_libcpuid, source, name, sizeof(name)) &&
-	    strncmp(name, "Unknown", 7))
-		text_copy(id->codename, sizeof(id->codename), name);
+	for (size_t i = 0; i < sizeof(vendors) / sizeof(vendors[0]); i++)
+		if (!strcmp(id->vendor, vendors[i].vendor))
+			name = row_name(vendors[i].rows, id);
+	text_copy(id->codename, sizeof(id->codename), name);
 }

@@ -1,46 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Three text forms of a CPUID dump, recognised line by line:
- *   basic_cpuid[2]=76036301 00f0b5ff 00000000 00c30000      libcpuid
- *   CPUID 00000018: 00000000-00080001-00000020-00004022 [SL 01]   AIDA64, InstLatx64
- *   0x00000018 0x01: eax=0x00000000 ebx=0x00080001 …        cpuid -r
- * A line that names a logical CPU starts a section; a line of dashes ends the values
- * (libcpuid's test files go on with what they expect). Other lines are skipped, but
- * one that begins like a record and is none is an error: half a dump read as a whole
- * one would be a wrong picture.
+ * A CPUID dump as a file: which lines belong to one logical CPU. Every line is looked
+ * at by itself (cpuid_dump_line.c); text before, between and after the values is
+ * skipped. A new CPU begins where a line names another one, and where a leaf that has
+ * no subleaves comes a second time, whatever the head in front of it looks like: two
+ * cores read as one would be a wrong picture.
  */
 #include <errno.h>
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
+#include "machine/cpuid_dump_line.h"
 #include "tlblab/base/text.h"
-#include "tlblab/machine/cpuid.h"
 
-enum { LINE_BYTES = 256, RULE_DASHES = 20 };
-
-#define HEX4 "%8" SCNx32 "%*1[- ]%8" SCNx32 "%*1[- ]%8" SCNx32 "%*1[- ]%8" SCNx32
-#define EQ4  "eax=0x%8" SCNx32 " ebx=0x%8" SCNx32 " ecx=0x%8" SCNx32 " edx=0x%8" SCNx32
-
-/* libcpuid's arrays: index is the leaf's offset or the subleaf. */
-static const struct dump_array {
-	const char *name;
-	uint32_t leaf;
-	bool index_is_subleaf;
-} dump_arrays[] = {
-	{"basic_cpuid[", 0, false},
-	{"ext_cpuid[", 0x80000000, false},
-	{"intel_fn4[", 4, true},
-	{"intel_fn11[", 0xb, true},
-	{"intel_fn12h[", 0x12, true},
-	{"intel_fn14h[", 0x14, true},
-	{"amd_fn8000001dh[", 0x8000001d, true},
-	{"amd_fn80000026h[", 0x80000026, true},
-};
+enum { LINE_BYTES = 512, CORE_KIND_PERFORMANCE = 0x40 };
 
 struct dump_reader {
 	struct cpuid_dump *dumps;
-	int n_dumps;
+	int n_dumps, cpu; /* cpu: as the section's head says, or -1 */
 	struct cpuid_dump section;
 };
 
@@ -73,71 +49,50 @@ static uint32_t records_of(const struct cpuid_dump *d, uint32_t leaf)
 	return n;
 }
 
-static int put_libcpuid(struct dump_reader *r, const char *line)
+/* Vendor and signature, the core kind and the extended range: asked once a CPU. */
+static bool is_said_once(uint32_t leaf)
 {
-	for (size_t i = 0; i < sizeof(dump_arrays) / sizeof(dump_arrays[0]); i++) {
-		const struct dump_array *a = &dump_arrays[i];
-		size_t length = strlen(a->name);
-		struct cpuid_regs v;
-		uint32_t index;
-
-		if (strncmp(line, a->name, length) != 0)
-			continue;
-		if (sscanf(line + length, "%4" SCNu32 "]=" HEX4, &index, &v.eax, &v.ebx,
-			   &v.ecx, &v.edx) != 5)
-			return -EINVAL;
-		if (a->index_is_subleaf)
-			return cpuid_dump_put(&r->section, a->leaf, index, &v);
-		return cpuid_dump_put(&r->section, a->leaf + index, 0, &v);
-	}
-	return 0;
+	return leaf == 0 || leaf == 1 || leaf == 0x1a || leaf == 0x80000000 ||
+	       leaf == 0x80000001;
 }
 
 /* Older files leave the subleaf out and give a leaf's records in order. */
-static int put_aida(struct dump_reader *r, const char *line)
+static int take_record(struct dump_reader *r, const struct dump_line *l)
 {
-	const char *mark = strstr(line, "[SL ");
-	struct cpuid_regs v;
-	uint32_t leaf, subleaf;
+	uint32_t subleaf = l->record.subleaf,
+		 before = records_of(&r->section, l->record.leaf);
 
-	if (sscanf(line, "CPUID %8" SCNx32 ":" HEX4, &leaf, &v.eax, &v.ebx, &v.ecx,
-		   &v.edx) != 5)
-		return -EINVAL;
-	subleaf = records_of(&r->section, leaf);
-	if (mark && sscanf(mark, "[SL %4" SCNx32, &subleaf) != 1)
-		return -EINVAL;
-	return cpuid_dump_put(&r->section, leaf, subleaf, &v);
-}
-
-static int put_cpuid_r(struct dump_reader *r, const char *line)
-{
-	struct cpuid_regs v;
-	uint32_t leaf, subleaf;
-
-	if (sscanf(line, "0x%8" SCNx32 " 0x%4" SCNx32 ": " EQ4, &leaf, &subleaf, &v.eax,
-		   &v.ebx, &v.ecx, &v.edx) != 6)
-		return -EINVAL;
-	return cpuid_dump_put(&r->section, leaf, subleaf, &v);
+	if (before && is_said_once(l->record.leaf) && !subleaf) {
+		section_end(r);
+		before = 0;
+	}
+	if (!l->has_subleaf)
+		subleaf = before;
+	return cpuid_dump_put(&r->section, l->record.leaf, subleaf, &l->record.regs);
 }
 
 static int take_line(struct dump_reader *r, const char *line)
 {
-	if (strstr(line, "ogical CPU #") || !strncmp(line, "CPU:", 4) ||
-	    !strncmp(line, "CPU ", 4)) {
-		section_end(r);
+	struct dump_line l;
+
+	dump_line_read(&l, line);
+	switch (l.kind) {
+	case DUMP_TEXT: return 0;
+	case DUMP_HEAD:
+		if (l.cpu != r->cpu && l.cpu >= 0)
+			section_end(r);
+		r->cpu = l.cpu;
 		return 0;
+	case DUMP_RECORD: return take_record(r, &l);
+	case DUMP_BROKEN: return -EINVAL;
 	}
-	if (!strncmp(line, "CPUID ", 6))
-		return put_aida(r, line);
-	if (!strncmp(line, "0x", 2))
-		return put_cpuid_r(r, line);
-	return put_libcpuid(r, line);
+	return 0;
 }
 
 /* Copies the next line, trimmed, and moves *text past it; false at the end. */
 static bool next_line(const char **text, char line[LINE_BYTES])
 {
-	size_t length = strcspn(*text, "\n");
+	size_t length = strcspn(*text, "\r\n");
 	size_t kept = length < LINE_BYTES - 1 ? length : LINE_BYTES - 1;
 	char *start;
 
@@ -147,14 +102,24 @@ static bool next_line(const char **text, char line[LINE_BYTES])
 	line[kept] = '\0';
 	start = text_trim(line);
 	memmove(line, start, strlen(start) + 1);
-	*text += length + ((*text)[length] == '\n');
-	return strspn(line, "-") < RULE_DASHES || line[strspn(line, "-")];
+	*text += length;
+	*text += !strncmp(*text, "\r\n", 2) ? 2 : **text != '\0';
+	return true;
+}
+
+static void performance_first(struct cpuid_dump dumps[2], struct cpuid_dump *spare)
+{
+	if (dump_core_kind(&dumps[1]) != CORE_KIND_PERFORMANCE)
+		return;
+	*spare = dumps[0];
+	dumps[0] = dumps[1];
+	dumps[1] = *spare;
 }
 
 int cpuid_dump_parse(const char *text, const char *name, struct cpuid_dump dumps[2],
 		     int *n_dumps, struct fault *fault)
 {
-	struct dump_reader r = {.dumps = dumps};
+	struct dump_reader r = {.dumps = dumps, .cpu = -1};
 	char line[LINE_BYTES], what[256] = "";
 
 	*n_dumps = 0;
@@ -173,7 +138,40 @@ int cpuid_dump_parse(const char *text, const char *name, struct cpuid_dump dumps
 	if (!r.n_dumps)
 		return fault_set(fault, FAULT_INPUT, EINVAL, name,
 				 "no CPUID values in it",
-				 "give a raw dump of libcpuid, AIDA64 or cpuid -r");
+				 "give a raw dump of libcpuid, AIDA64, InstLatx64 or "
+				 "cpuid -r");
+	if (r.n_dumps == 2)
+		performance_first(dumps, &r.section);
 	*n_dumps = r.n_dumps;
 	return 0;
+}
+
+/* UTF-16, with its byte order mark or without: every second byte of ASCII is 0. */
+static bool is_utf16(const unsigned char *b, size_t bytes, int *low)
+{
+	if (bytes < 2)
+		return false;
+	*low = b[0] == 0xfe || !b[0];
+	return (b[0] == 0xff && b[1] == 0xfe) || (b[0] == 0xfe && b[1] == 0xff) ||
+	       (!b[0] != !b[1]);
+}
+
+void cpuid_dump_to_text(char *text, size_t bytes)
+{
+	unsigned char *b = (unsigned char *)text;
+	size_t n = 0, i = 0;
+	int low = 0;
+
+	if (is_utf16(b, bytes, &low)) {
+		for (i = b[0] >= 0xfe ? 2 : 0; i + 1 < bytes; i += 2)
+			b[n++] = b[i + !low] || b[i + low] >= 0x80 ? '?' : b[i + low];
+	} else {
+		if (bytes >= 3 && b[0] == 0xef && b[1] == 0xbb && b[2] == 0xbf)
+			i = 3;
+		for (; i < bytes; i++)
+			b[n++] = b[i];
+	}
+	for (i = 0; i < n; i++)
+		b[i] = b[i] ? b[i] : ' ';
+	b[n] = '\0';
 }

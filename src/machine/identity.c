@@ -90,6 +90,7 @@ int identity_from_cpuid(struct cpu_identity *id, const struct cpuid_source *sour
 	set_signature(id, one.eax);
 	set_brand(id, source);
 	identity_set_perf_id(id);
+	identity_name(id);
 	id->features_known = is_told(source, 7) && is_told(source, 0x80000007) &&
 			     is_told(source, 0x80000008);
 	id->hypervisor = bit(one.ecx, 31);
@@ -160,7 +161,7 @@ int identity_from_cpuinfo(struct cpu_identity *id, const char *text)
 	id->model = cpuinfo_int(text, "model");
 	id->stepping = cpuinfo_int(text, "stepping");
 	identity_set_perf_id(id);
-	identity_name_by_model(id);
+	identity_name(id);
 	id->features_known = cpuinfo_value(text, "flags", flags, sizeof(flags));
 	id->hypervisor = has_flag(flags, "hypervisor");
 	id->invariant_tsc =

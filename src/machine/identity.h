@@ -5,15 +5,13 @@
 #include "tlblab/machine/cpuid.h"
 #include "tlblab/machine/machine.h"
 
-/* From CPUID answers; -ENODATA without leaf 1. codename is left to identity_name. */
+/* From CPUID answers; -ENODATA without leaf 1. */
 int identity_from_cpuid(struct cpu_identity *id, const struct cpuid_source *source);
 /* From the text of /proc/cpuinfo (its first processor); -ENODATA when it names none. */
 int identity_from_cpuinfo(struct cpu_identity *id, const char *text);
-/* The codename: libcpuid's, or the core's from family and model where it has none, and
- * for AMD since Zen. */
-void identity_name(struct cpu_identity *id, const struct cpuid_source *source);
-/* The core's name from family and model alone; "" when the table has none. */
-void identity_name_by_model(struct cpu_identity *id);
+/* The codename from vendor, family, model and stepping; "" when the tables have none.
+ */
+void identity_name(struct cpu_identity *id);
 /* perf_id from vendor, family, model and stepping. */
 void identity_set_perf_id(struct cpu_identity *id);
 /* Who answers the hypervisor leaves; "" when nobody known or unknown does. */

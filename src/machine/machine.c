@@ -76,12 +76,10 @@ static void read_cpu(struct machine *m)
 	if (*m->root) {
 		read_identity_cpuinfo(m);
 	} else {
-		if (identity_from_cpuid(&m->cpu, &cpuid_live))
-			read_identity_cpuinfo(m);
-		else
-			identity_name(&m->cpu, &cpuid_live);
 		struct clock_tsc_rate rate;
 
+		if (identity_from_cpuid(&m->cpu, &cpuid_live))
+			read_identity_cpuinfo(m);
 		clock_tsc_calibrate(&rate, TSC_MEASURE_NS);
 		m->tsc_ns_per_tick = rate.ns_per_tick;
 		text_copy(m->tsc_source, sizeof(m->tsc_source), rate.source);
@@ -123,15 +121,18 @@ int machine_read_cpuid_dump(struct machine *m, const char *path, struct fault *f
 	struct cpuid_dump *dumps = calloc(2, sizeof(*dumps));
 	struct cpuid_source source;
 	char *text = NULL;
-	int n = 0, err = dumps ? file_read_all(NULL, path, &text, NULL) : -ENOMEM;
+	size_t bytes = 0;
+	int n = 0, err = dumps ? file_read_all(NULL, path, &text, &bytes) : -ENOMEM;
 
 	memset(m, 0, sizeof(*m));
 	m->topology.max_cpu_id = -1;
-	if (err)
+	if (err) {
 		fault_set(fault, FAULT_INPUT, -err, path, strerror(-err),
 			  "give a file that can be read");
-	else
+	} else {
+		cpuid_dump_to_text(text, bytes);
 		err = cpuid_dump_parse(text, path, dumps, &n, fault);
+	}
 	if (err)
 		goto out;
 	source = cpuid_dump_source(&dumps[0]);
@@ -141,7 +142,6 @@ int machine_read_cpuid_dump(struct machine *m, const char *path, struct fault *f
 				"give the whole dump");
 		goto out;
 	}
-	identity_name(&m->cpu, &source);
 	for (; m->n_tlb < n; m->n_tlb++) {
 		source = cpuid_dump_source(&dumps[m->n_tlb]);
 		tlb_geometry_decode(&m->tlb[m->n_tlb], &source);

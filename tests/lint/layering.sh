@@ -40,5 +40,4 @@ only() { # only PATTERN FOLDER AT_MOST
 only '[<"](ncurses[a-z]*/)?n?curses\.h' src/tui/ 1
 only 'cJSON\.h' src/io/ 99
 only 'perfmon/' src/sensors/ 99
-only 'libcpuid' src/machine/ 99
 exit $status

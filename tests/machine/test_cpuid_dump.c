@@ -75,7 +75,7 @@ static void aidas_form(void **state)
 		      "------[ Logical CPU #1 ]------\n"
 		      "CPUID 00000000: 00000001-00000000-00000000-00000000\n"
 		      "--------------------------------------------------\n"
-		      "basic_cpuid[this is not read any more\n"),
+		      "GenuineIntel\n"),
 		0);
 	assert_int_equal(n_dumps, 1);
 	expect(0, 0, 0, 0x20, 3);
@@ -114,13 +114,113 @@ static void the_second_core_kind_is_kept(void **state)
 	expect(1, 26, 0, 0x20000001, 2);
 }
 
+/* Every head and every notation that the tools have; A and B are two cores' values. */
+#define A "00000020-756E6547-6C65746E-49656E69"
+#define B "000906A3-00100800-7FFAFBFF-BFEBFBFF"
+#define P "40000001-00000000-00000000-00000000"
+#define E "20000001-00000000-00000000-00000000"
+
+static void any_head_keeps_cpus_apart(void **state)
+{
+	static const char *const heads[][2] = {
+		{"CPUID Registers (CPU #1):", "CPUID Registers (CPU #2 Virtual):"},
+		{"------[ Logical CPU #0 ]------", "------[ Logical CPU #1 ]------"},
+		{"------[ CPUID Registers / Logical CPU #0 ]------",
+		 "------[ CPUID Registers / Logical CPU #1 ]------"},
+		{"CPU#000 AffMask: 0x0000000000000001",
+		 "CPU#016 AffMask: 0x0000000000010000"},
+		{"CPU 0:", "CPU 1:"},
+		{"Logical CPU #0", "Logical CPU #1"},
+		{"CPUID-Register (CPU Nr. 1)", "CPUID-Register (CPU Nr. 2)"},
+		{"", ""},
+	};
+	static const char *const orders[][2] = {{P, E}, {E, P}};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(heads); i++)
+		for (size_t k = 0; k < COUNT_OF(orders); k++) {
+			char text[1024] = "";
+
+			for (int c = 0; c < 2; c++)
+				snprintf(text + strlen(text),
+					 sizeof(text) - strlen(text),
+					 "%s\r\nallcpu: Package 0 / Core 0: Valid\r\n"
+					 "CPUID 00000000: " A "\r\nCPUID 00000001: " B
+					 "\r\nCPUID 0000001A: %s [SL 00]\r\n",
+					 heads[i][c], orders[k][c]);
+			assert_int_equal(parse(text), 0);
+			assert_int_equal(n_dumps, 2);
+			expect(0, 26, 0, 0x40000001, 0);
+			expect(1, 26, 0, 0x20000001, 0);
+		}
+}
+
+static void any_notation_is_read(void **state)
+{
+	static const char *const notations[] = {
+		"CPUID 0000000B: 1-2-3-4 [SL 01]",
+		"CPUID 0000000B:\t00000001-00000002-00000003-00000004 [SL 01]",
+		"CPUID 0000000B        00000001-00000002-00000003-00000004 [SL 01]",
+		"CPUID 0000000B: 00000001-00000002-00000003-00000004 [text] [ECX=1]",
+		"CPUID 0000000B:01 = 00000001 00000002 00000003 00000004 | ....",
+		"CPUID 0000000Bh (SL 01h) 00000001h 00000002h 00000003h 00000004h",
+		"0x0000000B 0x1:  0x00000001 0x00000002 0x00000003 0x00000004  [x]",
+		"   0x0000000b 0x01: eax=0x00000001 ebx=0x2 ecx=0x3 edx=0x00000004",
+		"///   0x0000000b 0x01: eax=0x1 ebx=0x2 ecx=0x3 edx=0x4",
+		"CPUID(EAX=0BH,ECX=01H): EAX=1 EBX=2 ECX=3 EDX=4",
+		"leaf 0xb subleaf 1: EAX: 1h, EBX: 2h, ECX: 3h, EDX: 4h",
+		"intel_fn11[1]=00000001 00000002 00000003 00000004",
+		"0000000B 01 00000001 00000002 00000003 00000004",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(notations); i++) {
+		char text[512];
+
+		snprintf(text, sizeof(text),
+			 "CPUID Manufacturer: GenuineIntel\nCPUID Revision    : "
+			 "000506E3h\nFunction    EAX   EBX   ECX   EDX\n%s\n"
+			 "MSR 00000017: 0004-0000-0000-0000\nCPU   0: APICID 0\n",
+			 notations[i]);
+		if (parse(text))
+			fail_msg("not read: %s", notations[i]);
+		expect(0, 11, 1, 1, 4);
+	}
+}
+
+static void any_encoding_is_read(void **state)
+{
+	static const char text[] = "CPU 0:\r\nCPUID 00000000: " A "\r\n";
+	char wide[2][2 * sizeof(text) + 4] = {"\xff\xfe", "\xfe\xff"};
+	char marked[sizeof(text) + 4] = "\xef\xbb\xbf";
+	size_t n = sizeof(text) - 1;
+
+	(void)state;
+	for (int big = 0; big < 2; big++) {
+		for (size_t i = 0; i < n; i++)
+			wide[big][2 + 2 * i + (size_t)big] = text[i];
+		cpuid_dump_to_text(wide[big], 2 + 2 * n);
+		assert_string_equal(wide[big], text);
+		memset(wide[big], 0, sizeof(wide[big]));
+		for (size_t i = 0; i < n; i++)
+			wide[big][2 * i + (size_t)big] = text[i];
+		cpuid_dump_to_text(wide[big], 2 * n);
+		assert_string_equal(wide[big], text);
+	}
+	memcpy(marked + 3, text, sizeof(text));
+	cpuid_dump_to_text(marked, n + 3);
+	assert_string_equal(marked, text);
+	marked[4] = '\0';
+	cpuid_dump_to_text(marked, n);
+	assert_int_equal(marked[4], ' ');
+}
+
 static void half_a_line_names_its_number(void **state)
 {
 	static const char *const bad[] = {
 		"\nbasic_cpuid[1]=00000001 00000002 00000003\n",
 		"\nbasic_cpuid[x]=1 2 3 4\n",
 		"\nCPUID 00000002: 00FEFF01-000000F0-00000000\n",
-		"\nCPUID two\n",
 		"\nCPUID 00000002: 0-0-0-0 [SL ZZ]\n",
 		"\n0x00000018 0x07: eax=0x1\n",
 	};
@@ -205,6 +305,9 @@ int main(void)
 		cmocka_unit_test(aidas_form),
 		cmocka_unit_test(cpuid_rs_form),
 		cmocka_unit_test(the_second_core_kind_is_kept),
+		cmocka_unit_test(any_head_keeps_cpus_apart),
+		cmocka_unit_test(any_notation_is_read),
+		cmocka_unit_test(any_encoding_is_read),
 		cmocka_unit_test(half_a_line_names_its_number),
 		cmocka_unit_test(a_dump_that_never_ends_is_refused),
 		cmocka_unit_test(damage_is_survived),

@@ -15,7 +15,8 @@ static const struct model {
 	const char *dump, *perf_id, *codename;
 	const char *tlbs, *efficient;
 } models[] = {
-	{"core2-conroe", "GenuineIntel-6-F-6", "Conroe (Core 2 Duo)",
+	{"core2-conroe", "GenuineIntel-6-F-6",
+	 "Core 2 (Merom, Conroe, Woodcrest, Kentsfield)",
 	 "L1 instruction, 2 MiB, 8 entries, 4-way\n"
 	 "L1 instruction, 4 MiB, 4 entries, 4-way\n"
 	 "L1 instruction, 4 KiB, 128 entries, 4-way\n"
@@ -24,21 +25,22 @@ static const struct model {
 	 "L1 data, 4 MiB, 16 entries, 4-way\n"
 	 "L2 data, 4 KiB, 256 entries, 4-way\n",
 	 NULL},
-	{"nehalem-bloomfield", "GenuineIntel-6-1A-4", "Bloomfield (Core i7)",
+	{"nehalem-bloomfield", "GenuineIntel-6-1A-4",
+	 "Nehalem-EP (Bloomfield, Gainestown)",
 	 "L1 data, 2 MiB + 4 MiB, 32 entries, 4-way\n"
 	 "L1 data, 4 KiB, 64 entries, 4-way\n"
 	 "L1 instruction, 2 MiB + 4 MiB, 7 entries, fully associative\n"
 	 "L1 instruction, 4 KiB, 64 entries, 4-way\n"
 	 "L2 unified, 4 KiB, 512 entries, 4-way\n",
 	 NULL},
-	{"ivy-bridge", "GenuineIntel-6-3A-9", "Ivy Bridge (Core i5)",
+	{"ivy-bridge", "GenuineIntel-6-3A-9", "Ivy Bridge",
 	 "L1 data, 2 MiB + 4 MiB, 32 entries, 4-way\n"
 	 "L1 data, 4 KiB, 64 entries, 4-way\n"
 	 "L1 instruction, 2 MiB + 4 MiB, 8 entries, fully associative\n"
 	 "L1 instruction, 4 KiB, 128 entries, 4-way\n"
 	 "L2 unified, 4 KiB, 512 entries, 4-way\n",
 	 NULL},
-	{"haswell", "GenuineIntel-6-3C-3", "Haswell (Core i7)",
+	{"haswell", "GenuineIntel-6-3C-3", "Haswell",
 	 "L1 data, 2 MiB + 4 MiB, 32 entries, 4-way\n"
 	 "L1 data, 1 GiB, 4 entries, 4-way\n"
 	 "L1 data, 4 KiB, 64 entries, 4-way\n"
@@ -46,7 +48,7 @@ static const struct model {
 	 "L1 instruction, 4 KiB, 64 entries, 8-way\n"
 	 "L2 unified, 4 KiB + 2 MiB, 1024 entries, 8-way\n",
 	 NULL},
-	{"skylake", "GenuineIntel-6-5E-3", "Skylake (Core i5)",
+	{"skylake", "GenuineIntel-6-5E-3", "Skylake",
 	 "L1 data, 2 MiB + 4 MiB, 32 entries, 4-way\n"
 	 "L1 data, 1 GiB, 4 entries, 4-way\n"
 	 "L1 data, 4 KiB, 64 entries, 4-way\n"
@@ -55,7 +57,7 @@ static const struct model {
 	 "L2 unified, 4 KiB + 2 MiB, 1536 entries, 6-way\n"
 	 "L2 unified, 1 GiB, 16 entries, 4-way\n",
 	 NULL},
-	{"cascade-lake", "GenuineIntel-6-55-6", "Skylake (Xeon Scalable)",
+	{"cascade-lake", "GenuineIntel-6-55-6", "Cascade Lake-X",
 	 "L1 data, 2 MiB + 4 MiB, 32 entries, 4-way\n"
 	 "L1 data, 1 GiB, 4 entries, 4-way\n"
 	 "L1 data, 4 KiB, 64 entries, 4-way\n"
@@ -64,7 +66,7 @@ static const struct model {
 	 "L2 unified, 4 KiB + 2 MiB, 1536 entries, 6-way\n"
 	 "L2 unified, 1 GiB, 16 entries, 4-way\n",
 	 NULL},
-	{"alder-lake-hybrid", "GenuineIntel-6-97-2", "Alder Lake-S (Core i9)",
+	{"alder-lake-hybrid", "GenuineIntel-6-97-2", "Alder Lake",
 	 "L1 instruction, 4 KiB, 256 entries, 8-way, shared by 2 threads\n"
 	 "L1 instruction, 2 MiB + 4 MiB, 32 entries, 8-way, shared by 2 threads\n"
 	 "L1 store, 4 KiB + 2 MiB + 4 MiB + 1 GiB, 16 entries, fully associative, shared by 2 threads\n"
@@ -77,7 +79,7 @@ static const struct model {
 	 "L2 unified, 4 KiB + 2 MiB, 2048 entries, 4-way\n"
 	 "L1 instruction, 4 KiB, 64 entries, fully associative\n"
 	 "L2 unified, 1 GiB, 8 entries, fully associative\n"},
-	{"k7-athlon", "AuthenticAMD-6-2-2", "Athlon XP (Barton)",
+	{"k7-athlon", "AuthenticAMD-6-2-2", "K7 (Pluto, Orion)",
 	 "L1 data, 4 KiB, 24 entries, fully associative\n"
 	 "L1 instruction, 4 KiB, 16 entries, fully associative\n"
 	 "L1 data, 2 MiB + 4 MiB, 8 entries, 4-way\n"
@@ -85,7 +87,7 @@ static const struct model {
 	 "L2 data, 4 KiB, 256 entries, 4-way\n"
 	 "L2 instruction, 4 KiB, 256 entries, 4-way\n",
 	 NULL},
-	{"k10-deneb", "AuthenticAMD-16-4-2", "Phenom II X4 (Deneb)",
+	{"k10-deneb", "AuthenticAMD-16-4-2", "K10",
 	 "L1 data, 4 KiB, 48 entries, fully associative\n"
 	 "L1 instruction, 4 KiB, 32 entries, fully associative\n"
 	 "L1 data, 2 MiB + 4 MiB, 48 entries, fully associative\n"
@@ -96,7 +98,7 @@ static const struct model {
 	 "L1 data, 1 GiB, 48 entries, fully associative\n"
 	 "L2 data, 1 GiB, 16 entries, 8-way\n",
 	 NULL},
-	{"piledriver-vishera", "AuthenticAMD-21-2-0", "Vishera X4",
+	{"piledriver-vishera", "AuthenticAMD-21-2-0", "Piledriver",
 	 "L1 data, 4 KiB, 64 entries, fully associative\n"
 	 "L1 instruction, 4 KiB, 48 entries, fully associative\n"
 	 "L1 data, 2 MiB + 4 MiB, 64 entries, fully associative\n"

@@ -3,6 +3,7 @@
 #define TLBLAB_MACHINE_CPUID_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "tlblab/base/fault.h"
@@ -31,7 +32,7 @@ struct cpuid_record {
 	struct cpuid_regs regs;
 };
 
-enum { CPUID_DUMP_MAX = 384 };
+enum { CPUID_DUMP_MAX = 768 };
 
 /* One logical CPU's answers. */
 struct cpuid_dump {
@@ -45,13 +46,17 @@ struct cpuid_dump {
 struct cpuid_source cpuid_dump_source(const struct cpuid_dump *d);
 
 /*
- * Parses a text dump: libcpuid's raw format, AIDA64/InstLatx64's "CPUID 0000000x:"
- * lines, or `cpuid -r`. dumps[0] is the first logical CPU; dumps[1] the first one of
- * the other core kind on a hybrid CPU (leaf 0x1A). *n_dumps is 1 or 2.
- * 0, or -EINVAL with a fault that names `name` and the line.
+ * Parses a text dump of any of the usual tools: libcpuid, AIDA64 and EVEREST (dump or
+ * report), InstLatx64, `cpuid -r`. dumps[0] is the first logical CPU; on a hybrid CPU
+ * (leaf 0x1A) dumps[0] is the first performance core and dumps[1] the first of the
+ * other kind. *n_dumps is 1 or 2. 0, or -EINVAL with a fault that names `name` and the
+ * line.
  */
 int cpuid_dump_parse(const char *text, const char *name, struct cpuid_dump dumps[2],
 		     int *n_dumps, struct fault *fault);
+/* Makes a file's bytes (and the terminator behind them) the text that is parsed, in
+ * place: UTF-16 becomes ASCII, a byte order mark goes. */
+void cpuid_dump_to_text(char *text, size_t bytes);
 
 /* Adds or replaces one record; -ENOSPC when the dump is full. */
 int cpuid_dump_put(struct cpuid_dump *d, uint32_t leaf, uint32_t subleaf,
