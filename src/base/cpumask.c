@@ -3,7 +3,7 @@
  * Sets of CPUs and the kernel's list form of them (lib/bitmap-str.c,
  * bitmap_parselist): ranges, and ranges of groups "first-last:used/group", of which
  * the first `used` CPUs of every `group` are meant. "first-last:stride" is the form
- * taskset knows.
+ * taskset knows. Its mask form (lib/vsprintf.c, bitmap_string) is words of 32 CPUs.
  */
 #include "tlblab/base/cpumask.h"
 
@@ -124,6 +124,36 @@ int cpumask_parse(struct cpumask *m, const char *list)
 		for (unsigned int cpu = r.first; cpu <= r.last; cpu++)
 			if ((cpu - r.first) % r.group < r.used)
 				cpumask_set(&parsed, (int)cpu);
+	}
+	*m = parsed;
+	return 0;
+}
+
+/* Takes the digits from the last to the first: each is four CPUs, commas none. */
+int cpumask_parse_hex(struct cpumask *m, const char *mask)
+{
+	struct cpumask parsed = {0};
+	const char *end = mask + strlen(mask);
+	int cpu = 0;
+
+	while (end > mask && isspace((unsigned char)end[-1]))
+		end--;
+	if (end == mask)
+		return -EINVAL;
+	while (end-- > mask) {
+		unsigned char c = (unsigned char)*end;
+		int digit;
+
+		if (c == ',')
+			continue;
+		if (!isxdigit(c))
+			return -EINVAL;
+		digit = isdigit(c) ? c - '0' : tolower(c) - 'a' + 10;
+		if (digit && cpu >= CPUMASK_MAX_CPUS)
+			return -ERANGE;
+		for (int k = 0; k < 4; k++, cpu++)
+			if (digit >> k & 1)
+				cpumask_set(&parsed, cpu);
 	}
 	*m = parsed;
 	return 0;

@@ -6,6 +6,7 @@
  */
 #include "tlblab/base/file.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -23,7 +24,7 @@ enum {
 };
 
 /* Returns a descriptor or -errno. */
-static int file_open(const char *root, const char *path)
+static int file_open(const char *root, const char *path, int flags)
 {
 	char full[PATH_MAX];
 	int length, fd;
@@ -32,7 +33,7 @@ static int file_open(const char *root, const char *path)
 			  root && *root && *path != '/' ? "/" : "", path);
 	if (length < 0 || (size_t)length >= sizeof(full))
 		return -ENAMETOOLONG;
-	fd = open(full, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	fd = open(full, O_RDONLY | O_CLOEXEC | O_NOCTTY | flags);
 	return fd < 0 ? -errno : fd;
 }
 
@@ -81,7 +82,7 @@ long file_pread_all(int fd, char **buf, size_t *cap)
 
 int file_read_all(const char *root, const char *path, char **out, size_t *out_bytes)
 {
-	int fd = file_open(root, path);
+	int fd = file_open(root, path, 0);
 	size_t used = 0, cap = 0;
 	char *buf = NULL;
 	ssize_t got;
@@ -116,9 +117,9 @@ out:
 	return err;
 }
 
-int file_read_text(const char *root, const char *path, char *buf, size_t buf_bytes)
+/* All that fd holds, which is closed. */
+static int file_take_text(int fd, char *buf, size_t buf_bytes)
 {
-	int fd = file_open(root, path);
 	size_t used = 0;
 	int err = 0;
 
@@ -146,6 +147,57 @@ int file_read_text(const char *root, const char *path, char *buf, size_t buf_byt
 	while (used && strchr(" \t\r\n", buf[used - 1]))
 		used--;
 	buf[used] = '\0';
+	return 0;
+}
+
+int file_read_text(const char *root, const char *path, char *buf, size_t buf_bytes)
+{
+	return file_take_text(file_open(root, path, 0), buf, buf_bytes);
+}
+
+int file_dir_open(const char *root, const char *path)
+{
+	return file_open(root, path, O_DIRECTORY);
+}
+
+int file_dir_read_text(int dir, const char *name, char *buf, size_t buf_bytes)
+{
+	int fd = openat(dir, name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+
+	return file_take_text(fd < 0 ? -errno : fd, buf, buf_bytes);
+}
+
+void file_dir_close(int dir)
+{
+	close(dir);
+}
+
+int file_dir_numbers(const char *root, const char *path, const char *prefix,
+		     struct cpumask *out)
+{
+	int fd = file_dir_open(root, path);
+	size_t length = strlen(prefix);
+	const struct dirent *entry;
+	DIR *dir;
+
+	cpumask_clear(out);
+	if (fd < 0)
+		return fd;
+	dir = fdopendir(fd);
+	if (!dir) {
+		close(fd);
+		return -ENOMEM;
+	}
+	while ((entry = readdir(dir))) {
+		const char *number = entry->d_name + length;
+		size_t digits = strspn(number, "0123456789");
+
+		/* At most five digits: what is larger is no CPU. */
+		if (!strncmp(entry->d_name, prefix, length) && digits && digits <= 5 &&
+		    !number[digits])
+			cpumask_set(out, atoi(number));
+	}
+	closedir(dir);
 	return 0;
 }
 

@@ -28,12 +28,12 @@ static const char *cache_path(char buf[PATH_BYTES], int cpu, int index,
  * said, and then it counts as the CPU's own. */
 static bool cache_is_first(const char *root, int cpu, int index, int *shared)
 {
-	char path[PATH_BYTES];
+	char list[PATH_BYTES], mask[PATH_BYTES];
 	struct cpumask cpus;
 
 	*shared = 0;
-	if (cpulist_read(root, cache_path(path, cpu, index, "shared_cpu_list"),
-			 &cpus) ||
+	if (cpuset_read(root, cache_path(list, cpu, index, "shared_cpu_list"),
+			cache_path(mask, cpu, index, "shared_cpu_map"), &cpus) ||
 	    !cpumask_has(&cpus, cpu))
 		return true;
 	*shared = cpumask_count(&cpus);

@@ -5,7 +5,8 @@
 
 #include "tlblab/base/file.h"
 
-int cpulist_read(const char *root, const char *path, struct cpumask *m)
+static int read_with(const char *root, const char *path, struct cpumask *m,
+		     int (*parse)(struct cpumask *m, const char *text))
 {
 	char *text;
 	int err = file_read_all(root, path, &text, NULL);
@@ -13,9 +14,18 @@ int cpulist_read(const char *root, const char *path, struct cpumask *m)
 	cpumask_clear(m);
 	if (err)
 		return err;
-	err = cpumask_parse(m, text);
-	if (err)
-		cpumask_clear(m);
+	err = parse(m, text);
 	free(text);
 	return err;
+}
+
+int cpulist_read(const char *root, const char *path, struct cpumask *m)
+{
+	return read_with(root, path, m, cpumask_parse);
+}
+
+int cpuset_read(const char *root, const char *list, const char *mask, struct cpumask *m)
+{
+	return cpulist_read(root, list, m) ? read_with(root, mask, m, cpumask_parse_hex)
+					   : 0;
 }

@@ -8,4 +8,8 @@
  * On -errno (-EINVAL: it holds something else) *m is empty. */
 int cpulist_read(const char *root, const char *path, struct cpumask *m);
 
+/* The same from the list file, or where that cannot be read from the mask file. */
+int cpuset_read(const char *root, const char *list, const char *mask,
+		struct cpumask *m);
+
 #endif

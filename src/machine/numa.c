@@ -73,12 +73,13 @@ static void read_distances(struct numa *n, int row, const char *text)
 static void read_node_sysfs(struct numa *n, int i, const char *root)
 {
 	struct numa_node *node = &n->nodes[i];
-	char path[96], *text;
+	char path[96], mask[96], *text;
 	struct cpumask cpus;
 
 	snprintf(path, sizeof(path), NODE_DIR "/node%d/cpulist", node->id);
+	snprintf(mask, sizeof(mask), NODE_DIR "/node%d/cpumap", node->id);
 	node->has_cpus =
-		!cpulist_read(root, path, &cpus) && cpumask_next(&cpus, -1) >= 0;
+		!cpuset_read(root, path, mask, &cpus) && cpumask_next(&cpus, -1) >= 0;
 	snprintf(path, sizeof(path), NODE_DIR "/node%d/meminfo", node->id);
 	if (!file_read_all(root, path, &text, NULL)) {
 		node->memory_bytes = meminfo_bytes(text, "MemTotal:");
@@ -97,7 +98,8 @@ static int read_sysfs(struct numa *n, const char *root)
 	struct cpumask online;
 	int err;
 
-	if (cpulist_read(root, NODE_DIR "/online", &online))
+	if (cpulist_read(root, NODE_DIR "/online", &online) &&
+	    file_dir_numbers(root, NODE_DIR, "node", &online))
 		return 0;
 	err = add_nodes(n, &online);
 	for (int i = 0; !err && i < n->n; i++)

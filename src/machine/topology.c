@@ -48,26 +48,35 @@ static void read_affinity(struct cpumask *m)
 	CPU_FREE(set);
 }
 
-/* The Cpus_allowed_list of a captured tree's process. */
+/* What stands behind a key of /proc/self/status, in its own copy; NULL without it. */
+static char *status_value(const char *text, const char *key)
+{
+	const char *line = strstr(text, key);
+
+	if (!line)
+		return NULL;
+	line += strlen(key);
+	line += strspn(line, " \t");
+	return strndup(line, strcspn(line, "\n"));
+}
+
+/* The CPUs that a captured tree's process may use. */
 static int read_status_list(const char *root, struct cpumask *m)
 {
-	static const char key[] = "\nCpus_allowed_list:";
-	char *text, *line, *end;
+	char *text, *list, *mask;
 	int err = file_read_all(root, "/proc/self/status", &text, NULL);
 
 	if (err)
 		return err;
-	line = strstr(text, key);
-	err = -ENODATA;
-	if (line) {
-		line += sizeof(key) - 1;
-		end = strchr(line, '\n');
-		if (end)
-			*end = '\0';
-		err = cpumask_parse(m, line);
-		if (!err && cpumask_next(m, -1) < 0)
-			err = -ENODATA;
-	}
+	list = status_value(text, "\nCpus_allowed_list:");
+	mask = status_value(text, "\nCpus_allowed:");
+	err = list ? cpumask_parse(m, list) : -ENODATA;
+	if (err && mask)
+		err = cpumask_parse_hex(m, mask);
+	if (!err && cpumask_next(m, -1) < 0)
+		err = -ENODATA;
+	free(list);
+	free(mask);
 	free(text);
 	return err;
 }
@@ -83,13 +92,16 @@ static void read_limit(const char *root, const struct cpumask *given,
 		*limit = *online;
 }
 
-/* Which CPUs there are: present, else possible, else online, else (this machine) those
- * the process may use. */
+/* Which CPUs there are: present, else those with a folder, else possible, else online,
+ * else (this machine) those the process may use. */
 static int read_present(const char *root, struct cpumask *present)
 {
-	static const char *const paths[] = {CPU_DIR "/present", CPU_DIR "/possible",
-					    CPU_DIR "/online"};
+	static const char *const paths[] = {CPU_DIR "/possible", CPU_DIR "/online"};
 
+	if (!read_list(root, CPU_DIR "/present", present) ||
+	    (!file_dir_numbers(root, CPU_DIR, "cpu", present) &&
+	     cpumask_next(present, -1) >= 0))
+		return 0;
 	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
 		if (!read_list(root, paths[i], present))
 			return 0;
@@ -117,31 +129,50 @@ static void read_online(const char *root, const struct cpumask *present,
 	}
 }
 
+static void mark_node(struct topology *t, const char *root, int node)
+{
+	char list[96], mask[96];
+	struct cpumask cpus;
+
+	snprintf(list, sizeof(list), NODE_DIR "/node%d/cpulist", node);
+	snprintf(mask, sizeof(mask), NODE_DIR "/node%d/cpumap", node);
+	if (cpuset_read(root, list, mask, &cpus))
+		return;
+	for (int i = 0; i < t->n_cpus; i++)
+		if (t->cpus[i].node < 0 && cpumask_has(&cpus, t->cpus[i].id))
+			t->cpus[i].node = node;
+}
+
+/* Where a capture left the nodes' files out: the link cpuN/nodeM to the CPU's node. */
+static void mark_node_links(struct topology *t, const char *root)
+{
+	for (int i = 0; i < t->n_cpus; i++) {
+		struct cpumask nodes;
+		char path[64];
+
+		snprintf(path, sizeof(path), CPU_DIR "/cpu%d", t->cpus[i].id);
+		if (t->cpus[i].online && t->cpus[i].node < 0 &&
+		    !file_dir_numbers(root, path, "node", &nodes))
+			t->cpus[i].node = cpumask_next(&nodes, -1);
+	}
+}
+
 static void mark_nodes(struct topology *t, const char *root)
 {
-	struct cpumask nodes, cpus;
+	struct cpumask nodes, used = {0};
 
-	if (read_list(root, NODE_DIR "/online", &nodes) &&
-	    read_list(root, NODE_DIR "/possible", &nodes))
-		return;
-	for (int node = cpumask_next(&nodes, -1); node >= 0;
-	     node = cpumask_next(&nodes, node)) {
-		bool any = false;
-		char path[96];
-
-		snprintf(path, sizeof(path), NODE_DIR "/node%d/cpulist", node);
-		if (cpulist_read(root, path, &cpus))
-			continue;
-		for (int i = 0; i < t->n_cpus; i++) {
-			struct cpu *c = &t->cpus[i];
-
-			if (!cpumask_has(&cpus, c->id) || c->node >= 0)
-				continue;
-			c->node = node;
-			any |= c->online;
-		}
-		t->n_nodes += any;
-	}
+	if (!read_list(root, NODE_DIR "/online", &nodes) ||
+	    !read_list(root, NODE_DIR "/possible", &nodes) ||
+	    !file_dir_numbers(root, NODE_DIR, "node", &nodes))
+		for (int node = cpumask_next(&nodes, -1); node >= 0;
+		     node = cpumask_next(&nodes, node))
+			mark_node(t, root, node);
+	if (*root)
+		mark_node_links(t, root);
+	for (int i = 0; i < t->n_cpus; i++)
+		if (t->cpus[i].online)
+			cpumask_set(&used, t->cpus[i].node);
+	t->n_nodes = cpumask_count(&used);
 }
 
 static void mark_kind(struct topology *t, const char *root, const char *path,
@@ -229,7 +260,8 @@ int topology_read(struct topology *t, const char *root, const struct cpumask *al
 	if (err)
 		return fault_set(fault, *root ? FAULT_INPUT : FAULT_MACHINE, -err,
 				 *root ? root : CPU_DIR,
-				 "no list of CPUs under sys/devices/system/cpu",
+				 "no list of CPUs and no folder of one under "
+				 "sys/devices/system/cpu",
 				 *root ? "give a folder that holds a copy of /sys"
 				       : "mount /sys");
 	read_online(root, &present, &online);

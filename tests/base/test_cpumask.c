@@ -83,6 +83,37 @@ static void walks_its_cpus_in_order(void **state)
 	assert_false(cpumask_has(&m, CPUMASK_MAX_CPUS));
 }
 
+static void reads_masks(void **state)
+{
+	static const char *const bad[] = {"", "\n", "0x3", "3,g", "ff ff", "-1"};
+	struct cpumask m, before;
+	char text[64];
+
+	(void)state;
+	assert_int_equal(cpumask_parse_hex(&m, "ff,ffffffff,80000001\n"), 0);
+	assert_string_equal(cpumask_text(&m, text, sizeof(text)), "0,31-71");
+	assert_int_equal(cpumask_parse_hex(&m, "0000A"), 0);
+	assert_string_equal(cpumask_text(&m, text, sizeof(text)), "1,3");
+	before = m;
+	for (size_t i = 0; i < COUNT_OF(bad); i++)
+		assert_int_equal(cpumask_parse_hex(&m, bad[i]), -EINVAL);
+	assert_memory_equal(&m, &before, sizeof(m));
+}
+
+static void a_mask_ends_where_cpus_end(void **state)
+{
+	static char mask[CPUMASK_MAX_CPUS / 4 + 2];
+	struct cpumask m;
+
+	(void)state;
+	memset(mask, '0', sizeof(mask) - 1);
+	mask[1] = '8';
+	assert_int_equal(cpumask_parse_hex(&m, mask), 0);
+	assert_int_equal(cpumask_next(&m, -1), CPUMASK_MAX_CPUS - 1);
+	mask[0] = '1';
+	assert_int_equal(cpumask_parse_hex(&m, mask), -ERANGE);
+}
+
 static void text_reads_back(void **state)
 {
 	static char buf[65536];
@@ -128,6 +159,8 @@ int main(void)
 		cmocka_unit_test(parses_the_kernels_lists),
 		cmocka_unit_test(refuses_what_is_no_list),
 		cmocka_unit_test(walks_its_cpus_in_order),
+		cmocka_unit_test(reads_masks),
+		cmocka_unit_test(a_mask_ends_where_cpus_end),
 		cmocka_unit_test(text_reads_back),
 		cmocka_unit_test(says_that_it_was_cut),
 	};

@@ -6,6 +6,8 @@
 
 #include "machine/tree.h"
 #include "support/check.h"
+#include "tlblab/machine/cache.h"
+#include "tlblab/machine/numa.h"
 
 struct tree {
 	struct scratch at;
@@ -114,6 +116,33 @@ static void five_hundred_cpus(void **state)
 	assert_int_equal(tree.t.max_cpu_id, 511);
 	assert_int_equal(cpu_of(&tree, 511)->core, 255);
 	assert_int_equal(cpu_of(&tree, 511)->node, 1);
+	tree_fini(&tree);
+}
+
+/* No lists at all: folders tell the CPUs, masks what is shared. */
+static void masks_serve_where_lists_are_missing(void **state)
+{
+	struct cache_kind caches[CACHE_KINDS_MAX];
+	struct fault fault = {0};
+	struct tree tree;
+	struct numa numa;
+
+	(void)state;
+	tree_read(&tree, "masks-only", NULL);
+	expect_counts(&tree.t, 40, 39, 2, 2, 2, 20);
+	assert_int_equal(cpu_of(&tree, 1)->core, cpu_of(&tree, 0)->core);
+	assert_int_equal(cpu_of(&tree, 33)->smt, 1);
+	assert_int_equal(cpu_of(&tree, 0)->package, 0);
+	assert_int_equal(cpu_of(&tree, 39)->package, 1);
+	assert_int_equal(cpu_of(&tree, 31)->node, 0);
+	assert_int_equal(cpu_of(&tree, 32)->node, 1);
+	assert_false(cpu_of(&tree, 5)->online);
+	assert_int_equal(caches_read(&tree.t, tree.at.root, caches), 1);
+	assert_int_equal(caches[0].shared_cpus, 2);
+	assert_int_equal(numa_read(&numa, tree.at.root, &fault), 0);
+	assert_int_equal(numa.n, 2);
+	assert_true(numa.nodes[1].has_cpus);
+	numa_fini(&numa);
 	tree_fini(&tree);
 }
 
@@ -257,6 +286,7 @@ int main(void)
 		cmocka_unit_test(hybrid_has_two_kinds),
 		cmocka_unit_test(sub_numa_and_a_node_of_memory_only),
 		cmocka_unit_test(five_hundred_cpus),
+		cmocka_unit_test(masks_serve_where_lists_are_missing),
 		cmocka_unit_test(offline_cpus_keep_only_their_number),
 		cmocka_unit_test(without_an_online_list_each_cpu_is_asked),
 		cmocka_unit_test(container_sees_its_cpuset),

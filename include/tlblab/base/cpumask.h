@@ -21,6 +21,9 @@ int cpumask_next(const struct cpumask *m, int after); /* -1 first; -1 at the end
  * taskset's "8-30:2" (every second); blanks and a final newline are allowed, an empty
  * list is an empty mask. 0, or -EINVAL, -ERANGE and *m as it was. */
 int cpumask_parse(struct cpumask *m, const char *list);
+/* Parses the kernel's mask form "ff,ffffffff": hexadecimal words of 32 CPUs, the lowest
+ * last. 0, or -EINVAL, -ERANGE and *m as it was. */
+int cpumask_parse_hex(struct cpumask *m, const char *mask);
 /* The list form; returns buf, cut with "…" when it does not fit. */
 const char *cpumask_text(const struct cpumask *m, char *buf, size_t buf_bytes);
 

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "tlblab/base/cpumask.h"
 #include "tlblab/base/fault.h"
 
 /* Reads all of root/path (root may be NULL or "") into a malloc'd, terminated buffer
@@ -18,6 +19,15 @@ int file_read_text(const char *root, const char *path, char *buf, size_t buf_byt
 /* A whole small file as one integer, decimal or "0x…". 0 or -errno (-EINVAL, -ERANGE).
  */
 int file_read_long(const char *root, const char *path, long *out);
+/* A folder of which several small files are read: one walk along its path for all of
+ * them. A handle for the two below, or -errno. */
+int file_dir_open(const char *root, const char *path);
+/* As file_read_text, of the file `name` in the folder. */
+int file_dir_read_text(int dir, const char *name, char *buf, size_t buf_bytes);
+void file_dir_close(int dir);
+/* The numbers N of the entries called prefixN in a folder. 0 or -errno. */
+int file_dir_numbers(const char *root, const char *path, const char *prefix,
+		     struct cpumask *out);
 /* Appends what fd still holds to a growing buffer; for /proc files read again and
  * again: keeps *buf and *cap between calls, pread from 0. Returns bytes or -errno. */
 long file_pread_all(int fd, char **buf, size_t *cap);
