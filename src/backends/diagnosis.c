@@ -108,6 +108,8 @@ static void add_sensors(const struct diagnosis_facts *facts, struct diagnosis *o
 			diagnosis_add(out, "sensor", sensor->name, sensor->summary);
 
 		take_availability(f, sensor->availability);
+		if (*facts->machine->root)
+			diagnosis_explain_captured(facts->machine->root, f);
 		if (facts->refill && f->state == FINDING_OK &&
 		    !strcmp(f->name, "refill"))
 			describe_refill(f, facts->refill);
@@ -123,6 +125,8 @@ static void add_mechanism(const struct diagnosis_facts *facts, struct diagnosis 
 		return;
 	f = diagnosis_add(out, "sensor", "mechanism", "how a flush reaches other CPUs");
 	f->state = v->row_applies ? FINDING_OK : FINDING_MISSING;
+	if (*facts->machine->root && v->kind == MECHANISM_UNKNOWN)
+		f->state = FINDING_MISSING;
 	text_append(f->detail, sizeof(f->detail), "%s: %s", mechanism_name[v->kind],
 		    v->evidence);
 	if (!v->row_applies && !facts->elsewhere)
@@ -140,6 +144,8 @@ static void add_ceiling(const struct diagnosis_facts *facts, struct diagnosis *o
 	f = diagnosis_add(out, "knob", "ceiling",
 			  "pages up to which a flush goes page by page");
 	take_availability(f, facts->ceiling);
+	if (*facts->machine->root)
+		diagnosis_explain_captured(facts->machine->root, f);
 	if (f->state == FINDING_OK && facts->ceiling_pages >= 0)
 		text_append(f->detail, sizeof(f->detail), ", now %lld",
 			    (long long)facts->ceiling_pages);

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "tlblab/base/file.h"
 #include "tlblab/base/text.h"
 
 static bool is_on(const char *v)
@@ -91,6 +92,20 @@ static const struct fact *find_fact(const struct machine *m, const char *key)
 	return NULL;
 }
 
+/* No file: the kernel has no such thing, or it was not captured; an empty list has no
+ * fact either, and says so. */
+static bool is_said(const struct machine *m, const struct setting_rule *r)
+{
+	char text[4096];
+
+	if (find_fact(m, r->key))
+		return true;
+	return r->disturbs == is_empty &&
+	       (!*m->root ||
+		!file_read_text(m->root, "/sys/devices/system/cpu/isolated", text,
+				sizeof(text)));
+}
+
 static void add_rules(const struct machine *m, struct diagnosis *out)
 {
 	for (size_t i = 0; i < sizeof(rules) / sizeof(*rules); i++) {
@@ -99,8 +114,7 @@ static void add_rules(const struct machine *m, struct diagnosis *out)
 		const char *value = fact ? fact->value : "";
 		struct finding *f;
 
-		/* No file: the kernel has no such thing; an empty list has no fact. */
-		if (!fact && r->disturbs != is_empty)
+		if (!is_said(m, r))
 			continue;
 		f = diagnosis_add(out, "setting", r->key, r->about);
 		text_copy(f->detail, sizeof(f->detail), *value ? value : "none");

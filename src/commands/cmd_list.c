@@ -28,7 +28,8 @@ static const struct command_option list_options[] = {
 	[LIST_CPU] = {"--cpu", "VENDOR-FAMILY-MODEL",
 		      "events of this CPU, as GenuineIntel-6-55"},
 	[LIST_SYSROOT] = {"--sysroot", "DIR",
-			  "placements on another machine: its /proc and /sys in DIR"},
+			  "placements or events of another machine: its /proc and "
+			  "/sys in DIR"},
 	[LIST_THREADS] = {"--threads", "N",
 			  "placements of so many workers; else one for each CPU"},
 	[LIST_VICTIMS] = {"--victims", "N", "and of so many victims"},
@@ -192,7 +193,7 @@ static int list_sensors(struct list_sink *sink)
 
 static int list_cpu_events(struct list_sink *sink)
 {
-	return list_events(sink->cpu, sink->json, sink->fault);
+	return list_events(sink->cpu, sink->placed->root, sink->json, sink->fault);
 }
 
 static int list_metrics(struct list_sink *sink)
@@ -206,10 +207,11 @@ static int list_metrics(struct list_sink *sink)
 static const struct list_kind {
 	const char *name;
 	int (*list)(struct list_sink *sink);
+	bool of_captured; /* takes --sysroot */
 } list_kinds[] = {
-	{"presets", list_presets},	 {"workloads", list_workloads},
-	{"placements", list_placed},	 {"sensors", list_sensors},
-	{"metrics", list_metrics},	 {"events", list_cpu_events},
+	{"presets", list_presets},	   {"workloads", list_workloads},
+	{"placements", list_placed, true}, {"sensors", list_sensors},
+	{"metrics", list_metrics},	   {"events", list_cpu_events, true},
 	{"strategies", list_strategies},
 };
 
@@ -223,6 +225,13 @@ static int list_print(const struct list_kind *kind, const char *cpu,
 	struct list_sink sink = {as_json ? &json : NULL, 24, cpu, placed, &fault};
 	int err;
 
+	if (placed->root && !kind->of_captured) {
+		fault_setf(&fault, FAULT_INPUT, EINVAL, "--sysroot",
+			   "list placements or events of a captured machine, or run "
+			   "tlblab doctor --sysroot DIR",
+			   "a captured machine has no list of %s", kind->name);
+		return command_fail(&fault);
+	}
 	if (as_json) {
 		json_writer_init(&json, JSON_PRETTY);
 		json_begin_array(&json);

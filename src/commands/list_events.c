@@ -11,10 +11,11 @@
 #include <stdlib.h>
 
 #include "tlblab/base/text.h"
+#include "tlblab/knobs/guardian.h"
 #include "tlblab/machine/machine.h"
 #include "tlblab/sensors/walk_events.h"
 
-static int cpu_of_this_machine(struct walk_cpu *cpu, struct fault *fault)
+static int cpu_of_machine(const char *root, struct walk_cpu *cpu, struct fault *fault)
 {
 	struct machine *m = calloc(1, sizeof(*m));
 	int err;
@@ -22,8 +23,14 @@ static int cpu_of_this_machine(struct walk_cpu *cpu, struct fault *fault)
 	if (!m)
 		return fault_set(fault, FAULT_MACHINE, ENOMEM, "this machine",
 				 "out of memory", "close other programs");
-	err = machine_read(m, "", fault);
-	if (!err) {
+	err = machine_read(m, root, fault);
+	if (!err && (!*m->cpu.vendor || m->cpu.family < 0 || m->cpu.model < 0)) {
+		err = fault_set(fault, FAULT_INPUT, EINVAL,
+				*root ? root : "this machine",
+				"no /proc/cpuinfo that tells the CPU's model",
+				"name the model with --cpu");
+		machine_fini(m);
+	} else if (!err) {
 		text_copy(cpu->vendor, sizeof(cpu->vendor), m->cpu.vendor);
 		cpu->family = m->cpu.family;
 		cpu->model = m->cpu.model;
@@ -31,6 +38,18 @@ static int cpu_of_this_machine(struct walk_cpu *cpu, struct fault *fault)
 		machine_fini(m);
 	}
 	free(m);
+	return err;
+}
+
+/* The guardian is started for its promise that root reads no file a user named. */
+static int cpu_of_captured(const char *root, struct walk_cpu *cpu, struct fault *fault)
+{
+	struct guardian *guardian = NULL;
+	int err = root ? guardian_start(&guardian, fault) : 0;
+
+	if (!err)
+		err = cpu_of_machine(root ? root : "", cpu, fault);
+	guardian_stop(guardian);
 	return err;
 }
 
@@ -85,11 +104,13 @@ static void print_pmu(const struct walk_cpu *cpu, const struct walk_table *t, in
 		printf("%s\n", pmu->event[0].reason);
 }
 
-int list_events(const char *name, struct json_writer *json, struct fault *fault)
+int list_events(const char *name, const char *root, struct json_writer *json,
+		struct fault *fault)
 {
 	struct walk_table *table;
 	struct walk_cpu cpu;
-	int err = name ? walk_cpu_parse(name, &cpu) : cpu_of_this_machine(&cpu, fault);
+	int err =
+		name ? walk_cpu_parse(name, &cpu) : cpu_of_captured(root, &cpu, fault);
 
 	if (name && err)
 		return fault_set(fault, FAULT_INPUT, EINVAL, name, "not a CPU model",

@@ -82,7 +82,8 @@ static void print_placement(const struct placed *p, const struct placement_ops *
 	char reason[800];
 	int members = p->workers + p->victims;
 
-	printf("%-*s%s\n", PLACED_NAME_W, name, ops->summary);
+	printf("%-*s%s%s\n", PLACED_NAME_W, name,
+	       strlen(name) < PLACED_NAME_W ? "" : "  ", ops->summary);
 	if (refused->code != FAULT_NONE) {
 		printf("%*snot here: %s\n", PLACED_NAME_W, "",
 		       fault_text(refused, reason, sizeof(reason)));

@@ -7,10 +7,12 @@
  */
 #include "tlblab/sensors/walk_events.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <linux/perf_event.h>
 #include <perfmon/pfmlib.h>
 #include <perfmon/pfmlib_perf_event.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,6 +30,9 @@ const char *const walk_role_name[WALK_ROLES] = {
 	[WALK_STLB_FLUSH] = "stlb_flush",
 	[WALK_DTLB_FLUSH] = "dtlb_flush",
 };
+
+/* All that the fields of CPUID's leaf 1 can hold. */
+enum { CPU_FAMILY_MAX = 0xf + 0xff, CPU_MODEL_MAX = 0xff, CPU_STEPPING_MAX = 0xf };
 
 #define CACHE_MISS(cache, op)                                                          \
 	((uint64_t)(cache) | (uint64_t)(op) << 8 |                                     \
@@ -47,24 +52,43 @@ static const struct {
 						       PERF_COUNT_HW_CACHE_OP_READ)},
 };
 
+/* "-" and digits at *s, which moves past them; false where they are none or too large:
+ * nothing wraps. */
+static bool parse_part(const char **s, int base, int max, int *out)
+{
+	const char *digits = *s + 1;
+	char *end;
+	unsigned long value;
+
+	if (**s != '-' || !(base == 16 ? isxdigit((unsigned char)*digits)
+				       : isdigit((unsigned char)*digits)))
+		return false;
+	errno = 0;
+	value = strtoul(digits, &end, base);
+	if (errno || value > (unsigned long)max || (digits[1] | 0x20) == 'x')
+		return false;
+	*out = (int)value;
+	*s = end;
+	return true;
+}
+
 int walk_cpu_parse(const char *text, struct walk_cpu *out)
 {
-	int used = 0;
+	size_t vendor = 0;
 
 	memset(out, 0, sizeof(*out));
 	out->stepping = -1;
-	if (sscanf(text, "%15[A-Za-z]-%d-%x%n", out->vendor, &out->family,
-		   (unsigned int *)&out->model, &used) != 3)
+	while (isalpha((unsigned char)text[vendor]))
+		vendor++;
+	if (!vendor || vendor >= sizeof(out->vendor))
 		return -EINVAL;
-	text += used;
-	if (*text == '-') {
-		if (sscanf(text, "-%x%n", (unsigned int *)&out->stepping, &used) != 1)
-			return -EINVAL;
-		text += used;
-	}
-	if (*text || out->family < 0 || out->model < 0 || out->stepping < -1)
+	memcpy(out->vendor, text, vendor);
+	text += vendor;
+	if (!parse_part(&text, 10, CPU_FAMILY_MAX, &out->family) ||
+	    !parse_part(&text, 16, CPU_MODEL_MAX, &out->model) ||
+	    (*text && !parse_part(&text, 16, CPU_STEPPING_MAX, &out->stepping)))
 		return -EINVAL;
-	return 0;
+	return *text ? -EINVAL : 0;
 }
 
 /* libpfm4's encoding of a fully qualified name: 0 or -errno. */

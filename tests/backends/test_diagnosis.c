@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "tlblab/backends/diagnosis.h"
+#include "support/scratch.h"
 #include "tlblab/base/text.h"
 
 struct bench {
@@ -85,6 +86,38 @@ static void test_reasons_become_commands(void **state)
 		assert_string_equal(f->allow, cases[i].allow);
 		free(b);
 	}
+}
+
+/* What this machine's kernel said of the tree is not said of the captured one. */
+static void test_a_capture_is_not_this_machine(void **state)
+{
+	struct bench *b = bench_new();
+	const struct finding *f;
+	struct scratch at;
+
+	(void)state;
+	scratch_make(&at);
+	text_copy(b->machine.root, sizeof(b->machine.root), at.root);
+	text_copy(b->availability.reason, sizeof(b->availability.reason),
+		  "no hardware PMU (virtual machine): run on the host, or sudo mount it");
+	text_copy(b->ceiling.reason, sizeof(b->ceiling.reason),
+		  "debugfs is not mounted at /sys/kernel/debug");
+	f = find(b, "flush_trace");
+	assert_string_equal(f->detail, "cannot tell from a captured tree");
+	assert_string_equal(f->allow, "run tlblab doctor on that machine");
+	f = find(b, "ceiling");
+	assert_int_equal(f->state, FINDING_MISSING);
+	assert_int_equal(strncmp(f->detail, "not captured: ", 14), 0);
+	assert_null(find(b, "isolated_cpus"));
+	scratch_write_bytes(&at, "/sys/devices/system/cpu/isolated", "\n", 1);
+	assert_string_equal(find(b, "isolated_cpus")->detail, "none");
+	b->sensor.name = "vmstat";
+	assert_string_equal(find(b, "vmstat")->detail, "not captured: /proc/vmstat");
+	scratch_write_bytes(&at, "/proc/vmstat", "a 1\n", 4);
+	assert_string_equal(find(b, "vmstat")->detail, b->availability.reason);
+	assert_string_equal(find(b, "vmstat")->allow, "");
+	scratch_remove(&at);
+	free(b);
 }
 
 static void test_settings_that_disturb(void **state)
@@ -201,6 +234,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_reasons_become_commands),
+		cmocka_unit_test(test_a_capture_is_not_this_machine),
 		cmocka_unit_test(test_settings_that_disturb),
 		cmocka_unit_test(test_what_the_kernel_has_not_is_not_spoken_of),
 		cmocka_unit_test(test_a_mechanism_without_interrupts_is_missing),

@@ -45,6 +45,11 @@ holds 'f["numa_balancing"]["state"] == "disturbs"'
 holds 'f["numa_balancing"]["allow"] == "sudo sysctl kernel.numa_balancing=0"'
 holds '"captured" in f["pmu"]["detail"] and "captured" in f["refill"]["detail"]'
 holds 'f["interrupts"]["state"] == "missing" and d["refill_estimate"] == []'
+# Nothing in it speaks of this machine: no mount, no virtual machine, no host.
+holds 'not any(w in x["detail"] + (x["allow"] or "") for x in f.values()
+  if x["state"] == "missing" for w in ("mount", "sudo", "virtual machine", "host", "qemu"))'
+holds 'f["interrupts"]["detail"] == "not captured: /proc/interrupts"'
+holds '"isolated_cpus" not in f and f["mechanism"]["state"] == "missing"'
 
 mkdir "$work/nothing"
 says 2 'no list of CPUs' doctor --sysroot "$work/nothing"

@@ -85,6 +85,28 @@ holds 'all(len(p["victims"]) == (0 if p["reason"] else 3) for p in d)' \
   list placements --threads 2 --victims 3
 says 2 'not a number of threads' list placements --threads many
 says 2 'no list of CPUs' list placements --sysroot "$work"
+
+# A label as wide as its column keeps a blank; other lists than the captured machine's
+# are refused, and its events are those of its own CPU.
+wide=$work/wide
+mkdir -p "$wide/proc/self" "$wide/sys/devices/system/cpu"
+echo 0-15 | tee "$wide"/sys/devices/system/cpu/{online,possible,present} >/dev/null
+printf 'Name: cat\nCpus_allowed_list: 0-1,4-5,8-9,12-13\n' >"$wide/proc/self/status"
+printf 'vendor_id\t: GenuineIntel\ncpu family\t: 6\nmodel\t\t: 106\nstepping\t: 6\n' >"$wide/proc/cpuinfo"
+tlblab list placements --sysroot "$wide"
+grep -q '^cpus:0-1,4-5,8-9,12-13  exactly' "$work/out" || fail 'placements: label runs into its text'
+tlblab list events --sysroot "$wide"
+grep -q '^GenuineIntel-6-6A-6' "$work/out" || fail 'events: not of the captured CPU'
+says 2 'no list of sensors' list sensors --sysroot "$wide"
+says 2 'not a CPU model' list events --cpu GenuineIntel-4294967302-3A
+
+# The tools' own dumps: a report with text around it, UTF-16, and heads in brackets.
+printf 'CPUID Registers (CPU #1):\r\nCPUID 00000000   00000020-756E6547-6C65746E-49656E69\r\nCPUID 00000001   000606A6-00100800-7FFAFBFF-BFEBFBFF [x]\r\n' >"$work/report.txt"
+{ printf '\377\376'; iconv -t UTF-16LE "$work/report.txt"; } >"$work/wide.txt"
+for dump in report wide; do
+  tlblab machine --cpuid "$work/$dump.txt"
+  grep -q '^ *Ice Lake-SP$' "$work/out" || fail "$dump: $(cat "$work/out" "$work/err")"
+done
 tlblab list placements --sysroot "$(tree many-cpus)"
 grep -q 'node:1 ' "$work/out" || fail 'a row for every node'
 finish

@@ -276,7 +276,17 @@ static void test_cpu_names(void **state)
 					  "GenuineIntel-6-3A-9-1",
 					  "GenuineIntel-x-3A",
 					  "-6-3A",
-					  "GenuineIntel-6-3Azz"};
+					  "GenuineIntel-6-3Azz",
+					  "GenuineIntel-4294967302-3A",
+					  "GenuineIntel-6-10000003A",
+					  "GenuineIntel-6-3A-100000009",
+					  "GenuineIntel-6--3A",
+					  "GenuineIntel-+6-3A",
+					  "GenuineIntel-6- 3A",
+					  "GenuineIntel-6-0x3A",
+					  "GenuineIntel-271-3A",
+					  "GenuineIntel-6-100",
+					  "GenuineIntel-6-3A-10"};
 	struct walk_cpu cpu;
 
 	(void)state;
