@@ -1,20 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Any text as a captured machine: lines "path = content" ("\n" in it is a new line) are
- * written as files below a folder that is then read. Whatever they say, it is refused
+ * the files of a tree in memory that is then read. Whatever they say, it is refused
  * with a fault, or what is known of it holds together and nobody is placed outside of
  * it.
  */
-#include <ctype.h>
 #include <stdint.h>
 
-#include "support/scratch.h"
+#include "fuzz/memory_files.h"
 #include "tlblab/machine/cache.h"
 #include "tlblab/machine/machine.h"
 #include "tlblab/machine/numa.h"
 #include "tlblab/machine/placement.h"
 
-enum { FILES_MAX = 200, PATH_MAX_BYTES = 100, WORKERS = 5, VICTIMS = 2 };
+enum { WORKERS = 5, VICTIMS = 2 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes);
 
@@ -27,58 +26,24 @@ static void must_at(bool holds, int line)
 	}
 }
 
-/* Below sys or proc, and no way out of there. */
-static bool path_is_harmless(const char *path, size_t bytes)
+/* Puts the line's file into the tree; the line stays its owner. The byte in front of
+ * it is the caller's and becomes the path's first "/". */
+static void line_put(char *line, char *end)
 {
-	if (bytes >= PATH_MAX_BYTES || path[bytes - 1] == '/' ||
-	    (strncmp(path, "sys/", 4) && strncmp(path, "proc/", 5)))
-		return false;
-	for (size_t i = 0; i < bytes; i++)
-		if (!(isalnum((unsigned char)path[i]) || strchr("_/-", path[i])) ||
-		    (path[i] == '/' && path[i + 1] == '/'))
-			return false;
-	return true;
-}
+	char *equals = memmem(line, (size_t)(end - line), " = ", 3), *to, *from;
 
-/* A file where another has its folder, or the other way round, is left out. */
-static void file_put(const struct scratch *s, const char *path, const char *text,
-		     size_t bytes)
-{
-	char full[256];
-	struct stat st;
-	FILE *f;
-
-	snprintf(full, sizeof(full), "%s/%s", s->root, path);
-	for (char *slash = full + strlen(s->root) + 1; (slash = strchr(slash, '/'));
-	     slash++) {
-		*slash = '\0';
-		if (mkdir(full, 0755) && (stat(full, &st) || !S_ISDIR(st.st_mode)))
-			return;
-		*slash = '/';
-	}
-	f = fopen(full, "w");
-	if (!f)
-		return;
-	must(fwrite(text, 1, bytes, f) == bytes);
-	fclose(f);
-}
-
-static void line_put(const struct scratch *s, char *line, size_t bytes)
-{
-	char *equals = memmem(line, bytes, " = ", 3), *to, *from;
-
-	if (!equals || equals == line ||
-	    !path_is_harmless(line, (size_t)(equals - line)))
+	if (!equals || equals == line)
 		return;
 	*equals = '\0';
-	for (from = to = equals + 3; from < line + bytes; from++) {
-		bool escape = from + 1 < line + bytes && !strncmp(from, "\\n", 2);
+	for (from = to = equals + 3; from < end; from++) {
+		bool escape = from + 1 < end && !strncmp(from, "\\n", 2);
 
 		*to++ = escape ? '\n' : *from;
 		from += escape;
 	}
-	*to++ = '\n'; /* there is one behind every line */
-	file_put(s, line, equals + 3, (size_t)(to - equals - 3));
+	*to = '\0';
+	line[-1] = '/';
+	memory_put(line - 1, equals + 3);
 }
 
 static void check_placements(const struct topology *t)
@@ -121,31 +86,43 @@ static void check_topology(const struct topology *t)
 	check_placements(t);
 }
 
+static void check_caches(const struct topology *t)
+{
+	struct cache_kind kinds[CACHE_KINDS_MAX];
+	int n = caches_read(t, "/", kinds);
+
+	for (int i = 0; i < n; i++)
+		must(kinds[i].count > 0 && kinds[i].level > 0 &&
+		     kinds[i].shared_cpus >= 0);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
 {
-	char *text = malloc(bytes + 1), *end = text + bytes, line[200];
+	static struct machine m;
+	char *text = malloc(bytes + 2), *end = text + bytes + 1, line[200];
 	struct fault fault = {0};
-	struct machine m = {0};
-	struct scratch s;
-	int n = 0;
+	struct numa numa;
 
 	must(text);
-	memcpy(text, data, bytes);
-	*end = '\n';
-	scratch_make(&s);
-	for (char *at = text, *next; at < end && n < FILES_MAX; at = next + 1, n++) {
-		next = memchr(at, '\n', (size_t)(end - at) + 1);
-		line_put(&s, at, (size_t)(next - at));
+	memory_clear();
+	memcpy(text + 1, data, bytes);
+	*end = '\0';
+	for (char *at = text + 1, *next; at < end; at = next + 1) {
+		next = memchr(at, '\n', (size_t)(end - at));
+		next = next ? next : end;
+		line_put(at, next);
 	}
-	if (machine_read(&m, s.root, &fault)) {
+	if (machine_read(&m, "/", &fault)) {
 		must(fault.code != FAULT_NONE && *fault.what && *fault.why);
 	} else {
 		check_topology(&m.topology);
+		check_caches(&m.topology);
 		must(m.n_tlb == 0);
+		must(!numa_read(&numa, "/", &fault));
+		numa_fini(&numa);
 		machine_line(&m, line, sizeof(line));
 		machine_fini(&m);
 	}
-	scratch_remove(&s);
 	free(text);
 	return 0;
 }
