@@ -11,7 +11,8 @@ const char *diagnosis_find_remedy(const char *name, const char *reason);
 void diagnosis_add_software(const struct diagnosis_facts *f, struct diagnosis *out);
 void diagnosis_add_settings(const struct machine *m, struct diagnosis *out);
 
-/* Says of a finding that is missing whether the captured tree at root leaves it open. */
+/* Says of a finding that is missing whether the captured tree at root leaves it open.
+ */
 void diagnosis_explain_captured(const char *root, struct finding *f);
 
 #endif

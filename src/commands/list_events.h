@@ -5,9 +5,10 @@
 #include "tlblab/base/fault.h"
 #include "tlblab/io/json_writer.h"
 
-/* Prints which event plays which role on a CPU, NULL for that of the machine captured at
- * root (NULL: this machine's): an array into
- * json, or text when json is NULL. 0 or -errno with a fault. */
-int list_events(const char *cpu, const char *root, struct json_writer *json, struct fault *fault);
+/* Prints which event plays which role on a CPU, NULL for that of the machine captured
+ * at root (NULL: this machine's): an array into json, or text when json is NULL. 0 or
+ * -errno with a fault. */
+int list_events(const char *cpu, const char *root, struct json_writer *json,
+		struct fault *fault);
 
 #endif

@@ -8,8 +8,8 @@
 
 #include <cmocka.h>
 
-#include "tlblab/backends/diagnosis.h"
 #include "support/scratch.h"
+#include "tlblab/backends/diagnosis.h"
 #include "tlblab/base/text.h"
 
 struct bench {
@@ -98,8 +98,9 @@ static void test_a_capture_is_not_this_machine(void **state)
 	(void)state;
 	scratch_make(&at);
 	text_copy(b->machine.root, sizeof(b->machine.root), at.root);
-	text_copy(b->availability.reason, sizeof(b->availability.reason),
-		  "no hardware PMU (virtual machine): run on the host, or sudo mount it");
+	text_copy(
+		b->availability.reason, sizeof(b->availability.reason),
+		"no hardware PMU (virtual machine): run on the host, or sudo mount it");
 	text_copy(b->ceiling.reason, sizeof(b->ceiling.reason),
 		  "debugfs is not mounted at /sys/kernel/debug");
 	f = find(b, "flush_trace");
