@@ -41,6 +41,8 @@ struct backend_view {
 	int worker_cpus; /* distinct */
 	int mm_cpus;	 /* distinct CPUs that share an address space */
 	int oversubscribed_cpus;
+	int outlived; /* processes that outlived their command, and were ended */
+	const char *watch_note; /* what of a watched program cannot be seen, or NULL */
 	bool program;	      /* the workload is somebody's program, not our threads */
 	bool gives_way;	      /* all else on the machine goes before them */
 	const char *emulator; /* the program whose times these are; NULL: a CPU's */

@@ -102,6 +102,8 @@ static void live_view(struct backend *b, struct backend_view *out)
 		out->gives_way = b->gives_way;
 		out->program_cpus = live_program_cpus(&b->program);
 	}
+	out->outlived = b->outlived;
+	out->watch_note = b->watch_note;
 	out->emulator = machine_emulator(b->machine);
 	out->ns_per_tick = b->machine->tsc_ns_per_tick;
 	out->ceiling_original = guardian_ceiling_original(b->guardian);

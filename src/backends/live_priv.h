@@ -46,10 +46,12 @@ struct backend {
 	uint64_t last_ns; /* end of the last interval */
 	struct live_seats seats;
 	int pinned, worker_cpus, all_cpus;
-	bool gives_way;	       /* see struct rig_config */
-	bool watched;	       /* the run is of a process that was there before it */
-	uint32_t pokes;	       /* so far, on the workers' dial */
-	int64_t ceiling_pages; /* as last read back; -1 unknown */
+	bool gives_way;		/* see struct rig_config */
+	int outlived;		/* processes that outlived their command, ended */
+	const char *watch_note; /* what of the watched cannot be seen; NULL: nothing */
+	bool watched;		/* the run is of a process that was there before it */
+	uint32_t pokes;		/* so far, on the workers' dial */
+	int64_t ceiling_pages;	/* as last read back; -1 unknown */
 	struct mechanism_facts mechanism;
 	bool trace_flushes;
 	/* Once, before the first run; ceiling_pages 0: not yet. */

@@ -6,7 +6,6 @@
  */
 #include "backends/live_priv.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <sched.h>
 #include <stdio.h>
@@ -17,6 +16,7 @@
 #include "tlblab/base/cpumask.h"
 #include "tlblab/knobs/guardian.h"
 #include "tlblab/machine/placement.h"
+#include "tlblab/workloads/watch.h"
 #include "tlblab/workloads/workload.h"
 
 enum {
@@ -36,7 +36,8 @@ static void live_free_seats(struct live_seats *seats)
 
 void live_drop_rig(struct backend *b)
 {
-	rig_stop(b->rig);
+	if (b->rig)
+		b->outlived = rig_stop(b->rig);
 	b->rig = NULL;
 	b->program.on = false;
 	live_free_seats(&b->seats);
@@ -150,6 +151,8 @@ int live_start(struct backend *b, const struct experiment *e, struct fault *faul
 	b->seats = seats;
 	b->experiment = *e;
 	b->gives_way = live_is_crowd(b);
+	b->outlived = 0;
+	b->watch_note = NULL;
 	const struct rig_config config = {
 		.experiment = &b->experiment,
 		.cpus = b->seats.cpus,
@@ -182,9 +185,10 @@ static bool live_is_pinned(pid_t tid, int cpu)
 	return pinned;
 }
 
-/* A watched process in the place of the one worker that watches it. */
+/* A watched process and what it started in the place of the one worker that watches it.
+ */
 struct live_watched {
-	pid_t tids[WATCHED_MAX + VICTIMS_BESIDE]; /* its threads, then victims */
+	pid_t tids[WATCHED_MAX + VICTIMS_BESIDE]; /* their threads, then victims */
 	int cpus[WATCHED_MAX + VICTIMS_BESIDE];
 	int n_threads, n_victims;
 };
@@ -193,20 +197,10 @@ struct live_watched {
 static void live_look_at(struct live_watched *w, pid_t pid,
 			 const struct live_seats *seats)
 {
-	char path[64];
-
-	snprintf(path, sizeof(path), "/proc/%d/task", (int)pid);
-	DIR *tasks = opendir(path);
-
-	w->n_threads = w->n_victims = 0;
-	for (struct dirent *d;
-	     tasks && w->n_threads < WATCHED_MAX && (d = readdir(tasks));)
-		if (d->d_name[0] != '.') {
-			w->cpus[w->n_threads] = -1;
-			w->tids[w->n_threads++] = (pid_t)atoi(d->d_name);
-		}
-	if (tasks)
-		closedir(tasks);
+	w->n_victims = 0;
+	w->n_threads = program_threads(pid, w->tids, WATCHED_MAX);
+	for (int i = 0; i < w->n_threads; i++)
+		w->cpus[i] = -1;
 	for (int i = 1; i < seats->n && w->n_victims < VICTIMS_BESIDE; i++) {
 		int at = w->n_threads + w->n_victims++;
 
@@ -220,6 +214,25 @@ static double live_done(const void *of, int i)
 	const struct backend *b = of;
 
 	return b->rig ? rig_worker_progress(b->rig, i) : 0;
+}
+
+/* What cannot be seen of it. */
+static const char *live_watch_note(const struct experiment *e, pid_t pid)
+{
+	const struct param_desc *desc;
+	struct param_value counter;
+
+	if (!program_finds_children())
+		return "the kernel does not list children (CONFIG_PROC_CHILDREN): only "
+		       "this one process is watched";
+	if (!experiment_get(e, workload_catalogue(), "params.counter", &desc,
+			    &counter) &&
+	    !strcmp(desc->choices[counter.number], "switches") &&
+	    !watch_is_whole(pid, WATCH_SWITCHES))
+		return "sleeps of threads that end between two looks are missing: "
+		       "counting them takes kernel.perf_event_paranoid at most 1, or "
+		       "root";
+	return NULL;
 }
 
 static void live_attach_sensors(struct backend *b)
@@ -249,6 +262,8 @@ static void live_attach_sensors(struct backend *b)
 			target.n_victims = watched.n_victims;
 		}
 	}
+	if (b->watched)
+		b->watch_note = live_watch_note(e, (pid_t)pid->number);
 	b->program.on = false;
 	if (target.programs)
 		live_program_begin(&b->program, pid ? (pid_t)pid->number : 0,

@@ -6,9 +6,7 @@
  */
 #include "backends/program_counter.h"
 
-#include <dirent.h>
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +14,7 @@
 
 #include "tlblab/base/file.h"
 #include "tlblab/base/text.h"
+#include "tlblab/workloads/program.h"
 
 const char *program_counter_name(enum program_counter_kind kind)
 {
@@ -58,30 +57,31 @@ static int open_thread(struct program_counter *c, pid_t tid,
 static int open_threads(struct program_counter *c, pid_t pid,
 			const struct perf_opener *perf)
 {
-	char path[64];
-	int err = 0;
+	pid_t tids[PROGRAM_COUNTER_THREADS];
+	int n = program_threads(pid, tids, PROGRAM_COUNTER_THREADS), err = 0;
 
-	snprintf(path, sizeof(path), "/proc/%d/task", (int)pid);
-	DIR *tasks = opendir(path);
-
-	if (!tasks)
-		return -ESRCH;
-	for (struct dirent *d; (d = readdir(tasks)) && !err;)
-		if (d->d_name[0] != '.' && c->n_fds < PROGRAM_COUNTER_THREADS)
-			err = open_thread(c, atoi(d->d_name), perf);
-	closedir(tasks);
-	return err;
+	for (int i = 0; i < n && !err; i++) {
+		err = open_thread(c, tids[i], perf);
+		if (err == -ESRCH) /* it has just ended */
+			err = 0;
+	}
+	return c->n_fds || err ? err : -ESRCH;
 }
 
 int program_counter_open(struct program_counter *c, enum program_counter_kind kind,
 			 pid_t pid, const char *path, const struct perf_opener *perf,
 			 struct fault *fault)
 {
+	static const unsigned int wanted[PROGRAM_COUNTERS] = {
+		[PROGRAM_MINOR_FAULTS] = WATCH_COUNTERS,
+		[PROGRAM_SWITCHES] = WATCH_COUNTERS | WATCH_SWITCHES,
+		[PROGRAM_IO_CALLS] = WATCH_COUNTERS | WATCH_IO,
+	};
 	double value;
 	int err;
 
 	*c = (struct program_counter){.kind = kind, .path = path};
-	err = watch_begin(&c->watch, pid);
+	err = watch_begin(&c->watch, pid, wanted[kind]);
 	if (err)
 		return fault_setf(fault, FAULT_INPUT, -err, "--attach",
 				  "name a running process that you may watch",
@@ -140,8 +140,10 @@ int program_counter_read(struct program_counter *c, double *value)
 	int err;
 
 	if (c->kind == PROGRAM_INSTRUCTIONS || c->kind == PROGRAM_FILE) {
-		/* A thread that is dead but not waited for counts no more either. */
-		if (kill(c->watch.pid, 0) && errno == ESRCH)
+		struct family_says says;
+
+		/* One that is dead but not waited for counts no more either. */
+		if (family_read(c->watch.pid, false, &says) || family_has_ended(&says))
 			return -ESRCH;
 		return c->kind == PROGRAM_FILE ? read_file(c, value)
 					       : read_instructions(c, value);

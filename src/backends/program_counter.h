@@ -7,7 +7,7 @@
 #include "tlblab/workloads/watch.h"
 
 /* How far a running process has come, as one number that rises. */
-enum { PROGRAM_COUNTER_THREADS = 64 };
+enum { PROGRAM_COUNTER_THREADS = 512 };
 
 struct program_counter {
 	enum program_counter_kind kind;

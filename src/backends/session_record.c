@@ -164,6 +164,37 @@ static void record_self_test(const struct session *s, struct run_record *r)
 			    "the same of one page, a thread spinning on another CPU");
 }
 
+static struct check *record_check(struct run_record *r, const char *name,
+				  enum check_state state)
+{
+	struct check *c = &r->checks[r->n_checks];
+
+	if (r->n_checks == RUN_MAX_CHECKS)
+		return NULL;
+	r->n_checks++;
+	*c = (struct check){.state = state};
+	text_copy(c->name, sizeof(c->name), name);
+	return c;
+}
+
+/* What is known of somebody's program only when it is over. */
+static void record_program(const struct session *s, struct run_record *r)
+{
+	struct check *c;
+
+	if (s->view.watch_note && (c = record_check(r, "watched", CHECK_UNKNOWN))) {
+		text_copy(c->observed, sizeof(c->observed), "not all of it is seen");
+		text_copy(c->note, sizeof(c->note), s->view.watch_note);
+	}
+	if (!s->view.outlived || !(c = record_check(r, "outlived", CHECK_WARN)))
+		return;
+	text_copy(c->expected, sizeof(c->expected), "none");
+	snprintf(c->observed, sizeof(c->observed), "%d process%s outlived the command",
+		 s->view.outlived, s->view.outlived == 1 ? "" : "es");
+	text_copy(c->note, sizeof(c->note),
+		  "they had left its process group, and were ended with the run");
+}
+
 struct run_record *session_record(struct session *s)
 {
 	struct run_record *r;
@@ -198,6 +229,7 @@ struct run_record *session_record(struct session *s)
 	r->n_checks = s->n_checks;
 	for (int i = 0; i < s->n_checks; i++)
 		r->checks[i] = s->checks[i];
+	record_program(s, r);
 	record_noise(s, &r->noise);
 	record_instruments(s, r);
 	record_self_test(s, r);

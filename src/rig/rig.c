@@ -152,6 +152,9 @@ int rig_start(struct rig **out, const struct rig_config *config, struct fault *f
 		goto fail;
 	}
 	rig->known_pid = rig->pid;
+	rig->programs = workload_find(config->experiment->workload)->desc.program;
+	if (rig->programs)
+		orphans_watch(&rig->orphans);
 	close(shared_fd);
 	close(pair[1]);
 	*out = rig;
@@ -265,10 +268,12 @@ static void rig_wait_end(struct rig *rig)
 	}
 }
 
-void rig_stop(struct rig *rig)
+int rig_stop(struct rig *rig)
 {
+	int ended = 0;
+
 	if (!rig)
-		return;
+		return 0;
 	if (rig->pid) {
 		shared_gate_set(rig->shared, GATE_STOP);
 		shutdown(rig->event_fd, SHUT_WR);
@@ -279,9 +284,12 @@ void rig_stop(struct rig *rig)
 		while (waitpid(rig->pid, NULL, 0) < 0 && errno == EINTR)
 			;
 	}
+	if (rig->programs)
+		ended = orphans_end(&rig->orphans);
 	if (rig->event_fd >= 0)
 		close(rig->event_fd);
 	if (rig->shared)
 		munmap(rig->shared, rig->shared->bytes);
 	free(rig);
+	return ended;
 }

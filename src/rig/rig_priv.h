@@ -2,6 +2,7 @@
 #ifndef TLBLAB_RIG_RIG_PRIV_H
 #define TLBLAB_RIG_RIG_PRIV_H
 
+#include "rig/orphans.h"
 #include "rig/shared.h"
 #include "tlblab/rig/rig.h"
 
@@ -11,6 +12,8 @@ struct rig {
 	int event_fd;
 	struct rig_shared *shared;
 	bool opened, populated;
+	bool programs; /* commands run in it, which may leave others behind */
+	struct orphans orphans;
 	bool dead;
 	struct fault fault; /* why it is dead */
 };

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "tlblab/base/clock.h"
 #include "tlblab/workloads/watch.h"
 #include "tlblab/workloads/workload.h"
 #include "workloads/expect.h"
@@ -18,11 +19,19 @@
 
 enum { PID, COUNTER, EVERY };
 enum counter { CPU_MS, MINOR_FAULTS, SWITCHES };
-enum { LOOK_US = 10000 };
+/* Looking takes no more than a tenth of a CPU, however many threads there are. */
+enum { LOOK_US = 10000, LOOK_SHARE = 9 };
+
+static const unsigned int attach_wanted[] = {
+	[CPU_MS] = WATCH_COUNTERS,
+	[MINOR_FAULTS] = WATCH_COUNTERS,
+	[SWITCHES] = WATCH_COUNTERS | WATCH_SWITCHES,
+};
 
 struct attach_own {
 	struct watch watch;
-	uint64_t done; /* of the counter, in operations already told */
+	uint64_t look_ns; /* what the last one took */
+	uint64_t done;	  /* of the counter, in operations already told */
 };
 
 static int attach_available(char *why, size_t why_bytes)
@@ -36,9 +45,17 @@ static int attach_available(char *why, size_t why_bytes)
 static int attach_check(const struct experiment *e, const struct param_value *params,
 			struct fault *fault)
 {
+	struct family_says says;
 	char path[64];
 
 	snprintf(path, sizeof(path), "/proc/%lld/task", (long long)params[PID].number);
+	if (!family_read((pid_t)params[PID].number, false, &says) &&
+	    family_has_ended(&says))
+		return fault_setf(fault, FAULT_INPUT, ESRCH, "pid",
+				  "name a process that still runs (--attach PID)",
+				  "process %lld has ended; its parent has not waited "
+				  "for it",
+				  (long long)params[PID].number);
 	if (!access(path, R_OK))
 		return e->threads == 1
 			       ? 0
@@ -64,8 +81,9 @@ static uint64_t attach_counter(const struct worker *w, const struct watch *watch
 static int attach_enter(struct worker *w)
 {
 	struct attach_own *own = calloc(1, sizeof(*own));
-	int err =
-		own ? watch_begin(&own->watch, (pid_t)w->params[PID].number) : -ENOMEM;
+	int err = own ? watch_begin(&own->watch, (pid_t)w->params[PID].number,
+				    attach_wanted[w->params[COUNTER].number])
+		      : -ENOMEM;
 
 	if (err) {
 		free(own);
@@ -73,7 +91,20 @@ static int attach_enter(struct worker *w)
 	}
 	own->done = attach_counter(w, &own->watch);
 	w->own = own;
+	watch_publish(&own->watch, w);
 	return 0;
+}
+
+static int attach_look(struct attach_own *own)
+{
+	uint64_t pause_us = own->look_ns * LOOK_SHARE / 1000;
+
+	usleep((useconds_t)(pause_us > LOOK_US ? pause_us : LOOK_US));
+	uint64_t begin_ns = clock_now_ns();
+	int err = watch_look(&own->watch);
+
+	own->look_ns = clock_now_ns() - begin_ns;
+	return err;
 }
 
 /* What it did since it was last looked at is told one operation at a time. */
@@ -85,8 +116,7 @@ static void attach_operate(struct worker *w)
 	while (attach_counter(w, &own->watch) < own->done + every) {
 		if (worker_must_stop(w))
 			return;
-		usleep(LOOK_US);
-		if (watch_look(&own->watch)) {
+		if (attach_look(own)) {
 			snprintf(w->failure, sizeof(w->failure),
 				 "the process that was watched has ended");
 			w->failed = -ESRCH;

@@ -55,6 +55,7 @@ static int exec_enter(struct worker *w)
 			      (cpu_set_t *)own->cpus.bits) < 0)
 		memset(&own->cpus, 0xff, sizeof(own->cpus));
 	w->own = own;
+	watch_publish_unknown(w);
 	return 0;
 }
 
@@ -81,7 +82,7 @@ static int exec_wait(struct worker *w, pid_t pid)
 	struct pollfd end = {.fd = (int)syscall(SYS_pidfd_open, pid, 0),
 			     .events = POLLIN};
 	struct watch watch;
-	bool watched = !watch_begin(&watch, pid);
+	bool watched = !watch_begin(&watch, pid, 0);
 	int status = 0;
 
 	while (!worker_must_stop(w) && poll(&end, 1, LOOK_MS) == 0) {

@@ -6,19 +6,22 @@
 #include "tlblab/workloads/program.h"
 
 #include <dirent.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "tlblab/base/file.h"
 #include "tlblab/workloads/watch.h"
 
-enum { PROCESSES_MAX = 256 };
+enum { PROCESSES_MAX = 512 };
 
 struct look {
 	struct program *out;
 	pid_t todo[PROCESSES_MAX]; /* processes that are to be looked at */
 	int n, max;
+	pid_t *tids; /* where to note threads, max of them; NULL: nowhere */
 };
 
 /* NULL where there is no such thing, any more. */
@@ -55,6 +58,8 @@ static void look_thread(struct look *l, pid_t pid, pid_t tid)
 	if (!stat)
 		return;
 	cpumask_set(&l->out->cpus, watch_parse_processor(stat));
+	if (l->tids)
+		l->tids[l->out->threads] = tid;
 	l->out->threads++;
 	free(stat);
 	look_children(l, pid, tid);
@@ -67,6 +72,7 @@ static void look_process(struct look *l, pid_t pid)
 	snprintf(path, sizeof(path), "/proc/%d/task", (int)pid);
 	DIR *tasks = opendir(path);
 
+	l->out->processes += tasks != NULL;
 	for (struct dirent *d; tasks && (d = readdir(tasks));) {
 		if (d->d_name[0] == '.')
 			continue;
@@ -100,4 +106,44 @@ void program_look_started(struct program *out, pid_t tid, int max)
 
 	look_children(&l, tid, tid);
 	look_all(&l);
+}
+
+int program_processes(pid_t pid, pid_t *pids, int max)
+{
+	struct program found;
+	struct look l = {.out = &found, .todo = {pid}, .n = 1, .max = INT_MAX};
+
+	memset(&found, 0, sizeof(found));
+	look_all(&l);
+	for (int i = 0; i < l.n && i < max; i++)
+		pids[i] = l.todo[i];
+	return l.n < max ? l.n : max;
+}
+
+int program_threads(pid_t pid, pid_t *tids, int max)
+{
+	struct program found;
+	struct look l = {
+		.out = &found, .todo = {pid}, .n = 1, .max = max, .tids = tids};
+
+	memset(&found, 0, sizeof(found));
+	look_all(&l);
+	return found.threads;
+}
+
+int program_children(pid_t pid, pid_t *pids, int max)
+{
+	struct program found;
+	struct look l = {.out = &found, .max = INT_MAX};
+
+	memset(&found, 0, sizeof(found));
+	look_process(&l, pid);
+	for (int i = 0; i < l.n && i < max; i++)
+		pids[i] = l.todo[i];
+	return l.n < max ? l.n : max;
+}
+
+bool program_finds_children(void)
+{
+	return !access("/proc/thread-self/children", R_OK);
 }

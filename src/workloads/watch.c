@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Everything is read from /proc, by whoever may read it, from outside the process: no
- * thread of it is stopped, and none of its CPUs interrupted.
+ * Everything is read from /proc, by whoever may read it, from outside the processes: no
+ * thread of them is stopped. Only the event that counts sleeps, where that was asked
+ * for, is read from the CPUs they run on.
  */
 #include "tlblab/workloads/watch.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,9 +14,10 @@
 
 #include "tlblab/base/file.h"
 #include "tlblab/workloads/program.h"
+#include "workloads/switches.h"
 
 enum { THREADS_MAX = 4096 };
-enum { STAT_MINOR_FAULTS = 10, STAT_USER = 14, STAT_SYSTEM = 15, STAT_PROCESSOR = 39 };
+enum { STAT_PROCESSOR = 39 };
 
 const struct extra_desc watch_extras[WATCH_EXTRAS] = {WATCH_EXTRAS_LIST};
 
@@ -25,6 +26,13 @@ void watch_publish(const struct watch *watch, const struct worker *w)
 	worker_publish(w, WATCH_THREADS, (uint64_t)watch->threads);
 	worker_publish(w, WATCH_CPUS, (uint64_t)cpumask_count(&watch->cpus));
 	worker_publish(w, WATCH_SHOOTDOWNS, watch->shootdowns);
+	worker_publish(w, WATCH_PROCESSES, (uint64_t)watch->processes);
+}
+
+void watch_publish_unknown(const struct worker *w)
+{
+	for (int i = 0; i < WATCH_EXTRAS; i++)
+		worker_publish(w, i, EXTRA_UNKNOWN);
 }
 
 /* CPU ids from the heading, as offline CPUs have no column. */
@@ -82,111 +90,114 @@ uint64_t watch_parse_io(const char *io)
 	       (writes ? strtoull(writes + 6, NULL, 10) : 0);
 }
 
-static uint64_t watch_number(const char *stat, int field)
+uint64_t watch_step(uint64_t before, uint64_t now)
 {
-	const char *p = watch_field(stat, field);
+	const uint64_t wrap = UINT64_C(1) << 32;
 
-	return p ? strtoull(p, NULL, 10) : 0;
+	if (now >= before)
+		return now - before;
+	/* From the upper half into the lower one: anything else is no wrap. */
+	return before < wrap && before >= wrap / 2 && now < wrap / 2
+		       ? now + wrap - before
+		       : 0;
 }
 
-static int watch_read(const char *path, char **text)
-{
-	size_t bytes;
-
-	return file_read_all(NULL, path, text, &bytes);
-}
-
-static void watch_look_switches(struct watch *w, const char *tid)
-{
-	char path[96], *text;
-
-	snprintf(path, sizeof(path), "/proc/%d/task/%.16s/status", (int)w->pid, tid);
-	if (!watch_read(path, &text)) {
-		const char *line = strstr(text, "\nvoluntary_ctxt_switches:");
-
-		if (line)
-			w->switches += strtoull(strchr(line, ':') + 1, NULL, 10);
-		free(text);
-	}
-}
-
-static int watch_look_process(struct watch *w)
-{
-	char path[64], *text;
-	long ticks_per_s = sysconf(_SC_CLK_TCK);
-
-	snprintf(path, sizeof(path), "/proc/%d/stat", (int)w->pid);
-	if (watch_read(path, &text))
-		return -ESRCH;
-	w->minor_faults = watch_number(text, STAT_MINOR_FAULTS);
-	w->cpu_ms = (watch_number(text, STAT_USER) + watch_number(text, STAT_SYSTEM)) *
-		    1000 / (uint64_t)ticks_per_s;
-	free(text);
-	snprintf(path, sizeof(path), "/proc/%d/io", (int)w->pid);
-	if (!watch_read(path, &text)) {
-		w->io_calls = watch_parse_io(text);
-		free(text);
-	}
-	return 0;
-}
-
+/* A CPU without a column is offline: its count goes on where it was. */
 static void watch_look_row(struct watch *w)
 {
-	uint64_t *now = calloc((size_t)w->n_rows, sizeof(*now));
+	size_t bytes = CPUMASK_MAX_CPUS * sizeof(*w->rows), text_bytes;
+	uint64_t *now = malloc(bytes);
 	char *text;
 
-	if (!now || watch_read("/proc/interrupts", &text)) {
+	if (!now || file_read_all(NULL, "/proc/interrupts", &text, &text_bytes)) {
 		free(now);
 		return;
 	}
-	watch_parse_row(text, now, w->n_rows);
-	for (int cpu = 0; cpu < w->n_rows; cpu++) {
-		if (cpumask_has(&w->cpus, cpu))
-			w->shootdowns += now[cpu] - w->rows[cpu];
+	memset(now, 0xff, bytes);
+	int n = watch_parse_row(text, now, CPUMASK_MAX_CPUS);
+
+	for (int cpu = 0; cpu < n; cpu++) {
+		if (now[cpu] == UINT64_MAX)
+			continue;
+		if (w->rows[cpu] != UINT64_MAX && cpumask_has(&w->cpus, cpu))
+			w->shootdowns += watch_step(w->rows[cpu], now[cpu]);
 		w->rows[cpu] = now[cpu];
 	}
 	free(text);
 	free(now);
 }
 
+static void watch_look_counters(struct watch *w)
+{
+	const struct family *f = &w->family;
+	pid_t pids[FAMILY_MAX];
+
+	w->cpu_ms = f->total[FAMILY_CPU_TICKS] * 1000 / (uint64_t)sysconf(_SC_CLK_TCK);
+	w->minor_faults = f->total[FAMILY_MINOR_FAULTS];
+	w->io_calls = f->total[FAMILY_IO_CALLS];
+	if (!w->sleeps)
+		return;
+	for (int i = 0; i < f->n; i++)
+		pids[i] = f->member[i].pid;
+	switches_look(w->sleeps, pids, f->n);
+	w->switches = w->sleeps->total;
+}
+
+static int watch_look_alive(const struct watch *w)
+{
+	struct family_says says;
+
+	return family_read(w->pid, false, &says) || family_has_ended(&says) ? -ESRCH
+									    : 0;
+}
+
 int watch_look(struct watch *w)
 {
 	struct program program;
-	char path[64];
-	int err = watch_look_process(w);
+	int err = w->wanted ? family_look(&w->family) : watch_look_alive(w);
 
 	if (err)
 		return err;
-	snprintf(path, sizeof(path), "/proc/%d/task", (int)w->pid);
-	DIR *tasks = opendir(path);
-
-	if (!tasks)
-		return -ESRCH;
+	if (w->wanted)
+		watch_look_counters(w);
 	/* What came in since the last look came to the CPUs it was on by then. */
 	watch_look_row(w);
-	w->switches = 0;
-	for (struct dirent *d; (d = readdir(tasks));)
-		if (d->d_name[0] != '.')
-			watch_look_switches(w, d->d_name);
-	closedir(tasks);
 	program_look(&program, w->pid, THREADS_MAX);
 	w->threads = program.threads;
+	w->processes = program.processes;
 	w->cpus = program.cpus;
 	return w->threads ? 0 : -ESRCH;
 }
 
-int watch_begin(struct watch *w, pid_t pid)
+static int watch_begin_sleeps(struct watch *w)
 {
-	long n = sysconf(_SC_NPROCESSORS_CONF);
+	pid_t pids[FAMILY_MAX];
+
+	w->sleeps = calloc(1, sizeof(*w->sleeps));
+	if (!w->sleeps)
+		return -ENOMEM;
+	for (int i = 0; i < w->family.n; i++)
+		pids[i] = w->family.member[i].pid;
+	return switches_begin(w->sleeps, pids, w->family.n);
+}
+
+int watch_begin(struct watch *w, pid_t pid, unsigned int wanted)
+{
+	int err = 0;
 
 	memset(w, 0, sizeof(*w));
 	w->pid = pid;
-	w->n_rows = n > 0 ? (int)n : 1;
-	w->rows = calloc((size_t)w->n_rows, sizeof(*w->rows));
+	w->wanted = wanted;
+	w->rows = malloc(CPUMASK_MAX_CPUS * sizeof(*w->rows));
 	if (!w->rows)
 		return -ENOMEM;
-	int err = watch_look(w);
-
+	memset(w->rows, 0xff, CPUMASK_MAX_CPUS * sizeof(*w->rows));
+	if (wanted)
+		err = family_begin(&w->family, pid, wanted & WATCH_IO);
+	if (!err && (wanted & WATCH_SWITCHES))
+		err = watch_begin_sleeps(w);
+	if (!err)
+		err = watch_look(w);
 	if (err)
 		watch_end(w);
 	return err;
@@ -194,6 +205,25 @@ int watch_begin(struct watch *w, pid_t pid)
 
 void watch_end(struct watch *w)
 {
+	family_end(&w->family);
+	if (w->sleeps)
+		switches_end(w->sleeps);
+	free(w->sleeps);
+	w->sleeps = NULL;
 	free(w->rows);
 	w->rows = NULL;
+}
+
+bool watch_is_whole(pid_t pid, unsigned int wanted)
+{
+	struct switches s;
+	bool whole;
+
+	if (!(wanted & WATCH_SWITCHES))
+		return true;
+	if (switches_begin(&s, &pid, 1))
+		return false;
+	whole = switches_are_whole(&s);
+	switches_end(&s);
+	return whole;
 }

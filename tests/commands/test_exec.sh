@@ -48,4 +48,30 @@ tlblab run program --strict --set warmup_s=0 --set repeats=1 --set duration_s=0.
 [ "$status" -eq 1 ] || fail "none: status $status"
 grep -q 'no operation ended in 0.5 s' "$work/err" || fail "none: $(cat "$work/err")"
 holds "$work/none.json" "d['runs'][0]['summary']['ns_per_op'] is None" 'none: there is a figure'
+# What was never looked at is not 0.
+tlblab run program "${once[@]}" --json "$work/short.json" --exec -- true
+holds "$work/short.json" "d['runs'][0]['extras']['threads'] == {'value': None, 'unit': 'threads', 'gauge': True, 'per_op': None}" 'short: threads'
+
+# A daemon is ended with the run, and named.
+tlblab run program --set warmup_s=0 --set repeats=1 --set duration_s=0.8 --no-trace --json "$work/daemon.json" --exec -- \
+  sh -c 'setsid sleep 777.7 & sleep 0.1'
+[ "$status" -eq 0 ] || fail "daemon: status $status: $(cat "$work/err")"
+[ -z "$(pgrep -x -f 'sleep 777.7')" ] || fail 'daemon: it lives on'
+grep -q '! run 1: [0-9]* process\(es\)\? outlived the command' "$work/out" || fail "daemon: not a word: $(cat "$work/out")"
+
+# Children of an attached process are counted, and that it moves is nobody's concern.
+/usr/bin/python3 -c 'import os, time
+for c in range(2):
+  if not os.fork():
+    while True:
+      for cpu in os.sched_getaffinity(0) if c else [0]: sum(range(20000))
+time.sleep(60)' &
+parent=$!
+sleep 0.3
+tlblab run program --attach $parent --set duration_s=1 --set warmup_s=0.1 --set repeats=1 --no-trace --json "$work/tree.json"
+pkill -P $parent
+kill $parent
+[ "$status" -eq 0 ] || fail "children: status $status: $(cat "$work/err")"
+holds "$work/tree.json" "sum(i['ops'] for i in d['runs'][0]['intervals']) > 0 and d['runs'][0]['extras']['processes']['value'] == 3" 'children: not followed'
+holds "$work/tree.json" "not [c for c in d['runs'][0]['checks'] if c['name'] in ('pinned', 'involuntary_switches')]" 'children: checked like workers'
 finish

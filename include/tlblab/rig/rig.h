@@ -102,8 +102,9 @@ bool rig_next_moment(const struct rig *rig, int i, uint64_t *seen,
 void rig_turn_dial(struct rig *rig, uint32_t position);
 /* Starts a new window for every max_ticks. */
 void rig_reset_max(struct rig *rig);
-/* Asks all to stop, waits at most 200 ms, then kills; frees. NULL is fine. */
-void rig_stop(struct rig *rig);
+/* Asks all to stop, waits at most 200 ms, then kills; frees. NULL is fine. Returns how
+ * many processes had left the rig's group, outlived their command and were ended. */
+int rig_stop(struct rig *rig);
 
 /* The child's side: never returns. Called by main when re-executed. */
 int rig_child_main(int argc, char **argv);
