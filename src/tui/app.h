@@ -66,9 +66,10 @@ enum app_mode { MODE_BENCH, MODE_SWEEP, MODE_TUNE };
 struct measured {
 	bool set;
 	struct experiment experiment;
-	double from_s, to_s;	      /* of its clock, from the last change on */
-	struct sample window;	      /* its per-CPU part left out */
-	struct stats stats[METRIC_N]; /* over its intervals */
+	const struct machine *machine; /* borrowed; it ran on */
+	double from_s, to_s;	       /* of its clock, from the last change on */
+	struct sample window;	       /* its per-CPU part left out */
+	struct stats stats[METRIC_N];  /* over its intervals */
 	struct hist_view worker_hist;
 	struct latency_summary worker_latency;
 	char name[40];		     /* of the file they come from; "" for b's */

@@ -18,6 +18,7 @@ void measured_keep(struct measured *m, const struct snapshot *snap)
 	m->name[0] = '\0';
 	m->series = NULL;
 	m->experiment = *snap->experiment;
+	m->machine = snap->machine;
 	m->from_s = window_from_s(snap);
 	m->to_s = snap->latest ? snap->latest->sample.t_s : 0;
 	m->window = snap->window;
@@ -95,4 +96,44 @@ void app_baseline_set(struct app *a, const struct snapshot *snap)
 			       "ns"),
 		 "B forgets it");
 	app_say(a, text);
+}
+
+/* Whether both are told, and are two. */
+static bool differ(const char *a, const char *b)
+{
+	return *a && *b && strcmp(a, b) != 0;
+}
+
+static bool is_another_machine(const struct machine *a, const struct machine *b)
+{
+	return a && b && a != b &&
+	       (differ(a->cpu.brand, b->cpu.brand) ||
+		differ(a->cpu.perf_id, b->cpu.perf_id) ||
+		differ(a->cpu.hypervisor_name, b->cpu.hypervisor_name) ||
+		differ(a->kernel_release, b->kernel_release));
+}
+
+void app_baseline_guard(struct app *a, const struct snapshot *snap)
+{
+	const struct measured *b = &a->baseline;
+	const struct experiment *now = snap->experiment;
+	char text[160] = "";
+
+	if (!b->set || !now || a->bench_away)
+		return;
+	if (strcmp(b->experiment.backend, now->backend) != 0)
+		snprintf(text, sizeof(text), "it ran on backend %s, this is %s",
+			 b->experiment.backend, now->backend);
+	else if (strcmp(b->experiment.workload, now->workload) != 0)
+		snprintf(text, sizeof(text), "it ran %s, this is %s",
+			 b->experiment.workload, now->workload);
+	else if (is_another_machine(b->machine, snap->machine))
+		text_copy(text, sizeof(text), "it ran on another machine or kernel");
+	if (!*text)
+		return;
+	a->baseline.set = false;
+	char said[sizeof(text) + 32];
+
+	snprintf(said, sizeof(said), "baseline dropped: %s", text);
+	app_say(a, said);
 }

@@ -14,5 +14,8 @@ void measured_keep(struct measured *m, const struct snapshot *snap);
 void app_baseline_keep(struct app *a, const struct snapshot *snap);
 /* b: what is measured now becomes the baseline; else says why not. */
 void app_baseline_set(struct app *a, const struct snapshot *snap);
+/* What compare would refuse is no baseline here: drops it, and says why, when backend,
+ * workload or machine are others by now. */
+void app_baseline_guard(struct app *a, const struct snapshot *snap);
 
 #endif

@@ -18,6 +18,7 @@
 #include "tlblab/base/text.h"
 #include "tlblab/tui/tui.h"
 #include "tui/app.h"
+#include "tui/app_change.h"
 #include "tui/effects.h"
 #include "tui/ghost.h"
 #include "tui/keymap.h"
@@ -199,6 +200,7 @@ static void player_follow(struct player *p, const struct snapshot *snap)
 		ghost_show(&p->ghost, &p->app, snap->experiment, run);
 		p->shown_run = run;
 	}
+	app_baseline_guard(&p->app, snap);
 	if (recording_run(rec, run))
 		ghost_align(&p->ghost, &p->app, recording_run(rec, run)->base_s);
 }

@@ -18,6 +18,7 @@
 
 #include "tlblab/base/clock.h"
 #include "tlblab/base/text.h"
+#include "tui/app_change.h"
 #include "tui/course.h"
 #include "tui/diary.h"
 #include "tui/effects.h"
@@ -207,6 +208,7 @@ static void loop_run(struct loop *l)
 		sweep_run_tick(&l->app, l->session);
 		l->draw_now |= lesson_play_tick(&l->play, &l->app, l->session, now_ns);
 		l->quit |= l->play.over;
+		app_baseline_guard(&l->app, session_snapshot(l->session));
 		losses_observe(&l->app.losses, session_snapshot(l->session));
 		twin_run_tick(&l->twin, &l->app, l->session);
 		session_ms = tuner_ms < session_ms ? tuner_ms : session_ms;

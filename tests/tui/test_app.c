@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "tui/app_change.h"
 #include "tui/app_plots.h"
 #include "tui/difference.h"
 #include "tui/pages.h"
@@ -202,6 +203,43 @@ static void a_baseline_is_not_held_against_itself(void **state)
 	text = scene_dump(s, GLYPHS_BRAILLE, 120, 40, false);
 	assert_non_null(strstr(text, "no difference proven"));
 	free(text);
+	scene_free(s);
+}
+
+/* As compare refuses them: simulated and live, two workloads, two machines. */
+static void a_baseline_goes_when_it_is_none_any_more(void **state)
+{
+	struct scene *s = scene_new(scene_lesson);
+	struct experiment other = *s->snap.experiment;
+	struct machine elsewhere;
+
+	(void)state;
+	strcpy(s->machine.kernel_release, "6.1");
+	elsewhere = s->machine;
+	press(s, 'b');
+	app_baseline_guard(&s->app, &s->snap);
+	other.threads++; /* that is what a baseline is for */
+	s->snap.experiment = &other;
+	s->snap.machine = &elsewhere;
+	app_baseline_guard(&s->app, &s->snap);
+	assert_true(s->app.baseline.set);
+
+	strcpy(elsewhere.kernel_release, "5.4.0-elsewhere");
+	app_baseline_guard(&s->app, &s->snap);
+	assert_false(s->app.baseline.set);
+	assert_non_null(strstr(s->app.message, "another machine or kernel"));
+
+	press(s, 'b');
+	strcpy(other.workload, "mmap1");
+	app_baseline_guard(&s->app, &s->snap);
+	assert_false(s->app.baseline.set);
+	assert_non_null(strstr(s->app.message, "it ran madvise, this is mmap1"));
+
+	press(s, 'b');
+	strcpy(other.backend, "sim");
+	app_baseline_guard(&s->app, &s->snap);
+	assert_false(s->app.baseline.set);
+	assert_non_null(strstr(s->app.message, "it ran on backend live, this is sim"));
 	scene_free(s);
 }
 
@@ -708,6 +746,7 @@ int main(void)
 		cmocka_unit_test(an_absent_ceiling_says_why),
 		cmocka_unit_test(space_runs_and_pauses),
 		cmocka_unit_test(a_baseline_needs_a_measurement),
+		cmocka_unit_test(a_baseline_goes_when_it_is_none_any_more),
 		cmocka_unit_test(a_baseline_is_not_held_against_itself),
 		cmocka_unit_test(a_change_keeps_what_was_before),
 		cmocka_unit_test(a_preset_keeps_its_own_length),
