@@ -124,11 +124,16 @@ void lesson_values_take(struct lesson_run *l, const struct lesson_look *look)
 
 	r->intervals = n - first;
 	r->disturbed = r->noise = 0;
+	r->ops = NAN;
 	for (int i = first; i < n; i++) {
 		uint8_t noise = series_at(look->series, i)->sample.noise;
+		struct reading ops =
+			sample_get(&series_at(look->series, i)->sample, CH_OPS);
 
 		r->disturbed += noise != 0;
 		r->noise |= noise;
+		if (reading_present(ops))
+			r->ops = ops.value + (isnan(r->ops) ? 0 : r->ops);
 	}
 	r->seconds = n > first
 			     ? series_at(look->series, n - 1)->sample.t_s - look->from_s
@@ -315,6 +320,8 @@ static const char *values_missing(const struct lesson_run *l,
 	const struct lesson_measure *m = &lesson_run_step(l)->measure;
 	const struct lesson_result *with = &l->result[m->with];
 
+	if (l->values[l->step].n == 0 && l->result[l->step].ops == 0)
+		return "no operation ended in the time of this step";
 	if (l->values[l->step].n == 0)
 		return look->why_absent && *look->why_absent
 			       ? look->why_absent

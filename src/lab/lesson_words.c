@@ -10,7 +10,7 @@
 #include "tlblab/lab/noise.h"
 
 /* A single disturbed interval in so many does not move a median. */
-enum { DISTURBED_ONE_IN = 5 };
+enum { DISTURBED_ONE_IN = 5, OPERATIONS_FEW = 5 };
 
 const char *lesson_number_text(const struct lesson_step *s, double value, char *buf,
 			       size_t buf_bytes)
@@ -84,6 +84,11 @@ const char *lesson_noise_text(const struct lesson_result *r, char *buf,
 			      size_t buf_bytes)
 {
 	buf[0] = '\0';
+	if (r->outcome == LESSON_SHOWN && r->ops > 0 && r->ops < OPERATIONS_FEW) {
+		snprintf(buf, buf_bytes, "Read with care: only %.0f operation%s ended.",
+			 r->ops, r->ops == 1 ? "" : "s");
+		return buf;
+	}
 	if (r->outcome != LESSON_SHOWN ||
 	    r->disturbed * DISTURBED_ONE_IN <= r->intervals)
 		return buf;

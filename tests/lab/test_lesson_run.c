@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -568,10 +569,33 @@ static void a_step_compared_with_is_a_reference(void **state)
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, scene_make, scene_drop)
 
+static void too_few_operations_are_said(void **state)
+{
+	struct scene *s = *state;
+	char text[128];
+
+	assert_true(play(s, 5e8, 12)); /* 2.4 in all */
+	assert_int_equal(s->run.result[0].outcome, LESSON_SHOWN);
+	assert_string_equal(lesson_noise_text(&s->run.result[0], text, sizeof(text)),
+			    "Read with care: only 2 operations ended.");
+}
+
+static void no_operation_at_all_is_the_reason(void **state)
+{
+	struct scene *s = *state;
+
+	assert_true(play(s, INFINITY, 12));
+	assert_int_equal(s->run.result[0].outcome, LESSON_ABSENT);
+	assert_string_equal(s->run.result[0].why,
+			    "no operation ended in the time of this step");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(steps_follow_one_another),
+		TEST(too_few_operations_are_said),
+		TEST(no_operation_at_all_is_the_reason),
 		TEST(a_busy_machine_is_said),
 		TEST(the_last_step_ends_it),
 		TEST(what_is_missing_is_said),

@@ -43,6 +43,7 @@ struct lesson_result {
 	double seconds; /* measured */
 	int intervals;
 	int disturbed;	    /* of them, from outside */
+	double ops;	    /* operations that ended in them; NaN: not counted */
 	enum metric metric; /* by which it was measured */
 	/* A check failed, or that of the step it is compared with: not scored. */
 	bool is_void;
