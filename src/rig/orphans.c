@@ -13,8 +13,9 @@
 /* The children of one that is ended fall to this process, too, and are next. */
 enum { ROUNDS_MAX = 64, FOUND_MAX = 256 };
 
-void orphans_watch(struct orphans *o)
+void orphans_watch(struct orphans *o, pid_t rig)
 {
+	o->group = rig;
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	o->n = program_children(getpid(), o->kept, ORPHANS_KEPT);
 }
@@ -27,15 +28,17 @@ static bool is_kept(const struct orphans *o, pid_t pid)
 	return false;
 }
 
-/* One that has already ended by itself is no one who outlived anything. */
-static bool end_one(pid_t pid)
+/* One that has already ended by itself, or with the group, outlived nothing. */
+static bool end_one(const struct orphans *o, pid_t pid)
 {
+	bool left = getpgid(pid) != o->group;
+
 	if (waitpid(pid, NULL, WNOHANG) == pid)
 		return false;
 	kill(pid, SIGKILL);
 	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
 		;
-	return true;
+	return left;
 }
 
 int orphans_end(const struct orphans *o)
@@ -49,7 +52,7 @@ int orphans_end(const struct orphans *o)
 		found = 0;
 		for (int i = 0; i < n; i++)
 			if (!is_kept(o, pids[i])) {
-				ended += end_one(pids[i]);
+				ended += end_one(o, pids[i]);
 				found++;
 			}
 	}

@@ -14,12 +14,14 @@ enum { ORPHANS_KEPT = 16 };
 
 struct orphans {
 	int n;
+	pid_t group;		  /* of the rig, which ended with it */
 	pid_t kept[ORPHANS_KEPT]; /* children of this process that are its own */
 };
 
 /* Call after the rig was started: it and all others so far are no orphans. */
-void orphans_watch(struct orphans *o);
-/* Ends and reaps them with all they started; how many. Call after the rig was reaped.
+void orphans_watch(struct orphans *o, pid_t rig);
+/* Ends and reaps them with all they started; how many had left the rig's group. Call
+ * after the rig was reaped.
  */
 int orphans_end(const struct orphans *o);
 

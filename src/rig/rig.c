@@ -154,7 +154,7 @@ int rig_start(struct rig **out, const struct rig_config *config, struct fault *f
 	rig->known_pid = rig->pid;
 	rig->programs = workload_find(config->experiment->workload)->desc.program;
 	if (rig->programs)
-		orphans_watch(&rig->orphans);
+		orphans_watch(&rig->orphans, rig->pid);
 	close(shared_fd);
 	close(pair[1]);
 	*out = rig;

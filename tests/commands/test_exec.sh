@@ -44,6 +44,7 @@ holds "$work/long.json" "(lambda r: r['summary']['ns_per_op']['n'] == sum(i['ops
 holds "$work/long.json" "(lambda r: abs(r['workers'][0]['ns_per_op'] / r['summary']['ns_per_op']['mean'] - 1) < 0.05)(d['runs'][0])" "long: the worker's own figure is another"
 holds "$work/long.json" "(lambda r: r['summary']['ops_per_s']['mean'] * r['summary']['ns_per_op']['mean'] / 1e9 - 1 < 0.05)(d['runs'][0])" 'long: the rate is not that of the time'
 grep -q 'operations\? ended in 2 s (at least 5 expected)' "$work/out" || fail "long: too few operations, and not a word: $(cat "$work/out")"
+grep -q outlived "$work/out" && fail 'long: the run that was cut off is called a daemon'
 tlblab run program --strict --set warmup_s=0 --set repeats=1 --set duration_s=0.5 --no-trace --json "$work/none.json" --exec -- sleep 5
 [ "$status" -eq 1 ] || fail "none: status $status"
 grep -q 'no operation ended in 0.5 s' "$work/err" || fail "none: $(cat "$work/err")"
