@@ -33,6 +33,7 @@ rig() {
     [ "$p" = "$(cat /tmp/pid)" ] || [ "$p" = "$(guardian)" ] || echo "$p"
   done
 }
+rig_is_there() { [ -n "$(rig)" ]; }
 no_one_left() { [ -z "$(pidof tlblab)$(guardian)" ]; }
 
 # begin USER COMMAND…: tlblab in the background, as sudo would start it for nobody, or as
@@ -111,6 +112,7 @@ trial() {
     rig)
       a_run root 60
       moment
+      await rig_is_there # it starts behind the change of the ceiling
       kill -KILL "$(rig | head -n 1)"
       await ended && [ "$(cat /tmp/status)" != 0 ] && ceiling_is_back
       ;;
