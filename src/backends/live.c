@@ -43,8 +43,6 @@ static int live_open(struct backend **out, const struct session_options *options
 	}
 	b->trace_flushes = options->trace_flushes;
 	mechanism_read_facts(options->machine, &b->mechanism);
-	b->mechanism.row =
-		sensor_set_availability(&b->sensors, "interrupts")->available;
 	for (int i = 0; i < b->sensors.n; i++)
 		b->sensor_words[i] = (struct session_sensor){
 			.name = b->sensors.ops[i]->name,

@@ -93,6 +93,7 @@ static struct mechanism_verdict mechanism_of(const struct replay *r)
 			v.kind = (enum mechanism)k;
 	if (r->source.mechanism_evidence)
 		text_copy(v.evidence, sizeof(v.evidence), r->source.mechanism_evidence);
+	v.measured = r->source.mechanism_measured;
 	v.row_applies = reading_present(counted);
 	return v;
 }

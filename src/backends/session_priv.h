@@ -19,6 +19,13 @@ struct session_worker {
 	struct hist_view window;
 };
 
+/* Counts since the last verdict that was measured; see session_mechanism.c. */
+struct session_evidence {
+	struct mechanism_seen seen;
+	double ran_ns, tasks_ns; /* of workers and victims */
+	double steal_ns, cpus_ns;
+};
+
 enum { BACKENDS = 2 };
 
 struct session {
@@ -35,7 +42,9 @@ struct session {
 	bool paused;
 	struct series *series;
 	struct mechanism_verdict mechanism;
-	enum mechanism mechanism_seen; /* in the last interval that could tell */
+	enum mechanism mechanism_seen; /* the last verdict that was measured */
+	struct session_evidence evidence;
+	double row_changed_s; /* series time the TLB row began or ceased to apply */
 	struct told told;
 	enum told_source told_source; /* of the last sample that had one */
 	char told_reason[240];	      /* why there is none */
@@ -93,6 +102,8 @@ void session_window_add(struct session *s, struct sample *sample);
 void session_mechanism_begin(struct session *s);
 /* Judges by one interval; takes its shootdowns away where they cannot be counted. */
 void session_mechanism_add(struct session *s, struct sample *sample);
+/* A window of which the row counted only a part has no count. */
+void session_mechanism_settle(struct session *s);
 
 /* A run begins: no source was heard so far. */
 void session_told_begin(struct session *s);

@@ -73,7 +73,9 @@ const struct snapshot *session_snapshot(struct session *s)
 		.experiment = &s->experiment,
 		.series = s->series,
 		.latest = n ? series_at(s->series, n - 1) : NULL,
-		.cpu_shootdowns = s->window_begun ? s->cpu_totals : NULL,
+		.cpu_shootdowns = s->window_begun && s->mechanism.row_applies
+					  ? s->cpu_totals
+					  : NULL,
 		.n_cpus = s->n_cpus,
 		.worker_hist = &s->worker_hist,
 		.victim_hist = &s->victim_hist,

@@ -66,8 +66,10 @@ static void session_take_sample(struct session *s, enum backend_phase backend_ph
 		sample.noise &= (uint8_t)~NOISE_OF_THREADS;
 	session_mechanism_add(s, &sample);
 	session_told_add(s, &sample);
-	if (s->window_begun)
+	if (s->window_begun) {
 		session_window_add(s, &sample);
+		session_mechanism_settle(s);
+	}
 	series_add(s->series, &sample);
 	session_mark_moments(s);
 	if (!s->window_begun &&

@@ -38,12 +38,9 @@ static int sensor_words(const struct inspection *in, struct session_sensor *out)
 
 static void judge_mechanism(struct inspection *in, struct mechanism_verdict *out)
 {
-	const struct availability *row =
-		sensor_set_availability(&in->sensors, "interrupts");
 	struct mechanism_facts facts;
 
 	mechanism_read_facts(&in->machine, &facts);
-	facts.row = row && row->available;
 	mechanism_judge(&facts, NULL, out);
 }
 

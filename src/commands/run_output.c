@@ -46,6 +46,7 @@ static void output_result(struct run_output *o, struct run_plan *plan)
 		.sensors = o->sensors,
 		.mechanism_verdict = mechanism_name[s->mechanism.kind],
 		.mechanism_evidence = s->mechanism.evidence,
+		.mechanism_measured = s->mechanism.measured,
 		.runs = plan->records,
 		.n_runs = plan->n_records,
 	};

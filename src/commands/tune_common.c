@@ -40,6 +40,7 @@ int tune_write(struct lab *lab, const struct preset *preset, const struct tune_w
 		.sensors = sensors,
 		.mechanism_verdict = mechanism_name[s->mechanism.kind],
 		.mechanism_evidence = s->mechanism.evidence,
+		.mechanism_measured = s->mechanism.measured,
 		.tune = tune,
 	};
 

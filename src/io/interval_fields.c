@@ -66,6 +66,7 @@ const struct interval_field interval_fields[CH_N] = {
 	{"noise", NULL, "cpus_ns", CH_CPUS_NS},
 	{"noise", NULL, "migrations", CH_MIGRATIONS},
 	{"noise", NULL, "involuntary_switches", CH_INVOLUNTARY_SWITCHES},
+	{"noise", NULL, "ran_ns", CH_RAN_NS},
 	{"noise", NULL, "frequency_hz", CH_FREQUENCY_HZ},
 	{"noise", NULL, "frequency_change_pct", CH_FREQUENCY_CHANGE_PCT},
 	{"noise", NULL, "throttles", CH_THROTTLES},

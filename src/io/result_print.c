@@ -47,6 +47,7 @@ void result_put_head(struct json_writer *w, const struct result *r)
 	json_begin_line_object(w);
 	json_put_string(w, "verdict",
 			r->mechanism_verdict ? r->mechanism_verdict : "unknown");
+	json_put_bool(w, "measured", r->mechanism_measured);
 	json_put_string(w, "evidence", r->mechanism_evidence);
 	json_end_object(w);
 }

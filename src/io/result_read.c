@@ -289,6 +289,7 @@ void result_view(struct result_data *r, const struct catalogue *c, struct result
 			       .n_sensors = r->n_sensors,
 			       .mechanism_verdict = r->mechanism_verdict,
 			       .mechanism_evidence = r->mechanism_evidence,
+			       .mechanism_measured = r->mechanism_measured,
 			       .runs = r->runs,
 			       .n_runs = r->n_runs};
 }

@@ -109,6 +109,7 @@ int result_read_head(struct json_doc *d, const struct json_at *at,
 			      sizeof(r->mechanism_verdict));
 		json_get_text(d, &x, "evidence", r->mechanism_evidence,
 			      sizeof(r->mechanism_evidence));
+		r->mechanism_measured = json_get_bool(d, &x, "measured", false);
 	}
 	return d->err;
 }

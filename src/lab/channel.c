@@ -179,6 +179,9 @@ const struct channel_desc channel_table[CH_N] = {
 		{"involuntary_switches", "switches", MERGE_SUM,
 		 "times the scheduler took the CPU from a worker or "
 		 "victim"},
+	[CH_RAN_NS] = {"ran_ns", "ns", MERGE_SUM,
+		       "time that workers and victims were on a CPU, as the scheduler "
+		       "counts it; to be held against worker_ns and victim_ns"},
 	[CH_FREQUENCY_HZ] = {"frequency_hz", "Hz", MERGE_MIN,
 			     "clock of the CPUs in use as the kernel tells it, mean of "
 			     "those looked at; merged, the lowest"},

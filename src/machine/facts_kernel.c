@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "machine/facts.h"
+#include "machine/kernel_log.h"
 #include "tlblab/base/file.h"
 #include "tlblab/base/text.h"
 
@@ -145,6 +146,8 @@ void facts_read_kernel(struct machine *m)
 	fact_add_file(
 		&list, "clocksource",
 		"/sys/devices/system/clocksource/clocksource0/current_clocksource");
+	fact_add_file(&list, "hypervisor_guest_type", "/sys/hypervisor/guest_type");
 	add_flush_counters(&list);
+	facts_read_log(&list);
 	add_config(&list, m->kernel_release);
 }

@@ -95,6 +95,7 @@ int identity_from_cpuid(struct cpu_identity *id, const struct cpuid_source *sour
 			     is_told(source, 0x80000008);
 	id->hypervisor = bit(one.ecx, 31);
 	id->pcid = bit(one.ecx, 17);
+	id->mwait = bit(one.ecx, 3);
 	id->invpcid = bit(seven.ebx, 10);
 	id->la57 = bit(seven.ecx, 16);
 	id->invariant_tsc = bit(leaf(source, 0x80000007).edx, 8);
@@ -170,5 +171,38 @@ int identity_from_cpuinfo(struct cpu_identity *id, const char *text)
 	id->invpcid = has_flag(flags, "invpcid");
 	id->invlpgb = has_flag(flags, "invlpgb");
 	id->la57 = has_flag(flags, "la57");
+	id->mwait = has_flag(flags, "monitor");
 	return 0;
+}
+
+void identity_take_kernel_flags(struct cpu_identity *id, const char *text)
+{
+	char flags[4096];
+
+	if (!cpuinfo_value(text, "flags", flags, sizeof(flags)))
+		return;
+	id->pcid = has_flag(flags, "pcid");
+	id->invpcid = has_flag(flags, "invpcid");
+	id->mwait = has_flag(flags, "monitor");
+}
+
+void identity_name_as_kernel(struct cpu_identity *id, const char *detected)
+{
+	/* The kernel's names (struct hypervisor_x86) where CPUID's are others. */
+	static const struct {
+		const char *kernel, *name;
+	} names[] = {
+		{"Microsoft Hyper-V", "Microsoft Hv"},
+		{"Xen PV", "Xen"},
+		{"Xen HVM", "Xen"},
+		{"Xen PVH", "Xen"},
+		{"BHYVE", "bhyve"},
+		{"Bhyve", "bhyve"},
+	};
+
+	id->hypervisor = true;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (!strcmp(detected, names[i].kernel))
+			detected = names[i].name;
+	text_copy(id->hypervisor_name, sizeof(id->hypervisor_name), detected);
 }

@@ -29,6 +29,32 @@ static void read_identity_cpuinfo(struct machine *m)
 	free(text);
 }
 
+static void read_kernel_flags(struct machine *m)
+{
+	char *text;
+
+	if (file_read_all(m->root, "/proc/cpuinfo", &text, NULL))
+		return;
+	identity_take_kernel_flags(&m->cpu, text);
+	free(text);
+}
+
+/* A guest kernel may know of another hypervisor than user space's CPUID: then both
+ * names are kept. */
+static void take_kernel_name(struct machine *m)
+{
+	struct fact_list list = {m->root, m->kernel, &m->n_kernel};
+	char by_cpuid[32];
+
+	text_copy(by_cpuid, sizeof(by_cpuid), m->cpu.hypervisor_name);
+	for (int i = 0; i < m->n_kernel; i++)
+		if (!strcmp(m->kernel[i].key, "hypervisor_detected"))
+			identity_name_as_kernel(&m->cpu, m->kernel[i].value);
+	if (*by_cpuid && strcmp(by_cpuid, m->cpu.hypervisor_name) != 0)
+		fact_add(&list, "hypervisor_cpuid", by_cpuid,
+			 *m->root ? "/sys/hypervisor/type" : "CPUID 0x40000000");
+}
+
 /* Xen says so in sysfs too, where CPUID is not to be had. */
 static void read_hypervisor_sysfs(struct machine *m)
 {
@@ -83,6 +109,7 @@ static void read_cpu(struct machine *m)
 		clock_tsc_calibrate(&rate, TSC_MEASURE_NS);
 		m->tsc_ns_per_tick = rate.ns_per_tick;
 		text_copy(m->tsc_source, sizeof(m->tsc_source), rate.source);
+		read_kernel_flags(m);
 		read_tlb(m);
 	}
 	read_hypervisor_sysfs(m);
@@ -111,6 +138,7 @@ int machine_read(struct machine *m, const char *root, struct fault *fault)
 			   sizeof(m->hostname)))
 		m->hostname[0] = '\0';
 	facts_read_kernel(m);
+	take_kernel_name(m);
 	facts_read_mitigations(m);
 	facts_read_settings(m);
 	return 0;

@@ -21,6 +21,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "sensors/interrupts_census.h"
 #include "sensors/interrupts_parse.h"
 #include "sensors/sensors.h"
 #include "tlblab/base/file.h"
@@ -33,6 +34,8 @@ struct sensor {
 	int fd;
 	char *text; /* grows on a full read only */
 	size_t text_bytes;
+	size_t text_read; /* of it, by the last full read */
+	bool was_read;
 	size_t row_offset; /* in the file; 0 unknown */
 	size_t row_bytes;
 	int reads;
@@ -55,6 +58,8 @@ static int read_full(struct sensor *s)
 
 	if (bytes < 0)
 		return (int)bytes;
+	s->text_read = (size_t)bytes;
+	s->was_read = true;
 	n = interrupts_parse_header(s->text, (size_t)bytes, s->column_cpu, s->n_cpus);
 	if (n < 0)
 		return n;
@@ -173,14 +178,20 @@ static int sensor_alloc(struct sensor **out, int n_cpus)
 	return 0;
 }
 
-static void say_absent(struct availability *a, int err)
+/* The whole file was read, or err says why not. */
+static void say_absent(const struct sensor *s, struct availability *a, int err)
 {
+	struct interrupts_census census;
+
 	a->available = false;
-	if (err == -ENOENT)
-		text_copy(a->reason, sizeof(a->reason),
-			  "/proc/interrupts has no TLB row: this kernel or hypervisor "
-			  "does not count shootdowns there");
-	else
+	interrupts_take_census(s->was_read ? s->text : NULL, s->text_read, err,
+			       &census);
+	text_copy(a->reason, sizeof(a->reason), census.why_no_row);
+	if (census.row && err == -ERANGE)
+		text_copy(
+			a->reason, sizeof(a->reason),
+			"/proc/interrupts has more CPUs than /sys/devices/system/cpu");
+	else if (census.row)
 		snprintf(a->reason, sizeof(a->reason),
 			 "/proc/interrupts cannot be read: %s", strerror(-err));
 }
@@ -199,10 +210,8 @@ static int interrupts_open(struct sensor **out, const struct sensor_env *env,
 	snprintf(path, sizeof(path), "%s/proc/interrupts", root);
 	s->fd = open(path, O_RDONLY | O_CLOEXEC);
 	err = s->fd < 0 ? -errno : read_counts(s);
-	if (s->fd < 0 && err == -ENOENT)
-		err = -ENXIO;
 	if (err) {
-		say_absent(availability, err);
+		say_absent(s, availability, err);
 		return 0;
 	}
 	take_interval(s);

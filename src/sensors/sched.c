@@ -6,6 +6,9 @@
  * /proc/TID/status, and a migration is seen when a task is found on another CPU than
  * last time, which misses those that came back.
  *
+ * /proc/TID/schedstat tells how long a task was on a CPU (fs/proc/base.c,
+ * proc_pid_schedstat); a kernel without CONFIG_SCHED_INFO has no such file.
+ *
  * At most TASKS_PER_READ tasks are looked at in one interval, in turn; with more, what
  * is reported happened since each was last looked at, and is marked stale.
  */
@@ -27,6 +30,8 @@ struct task {
 	pid_t tid;
 	bool seen;
 	uint64_t migrations, switches;
+	uint64_t ran_ns;
+	bool ran_known;
 	int cpu;
 };
 
@@ -42,6 +47,12 @@ struct sensor {
 struct task_look {
 	uint64_t migrations, switches;
 	int cpu;
+};
+
+/* What changed of the tasks that were looked at. */
+struct task_sums {
+	double migrations, switches, ran_ns;
+	bool ran_known; /* of each */
 };
 
 static int read_task_file(struct sensor *s, pid_t tid, const char *name)
@@ -89,9 +100,26 @@ static int look_at_status(struct sensor *s, const struct task *t,
 	return err;
 }
 
+/* How long a task has run since the last look; false when it cannot be known. */
+static bool look_at_running(struct sensor *s, struct task *t, double *ran_ns)
+{
+	unsigned long long ns;
+	bool before = t->ran_known;
+	uint64_t last = t->ran_ns;
+
+	t->ran_known = !read_task_file(s, t->tid, "schedstat") &&
+		       sscanf(s->text, "%llu", &ns) == 1;
+	if (!t->ran_known)
+		return false;
+	t->ran_ns = ns;
+	if (!before || ns < last)
+		return false;
+	*ran_ns += (double)(ns - last);
+	return true;
+}
+
 /* Looks at a task; adds what changed since the last look. */
-static int look_at_task(struct sensor *s, struct task *t, double *migrations,
-			double *switches)
+static int look_at_task(struct sensor *s, struct task *t, struct task_sums *sums)
 {
 	struct task_look look = {.cpu = -1};
 	int err = s->from_sched ? look_at_sched(s, t->tid, &look)
@@ -101,9 +129,10 @@ static int look_at_task(struct sensor *s, struct task *t, double *migrations,
 		return err;
 	if (t->seen && look.migrations >= t->migrations &&
 	    look.switches >= t->switches) {
-		*migrations += (double)(look.migrations - t->migrations);
-		*switches += (double)(look.switches - t->switches);
+		sums->migrations += (double)(look.migrations - t->migrations);
+		sums->switches += (double)(look.switches - t->switches);
 	}
+	sums->ran_known = look_at_running(s, t, &sums->ran_ns) && sums->ran_known;
 	t->migrations = look.migrations;
 	t->switches = look.switches;
 	t->cpu = look.cpu;
@@ -140,7 +169,7 @@ static void sched_attach(struct sensor *s, const struct sensor_target *target,
 			 struct availability *availability)
 {
 	int n = target->n_workers + target->n_victims;
-	double ignored = 0;
+	struct task_sums ignored = {.ran_known = true};
 	struct task *task;
 
 	if (!availability->available)
@@ -152,7 +181,7 @@ static void sched_attach(struct sensor *s, const struct sensor_target *target,
 	s->task = task;
 	for (int i = 0; i < n; i++) {
 		task[i] = (struct task){.tid = target->tids[i]};
-		look_at_task(s, &task[i], &ignored, &ignored);
+		look_at_task(s, &task[i], &ignored);
 	}
 	s->n_tasks = n;
 }
@@ -161,18 +190,20 @@ static void sched_read(struct sensor *s, struct sample *sample)
 {
 	int n = s->n_tasks < TASKS_PER_READ ? s->n_tasks : TASKS_PER_READ;
 	enum quality quality = s->n_tasks > n ? QUALITY_STALE : QUALITY_EXACT;
-	double migrations = 0, switches = 0;
+	struct task_sums sums = {.ran_known = true};
 	int looked = 0;
 
 	for (int i = 0; i < n; i++) {
-		looked += !look_at_task(s, &s->task[s->next], &migrations, &switches);
+		looked += !look_at_task(s, &s->task[s->next], &sums);
 		s->next = (s->next + 1) % s->n_tasks;
 	}
 	/* A task that is gone cannot tell what it did last. */
 	if (!looked || (looked < n && quality == QUALITY_EXACT))
 		return;
-	sample_put(sample, CH_MIGRATIONS, migrations, quality);
-	sample_put(sample, CH_INVOLUNTARY_SWITCHES, switches, quality);
+	sample_put(sample, CH_MIGRATIONS, sums.migrations, quality);
+	sample_put(sample, CH_INVOLUNTARY_SWITCHES, sums.switches, quality);
+	if (sums.ran_known)
+		sample_put(sample, CH_RAN_NS, sums.ran_ns, quality);
 }
 
 static void sched_close(struct sensor *s)

@@ -64,6 +64,7 @@ static const struct walk_model models[] = {
 	{INTEL, 6, 0x37, 0x37, 0, "Silvermont", "slm", ONE(core_silvermont)},
 	{INTEL, 6, 0x4a, 0x4a, 0, "Silvermont", "slm", ONE(core_silvermont)},
 	{INTEL, 6, 0x4c, 0x4d, 0, "Silvermont", "slm", ONE(core_silvermont)},
+	{INTEL, 6, 0x5a, 0x5a, 0, "Moorefield", "slm", ONE(core_silvermont)},
 	{INTEL, 6, 0x57, 0x57, 0, "Knights Landing", "knl", ONE(core_silvermont)},
 	{INTEL, 6, 0x85, 0x85, 0, "Knights Mill", "knm", ONE(core_silvermont)},
 	{INTEL, 6, 0x5c, 0x5c, 0, "Goldmont", "glm", ONE(core_goldmont)},

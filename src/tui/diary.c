@@ -164,6 +164,7 @@ static void put_start(struct diary *j, const struct snapshot *snap,
 		.n_sensors = n,
 		.mechanism_verdict = mechanism_name[snap->mechanism.kind],
 		.mechanism_evidence = snap->mechanism.evidence,
+		.mechanism_measured = snap->mechanism.measured,
 	};
 
 	put(j, stream_start_line(&result));

@@ -120,6 +120,7 @@ void effect_result_fill(struct result *r, const struct snapshot *snap,
 	r->sensors = sensors;
 	r->mechanism_verdict = mechanism_name[snap->mechanism.kind];
 	r->mechanism_evidence = snap->mechanism.evidence;
+	r->mechanism_measured = snap->mechanism.measured;
 	r->n_sensors = 0;
 	for (int i = 0; i < snap->n_sensors && i < EXPORT_MAX_SENSORS; i++)
 		sensors[r->n_sensors++] = (struct result_sensor){

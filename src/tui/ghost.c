@@ -22,6 +22,7 @@ struct replay_source ghost_source(struct recording_reader *reader,
 		.n_runs = d->n_runs,
 		.mechanism_verdict = d->mechanism_verdict,
 		.mechanism_evidence = d->mechanism_evidence,
+		.mechanism_measured = d->mechanism_measured,
 		.complete = true,
 	};
 }

@@ -207,6 +207,7 @@ static inline void result_fixture_init(struct result_fixture *f)
 				    .n_sensors = 2,
 				    .mechanism_verdict = "ipi",
 				    .mechanism_evidence = "the TLB row rose",
+				    .mechanism_measured = true,
 				    .runs = f->runs,
 				    .n_runs = FIXTURE_RUNS};
 }

@@ -181,7 +181,7 @@ static void test_absent_is_null_and_never_zero(void **state)
 		"\"stall_min_ns\":null,\"stall_p90_ns\":null},"
 		"\"latency\":{\"p50_ns\":null,\"p99_ns\":null,\"max_ns\":null},"
 		"\"noise\":{\"steal_ns\":null,\"cpus_ns\":null,\"migrations\":null,"
-		"\"involuntary_switches\":null,\"frequency_hz\":null,"
+		"\"involuntary_switches\":null,\"ran_ns\":null,\"frequency_hz\":null,"
 		"\"frequency_change_pct\":null,"
 		"\"throttles\":null},"
 		"\"cpus_told_per_op\":null,\"cpus_told_source\":null}\n");

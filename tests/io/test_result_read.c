@@ -53,6 +53,7 @@ static void test_values_arrive_where_they_were(void **state)
 	free(text);
 	assert_int_equal(r.n_runs, 2);
 	assert_string_equal(r.mechanism_verdict, "ipi");
+	assert_true(r.mechanism_measured);
 	assert_string_equal(r.preset.name, "fixture");
 	assert_int_equal(r.preset.n_axes, 1);
 	assert_int_equal(r.n_sensors, 2);

@@ -217,8 +217,39 @@ static void test_absent_with_a_reason(void **state)
 
 	bench_open(&b, 0, NULL);
 	assert_false(b.availability.available);
-	assert_non_null(strstr(b.availability.reason, "cannot be read"));
+	assert_non_null(strstr(b.availability.reason, "there is no /proc/interrupts"));
 	bench_close(&b);
+}
+
+/* Each damage has a reason of its own, and no count. */
+static void test_damaged_rows_have_one_reason_each(void **state)
+{
+	static const struct {
+		const char *text, *reason;
+	} cases[] = {
+		{"", "line of CPUs"},
+		{" CPU0 CPU1\nTLB: 5  TLB shootdowns\n", "1 counts for 2 CPUs"},
+		{" CPU0 CPU1\nTLB: TLB shootdowns\n", "0 counts for 2 CPUs"},
+		{" CPU0 CPU1\nCAL: 5 6\n", "does not count shootdowns"},
+		{" CPU0\nLOC: 5\n", "one CPU"},
+		{" CPU0 CPU1\nIPI0: 5 6 Rescheduling interrupts\n", "ARM kernel"},
+		{" CPU0 CPU1 CPU2\nTLB: 1 2 3\n", "more CPUs than /sys"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct bench b;
+
+		bench_open(&b, 1, cases[i].text);
+		assert_false(b.availability.available);
+		if (!strstr(b.availability.reason, cases[i].reason))
+			print_error("%zu: %s\n", i, b.availability.reason);
+		assert_non_null(strstr(b.availability.reason, cases[i].reason));
+		bench_read(&b, cases[i].text);
+		assert_int_equal(b.sample.quality[CH_SHOOTDOWNS], QUALITY_ABSENT);
+		assert_null(b.sample.cpu_shootdowns);
+		bench_close(&b);
+	}
 }
 
 int main(void)
@@ -231,6 +262,7 @@ int main(void)
 		cmocka_unit_test(test_a_thousand_cpus_with_holes_that_wrap),
 		cmocka_unit_test(test_hyperv_counts_its_own_row),
 		cmocka_unit_test(test_absent_with_a_reason),
+		cmocka_unit_test(test_damaged_rows_have_one_reason_each),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -156,6 +156,38 @@ static void test_without_the_sched_file(void **state)
 	bench_free(b, &sched_ops);
 }
 
+static void write_schedstat(struct bench *b, pid_t tid, const char *text)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/schedstat", (int)tid);
+	scratch_write(&b->scratch, path, text);
+}
+
+static void test_how_long_they_ran(void **state)
+{
+	struct bench *b = bench_new();
+
+	(void)state;
+	write_sched(b, getpid(), 0, 0);
+	write_sched(b, FIRST_TID, 0, 0);
+	write_sched(b, FIRST_TID + 1, 0, 0);
+	write_schedstat(b, FIRST_TID, "5000000000 7 8\n");
+	write_schedstat(b, FIRST_TID + 1, "100 7 8\n");
+	bench_open(b, &sched_ops, 2);
+	write_schedstat(b, FIRST_TID, "5080000000 9 9\n");
+	write_schedstat(b, FIRST_TID + 1, "20000100 9 9\n");
+	bench_read(b, &sched_ops);
+	assert_int_equal(b->sample.quality[CH_RAN_NS], QUALITY_EXACT);
+	assert_true(b->sample.value[CH_RAN_NS] == 100e6);
+	/* One that does not tell leaves the sum unknown, not small. */
+	write_schedstat(b, FIRST_TID + 1, "");
+	bench_read(b, &sched_ops);
+	assert_int_equal(b->sample.quality[CH_RAN_NS], QUALITY_ABSENT);
+	assert_noise(b, 0, 0, QUALITY_EXACT);
+	bench_free(b, &sched_ops);
+}
+
 static void test_task_that_is_gone(void **state)
 {
 	struct bench *b = bench_new();
@@ -206,6 +238,7 @@ int main(void)
 		cmocka_unit_test(test_differences_of_all_tasks),
 		cmocka_unit_test(test_many_tasks_are_looked_at_in_turn),
 		cmocka_unit_test(test_without_the_sched_file),
+		cmocka_unit_test(test_how_long_they_ran),
 		cmocka_unit_test(test_task_that_is_gone),
 		cmocka_unit_test(test_steal_of_the_cpus_in_use),
 	};

@@ -62,6 +62,7 @@ static const struct {
 	{"GenuineIntel-6-2F", "GenuineIntel-6-25"},
 	{"GenuineIntel-6-4A", "GenuineIntel-6-37"},
 	{"GenuineIntel-6-4C", "GenuineIntel-6-37"},
+	{"GenuineIntel-6-5A", "GenuineIntel-6-37"},
 	{"GenuineIntel-6-85", "GenuineIntel-6-57"},
 	{"GenuineIntel-6-5F", "GenuineIntel-6-5C"},
 	{"GenuineIntel-6-6C", "GenuineIntel-6-6A"},

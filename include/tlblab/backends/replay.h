@@ -23,6 +23,7 @@ struct replay_source {
 	const struct session_sensor *sensors;
 	int n_sensors;
 	const char *mechanism_verdict, *mechanism_evidence;
+	bool mechanism_measured;
 	bool complete; /* nothing more will come */
 };
 

@@ -46,6 +46,7 @@ struct result {
 	int n_sensors;
 	const char *mechanism_verdict; /* "ipi", "unknown" … */
 	const char *mechanism_evidence;
+	bool mechanism_measured; /* by counts */
 	struct run_record *const *runs;
 	int n_runs;
 	const struct result_tune *tune; /* NULL: nothing was tuned */

@@ -37,6 +37,7 @@ struct result_data {
 	char sensor_names[RESULT_MAX_SENSORS][48];
 	int n_sensors;
 	char mechanism_verdict[16], mechanism_evidence[256];
+	bool mechanism_measured;  /* false where an older file does not say */
 	struct run_record **runs; /* owned, each by run_record_free */
 	int n_runs;
 	struct result_tune_data *tune; /* owned; NULL: nothing was tuned */

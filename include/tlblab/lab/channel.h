@@ -77,6 +77,7 @@ enum channel {
 	CH_CPUS_NS,    /* CPUs in use x elapsed (the base of steal) */
 	CH_MIGRATIONS, /* of workers and victims between CPUs */
 	CH_INVOLUNTARY_SWITCHES,
+	CH_RAN_NS,	 /* workers and victims on a CPU, not waiting for one */
 	CH_FREQUENCY_HZ, /* gauge: mean of the CPUs in use; the lower when merged */
 	CH_FREQUENCY_CHANGE_PCT, /* gauge: of the CPU whose clock left its usual the
 				  * most; the larger when merged */

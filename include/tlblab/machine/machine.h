@@ -14,11 +14,13 @@ struct cpu_identity {
 	int family, model, stepping; /* decimal, as perf counts them; -1 unknown */
 	char perf_id[48];	     /* "GenuineIntel-6-3A-9" */
 	bool hypervisor;
-	char hypervisor_name[32]; /* "KVM", "Microsoft Hv", "" */
-	/* Whether the five below are: a captured tree may lack the flags, a dump the
-	 * leaves. */
+	/* "KVM", "Microsoft Hv", "": as the kernel names it where its log can be read,
+	 * else as CPUID does, which in nested machines may be another. */
+	char hypervisor_name[32];
+	/* Whether those below are: a captured tree may lack the flags, a dump the
+	 * leaves. pcid, invpcid and mwait are what the kernel uses of them (nopcid). */
 	bool features_known;
-	bool invariant_tsc, pcid, invpcid, invlpgb, la57;
+	bool invariant_tsc, pcid, invpcid, invlpgb, la57, mwait;
 };
 
 /* Everything about the computer that a result must carry. */
