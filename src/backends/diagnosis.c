@@ -181,4 +181,5 @@ void diagnosis_make(const struct diagnosis_facts *f, struct diagnosis *out)
 	if (!f->elsewhere)
 		diagnosis_add_software(f, out);
 	diagnosis_add_settings(f->machine, out);
+	diagnosis_add_lockdown(f, out);
 }

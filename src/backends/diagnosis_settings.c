@@ -68,11 +68,6 @@ static const struct setting_rule {
 	 "siblings share TLBs and page walkers: place workers by cores, or know that they "
 	 "share",
 	 "tlblab run … --set placement=cores"},
-	{"pti", "page table isolation", is_on,
-	 "with PCID and INVPCID each page is flushed twice, for the kernel's and the "
-	 "user's PCID; with PCID alone each page makes the whole user PCID stale; "
-	 "without PCID nothing is doubled, as entry and exit reload CR3 anyway",
-	 ""},
 	{"isolated_cpus", "isolated CPUs", is_empty,
 	 "none are isolated, so other programs may run on the workers' CPUs",
 	 "boot with isolcpus=… and place workers there"},
@@ -84,12 +79,22 @@ static const struct setting_rule {
 	 "sudo sysctl kernel.nmi_watchdog=0"},
 };
 
-static const struct fact *find_fact(const struct machine *m, const char *key)
+static const char *find_value(const struct fact *facts, int n, const char *key)
 {
-	for (int i = 0; i < m->n_settings; i++)
-		if (!strcmp(m->settings[i].key, key))
-			return &m->settings[i];
+	for (int i = 0; i < n; i++)
+		if (!strcmp(facts[i].key, key))
+			return facts[i].value;
 	return NULL;
+}
+
+const char *diagnosis_setting(const struct machine *m, const char *key)
+{
+	return find_value(m->settings, m->n_settings, key);
+}
+
+const char *diagnosis_kernel_fact(const struct machine *m, const char *key)
+{
+	return find_value(m->kernel, m->n_kernel, key);
 }
 
 /* No file: the kernel has no such thing, or it was not captured; an empty list has no
@@ -98,7 +103,7 @@ static bool is_said(const struct machine *m, const struct setting_rule *r)
 {
 	char text[4096];
 
-	if (find_fact(m, r->key))
+	if (diagnosis_setting(m, r->key))
 		return true;
 	return r->disturbs == is_empty &&
 	       (!*m->root ||
@@ -110,8 +115,8 @@ static void add_rules(const struct machine *m, struct diagnosis *out)
 {
 	for (size_t i = 0; i < sizeof(rules) / sizeof(*rules); i++) {
 		const struct setting_rule *r = &rules[i];
-		const struct fact *fact = find_fact(m, r->key);
-		const char *value = fact ? fact->value : "";
+		const char *fact = diagnosis_setting(m, r->key);
+		const char *value = fact ? fact : "";
 		struct finding *f;
 
 		if (!is_said(m, r))
@@ -131,18 +136,20 @@ static void add_pcid(const struct machine *m, struct diagnosis *out)
 {
 	struct finding *f;
 
-	if (m->cpu.family < 0 || !m->n_tlb)
+	if (!m->cpu.features_known)
 		return;
 	f = diagnosis_add(out, "setting", "pcid", "process-context identifiers");
 	f->why = "without PCID every switch to another address space drops the whole "
 		 "TLB, which hides what flushes cost; a switch between threads of one "
 		 "process does not";
-	text_copy(f->detail, sizeof(f->detail), m->cpu.pcid ? "there" : "missing");
+	text_copy(f->detail, sizeof(f->detail),
+		  m->cpu.pcid ? "in use" : "not in use by the kernel");
 	f->state = m->cpu.pcid ? FINDING_OK : FINDING_DISTURBS;
 }
 
 static void add_hypervisor(const struct machine *m, struct diagnosis *out)
 {
+	const char *by_cpuid = diagnosis_kernel_fact(m, "hypervisor_cpuid");
 	struct finding *f;
 
 	if (!m->cpu.hypervisor)
@@ -154,6 +161,13 @@ static void add_hypervisor(const struct machine *m, struct diagnosis *out)
 	text_copy(f->allow, sizeof(f->allow), "run on the host");
 	text_copy(f->detail, sizeof(f->detail),
 		  *m->cpu.hypervisor_name ? m->cpu.hypervisor_name : "unknown");
+	if (by_cpuid)
+		text_append(f->detail, sizeof(f->detail),
+			    ", as the kernel names it; CPUID names %s, which is the "
+			    "outer host's",
+			    by_cpuid);
+	else if (diagnosis_kernel_fact(m, "hypervisor_detected"))
+		text_append(f->detail, sizeof(f->detail), ", as the kernel names it");
 }
 
 void diagnosis_add_settings(const struct machine *m, struct diagnosis *out)
@@ -161,4 +175,5 @@ void diagnosis_add_settings(const struct machine *m, struct diagnosis *out)
 	add_hypervisor(m, out);
 	add_rules(m, out);
 	add_pcid(m, out);
+	diagnosis_add_isolation(m, out);
 }

@@ -39,6 +39,23 @@ static const struct setting {
 	{"lockdown", "/sys/kernel/security/lockdown", true},
 };
 
+/* The kernel's flag (X86_FEATURE_PTI) is named where it is on. */
+static void add_pti_flag(struct fact_list *l)
+{
+	static const char path[] = "/proc/cpuinfo";
+	char *text, *flags, *end;
+
+	if (file_read_all(l->root, path, &text, NULL))
+		return;
+	flags = strstr(text, "\nflags");
+	end = flags ? strchr(flags + 1, '\n') : NULL;
+	if (end)
+		*end = '\0';
+	if (flags)
+		fact_add(l, "pti", strstr(flags, " pti") ? "on" : "off", path);
+	free(text);
+}
+
 /* Page table isolation shows in what the kernel says of Meltdown
  * (arch/x86/kernel/cpu/bugs.c, cpu_show_common). */
 static void add_pti(struct fact_list *l)
@@ -46,8 +63,10 @@ static void add_pti(struct fact_list *l)
 	static const char path[] = CPU_DIR "/vulnerabilities/meltdown";
 	char *text;
 
-	if (file_read_all(l->root, path, &text, NULL))
+	if (file_read_all(l->root, path, &text, NULL)) {
+		add_pti_flag(l);
 		return;
+	}
 	if (*text)
 		fact_add(l, "pti", strstr(text, "PTI") ? "on" : "off", path);
 	free(text);

@@ -134,7 +134,6 @@ static void test_settings_that_disturb(void **state)
 		{"cpufreq_boost", "0", "1"},
 		{"cpuidle_driver", "none", "intel_idle"},
 		{"cpufreq_governor", "performance", "schedutil"},
-		{"pti", "off", "on"},
 		{"nmi_watchdog", "0", "1"},
 		{"isolated_cpus", "2-3", ""},
 	};
@@ -231,6 +230,90 @@ static void test_more_findings_than_there_is_room_for(void **state)
 	free(b);
 }
 
+static void kernel_says(struct bench *b, const char *key, const char *value)
+{
+	struct fact *f = &b->machine.kernel[b->machine.n_kernel++];
+
+	text_copy(f->key, sizeof(f->key), key);
+	text_copy(f->value, sizeof(f->value), value);
+}
+
+static void test_isolation_has_four_cases(void **state)
+{
+	static const struct {
+		bool pti, pcid, invpcid;
+		const char *says;
+	} cases[] = {
+		{false, true, true, "off: one INVLPG"},
+		{false, false, false, "off: one INVLPG"},
+		{true, false, false, "SWITCH_TO_USER_CR3"},
+		{true, true, false, "invalidate_user_asid"},
+		{true, true, true, "invpcid_flush_one"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct bench *b = bench_new();
+
+		b->machine.cpu.features_known = true;
+		b->machine.cpu.pcid = cases[i].pcid;
+		b->machine.cpu.invpcid = cases[i].invpcid;
+		set(b, "pti", cases[i].pti ? "on" : "off");
+		assert_non_null(find(b, "pti"));
+		assert_non_null(strstr(find(b, "pti")->detail, cases[i].says));
+		assert_int_equal(find(b, "pti")->state,
+				 cases[i].pti ? FINDING_DISTURBS : FINDING_OK);
+		free(b);
+	}
+}
+
+/* Root is refused by a mounted debugfs: what shows of lockdown decides whose doing. */
+static void test_lockdown_or_a_container(void **state)
+{
+	static const struct {
+		const char *key, *value;
+		bool locked;
+	} cases[] = {
+		{"locked_down", "Kernel configuration", true},
+		{"lockdown_refused", "Lockdown: x: debugfs access is restricted", true},
+		{"command_line", "pti=on lockdown=integrity", true},
+		{"command_line", "lockdown=none", false},
+		{"command_line", "pti=on", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct bench *b = bench_new();
+
+		text_copy(b->ceiling.reason, sizeof(b->ceiling.reason),
+			  "root is refused: a container or a security module");
+		kernel_says(b, cases[i].key, cases[i].value);
+		assert_non_null(find(b, "lockdown"));
+		assert_int_equal(find(b, "lockdown")->state,
+				 cases[i].locked ? FINDING_DISTURBS : FINDING_OK);
+		assert_int_equal(strstr(find(b, "ceiling")->detail,
+					"kernel is locked down") != NULL,
+				 cases[i].locked);
+		free(b);
+	}
+}
+
+static void test_the_hypervisor_the_kernel_names(void **state)
+{
+	struct bench *b = bench_new();
+
+	(void)state;
+	b->machine.cpu.hypervisor = true;
+	text_copy(b->machine.cpu.hypervisor_name,
+		  sizeof(b->machine.cpu.hypervisor_name), "PVM");
+	kernel_says(b, "hypervisor_detected", "PVM");
+	assert_string_equal(find(b, "hypervisor")->detail,
+			    "PVM, as the kernel names it");
+	kernel_says(b, "hypervisor_cpuid", "bhyve");
+	assert_non_null(strstr(find(b, "hypervisor")->detail, "CPUID names bhyve"));
+	free(b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -240,6 +323,9 @@ int main(void)
 		cmocka_unit_test(test_what_the_kernel_has_not_is_not_spoken_of),
 		cmocka_unit_test(test_a_mechanism_without_interrupts_is_missing),
 		cmocka_unit_test(test_refill_by_working_set_and_page_size),
+		cmocka_unit_test(test_isolation_has_four_cases),
+		cmocka_unit_test(test_lockdown_or_a_container),
+		cmocka_unit_test(test_the_hypervisor_the_kernel_names),
 		cmocka_unit_test(test_where_the_lab_cannot_run),
 		cmocka_unit_test(test_more_findings_than_there_is_room_for),
 	};

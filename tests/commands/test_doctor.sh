@@ -51,6 +51,18 @@ holds 'not any(w in x["detail"] + (x["allow"] or "") for x in f.values()
 holds 'f["interrupts"]["detail"] == "not captured: /proc/interrupts"'
 holds '"isolated_cpus" not in f and f["mechanism"]["state"] == "missing"'
 
+# A guest whose hypervisor makes the flushes: its TLB row is dead since boot.
+cp tests/fixtures/interrupts/pvm-2cpu.txt "$root/proc/interrupts"
+mkdir -p "$root/var/log"
+printf '%s\n' 'Hypervisor detected: PVM' \
+  'pvm-pv: remote TLB flushes via PVM_HC_FLUSH_TLB_MULTI' >"$root/var/log/dmesg"
+printf 'vendor_id\t: AuthenticAMD\nflags\t\t: fpu hypervisor pti\n' >"$root/proc/cpuinfo"
+tlblab doctor --json --sysroot "$root"
+holds 'f["mechanism"]["state"] == "missing" and f["mechanism"]["detail"].startswith("unknown: ")'
+holds '"0 on all 2 CPUs since boot" in f["mechanism"]["detail"]'
+holds 'f["hypervisor"]["detail"].startswith("PVM, as the kernel names it")'
+holds '"no PCID" in f["pti"]["detail"] and "not in use" in f["pcid"]["detail"]'
+
 mkdir "$work/nothing"
 says 2 'no list of CPUs' doctor --sysroot "$work/nothing"
 says 2 'No such file' doctor --sysroot "$work/nowhere"

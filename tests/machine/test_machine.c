@@ -186,6 +186,36 @@ static void a_guest_names_its_host(void **state)
 	scratch_remove(&at);
 }
 
+/* A PVM guest: sysfs says nothing, the log names the hypervisor and its flush. */
+static void the_kernels_log_speaks(void **state)
+{
+	struct scratch at;
+
+	(void)state;
+	tree_make(&at, "one-cpu");
+	scratch_write(&at, "/proc/cpuinfo",
+		      "processor\t: 0\nvendor_id\t: AuthenticAMD\ncpu family\t: 26\n"
+		      "model\t\t: 2\nflags\t\t: hypervisor pti\n");
+	scratch_write(&at, "/sys/hypervisor/type", "xen\n");
+	scratch_write(
+		&at, "/var/log/dmesg",
+		"[    0.000000] Hypervisor detected: PVM\n"
+		"[    0.131] Kernel is locked down from Kernel configuration; see "
+		"man kernel_lockdown.7\n"
+		"<6>[    0.2] pvm-pv: remote TLB flushes via "
+		"PVM_HC_FLUSH_TLB_MULTI\n");
+	assert_int_equal(machine_read(&m, at.root, NULL), 0);
+	assert_string_equal(m.cpu.hypervisor_name, "PVM");
+	EXPECT_KERNEL("hypervisor_detected", "PVM", "the kernel's log");
+	EXPECT_KERNEL("locked_down", "Kernel configuration", "the kernel's log");
+	EXPECT_KERNEL("remote_flush",
+		      "pvm-pv: remote TLB flushes via PVM_HC_FLUSH_TLB_MULTI",
+		      "the kernel's log");
+	EXPECT_KERNEL("hypervisor_cpuid", "Xen", "/sys/hypervisor/type");
+	machine_fini(&m);
+	scratch_remove(&at);
+}
+
 static void faults(void **state)
 {
 	static char long_root[400];
@@ -244,6 +274,7 @@ int main(void)
 		cmocka_unit_test(a_bare_tree_is_mostly_unknown),
 		cmocka_unit_test(lines_fit_their_buffer),
 		cmocka_unit_test(a_guest_names_its_host),
+		cmocka_unit_test(the_kernels_log_speaks),
 		cmocka_unit_test(faults),
 		cmocka_unit_test(a_dump_has_no_machine_around_it),
 		cmocka_unit_test(this_machine),
