@@ -8,6 +8,7 @@
 #include "commands/run_plan.h"
 
 #include <errno.h>
+#include <math.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,12 +19,25 @@
 
 enum { PROGRESS_EVERY_NS = 200000000 };
 
-/* Of what is left, from what the runs took that were made. */
+/* How long a run takes by its own words, 0 when they do not say: until a number of
+ * operations is reached, or until it is stopped. */
+static double run_planned_s(const struct experiment *e)
+{
+	return e->ops > 0 || !(e->duration_s > 0) ? 0 : e->warmup_s + e->duration_s;
+}
+
+/* Of the plan, with what the runs made so far took beyond it (starting, measuring
+ * victims alone). NaN: nothing tells yet. */
 static double run_left_s(const struct run_plan *r)
 {
-	double took_s = (double)(clock_now_ns() - r->begin_ns) * 1e-9;
+	double planned_s = run_planned_s(&r->preset->experiment);
+	double done_s = (double)(r->run_begin_ns - r->begin_ns) * 1e-9;
+	double now_s = (double)(clock_now_ns() - r->run_begin_ns) * 1e-9;
+	double one_s = r->n_records ? done_s / r->n_records : planned_s;
 
-	return took_s / r->n_records * (r->plan.n_runs - r->n_records);
+	if (!(one_s > 0))
+		return NAN;
+	return fmax(one_s - now_s, 0) + one_s * (r->plan.n_runs - r->n_records - 1);
 }
 
 static void run_progress(const struct run_plan *r, const struct snapshot *s)
@@ -48,7 +62,7 @@ static void run_progress(const struct run_plan *r, const struct snapshot *s)
 	if (reading_present(ns))
 		fprintf(r->progress, "  %s per op",
 			text_quantity(per_op, sizeof(per_op), ns.value, "ns"));
-	if (r->n_records && r->n_records < r->plan.n_runs)
+	if (!isnan(run_left_s(r)))
 		fprintf(r->progress, "  %s left",
 			text_elapsed(left, sizeof(left), run_left_s(r)));
 	fflush(r->progress);
@@ -105,6 +119,7 @@ static int run_one(struct run_plan *r, int signal_fd, struct fault *fault)
 
 	if (err)
 		return err;
+	r->run_begin_ns = clock_now_ns();
 	/* What was paused at the end of another plan starts only when resumed. */
 	err = session_start(session, &e, fault);
 	if (!err)

@@ -23,6 +23,7 @@ struct run_plan {
 	bool interrupted; /* a signal ended it; what was measured is kept */
 	FILE *progress;	  /* NULL: quiet */
 	uint64_t begin_ns;
+	uint64_t run_begin_ns; /* of the present run */
 	/* Called for every new interval of a run; may be NULL. */
 	void (*on_interval)(void *self, int run, const struct series_point *point);
 	/* Called when a run is over. */

@@ -331,6 +331,9 @@ int preset_parse_bytes(struct preset *p, const struct catalogue *c, const char *
 			  "there is not enough memory to read it", "free some memory");
 	if (err)
 		preset_fini(p);
+	else
+		text_copy(p->about_workload, sizeof(p->about_workload),
+			  p->experiment.workload);
 	cJSON_Delete(root);
 	return err;
 }

@@ -10,10 +10,10 @@
 
 /* In the order of the panel. */
 static const struct check_kind *const kinds[] = {
-	&check_timings,	   &check_operations,	&check_pinned,
-	&check_shootdowns, &check_told_sources, &check_flushes,
-	&check_ceiling,	   &check_steal,	&check_oversubscribed,
-	&check_switches,   &check_balance,	&check_latency_sampling,
+	&check_timings,		 &check_operations, &check_pinned,   &check_shootdowns,
+	&check_told_sources,	 &check_flushes,    &check_ceiling,  &check_steal,
+	&check_oversubscribed,	 &check_victims,    &check_switches, &check_balance,
+	&check_latency_sampling,
 };
 static const size_t n_kinds = sizeof(kinds) / sizeof(kinds[0]);
 

@@ -28,6 +28,7 @@ extern const struct check_kind check_steal;
 extern const struct check_kind check_oversubscribed;
 extern const struct check_kind check_switches;
 extern const struct check_kind check_operations;
+extern const struct check_kind check_victims;
 extern const struct check_kind check_balance;
 extern const struct check_kind check_latency_sampling;
 

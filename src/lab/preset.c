@@ -60,6 +60,13 @@ static int lesson_copy(struct preset *dst, const struct preset *src)
 	return err;
 }
 
+bool preset_is_about(const struct preset *p, const struct experiment *e)
+{
+	/* A lesson changes its workload itself, and says so. */
+	return p->n_lesson > 0 || !*p->about_workload ||
+	       !strcmp(p->about_workload, e->workload);
+}
+
 int preset_copy(struct preset *dst, const struct preset *src)
 {
 	int err;

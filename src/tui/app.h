@@ -75,6 +75,7 @@ struct measured {
 	char name[40];		     /* of the file they come from; "" for b's */
 	const struct series *series; /* borrowed: drawn as they went; NULL: none */
 	double shift_s;		     /* from its clock to the one shown */
+	bool by_lesson;		     /* kept by a lesson, unasked */
 };
 
 /* The playhead, of a recording instead of a bench. */

@@ -15,6 +15,7 @@
 void measured_keep(struct measured *m, const struct snapshot *snap)
 {
 	m->set = true;
+	m->by_lesson = false;
 	m->name[0] = '\0';
 	m->series = NULL;
 	m->experiment = *snap->experiment;
@@ -77,6 +78,7 @@ void app_baseline_keep(struct app *a, const struct snapshot *snap)
 {
 	if (snap->window.elapsed_s >= SETTLED_S && snap->experiment)
 		measured_keep(&a->baseline, snap);
+	a->baseline.by_lesson = true;
 }
 
 void app_baseline_set(struct app *a, const struct snapshot *snap)

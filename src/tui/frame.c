@@ -33,6 +33,16 @@ const struct measured *view_baseline(const struct view *v)
 	if (!b->set || !v->snap->experiment ||
 	    strcmp(b->experiment.workload, v->snap->experiment->workload) != 0)
 		return NULL;
+	/* What a lesson keeps is for the steps that follow: of the same step it would
+	 * be a line that nobody asked for. */
+	if (b->by_lesson) {
+		char changed[64];
+
+		experiment_diff(&b->experiment, v->snap->experiment, v->app->catalogue,
+				changed, sizeof(changed));
+		if (!*changed)
+			return NULL;
+	}
 	return b;
 }
 

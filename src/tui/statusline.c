@@ -84,5 +84,8 @@ void header_draw(struct canvas *c, struct rect r, const struct view *v)
 	x += canvas_text(c, x, r.y, x_end - x, ROLE_KEY, "tlblab") + 2;
 	x += canvas_text(c, x, r.y, x_end - x, ROLE_TITLE, a->preset->name) + 2;
 	if (x_end - x > 8)
-		canvas_text(c, x, r.y, x_end - x, ROLE_DIM, a->preset->title);
+		canvas_text(c, x, r.y, x_end - x, ROLE_DIM,
+			    preset_is_about(a->preset, &a->draft)
+				    ? a->preset->title
+				    : "changed: no longer the preset's workload");
 }

@@ -458,9 +458,31 @@ static void a_program_is_where_it_likes(void **state)
 	assert_non_null(checked(&b, "steal"));
 }
 
+static void a_victim_that_seems_faster_tells_of_its_reference(void **state)
+{
+	struct experiment e = {.victims = 1, .threads = 1};
+	struct check_facts f = {.experiment = &e, .measuring = true};
+	struct check checks[CHECKS_MAX];
+	int n, found = 0;
+
+	(void)state;
+	sample_put(&f.total, CH_VICTIM_LOOPS, 1000, QUALITY_EXACT);
+	sample_put(&f.total, CH_VICTIM_QUIET_LOOPS, 450, QUALITY_EXACT);
+	n = checks_make(&f, checks);
+	for (int i = 0; i < n; i++) {
+		if (strcmp(checks[i].name, "victim_reference") != 0)
+			continue;
+		found++;
+		assert_int_equal(checks[i].state, CHECK_WARN);
+		assert_non_null(strstr(checks[i].observed, "0.45"));
+	}
+	assert_int_equal(found, 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_victim_that_seems_faster_tells_of_its_reference),
 		cmocka_unit_test(a_good_run_reads_well_in_its_order),
 		cmocka_unit_test(what_has_no_upper_end_says_so),
 		cmocka_unit_test(while_warming_up_nothing_is_known),

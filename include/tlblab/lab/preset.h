@@ -24,6 +24,8 @@ struct preset {
 	char path[512];		       /* where it was read from, "" when it was not */
 	char *notes[PRESET_MAX_NOTES]; /* owned */
 	int n_notes;
+	/* The workload that title and notes are about, as the file has it; "" unknown. */
+	char about_workload[EXPERIMENT_NAME_BYTES];
 	struct experiment experiment;
 	struct sweep_axis sweep[PRESET_MAX_AXES];
 	int n_axes;
@@ -32,6 +34,8 @@ struct preset {
 	int n_lesson;
 };
 
+/* Whether title and notes still speak of what e does. */
+bool preset_is_about(const struct preset *p, const struct experiment *e);
 void preset_fini(struct preset *p); /* frees what it owns and clears it */
 /* dst must be zeroed or finished. */
 int preset_copy(struct preset *dst, const struct preset *src);

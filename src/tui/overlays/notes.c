@@ -2,12 +2,22 @@
 /* What the preset's author wants to have said. */
 #include "tui/pages.h"
 
+#include <stdio.h>
+
 static void notes_write(struct scroller *s, const struct view *v)
 {
 	const struct preset *p = v->app->preset;
+	char text[160];
 
 	scroller_text(s, ROLE_TITLE, 0, *p->title ? p->title : p->name);
 	scroller_gap(s);
+	if (!preset_is_about(p, &v->app->draft)) {
+		snprintf(text, sizeof(text),
+			 "These notes are about the workload %s; %s is set now.",
+			 p->about_workload, v->app->draft.workload);
+		scroller_text(s, ROLE_WARNING, 0, text);
+		scroller_gap(s);
+	}
 	for (int i = 0; i < p->n_notes; i++) {
 		scroller_text(s, ROLE_NORMAL, 0, p->notes[i]);
 		if (i < p->n_notes - 1)

@@ -245,6 +245,8 @@ static void notes_draw(struct canvas *c, struct rect r, const struct view *v)
 {
 	const struct preset *p = v->app->preset;
 
+	if (!preset_is_about(p, &v->app->draft))
+		return;
 	for (int i = 0; i < p->n_notes; i++) {
 		int rows = canvas_wrap(NULL, (struct rect){0, 0, r.w, 1000}, ROLE_DIM,
 				       p->notes[i]);
