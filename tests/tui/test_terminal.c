@@ -10,6 +10,7 @@
 #include <cmocka.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <pthread.h>
 #include <pty.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
@@ -26,30 +27,47 @@ static const char end_mark = '\x1F';
 
 struct line {
 	int master, slave, old_stdout;
+	pthread_t reader;
+	int mark[2]; /* a pipe: how many bytes came before each mark */
 	FILE *keys;
 	struct terminal *terminal;
 	struct canvas canvas;
 };
 
+/* Reads all the time, as a terminal does: a line holds 64 KiB, and a picture may be
+ * more. Tells the bytes before each mark. */
+static void *read_all(void *arg)
+{
+	struct line *l = arg;
+	char buf[4096];
+	long total = 0;
+	ssize_t n;
+
+	while ((n = read(l->master, buf, sizeof(buf))) > 0)
+		for (ssize_t i = 0; i < n; i++) {
+			if (buf[i] != end_mark) {
+				total++;
+			} else {
+				if (write(l->mark[1], &total, sizeof(total)) < 0)
+					return NULL;
+				total = 0;
+			}
+		}
+	return NULL;
+}
+
 /* How many bytes were sent; those of a mark of our own, written behind them, end them,
  * however long the kernel takes to bring them over. */
 static long bytes_sent(struct line *l)
 {
-	struct pollfd fd = {.fd = l->master, .events = POLLIN};
-	char buf[65536];
-	long total = 0;
+	struct pollfd fd = {.fd = l->mark[0], .events = POLLIN};
+	long total;
 
 	assert_int_equal(write(l->slave, &end_mark, 1), 1);
-	while (poll(&fd, 1, PATIENCE_MS) > 0) {
-		ssize_t n = read(l->master, buf, sizeof(buf));
-
-		if (n <= 0)
-			break;
-		if (memchr(buf, end_mark, (size_t)n))
-			return total + n - 1;
-		total += n;
-	}
-	return -1;
+	if (poll(&fd, 1, PATIENCE_MS) <= 0 ||
+	    read(l->mark[0], &total, sizeof(total)) != sizeof(total))
+		return -1;
+	return total;
 }
 
 /* Writes as the terminal would, until all of it can be read at once. */
@@ -78,7 +96,8 @@ static void line_open(struct line *l)
 	unsetenv("TLBLAB_MOUSE");
 	unsetenv("TLBLAB_GLYPHS");
 	assert_int_equal(openpty(&l->master, &l->slave, NULL, NULL, &size), 0);
-	fcntl(l->master, F_SETFL, O_NONBLOCK);
+	assert_int_equal(pipe(l->mark), 0);
+	assert_int_equal(pthread_create(&l->reader, NULL, read_all, l), 0);
 	fflush(stdout);
 	l->old_stdout = dup(STDOUT_FILENO);
 	dup2(l->slave, STDOUT_FILENO);
@@ -98,8 +117,11 @@ static void line_close(struct line *l)
 	dup2(l->old_stdout, STDOUT_FILENO);
 	close(l->old_stdout);
 	fclose(l->keys);
-	close(l->slave);
+	close(l->slave); /* which ends the reader */
+	pthread_join(l->reader, NULL);
 	close(l->master);
+	close(l->mark[0]);
+	close(l->mark[1]);
 	canvas_fini(&l->canvas);
 }
 
