@@ -24,7 +24,8 @@ struct preset {
 	char path[512];		       /* where it was read from, "" when it was not */
 	char *notes[PRESET_MAX_NOTES]; /* owned */
 	int n_notes;
-	/* The workload that title and notes are about, as the file has it; "" unknown. */
+	/* The workload that title and notes are about, as the file has it; "" unknown.
+	 */
 	char about_workload[EXPERIMENT_NAME_BYTES];
 	struct experiment experiment;
 	struct sweep_axis sweep[PRESET_MAX_AXES];
