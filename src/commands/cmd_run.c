@@ -16,6 +16,7 @@
 #include "commands/run_output.h"
 #include "commands/run_plan.h"
 #include "tlblab/backends/twin.h"
+#include "tlblab/base/priority.h"
 #include "tlblab/base/text.h"
 #include "tlblab/io/preset_file.h"
 
@@ -236,10 +237,13 @@ static int run_make(struct run_plan *plan, const struct run_words *words,
 		    struct fault *fault)
 {
 	struct run_output output;
+	char priority[128];
 	int status = 0, err = run_output_open(&output, plan, &words->files, fault);
 
 	if (err)
 		return status;
+	if (!words->quiet && *priority_text(priority, sizeof(priority)))
+		fprintf(stderr, "%s\n", priority);
 	err = run_plan_execute(plan, fault);
 	int written = run_output_close(&output, plan, err ? NULL : fault);
 
@@ -308,7 +312,9 @@ const struct command command_run = {
 		"PRESET is a name (see tlblab list presets) or a file; - is standard "
 		"input.\nrun calibrate measures this machine for the simulator; see "
 		"tlblab run calibrate --help.\nKeys are those of a preset's \"experiment\", params.KEY, and "
-		"sweep.KEY=V1,V2.\nA duration_s of 0 runs until interrupted.",
+		"sweep.KEY=V1,V2.\nA duration_s of 0 runs until interrupted.\n"
+		"Started at a real-time priority (chrt -f N), workers run one level "
+		"below it.",
 	.options = run_options,
 	.run = run_run,
 };

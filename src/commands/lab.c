@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "commands/help.h"
+#include "tlblab/base/priority.h"
 #include "tlblab/base/text.h"
 #include "tlblab/io/costs_file.h"
 
@@ -45,6 +46,9 @@ int lab_open(struct lab *lab, bool trace_flushes, struct fault *fault)
 	int err;
 
 	memset(lab, 0, sizeof(*lab));
+	err = priority_check(false, fault);
+	if (err)
+		return err;
 	err = guardian_start(&lab->guardian, fault);
 	if (err)
 		return err;

@@ -17,6 +17,7 @@
 #include "rig/crash.h"
 #include "rig/loop.h"
 #include "tlblab/base/clock.h"
+#include "tlblab/base/priority.h"
 
 static void member_note(const struct crew *c)
 {
@@ -177,6 +178,14 @@ static int member_give_way(void)
 	return sched_setscheduler(0, SCHED_IDLE, &none) ? -errno : 0;
 }
 
+static bool member_is_alone(const struct rig_shared *s, int index)
+{
+	for (int i = 0; i < s->workers + s->victims; i++)
+		if (i != index && (s->cpus[i] < 0 || s->cpus[i] == s->cpus[index]))
+			return false;
+	return true;
+}
+
 void member_live(const struct crew *c, int index)
 {
 	struct rig_shared *s = c->shared;
@@ -190,8 +199,11 @@ void member_live(const struct crew *c, int index)
 	snprintf(name, sizeof(name), "%s %d", worker ? "worker" : "victim",
 		 worker ? index : index - s->workers);
 	prctl(PR_SET_NAME, name);
-	int err = crash_watch(index);
+	/* Before anything spins: the rig's main thread and its parent stay above. */
+	int err = priority_step_down(member_is_alone(s, index));
 
+	if (!err)
+		err = crash_watch(index);
 	if (!err && s->gives_way)
 		err = member_give_way();
 	if (err)

@@ -20,6 +20,7 @@
 #include "rig/rig_priv.h"
 #include "rig/spawn.h"
 #include "tlblab/base/clock.h"
+#include "tlblab/base/priority.h"
 #include "tlblab/workloads/workload.h"
 
 enum {
@@ -31,6 +32,15 @@ enum {
 	LONG_TICKS = 500000,
 	LONG_NS = 200000,
 };
+
+/* Whether its members may hold every CPU there is, if they spin. */
+static bool rig_every_cpu(const struct rig_config *config)
+{
+	const struct experiment *e = config->experiment;
+	long online = sysconf(_SC_NPROCESSORS_ONLN);
+
+	return e->threads + e->victims >= online;
+}
 
 static int rig_check(const struct rig_config *config, struct fault *fault)
 {
@@ -47,6 +57,8 @@ static int rig_check(const struct rig_config *config, struct fault *fault)
 		return fault_setf(fault, FAULT_INPUT, EINVAL, "threads and victims",
 				  "choose fewer", "1 to %d together, at least 1 thread",
 				  EXPERIMENT_MAX_WORKERS);
+	if (priority_check(rig_every_cpu(config), fault))
+		return -EAGAIN;
 	if (ops->available && ops->available(why, sizeof(why)))
 		return fault_set(fault, FAULT_MACHINE, ENOTSUP, e->workload, why,
 				 "choose another workload");

@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include "sensors/sensors.h"
+#include "tlblab/base/priority.h"
 #include "tlblab/base/text.h"
 
 enum { COLLECT_MS = 1000 };
@@ -38,6 +39,8 @@ static void run_child(int fd, double tsc_ns_per_tick)
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (dup2(fd, STDERR_FILENO) < 0 || close_range(STDERR_FILENO + 1, ~0u, 0))
 		_exit(1);
+	/* Not above who waits for it. */
+	priority_step_down(false);
 	refill_measure(REFILL_TOUCH, tsc_ns_per_tick, &estimate);
 	/* Under PIPE_BUF, so whole or not at all. */
 	if (write(STDERR_FILENO, &estimate, sizeof(estimate)) != sizeof(estimate))
