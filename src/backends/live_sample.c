@@ -5,6 +5,7 @@
  */
 #include "backends/live_priv.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "tlblab/base/clock.h"
@@ -54,6 +55,7 @@ static void live_sample_victims(struct backend *b, struct sample *out)
 {
 	const struct experiment *e = &b->experiment;
 	double loops = 0, quiet_per_s = 0, stalls = 0, lost_ticks = 0;
+	double quiet_stalls_per_s = 0;
 	bool watch = !live_workload(e)->victims_work;
 	bool all_quiet = true;
 
@@ -68,6 +70,7 @@ static void live_sample_victims(struct backend *b, struct sample *out)
 		stalls += (double)(v.stalls - seen->stalls);
 		lost_ticks += (double)(v.stall_ticks - seen->stall_ticks);
 		quiet_per_s += v.quiet_loops_per_s;
+		quiet_stalls_per_s += v.quiet_stalls_per_s;
 		all_quiet = all_quiet && v.quiet_loops_per_s > 0;
 		*seen = (struct live_seen){.loops = v.loops,
 					   .stalls = v.stalls,
@@ -77,6 +80,9 @@ static void live_sample_victims(struct backend *b, struct sample *out)
 	sample_put(out, CH_VICTIM_NS, out->elapsed_s * 1e9 * e->victims, QUALITY_EXACT);
 	if (watch)
 		sample_put(out, CH_VICTIM_STALLS, stalls, QUALITY_EXACT);
+	if (watch && !isnan(quiet_stalls_per_s))
+		sample_put(out, CH_VICTIM_QUIET_STALLS,
+			   quiet_stalls_per_s * out->elapsed_s, QUALITY_EXACT);
 	if (watch && b->machine->tsc_ns_per_tick > 0)
 		sample_put(out, CH_VICTIM_LOST_NS,
 			   lost_ticks * b->machine->tsc_ns_per_tick, QUALITY_EXACT);

@@ -88,6 +88,7 @@ const struct snapshot *session_snapshot(struct session *s)
 		.n_checks = s->n_checks,
 		.expectation = &s->expectation,
 		.mechanism = s->mechanism,
+		.mm_cpus = session_told_cpus(s),
 		.told_reason = s->told_reason,
 		.ceiling_pages = v->ceiling_pages,
 		.ceiling_original = v->ceiling_original,

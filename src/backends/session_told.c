@@ -62,11 +62,14 @@ void session_told_add(struct session *s, struct sample *sample)
 {
 	struct told_facts facts;
 
+	s->told_reason[0] = '\0';
 	/* A simulated machine knows whom it told. */
 	if (s->view.mechanism) {
 		told_facts_of(s, &facts);
 		told_put(&s->told, &facts, sample);
-		told_reason(&s->told, &facts, s->told_reason, sizeof(s->told_reason));
+		if (!sample->told_source && !s->told_source)
+			told_reason(&s->told, &facts, s->told_reason,
+				    sizeof(s->told_reason));
 	}
 	if (!sample->told_source || sample->told_source == s->told_source)
 		return;

@@ -21,6 +21,7 @@ enum { TABLE_CELL_BYTES = 64, TABLE_POINT_BYTES = 96 };
 static const enum metric table_metrics[] = {
 	METRIC_NS_PER_OP,
 	METRIC_SHOOTDOWNS_PER_OP,
+	METRIC_CPUS_TOLD_PER_OP,
 	METRIC_FULL_FLUSHES_PER_OP,
 	METRIC_RANGED_FLUSHES_PER_OP,
 	METRIC_DTLB_WALK_CYCLES_PCT,
@@ -33,6 +34,10 @@ enum { TABLE_METRICS = sizeof(table_metrics) / sizeof(*table_metrics) };
 
 static bool table_has(const struct point_summary *points, int n, enum metric m)
 {
+	/* By the row they are the shootdowns, which have their column. */
+	if (m == METRIC_CPUS_TOLD_PER_OP &&
+	    table_has(points, n, METRIC_SHOOTDOWNS_PER_OP))
+		return false;
 	for (int i = 0; i < n; i++)
 		if (points[i].metric[m].n)
 			return true;

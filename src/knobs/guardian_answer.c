@@ -11,6 +11,10 @@
 #include "tlblab/base/text.h"
 #include "tlblab/knobs/ceiling.h"
 
+#define TLB_FLUSH    "events/tlb/tlb_flush/id"
+#define HYPERV_FLUSH "events/hyperv/hyperv_mmu_flush_tlb_multi/id"
+#define XEN_FLUSH    "events/xen/xen_mmu_flush_tlb_multi/id"
+
 static int read_tracepoint(const struct guard *g, const char *which, char *out,
 			   size_t bytes)
 {
@@ -18,8 +22,8 @@ static int read_tracepoint(const struct guard *g, const char *which, char *out,
 					      "/sys/kernel/debug/tracing/"};
 	int err = -ENOENT;
 
-	if (strcmp(which, "events/tlb/tlb_flush/id") &&
-	    strcmp(which, "events/tlb/tlb_flush/format"))
+	if (strcmp(which, TLB_FLUSH) && strcmp(which, "events/tlb/tlb_flush/format") &&
+	    strcmp(which, HYPERV_FLUSH) && strcmp(which, XEN_FLUSH))
 		return -EPERM;
 	for (int i = 0; i < 2 && err; i++) {
 		char path[128];
@@ -30,20 +34,29 @@ static int read_tracepoint(const struct guard *g, const char *which, char *out,
 	return err;
 }
 
-void guard_init(struct guard *g, const char *root, uid_t uid, gid_t gid)
+/* 0: there is none. */
+static uint64_t tracepoint_number(const struct guard *g, const char *which)
 {
 	char id[32];
 	int64_t number;
 
+	if (read_tracepoint(g, which, id, sizeof(id)) ||
+	    text_to_int(id, false, &number))
+		return 0;
+	return number > 0 ? (uint64_t)number : 0;
+}
+
+void guard_init(struct guard *g, const char *root, uid_t uid, gid_t gid)
+{
 	memset(g, 0, sizeof(*g));
 	g->leader_fd = -1;
 	custody_init(&g->custody, root);
 	guard_perf_rules_init(&g->rules, root);
 	g->rules.uid = uid;
 	g->rules.gid = gid;
-	if (!read_tracepoint(g, "events/tlb/tlb_flush/id", id, sizeof(id)) &&
-	    !text_to_int(id, false, &number) && number > 0)
-		g->rules.tracepoint = (uint64_t)number;
+	g->rules.tracepoint = tracepoint_number(g, TLB_FLUSH);
+	g->rules.hypervisor_flush[0] = tracepoint_number(g, HYPERV_FLUSH);
+	g->rules.hypervisor_flush[1] = tracepoint_number(g, XEN_FLUSH);
 }
 
 void guard_forget_leader(struct guard *g)

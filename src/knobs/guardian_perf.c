@@ -45,7 +45,9 @@ static bool is_allowed_event(const struct guard_perf_rules *rules,
 {
 	switch (attr->type) {
 	case PERF_TYPE_TRACEPOINT:
-		return rules->tracepoint && attr->config == rules->tracepoint;
+		return attr->config && (attr->config == rules->tracepoint ||
+					attr->config == rules->hypervisor_flush[0] ||
+					attr->config == rules->hypervisor_flush[1]);
 	case PERF_TYPE_HARDWARE:
 	case PERF_TYPE_HW_CACHE:
 	case PERF_TYPE_RAW: return true;

@@ -18,6 +18,7 @@ static const struct {
 } headline[] = {
 	{METRIC_NS_PER_OP, "runtime per operation"},
 	{METRIC_SHOOTDOWNS_PER_OP, "shootdowns per operation"},
+	{METRIC_CPUS_TOLD_PER_OP, "CPUs told per operation"},
 	{METRIC_FULL_FLUSHES_PER_OP, "full flushes"},
 	{METRIC_RANGED_FLUSHES_PER_OP, "page by page"},
 	{METRIC_DTLB_WALK_CYCLES_PCT, "page walks"},

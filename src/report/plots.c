@@ -130,6 +130,7 @@ static const struct {
 } over_time[] = {
 	{METRIC_NS_PER_OP, "time per operation", true},
 	{METRIC_SHOOTDOWNS_PER_S, "received, per second", false},
+	{METRIC_CPUS_TOLD_PER_S, "CPUs told, per second", false},
 	{METRIC_FULL_FLUSHES_PER_OP, "per operation", false},
 	{METRIC_RANGED_FLUSHES_PER_OP, "per operation", false},
 	{METRIC_DTLB_WALK_CYCLES_PCT, "% of cycles", false},

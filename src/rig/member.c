@@ -150,7 +150,7 @@ static void victim_live(const struct crew *c, int index)
 {
 	struct rig_slot *slot = shared_slot(c->shared, index);
 	struct rig_slot quiet = {
-		0}; /* stalls before the gate opens count for nothing */
+		0}; /* of stalls before the gate opens only how many there were */
 	char failure[RIG_FAILURE_BYTES] = "";
 	void **at = NULL;
 
@@ -163,8 +163,14 @@ static void victim_live(const struct crew *c, int index)
 			member_fail(c, index, err, failure);
 	}
 	member_ready(c, slot);
+	uint64_t begin_ns = clock_now_ns();
+
 	loop_victim(c->shared, slot, GATE_SHUT, &slot->quiet_turns, &quiet, at);
-	atomic_store(&slot->start_ns, clock_now_ns());
+	uint64_t end_ns = clock_now_ns();
+
+	atomic_store(&slot->quiet_stalls, quiet.stalls);
+	atomic_store(&slot->quiet_ns, end_ns - begin_ns);
+	atomic_store(&slot->start_ns, end_ns);
 	loop_victim(c->shared, slot, GATE_OPEN, &slot->count, slot, at);
 	atomic_store(&slot->end_ns, clock_now_ns());
 }

@@ -5,6 +5,8 @@
 #include "rig/rig_priv.h"
 #include "tlblab/base/clock.h"
 
+#include <math.h>
+
 static uint64_t read_u64(const _Atomic uint64_t *p)
 {
 	return atomic_load_explicit(p, memory_order_relaxed);
@@ -44,6 +46,13 @@ void rig_read_worker(const struct rig *rig, int i, struct rig_worker_reading *ou
 		out->extra[e] = read_u64(&slot->extra[e]);
 }
 
+static double quiet_stalls_per_s(const struct rig_slot *slot)
+{
+	uint64_t ns = read_u64(&slot->quiet_ns);
+
+	return ns ? (double)read_u64(&slot->quiet_stalls) * 1e9 / (double)ns : NAN;
+}
+
 void rig_read_victim(const struct rig *rig, int i, struct rig_victim_reading *out)
 {
 	const struct rig_shared *s = rig->shared;
@@ -54,6 +63,7 @@ void rig_read_victim(const struct rig *rig, int i, struct rig_victim_reading *ou
 		.cpu = s->cpus[s->workers + i],
 		.loops = read_u64(&slot->count),
 		.quiet_loops_per_s = (double)read_u64(&slot->quiet_turns_per_s),
+		.quiet_stalls_per_s = quiet_stalls_per_s(slot),
 		.start_ns = read_u64(&slot->start_ns),
 		.end_ns = read_u64(&slot->end_ns),
 		.stalls = read_u64(&slot->stalls),

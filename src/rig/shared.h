@@ -69,7 +69,9 @@ struct rig_slot {
 	_Atomic int32_t time_one_in;
 	_Atomic int32_t signal; /* that it crashed from; 0 none */
 	_Atomic uint64_t start_ns, end_ns;
-	_Atomic uint64_t quiet_turns;	    /* a victim's, while the gate is shut */
+	_Atomic uint64_t quiet_turns; /* a victim's, while the gate is shut */
+	/* A victim's, of the time its gate was shut: in ns and how many in it. */
+	_Atomic uint64_t quiet_ns, quiet_stalls;
 	_Atomic uint64_t quiet_turns_per_s; /* written by the child's main thread */
 	char failure[RIG_FAILURE_BYTES];
 	alignas(RIG_LINE_BYTES) struct worker_moments moments;

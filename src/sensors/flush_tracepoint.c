@@ -8,24 +8,24 @@
 #include "tlblab/base/file.h"
 #include "tlblab/base/text.h"
 
-#define TRACEPOINT_ID_FILE "events/tlb/tlb_flush/id"
-
-int flush_tracepoint_id(const struct perf_opener *perf, const char *root, uint64_t *id)
+int tracepoint_id(const struct perf_opener *perf, const char *root, const char *event,
+		  uint64_t *id)
 {
 	static const char *const folders[] = {"/sys/kernel/tracing/",
 					      "/sys/kernel/debug/tracing/"};
-	char text[64] = "";
+	char text[64] = "", file[96];
 	int64_t value;
 	int err = -ENOENT;
 
+	snprintf(file, sizeof(file), "events/%s/id", event);
+
 	if (perf->read_tracepoint)
-		err = perf->read_tracepoint(perf->self, TRACEPOINT_ID_FILE, text,
-					    sizeof(text));
+		err = perf->read_tracepoint(perf->self, file, text, sizeof(text));
 	for (int i = 0; i < 2 && err; i++) {
-		char path[128];
+		char path[160];
 		int here;
 
-		snprintf(path, sizeof(path), "%s%s", folders[i], TRACEPOINT_ID_FILE);
+		snprintf(path, sizeof(path), "%s%s", folders[i], file);
 		here = file_read_text(root, path, text, sizeof(text));
 		/* A refusal says more than an absence. */
 		if (here != -ENOENT || err == -ENOENT)
@@ -38,6 +38,11 @@ int flush_tracepoint_id(const struct perf_opener *perf, const char *root, uint64
 	if (!err)
 		*id = (uint64_t)value;
 	return err;
+}
+
+int flush_tracepoint_id(const struct perf_opener *perf, const char *root, uint64_t *id)
+{
+	return tracepoint_id(perf, root, "tlb/tlb_flush", id);
 }
 
 const char *flush_tracepoint_reason(int err)

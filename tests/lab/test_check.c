@@ -189,6 +189,52 @@ static void shootdowns(void **state)
 		     "shootdowns not countable");
 	assert_string_equal(checked(&b, "shootdowns_per_op")->note,
 			    "the hypervisor flushes by hypercall");
+	b.facts.told_reason = "no request was traced either";
+	assert_check(&b, "shootdowns_per_op", CHECK_UNKNOWN,
+		     "shootdowns not countable");
+	assert_string_equal(checked(&b, "shootdowns_per_op")->note,
+			    "no request was traced either");
+	sample_put(&b.facts.total, CH_TOLD, 500, QUALITY_EXACT);
+	sample_put(&b.facts.total, CH_TOLD_OPS, 500, QUALITY_EXACT);
+	sample_put(&b.facts.total, CH_TOLD_NS, 1e9, QUALITY_EXACT);
+	b.facts.total.told_source = TOLD_SENT;
+	assert_check(&b, "shootdowns_per_op", CHECK_OK,
+		     "1.00 CPUs told per op, by sent (0.90 to 1.05 expected)");
+	sample_put(&b.facts.total, CH_TOLD, 200, QUALITY_EXACT);
+	assert_check(&b, "shootdowns_per_op", CHECK_WARN,
+		     "0.40 CPUs told per op, by sent (0.90 to 1.05 expected)");
+	b.facts.total.told_source = TOLD_STALLS;
+	assert_check(&b, "shootdowns_per_op", CHECK_UNKNOWN,
+		     "0.40 CPUs told per op, by stalls");
+}
+
+/* One request an operation; interrupts received beside it. */
+static void sources_that_disagree_are_told(void **state)
+{
+	struct bench_run b;
+
+	(void)state;
+	good_run(&b);
+	b.facts.mm_cpus = 2;
+	sample_put(&b.facts.total, CH_FLUSH_REMOTE_IPI_SEND, 500, QUALITY_EXACT);
+	assert_null(checked(&b, "told_sources"));
+	sample_put(&b.facts.total, CH_SHOOTDOWNS, 400, QUALITY_EXACT);
+	assert_check(&b, "told_sources", CHECK_WARN,
+		     "row 0.40, sent 1.00 per op (1.00 expected)");
+	/* What preemption explains is none, */
+	sample_put(&b.facts.total, CH_STEAL_NS, 6e8, QUALITY_EXACT);
+	sample_put(&b.facts.total, CH_CPUS_NS, 1e9, QUALITY_EXACT);
+	assert_null(checked(&b, "told_sources"));
+	sample_put(&b.facts.total, CH_STEAL_NS, 0, QUALITY_EXACT);
+	b.facts.total.noise = 1;
+	assert_null(checked(&b, "told_sources"));
+	b.facts.total.noise = 0;
+	/* and a request may reach all others. */
+	sample_put(&b.facts.total, CH_SHOOTDOWNS, 3000, QUALITY_EXACT);
+	assert_check(&b, "told_sources", CHECK_WARN,
+		     "row 3.00, sent 1.00 per op (1.00 expected)");
+	b.facts.mm_cpus = 4;
+	assert_null(checked(&b, "told_sources"));
 }
 
 /* Two operations a second: what other programs shoot down is as much. */
@@ -488,6 +534,7 @@ int main(void)
 		cmocka_unit_test(while_warming_up_nothing_is_known),
 		cmocka_unit_test(pinning),
 		cmocka_unit_test(shootdowns),
+		cmocka_unit_test(sources_that_disagree_are_told),
 		cmocka_unit_test(rare_operations_are_lost_in_others),
 		cmocka_unit_test(shootdowns_where_none_are_meant),
 		cmocka_unit_test(flushes_by_kind),

@@ -70,6 +70,7 @@ struct snapshot {
 	int n_checks;
 	const struct expectation *expectation;
 	struct mechanism_verdict mechanism; /* how flushes reach other CPUs */
+	int mm_cpus;		  /* CPUs that share an address space; 0 unknown */
 	const char *told_reason;  /* where no source tells how many: why; may be NULL */
 	int64_t ceiling_pages;	  /* in force, -1 when unknown */
 	int64_t ceiling_original; /* -1 when unknown */

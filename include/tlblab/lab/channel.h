@@ -26,10 +26,11 @@ enum channel {
 	CH_TOLD_BACKGROUND, /* of those, expected without the workers */
 	CH_TOLD_OPS,	    /* operations they belong to, where not all were counted */
 	CH_TOLD_NS,	    /* time in which they were counted */
-	CH_FLUSH_OPS,	    /* operations done while flushes were being counted */
-	CH_FLUSH_NS,	    /* time in which they were being counted */
-	CH_FLUSH_FULL,	    /* flushes the workers' operations made, whole TLB */
-	CH_FLUSH_RANGED,    /* the same, page by page */
+	CH_HYPERVISOR_FLUSHES, /* flushes of other CPUs asked of the hypervisor */
+	CH_FLUSH_OPS,	       /* operations done while flushes were being counted */
+	CH_FLUSH_NS,	       /* time in which they were being counted */
+	CH_FLUSH_FULL,	       /* flushes the workers' operations made, whole TLB */
+	CH_FLUSH_RANGED,       /* the same, page by page */
 	/* tlb:tlb_flush by reason, workers and victims (kernel order 0 to 5) */
 	CH_FLUSH_TASK_SWITCH,
 	CH_FLUSH_REMOTE_SHOOTDOWN,
@@ -37,7 +38,6 @@ enum channel {
 	CH_FLUSH_LOCAL_MM_SHOOTDOWN,
 	CH_FLUSH_REMOTE_IPI_SEND,
 	CH_FLUSH_REMOTE_WRONG_CPU,
-	CH_HYPERVISOR_FLUSHES, /* flushes of other CPUs asked of the hypervisor */
 	/* the workers' flushes by size; "all" is CH_FLUSH_FULL */
 	CH_FLUSH_PAGES_1,
 	CH_FLUSH_PAGES_2_8,

@@ -67,6 +67,8 @@ struct rig_victim_reading {
 	int cpu;
 	uint64_t loops;
 	double quiet_loops_per_s;     /* 0 until the quiet phase is over */
+	double quiet_stalls_per_s;    /* NaN until the gate opens, or where the victims
+					 have work of their own */
 	uint64_t start_ns, end_ns;    /* CLOCK_MONOTONIC; end 0 while it runs */
 	uint64_t stalls, stall_ticks; /* count and sum, since the gate opened */
 	uint64_t max_ticks;	      /* largest gap since rig_reset_max */

@@ -15,6 +15,7 @@
 #include "tlblab/draw/plot.h"
 #include "tlblab/draw/utf8.h"
 #include "tlblab/lab/noise.h"
+#include "tlblab/lab/told.h"
 #include "tui/difference.h"
 #include "tui/mouse.h"
 
@@ -38,6 +39,9 @@ static const char *title_of(const struct view *v, const struct trace *t, int cho
 
 	if (t->work_title && w && w->victims_work)
 		return t->work_title;
+	if (t->choice[choice].metric == METRIC_CPUS_TOLD_PER_S &&
+	    v->snap->window.told_source > TOLD_ROW)
+		return "CPUs told to flush";
 	return t->choice[choice].title ? t->choice[choice].title : t->title;
 }
 
@@ -92,6 +96,9 @@ static void absent_text(const struct view *v, const struct trace *t, char *buf,
 		text_copy(buf, buf_bytes,
 			  "no victims: set victims to 1 or more to see what is done to "
 			  "threads that only share the address space");
+	else if (t == trace_table[TRACE_SHOOTDOWNS] && v->snap->told_reason &&
+		 *v->snap->told_reason)
+		text_copy(buf, buf_bytes, v->snap->told_reason);
 	else if (t == trace_table[TRACE_SHOOTDOWNS] &&
 		 !v->snap->mechanism.row_applies && *v->snap->mechanism.evidence)
 		text_copy(buf, buf_bytes, v->snap->mechanism.evidence);
@@ -210,7 +217,7 @@ static void figures_draw(struct canvas *c, struct rect r, const struct view *v,
 		return;
 	}
 	/* A longest stall has no mean: neighbouring intervals merge to the longer. */
-	if (p->metric < METRIC_VICTIM_STALL_P99_NS)
+	if (metric_is_ratio(p->metric))
 		row = figure_draw(c, r, row, ROLE_NORMAL, "mean", mean.value, p->unit);
 	row = figure_draw(c, r, row, ROLE_NORMAL, "lowest", low, p->unit);
 	row = figure_draw(c, r, row, ROLE_NORMAL, "highest", high, p->unit);
@@ -255,6 +262,27 @@ static void noise_legend(char *words, size_t words_bytes, uint8_t noise, int roo
 		text_append(words, words_bytes, "%s%s", *words ? ", " : "", causes);
 }
 
+/* Where they were counted; beside interrupts that a hypervisor may spare, how many were
+ * asked for. */
+static void told_words(const struct view *v, char *words, size_t words_bytes)
+{
+	const struct sample *w = &v->snap->window;
+	struct reading sent = sample_get(w, CH_FLUSH_REMOTE_IPI_SEND);
+	double seconds = sample_get(w, CH_FLUSH_NS).value * 1e-9;
+	int others = v->snap->mm_cpus > 2 ? v->snap->mm_cpus - 1 : 1;
+	char asked[32];
+
+	if (w->told_source == TOLD_ROW &&
+	    v->snap->mechanism.kind == MECHANISM_PARAVIRT && reading_present(sent) &&
+	    seconds > 0)
+		snprintf(words, words_bytes, "per second, interrupted (row); asked %s",
+			 text_quantity(asked, sizeof(asked),
+				       sent.value * others / seconds, ""));
+	else if (w->told_source)
+		snprintf(words, words_bytes, "per second, %s",
+			 told_source_words[w->told_source]);
+}
+
 static void title_draw(struct canvas *c, struct rect r, const struct view *v,
 		       const struct trace *t, int choice, const struct plot *p)
 {
@@ -267,6 +295,8 @@ static void title_draw(struct canvas *c, struct rect r, const struct view *v,
 	snprintf(words, sizeof(words), "%s%s%s", t->choice[choice].words,
 		 p->log ? ", log" : "",
 		 now.quality == QUALITY_SCALED ? ", scaled" : "");
+	if (p->metric == METRIC_CPUS_TOLD_PER_S)
+		told_words(v, words, sizeof(words));
 	if (reading_present(now))
 		text_quantity(value, sizeof(value), now.value, p->unit);
 	ranged = view_metric(v, METRIC_RANGED_FLUSHES_PER_OP);
@@ -314,7 +344,7 @@ void panel_plot_draw(struct canvas *c, struct rect r, const struct view *v,
 			strip.y += rows;
 			strip.h -= rows;
 		}
-		if (id == TRACE_SHOOTDOWNS)
+		if (id == TRACE_SHOOTDOWNS && v->snap->window.told_source <= TOLD_ROW)
 			strip_draw(c, strip, v);
 		else
 			figures_draw(c, strip, v, &p);

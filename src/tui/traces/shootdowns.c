@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* Flush requests that reached another CPU. */
+/* Other CPUs told to flush: by interrupts, where flushes travel so, else by the best
+ * source that moves (tlblab/lab/told.h). */
 #include "tui/traces.h"
 
 #include <stddef.h>
 
 #include "tlblab/base/text.h"
+#include "tlblab/lab/told.h"
 #include "tui/panels.h"
 
 static const char *const checks[] = {"shootdowns_per_op", "steal", NULL};
@@ -15,13 +17,17 @@ static void mechanism_now(const struct view *v, char *buf, size_t buf_bytes)
 
 	if (*m->evidence)
 		text_append(buf, buf_bytes, "%s. ", m->evidence);
+	if (v->snap->window.told_source > TOLD_ROW)
+		text_append(buf, buf_bytes, "Counted here: %s. ",
+			    told_source_words[v->snap->window.told_source]);
 }
 
 const struct trace trace_shootdowns = {
 	.id = TRACE_SHOOTDOWNS,
 	.title = "TLB shootdowns",
-	.choice = {{METRIC_SHOOTDOWNS_PER_S, NULL, "per second, received", ""}},
-	.n_choices = 1,
+	.choice = {{METRIC_CPUS_TOLD_PER_S, NULL, "per second, received", ""},
+		   {METRIC_SHOOTDOWNS_PER_S, NULL, "per second, received", ""}},
+	.n_choices = 2,
 	.sensor = "interrupts",
 	.role = ROLE_INITIATOR,
 	.about =
