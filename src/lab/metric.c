@@ -154,8 +154,12 @@ static struct reading told_ops(const struct sample *s)
 	if (reading_present(ops))
 		return ops;
 	ops = sample_ops(s);
-	if (s->elapsed_s > 0)
-		ops.value *= sample_get(s, CH_TOLD_NS).value / (s->elapsed_s * 1e9);
+	double share = s->elapsed_s > 0
+			       ? sample_get(s, CH_TOLD_NS).value / (s->elapsed_s * 1e9)
+			       : 1;
+
+	if (share < 1 - 1e-9) /* sums of times differ by that much from their sum */
+		ops.value *= share;
 	return ops;
 }
 

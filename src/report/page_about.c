@@ -6,6 +6,7 @@
 #include "report/markup.h"
 #include "report/page.h"
 #include "tlblab/base/text.h"
+#include "tlblab/lab/told.h"
 
 void page_row(struct buffer *b, const char *name, const char *value)
 {
@@ -16,6 +17,23 @@ void page_row(struct buffer *b, const char *name, const char *value)
 	markup(b, "</th><td>");
 	markup_text(b, value);
 	markup(b, "</td></tr>\n");
+}
+
+/* By what they were counted, in each run another at the worst. */
+static const char *told_source_text(const struct result_data *d, char *buf,
+				    size_t buf_bytes)
+{
+	buf[0] = '\0';
+	for (unsigned int source = TOLD_ROW; source < TOLD_SOURCES; source++) {
+		bool any = false;
+
+		for (int i = 0; i < d->n_runs; i++)
+			any = any || (d->runs[i] && d->runs[i]->told_source == source);
+		if (any)
+			text_append(buf, buf_bytes, "%s%s", *buf ? "; " : "",
+				    told_source_words[source]);
+	}
+	return buf;
 }
 
 void page_put_machine(struct buffer *b, const struct result_data *d)
@@ -34,6 +52,7 @@ void page_put_machine(struct buffer *b, const struct result_data *d)
 	page_row(b, "Kernel", m->kernel_release);
 	page_row(b, "Hypervisor", m->cpu.hypervisor_name);
 	page_row(b, "How flushes travel", d->mechanism_evidence);
+	page_row(b, "CPUs told, counted by", told_source_text(d, text, sizeof(text)));
 	for (int i = 0; i < m->n_settings; i++)
 		page_row(b, m->settings[i].key, m->settings[i].value);
 	for (int i = 0; i < m->n_mitigations; i++)
