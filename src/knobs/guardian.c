@@ -24,8 +24,8 @@
  * 2. Another user's secrets through counters. Events count, they never sample; the
  *    attr is rebuilt field by field; a whole CPU may be counted with tlb:tlb_flush
  *    or the hypervisor's own flush tracepoint only; a thread only when its process is
- * one that the user could trace anyway; the kernel's filter parser sees six words and
- * numbers (guardian_perf.c).
+ *    one that the user could trace anyway; the kernel's filter parser sees six words
+ *    and numbers (guardian_perf.c).
  * 3. Root's files. No path comes from the client: four names of tracefs are compared
  *    whole. The journal's folder must be root's and writable by no one else.
  * 4. The guardian's memory, or its death. It is not dumpable, ignores signals, is not
