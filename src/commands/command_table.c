@@ -6,9 +6,7 @@
 #include "commands/commands.h"
 
 const struct command *const command_table[] = {
-	&command_open,	 &command_run,
-	&command_tune,	 &command_compare,
-	&command_replay, &command_report,
-	&command_list,	 &command_machine,
-	&command_doctor, NULL,
+	&command_open,	 &command_run,	  &command_tune, &command_compare,
+	&command_replay, &command_report, &command_list, &command_machine,
+	&command_doctor, &command_who,	  NULL,
 };

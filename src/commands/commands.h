@@ -13,5 +13,6 @@ extern const struct command command_tune;
 extern const struct command command_list;
 extern const struct command command_machine;
 extern const struct command command_doctor;
+extern const struct command command_who;
 
 #endif

@@ -16,6 +16,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "tlblab/base/file.h"
 #include "tlblab/base/text.h"
@@ -177,7 +178,7 @@ static void add_probes(struct flush_kinds *k, const struct flush_source_options 
 
 static int refuse(struct fault *fault, int err)
 {
-	if (err == -EACCES || err == -EPERM)
+	if (err == -EACCES || err == -EPERM || geteuid() != 0)
 		return fault_set(fault, FAULT_MACHINE, -err, "tracing the machine",
 				 "only root may read the kernel's trace events",
 				 "run it with sudo");

@@ -1,0 +1,53 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# who: a planted process that releases pages is named, with its cause and its share;
+# without the right to trace it says what would allow it.
+set -u
+# shellcheck source=tests/commands/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+says 2 'not a number' who --for never
+says 2 'unexpected argument' who everybody
+says 2 'two outputs' who --json "$work/same" --csv "$work/same"
+if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null && cp "$TLBLAB" "$work/tlblab" &&
+  chmod 755 "$work" "$work/tlblab"; then
+  setpriv --reuid 65534 --regid 65534 --clear-groups "$work/tlblab" who --for 1 \
+    >"$work/out" 2>"$work/err"
+  [ $? -eq 3 ] || fail "without rights: status not 3"
+  grep -q 'sudo' "$work/err" || fail "without rights: $(cat "$work/err")"
+fi
+
+tlblab who --for 0.1
+if [ "$status" -eq 3 ]; then
+  [ "$wrong" -eq 0 ] || finish
+  echo "cannot trace here: $(cat "$work/err")"
+  exit 77
+fi
+
+"$TLBLAB" run release-sizes --set threads=1 --set victims=1 --set params.method=munmap \
+  --set params.pages=1 --set duration_s=60 --set repeats=1 --no-trace --quiet --json "$work/run.json" &
+planted=$!
+sleep 1
+tlblab who --for 2 --json "$work/who.json" --csv "$work/who.csv" \
+  --folded "$work/who.folded" --stream "$work/who.jsonl"
+kill -TERM "$planted"
+wait "$planted"
+[ "$status" -eq 0 ] || fail "who: status $status: $(cat "$work/err")"
+grep -q 'worker 0' "$work/out" || fail "the planted worker is not in: $(head -8 "$work/out")"
+
+# The worker has the most flushes of all, nearly all of them by munmap.
+top='max(d["tasks"], key=lambda t: t["flushes_per_s"])'
+[ "$(json "${top}['comm']" "$work/who.json")" = "worker 0" ] ||
+  fail "most flushes: $(json "${top}['comm']" "$work/who.json")"
+[ "$(json "(lambda c: c.get('munmap', 0) > 0.95 * sum(c.values()))(${top}['causes'])" \
+  "$work/who.json")" = True ] || fail "causes: $(json "${top}['causes']" "$work/who.json")"
+[ "$(json 'd["schema"]' "$work/who.json")" = tlblab.who/1 ] || fail "no schema"
+grep -q 'worker 0","munmap\|,"worker 0",munmap,' "$work/who.csv" || fail "no row in the CSV"
+grep -q '^munmap;.*;__x64_sys_munmap;.* [0-9]*$' "$work/who.folded" ||
+  fail "no folded stack of munmap"
+[ "$(wc -l <"$work/who.jsonl")" -ge 1 ] || fail "the stream has no line"
+while read -r line; do
+  /usr/bin/python3 -c 'import json, sys; json.loads(sys.argv[1])' "$line" ||
+    fail "not a line of JSON: $line"
+done <"$work/who.jsonl"
+finish
