@@ -153,12 +153,17 @@ double timing_stall_ns(const struct timing *t)
 	return timing_of(t, t->stall_ns);
 }
 
-/* Which part of the operations met the other CPU; 1 where it cannot be told. */
-static double company_share(const struct run_record *r)
+double trial_company_share(const struct run_record *r)
 {
-	struct reading told = run_record_metric(r, METRIC_SHOOTDOWNS_PER_OP);
+	struct reading told = run_record_metric(r, METRIC_CPUS_TOLD_PER_OP);
 
-	return reading_present(told) ? fmin(told.value, 1) : 1;
+	if (!reading_present(told))
+		told = run_record_metric(r, METRIC_SHOOTDOWNS_PER_OP);
+	if (!reading_present(told))
+		return 1;
+	if (r->told_source == TOLD_STALLS && told.value >= lonely_share)
+		return 1;
+	return fmin(told.value, 1);
 }
 
 /*
@@ -171,7 +176,7 @@ static void timing_take(struct timing *t, const struct trial *trial,
 			const struct run_record *r)
 {
 	bool company = trial->threads + trial->victims > 1;
-	double share = company ? company_share(r) : 1, sum_ns = 0;
+	double share = company ? trial_company_share(r) : 1, sum_ns = 0;
 
 	if (share < lonely_share) {
 		t->n_lonely++;

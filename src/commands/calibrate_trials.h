@@ -41,6 +41,10 @@ double timing_stall_ns(const struct timing *t);
 /* For a ceiling of so many pages, which lies between the smaller and the larger of the
  * trials. False when nothing fits below or above it. */
 bool trials_make(struct trial trials[TRIALS_AND_PROOFS], int64_t ceiling_pages);
+/* Which part of a run's operations met the other CPU, by the best source there is; 1
+ * where it cannot be told. Stalls estimate it too roughly to tell more than whether
+ * most of them did. */
+double trial_company_share(const struct run_record *r);
 /* Whether this machine has the CPUs for it. */
 bool trial_fits(const struct trial *t, const struct machine *m);
 /* One round, live or with the costs the lab knows, added to *into. 0, -EINTR when a

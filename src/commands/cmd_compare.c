@@ -250,13 +250,19 @@ static void fault_row(const struct compared *c, const struct compare_row *row,
 		   compare_row_text(row, text, sizeof(text)));
 }
 
+static const char *open_row_todo(enum compare_verdict v)
+{
+	switch (v) {
+	case COMPARE_TOO_FEW: return "measure both with at least two runs (repeats)";
+	case COMPARE_SOURCES: return "measure both where the same source counts";
+	default: return "choose another metric: this one has no interval";
+	}
+}
+
 static void fault_open_row(const struct compared *c, const struct compare_row *row,
 			   struct fault *fault)
 {
-	fault_setf(fault, FAULT_CHECK, ENODATA, c->name,
-		   row->verdict == COMPARE_TOO_FEW
-			   ? "measure both with at least two runs (repeats)"
-			   : "choose another metric: this one has no interval",
+	fault_setf(fault, FAULT_CHECK, ENODATA, c->name, open_row_todo(row->verdict),
 		   "%s%s%s could not be judged: %s", row->point_text,
 		   *row->point_text ? ": " : "", metric_table[row->metric].name,
 		   compare_verdict_name(row->verdict));

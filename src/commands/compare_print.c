@@ -29,6 +29,17 @@ static void print_sample(FILE *out, char sign, const char *name, const struct st
 		fprintf(out, " %13s\n", "-");
 }
 
+static void print_sources(FILE *out, const struct compare_row *row)
+{
+	char before[64], after[64];
+
+	fprintf(out,
+		"  ! cpus_told_source differs: %s before, %s after; different sources "
+		"do not measure the same\n",
+		compare_sources_text(row->before_told, before, sizeof(before)),
+		compare_sources_text(row->after_told, after, sizeof(after)));
+}
+
 static void print_difference(FILE *out, const struct compare_row *row)
 {
 	const struct stats_difference *d = &row->difference;
@@ -38,6 +49,10 @@ static void print_difference(FILE *out, const struct compare_row *row)
 	if (row->verdict == COMPARE_ONCE) {
 		fprintf(out, "  (one measurement a side, carried along by every run: "
 			     "no interval, no gate)\n");
+		return;
+	}
+	if (row->verdict == COMPARE_SOURCES) {
+		print_sources(out, row);
 		return;
 	}
 	if (row->verdict == COMPARE_TOO_FEW) {
@@ -189,6 +204,16 @@ static void put_row(struct json_writer *w, const struct compare_row *row)
 	put_sample(w, "after", &row->after);
 	put_oddities(w, "before_odd", &row->before_odd);
 	put_oddities(w, "after_odd", &row->after_odd);
+	if (row->before_told || row->after_told) {
+		char told[64];
+
+		json_put_string(
+			w, "before_cpus_told_source",
+			compare_sources_text(row->before_told, told, sizeof(told)));
+		json_put_string(
+			w, "after_cpus_told_source",
+			compare_sources_text(row->after_told, told, sizeof(told)));
+	}
 	json_put_number(w, "difference", d->difference);
 	json_put_number(w, "ci95_low", d->ci95_low);
 	json_put_number(w, "ci95_high", d->ci95_high);

@@ -83,15 +83,24 @@ static bool measured(const struct point_summary *points, int n, enum metric m)
 	return false;
 }
 
-static void headline_row(struct buffer *b, const struct point_summary *points, int n,
-			 int p)
+/* By the row the CPUs told are the shootdowns, which have their column. */
+static bool has_column(const struct result_data *d, const struct point_summary *points,
+		       int n, enum metric m)
+{
+	if (m == METRIC_CPUS_TOLD_PER_OP && report_tells_shootdowns(d))
+		return false;
+	return measured(points, n, m);
+}
+
+static void headline_row(struct buffer *b, const struct result_data *d,
+			 const struct point_summary *points, int n, int p)
 {
 	for (int h = 0; h < N_HEADLINE; h++) {
 		const struct stats *s = &points[p].metric[headline[h].metric];
 		const char *unit = metric_table[headline[h].metric].unit;
 		char mean[32], interval[80];
 
-		if (!measured(points, n, headline[h].metric))
+		if (!has_column(d, points, n, headline[h].metric))
 			continue;
 		interval_text(s, unit, interval, sizeof(interval));
 		markup(b, "<td class=\"n\"><b>");
@@ -117,7 +126,7 @@ void page_put_summary(struct buffer *b, const struct result_data *d)
 		return;
 	markup(b, "<table class=\"s\">\n<tr><td></td>");
 	for (int h = 0; h < N_HEADLINE; h++)
-		if (measured(points, n, headline[h].metric))
+		if (has_column(d, points, n, headline[h].metric))
 			markup(b, "<th class=\"n\">%s</th>", headline[h].title);
 	markup(b, "</tr>\n");
 	for (int p = 0; p < n; p++) {
@@ -125,7 +134,7 @@ void page_put_summary(struct buffer *b, const struct result_data *d)
 			continue;
 		markup(b, "<tr>");
 		point_cell(b, d, p);
-		headline_row(b, points, n, p);
+		headline_row(b, d, points, n, p);
 		markup(b, "</tr>\n");
 		intervals |= has_interval(&points[p].metric[METRIC_NS_PER_OP]);
 	}

@@ -138,6 +138,21 @@ static const struct {
 	{METRIC_VICTIM_STALL_MAX_NS, "longest stall", true},
 };
 
+bool report_tells_shootdowns(const struct result_data *d)
+{
+	for (int i = 0; i < d->n_runs; i++)
+		if (d->runs[i] && d->runs[i]->told_source > TOLD_ROW)
+			return false;
+	return true;
+}
+
+/* One of the two, by point: that which these runs counted. */
+static enum metric receivers_metric(const struct result_data *d)
+{
+	return report_tells_shootdowns(d) ? METRIC_SHOOTDOWNS_PER_OP
+					  : METRIC_CPUS_TOLD_PER_OP;
+}
+
 bool plots_over_time(const struct report_file *f, int i, struct chart *c)
 {
 	const struct result_data *d = f->data;
@@ -145,6 +160,8 @@ bool plots_over_time(const struct report_file *f, int i, struct chart *c)
 
 	if (i >= (int)(sizeof(over_time) / sizeof(over_time[0])))
 		return false;
+	if (over_time[i].metric == METRIC_CPUS_TOLD_PER_S && report_tells_shootdowns(d))
+		n = 0;
 	chart_clear(c);
 	snprintf(c->title, sizeof(c->title), "%s",
 		 metric_table[over_time[i].metric].title);
@@ -245,9 +262,9 @@ static bool point_x(const struct preset *p, int point, double *x)
 
 bool plots_by_point(const struct report_file *f, int i, struct chart *c)
 {
-	static const enum metric metrics[] = {
-		METRIC_NS_PER_OP, METRIC_SHOOTDOWNS_PER_OP, METRIC_VICTIM_SLOWDOWN};
 	const struct result_data *d = f->data;
+	const enum metric metrics[] = {METRIC_NS_PER_OP, receivers_metric(d),
+				       METRIC_VICTIM_SLOWDOWN};
 	int n = report_n_points(d);
 	struct point_summary summary[PRESET_MAX_STEPS];
 	double x;

@@ -23,6 +23,9 @@ extern const int plots_all_n;
 int report_n_points(const struct result_data *d);
 /* The first run of a point, NULL when none was made. */
 const struct run_record *report_run_of(const struct result_data *d, int point);
+/* Whether the CPUs told are the shootdowns in all runs, or were not counted: shown once
+ * then. */
+bool report_tells_shootdowns(const struct result_data *d);
 /* "threads 2" or the preset's name. */
 const char *report_point_name(const struct result_data *d, int point, char *buf,
 			      size_t buf_bytes);

@@ -397,6 +397,82 @@ static void odd_runs_are_counted_and_kept(void **state)
 	result_end(&b);
 }
 
+/* A run whose operations told so many other CPUs, counted by that source. */
+static void result_add_told(struct bench_result *r, double told,
+			    enum told_source source)
+{
+	struct run_record *run = calloc(1, sizeof(*run));
+	struct sample s = {.t_s = 1, .elapsed_s = 1};
+
+	run->config = r->preset.experiment;
+	run->series = series_new(0);
+	sample_put(&s, CH_OPS, 1000, QUALITY_EXACT);
+	sample_put(&s, CH_TOLD, 1000 * told, QUALITY_EXACT);
+	sample_put(&s, CH_TOLD_NS, 1e9, QUALITY_EXACT);
+	s.told_source = (uint8_t)source;
+	series_add(run->series, &s);
+	run_record_summarise(run, 0);
+	assert_int_equal(run->told_source, source);
+	r->runs[r->side.n_runs++] = run;
+}
+
+/* Much more, but of another thing: never worse, and open where it was asked for. */
+static void different_sources_are_not_judged(void **state)
+{
+	static const enum told_source second[] = {TOLD_ROW, TOLD_SENT};
+	struct bench_result a, b;
+	struct comparison c;
+	char text[128];
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		result_begin(&a, "6.1");
+		result_begin(&b, "6.1");
+		for (int k = 0; k < 3; k++) {
+			result_add_told(&a, 0.5 + 0.01 * k, TOLD_ROW);
+			result_add_told(&b, 1 + 0.01 * k, second[i]);
+		}
+		assert_int_equal(compare_make(&c, &a.side, &b.side,
+					      METRIC_CPUS_TOLD_PER_OP, false),
+				 0);
+		assert_int_equal(c.n_rows, 1);
+		const struct compare_row *row = &c.rows[0];
+
+		if (second[i] == TOLD_ROW) {
+			assert_int_equal(row->verdict > COMPARE_UNPROVEN, 1);
+			assert_false(compare_row_is_open(row, true));
+		} else {
+			assert_int_equal(row->verdict, COMPARE_SOURCES);
+			assert_false(compare_row_fails(row, 0));
+			assert_true(compare_row_is_open(row, true));
+			assert_false(compare_row_is_open(row, false));
+			compare_row_text(row, text, sizeof(text));
+			assert_non_null(strstr(text, "counted by different sources"));
+			assert_string_equal(compare_sources_text(row->after_told, text,
+								 sizeof(text)),
+					    "sent");
+		}
+		compare_fini(&c);
+		/* Nor runs of one side that did not count alike. */
+		result_add_told(&a, 1, TOLD_STALLS);
+		assert_int_equal(compare_make(&c, &a.side, &b.side,
+					      METRIC_CPUS_TOLD_PER_OP, false),
+				 0);
+		assert_int_equal(c.rows[0].verdict, COMPARE_SOURCES);
+		assert_string_equal(
+			compare_sources_text(c.rows[0].before_told, text, sizeof(text)),
+			"row, stalls");
+		compare_fini(&c);
+		/* Of all other metrics it is of no account. */
+		assert_int_equal(
+			compare_make(&c, &a.side, &b.side, METRIC_OPS_PER_S, false), 0);
+		assert_int_equal(c.rows[0].verdict, COMPARE_UNPROVEN);
+		compare_fini(&c);
+		result_end(&a);
+		result_end(&b);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -408,6 +484,7 @@ int main(void)
 		cmocka_unit_test(a_value_measured_once_is_one_value),
 		cmocka_unit_test(what_differs_is_named),
 		cmocka_unit_test(odd_runs_are_counted_and_kept),
+		cmocka_unit_test(different_sources_are_not_judged),
 		cmocka_unit_test(points_meet_by_what_they_are),
 	};
 

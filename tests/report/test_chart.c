@@ -181,6 +181,37 @@ static void a_distribution_is_whole(void **state)
 	free(c);
 }
 
+/* By the row the CPUs told are the shootdowns: one chart, and two of another source. */
+static void what_is_the_same_is_shown_once(void **state)
+{
+	struct run_record run = {.series = series_new(0)};
+	struct run_record *runs[] = {&run};
+	struct result_data d = {.runs = runs, .n_runs = 1};
+	const struct report_file file = {.data = &d, .name = "told"};
+	struct chart *c = calloc(1, sizeof(*c));
+
+	(void)state;
+	assert_non_null(c);
+	for (int i = 1; i <= 3; i++) {
+		struct sample s = {.t_s = i, .elapsed_s = 1, .told_source = TOLD_ROW};
+
+		sample_put(&s, CH_TOLD, 1000, QUALITY_EXACT);
+		sample_put(&s, CH_TOLD_NS, 1e9, QUALITY_EXACT);
+		series_add(run.series, &s);
+	}
+	for (int source = TOLD_ROW; source < TOLD_SOURCES; source++) {
+		int shown = 0;
+
+		run.told_source = (enum told_source)source;
+		for (int i = 0; plots_over_time(&file, i, c); i++)
+			if (!strcmp(c->y_title, "CPUs told, per second"))
+				shown += c->n_lines;
+		assert_int_equal(shown, source == TOLD_ROW ? 0 : 1);
+	}
+	series_free(run.series);
+	free(c);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -190,6 +221,7 @@ int main(void)
 		cmocka_unit_test(few_values_name_themselves),
 		cmocka_unit_test(disturbed_intervals_are_marked),
 		cmocka_unit_test(a_distribution_is_whole),
+		cmocka_unit_test(what_is_the_same_is_shown_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -16,6 +16,7 @@
 
 #include "tlblab/base/text.h"
 #include "tlblab/lab/noise.h"
+#include "tlblab/lab/told.h"
 #include "tui/app.h"
 #include "tui/screen.h"
 
@@ -24,13 +25,14 @@ enum { SCENE_MAX_CPUS = 512, SCENE_MAX_WORKERS = 64 };
 struct scene_options {
 	int cpus, threads, victims;
 	double length_s;
-	bool absent;	/* no sensor, no ceiling, no timing */
-	bool walks;	/* the machine has walk counters */
-	bool empty;	/* nothing measured yet */
-	bool extras;	/* a workload that tells of itself */
-	bool hypercall; /* no interrupts: the TLB row does not apply */
-	bool noisy;	/* a second of steal, and one forced off its CPU */
-	bool emulated;	/* inside QEMU without KVM */
+	bool absent;	       /* no sensor, no ceiling, no timing */
+	bool walks;	       /* the machine has walk counters */
+	bool empty;	       /* nothing measured yet */
+	bool extras;	       /* a workload that tells of itself */
+	bool hypercall;	       /* no interrupts: the TLB row does not apply */
+	enum told_source told; /* who tells of CPUs told instead */
+	bool noisy;	       /* a second of steal, and one forced off its CPU */
+	bool emulated;	       /* inside QEMU without KVM */
 };
 
 struct scene {
@@ -187,6 +189,14 @@ static void scene_interval(struct scene *s, double t_s, int threads, struct samp
 	if (!s->o.hypercall)
 		scene_put(x, CH_SHOOTDOWNS, received);
 	x->cpu_shootdowns = s->cpu_row;
+	if (s->o.told) {
+		enum quality q =
+			s->o.told == TOLD_STALLS ? QUALITY_SCALED : QUALITY_EXACT;
+
+		sample_put(x, CH_TOLD, received, q);
+		sample_put(x, CH_TOLD_NS, dt * 1e9, QUALITY_EXACT);
+		x->told_source = (uint8_t)s->o.told;
+	}
 	sample_put(x, CH_FLUSH_OPS, x->value[CH_OPS], QUALITY_EXACT);
 	scene_put(x, CH_FLUSH_FULL, threads > 1 ? ops * 0.02 : 0);
 	scene_put(x, CH_FLUSH_RANGED, ops * (threads > 1 ? 0.98 : 1));
@@ -276,6 +286,11 @@ static void scene_checks(struct scene *s)
 	if (s->o.absent)
 		scene_check(s, CHECK_UNKNOWN, "shootdowns_per_op",
 			    "shootdowns not countable", "0.90 to 1.00");
+	else if (s->o.told)
+		scene_check(s, CHECK_OK, "shootdowns_per_op",
+			    s->o.told == TOLD_SENT ? "1.00 CPUs told per op, by sent"
+						   : "1.00 CPUs told per op, by stalls",
+			    "0.90 to 1.00");
 	else
 		scene_check(s, CHECK_OK, "shootdowns_per_op", "1.00 shootdowns per op",
 			    "0.90 to 1.00");

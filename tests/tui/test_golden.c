@@ -15,9 +15,15 @@
 #define LESSON	   SCENE(.cpus = 2, .threads = 2, .length_s = 26)
 #define ABSENT	   SCENE(.cpus = 2, .threads = 2, .length_s = 26, .absent = true)
 #define NOISY	   SCENE(.cpus = 2, .threads = 2, .length_s = 26, .noisy = true)
-#define EMPTY	   SCENE(.cpus = 2, .threads = 2, .empty = true)
-#define EMULATED   SCENE(.cpus = 2, .threads = 2, .length_s = 26, .emulated = true)
-#define HOUR	   SCENE(.cpus = 2, .threads = 2, .length_s = 3600)
+#define SENT                                                                           \
+	SCENE(.cpus = 2, .threads = 2, .length_s = 26, .hypercall = true,              \
+	      .told = TOLD_SENT)
+#define STALLS                                                                         \
+	SCENE(.cpus = 2, .threads = 1, .victims = 1, .length_s = 26,                   \
+	      .hypercall = true, .told = TOLD_STALLS)
+#define EMPTY	 SCENE(.cpus = 2, .threads = 2, .empty = true)
+#define EMULATED SCENE(.cpus = 2, .threads = 2, .length_s = 26, .emulated = true)
+#define HOUR	 SCENE(.cpus = 2, .threads = 2, .length_s = 3600)
 #define TELLS                                                                          \
 	SCENE(.cpus = 2, .threads = 1, .victims = 1, .length_s = 26, .extras = true)
 #define BENCH(n_cpus, n_workers, n_victims)                                            \
@@ -67,6 +73,13 @@ static const struct golden {
 	{.name = "hypercall-120x40",
 	 SCENE(.cpus = 2, .threads = 2, .length_s = 26, .hypercall = true),
 	 AT(120, 40)},
+	{.name = "sent-80x24", SENT, AT(80, 24)},
+	{.name = "sent-120x40", SENT, AT(120, 40)},
+	{.name = "sent-200x50", SENT, AT(200, 50)},
+	{.name = "stalls-80x24", STALLS, AT(80, 24)},
+	{.name = "stalls-120x40", STALLS, AT(120, 40)},
+	{.name = "stalls-200x50", STALLS, AT(200, 50)},
+	{.name = "explain-sent-120x40", SENT, AT(120, 40), .keys = "xj"},
 	{.name = "noisy-120x40", NOISY, AT(120, 40)},
 	{.name = "noisy-120x40-roles", NOISY, AT(120, 40), .roles = true},
 	{.name = "noisy-80x24-ascii", NOISY, AT(80, 24), .set = GLYPHS_ASCII},

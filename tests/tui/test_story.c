@@ -55,6 +55,43 @@ static void a_silent_row_is_no_proof(void **state)
 	scene_free(s);
 }
 
+/* Where the row is silent the sentence names what counted, and two sources are not held
+ * against each other. */
+static void another_source_is_named(void **state)
+{
+	struct scene *s = scene_new(scene_lesson);
+	struct sample *w = &s->snap.window, *before = &s->app.before.window;
+	char text[1024];
+
+	(void)state;
+	sample_put(w, CH_OPS, 1000, QUALITY_EXACT);
+	sample_put(w, CH_SHOOTDOWNS, 0, QUALITY_ABSENT);
+	sample_put(w, CH_TOLD, 990, QUALITY_EXACT);
+	sample_put(w, CH_TOLD_NS, w->elapsed_s * 1e9, QUALITY_EXACT);
+	w->told_source = TOLD_SENT;
+	tell(s, text, sizeof(text));
+	assert_non_null(strstr(text, "Each operation tells 0.99 other CPUs to flush "
+				     "(source: sent)."));
+	assert_null(strstr(text, "hootdown"));
+	sample_put(before, CH_OPS, 1000, QUALITY_EXACT);
+	sample_put(before, CH_TOLD, 0, QUALITY_EXACT);
+	sample_put(before, CH_TOLD_NS, before->elapsed_s * 1e9, QUALITY_EXACT);
+	before->told_source = TOLD_STALLS;
+	tell(s, text, sizeof(text));
+	assert_null(strstr(text, "went from"));
+	before->told_source = TOLD_SENT;
+	tell(s, text, sizeof(text));
+	assert_non_null(strstr(text, "CPUs told to flush per operation went from 0 to "
+				     "0.99"));
+	*before = *w;
+	sample_put(w, CH_TOLD, 0, QUALITY_EXACT);
+	sample_put(before, CH_TOLD, 0, QUALITY_EXACT);
+	tell(s, text, sizeof(text));
+	assert_non_null(
+		strstr(text, "Operations tell no other CPU to flush (source: sent)."));
+	scene_free(s);
+}
+
 static void victims_are_not_faster_beside_others(void **state)
 {
 	struct scene_options o = scene_lesson;
@@ -156,6 +193,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_change_is_compared_with_what_was_before),
 		cmocka_unit_test(a_silent_row_is_no_proof),
+		cmocka_unit_test(another_source_is_named),
 		cmocka_unit_test(victims_are_not_faster_beside_others),
 		cmocka_unit_test(noise_is_not_called_a_difference),
 		cmocka_unit_test(another_workload_is_not_compared_with),

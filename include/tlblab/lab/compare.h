@@ -39,6 +39,7 @@ int compare_mismatches(const struct compare_side *before,
 enum compare_verdict {
 	COMPARE_TOO_FEW, /* fewer than two runs on a side: no interval */
 	COMPARE_ONCE,	 /* measured once on a side, however many runs carry it */
+	COMPARE_SOURCES, /* the sides counted CPUs told by different sources */
 	COMPARE_UNPROVEN,
 	COMPARE_BETTER,
 	COMPARE_WORSE,
@@ -60,6 +61,9 @@ struct compare_row {
 	struct stats before, after;
 	struct stats_difference difference; /* Welch's */
 	struct compare_oddities before_odd, after_odd;
+	/* Of cpus_told_*: by which sources the runs counted, 1 << enum told_source; 0
+	 * for every other metric. */
+	unsigned int before_told, after_told;
 	enum compare_verdict verdict; /* by the interval that compare_row_text prints */
 };
 
@@ -86,7 +90,7 @@ void compare_fini(struct comparison *c);
  * where before is 0. */
 bool compare_row_fails(const struct compare_row *row, double pct);
 /* Whether it should have been held against a limit and could not be: too few runs, or,
- * where it alone was asked for, a value measured once. */
+ * where it alone was asked for, a value measured once or by different sources. */
 bool compare_row_is_open(const struct compare_row *row, bool asked_for);
 /* "+252.0 % ± 1.1 %, better" or "no difference proven: -0.4 % ± 1.2 %". */
 const char *compare_row_text(const struct compare_row *row, char *buf,
@@ -94,6 +98,8 @@ const char *compare_row_text(const struct compare_row *row, char *buf,
 /* "2 of 5 runs drift; 3 intervals lie far out"; "" when nothing is odd. */
 const char *compare_oddities_text(const struct compare_oddities *o, char *buf,
 				  size_t buf_bytes);
+/* "row", or "row, sent" where runs differ; "none". */
+const char *compare_sources_text(unsigned int told, char *buf, size_t buf_bytes);
 const char *compare_verdict_name(enum compare_verdict v); /* "better", "unproven" … */
 
 #endif

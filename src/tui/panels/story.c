@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "tlblab/base/text.h"
+#include "tlblab/lab/told.h"
 
 /* Two figures nearer than this are called the same: A/A noise of a quiet machine is
  * about 2 %, with several threads up to 9 %. */
@@ -105,18 +106,52 @@ static void silence_sentence(const struct view *v, char *buf, size_t buf_bytes)
 		text_append(buf, buf_bytes, "The TLB row counts no interrupts. ");
 }
 
+/* Where the row does not count these flushes. What two sources counted is not compared:
+ * they do not measure the same. */
+static void told_sentence(const struct view *v, char *buf, size_t buf_bytes)
+{
+	const struct sample *window = &v->snap->window;
+	struct reading now = metric_of(METRIC_CPUS_TOLD_PER_OP, window);
+	struct reading was = metric_before(v, METRIC_CPUS_TOLD_PER_OP);
+	const char *source = told_source_name[window->told_source];
+	char a[32], b[32];
+
+	if (v->app->before.window.told_source != window->told_source)
+		was = READING_ABSENT;
+	per_op_text(now.value, a, sizeof(a));
+	per_op_text(was.value, b, sizeof(b));
+	if (reading_present(was) && fabs(now.value - was.value) > NONE_PER_OP)
+		text_append(buf, buf_bytes,
+			    "CPUs told to flush per operation went from %s to %s "
+			    "(source: %s). ",
+			    b, a, source);
+	else if (now.value < NONE_PER_OP)
+		text_append(buf, buf_bytes,
+			    "Operations tell no other CPU to flush (source: %s). ",
+			    source);
+	else
+		text_append(
+			buf, buf_bytes,
+			"Each operation tells %s other CPUs to flush (source: %s). ", a,
+			source);
+}
+
 static void shootdown_sentence(const struct view *v, char *buf, size_t buf_bytes)
 {
 	struct reading now = metric_of(METRIC_SHOOTDOWNS_PER_OP, &v->snap->window);
 	struct reading was = metric_before(v, METRIC_SHOOTDOWNS_PER_OP);
 	char a[32], b[32];
 
+	if (v->snap->window.told_source > TOLD_ROW) {
+		told_sentence(v, buf, buf_bytes);
+		return;
+	}
 	if (!reading_present(now) || !shootdowns_are_known(v))
 		return;
 	per_op_text(now.value, a, sizeof(a));
 	per_op_text(reading_present(was) ? was.value : 0, b, sizeof(b));
 	if (reading_present(was) && strcmp(a, b) != 0 &&
-	    fabs(now.value - was.value) > 0.05)
+	    fabs(now.value - was.value) > NONE_PER_OP)
 		text_append(buf, buf_bytes,
 			    "Shootdowns per operation went from %s to %s. ", b, a);
 	else if (now.value < NONE_PER_OP)

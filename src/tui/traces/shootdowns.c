@@ -17,8 +17,15 @@ static void mechanism_now(const struct view *v, char *buf, size_t buf_bytes)
 
 	if (*m->evidence)
 		text_append(buf, buf_bytes, "%s. ", m->evidence);
-	if (v->snap->window.told_source > TOLD_ROW)
-		text_append(buf, buf_bytes, "Counted here: %s. ",
+	if (v->snap->window.told_source == TOLD_STALLS)
+		text_append(buf, buf_bytes,
+			    "Estimated here from the victims' stalls beyond their "
+			    "quiet rate: stalls merge and have other causes. ");
+	else if (v->snap->window.told_source > TOLD_ROW)
+		text_append(buf, buf_bytes,
+			    "Counted here: %s, times the other CPUs of the address "
+			    "space: CPUs asked to flush, an upper bound from three "
+			    "CPUs on. ",
 			    told_source_words[v->snap->window.told_source]);
 }
 
