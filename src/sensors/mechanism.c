@@ -213,9 +213,10 @@ static void judge_arrived(const struct mechanism_facts *f,
 	double per_op = seen->ops > 0 ? own / seen->ops : NAN;
 
 	v->kind = f->kvm_pv_flush ? MECHANISM_PARAVIRT : MECHANISM_IPI;
-	v->row_applies = f->row && !row_silent(f, seen);
+	/* Received, and not in the row: it does not count these. */
+	v->row_applies = f->row && seen->shootdowns > 0 && !row_silent(f, seen);
 	v->measured = true;
-	if (seen->meant_per_op > 0 && per_op >= 0)
+	if (seen->meant_per_op > 0 && per_op > 0)
 		snprintf(v->evidence, sizeof(v->evidence),
 			 "%.2f interrupts per op counted, %.2f meant", per_op,
 			 seen->meant_per_op);
@@ -226,7 +227,10 @@ static void judge_arrived(const struct mechanism_facts *f,
 		snprintf(v->evidence, sizeof(v->evidence),
 			 "%.0f of %.0f requests traced were received as interrupts",
 			 seen->received, seen->sent);
-	if (f->kvm_pv_flush)
+	if (f->row && !v->row_applies)
+		text_append(v->evidence, sizeof(v->evidence),
+			    "; the TLB row does not count them");
+	else if (f->kvm_pv_flush)
 		text_append(v->evidence, sizeof(v->evidence),
 			    "; KVM's paravirtual flush leaves out preempted vCPUs, so "
 			    "the row may undercount");

@@ -395,6 +395,31 @@ static void a_dead_row_comes_to_life(void **state)
 	assert_true(v.row_applies && v.measured);
 }
 
+/* Its receivers hear of every request, and its row of none: 0 there is no count,
+ * whether the row has never moved or has stopped. */
+static void what_is_received_and_not_in_the_row_is_not_counted_by_it(void **state)
+{
+	static const struct mechanism_seen seen = {
+		5000, 0, 0.5, 2, 0.5, 0, TRACED(1200, 700, 600, 650)};
+	struct mechanism_facts guest = {.hypervisor = "KVM",
+					.kvm_pv_flush = true,
+					.cpus = 2,
+					LINUX(6, 18),
+					ROW(0, 13613673)};
+	struct mechanism_verdict v;
+
+	(void)state;
+	for (int moved = 0; moved < 2; moved++) {
+		guest.row_since_boot = moved * 974870;
+		mechanism_judge(&guest, &seen, &v);
+		assert_int_equal(v.kind, MECHANISM_PARAVIRT);
+		assert_true(v.measured);
+		assert_false(v.row_applies);
+		assert_non_null(strstr(v.evidence, "650 of 700 requests traced"));
+		assert_non_null(strstr(v.evidence, "the TLB row does not count them"));
+	}
+}
+
 static void without_a_row_there_is_one_reason(void **state)
 {
 	static const struct mechanism_facts gvisor = {
@@ -477,6 +502,8 @@ int main(void)
 		cmocka_unit_test(starved_vcpus_are_no_proof),
 		cmocka_unit_test(a_row_that_cannot_move_is_known_at_once),
 		cmocka_unit_test(a_dead_row_comes_to_life),
+		cmocka_unit_test(
+			what_is_received_and_not_in_the_row_is_not_counted_by_it),
 		cmocka_unit_test(without_a_row_there_is_one_reason),
 		cmocka_unit_test(kvms_features_follow_its_base),
 		cmocka_unit_test(hyperv_is_believed_by_its_hint),
