@@ -4,33 +4,58 @@
 set -u
 # shellcheck source=tests/commands/lib.sh
 . "$(dirname "$0")/lib.sh"
-[ "$(nproc)" -ge 2 ] || { echo 'needs two CPUs'; exit 77; }
 
 quick=(--set warmup_s=0.2 --set duration_s=0.6 --set repeats=1 --quiet)
 
-# Two threads of one process: each touched madvise interrupts the other CPU. While
-# another program holds that CPU there is nobody to interrupt, so a run counts only
-# when nobody took a CPU from the workers; on a machine that is never quiet the count
-# cannot be had.
-quiet="[c['ok'] for c in d['runs'][0]['checks'] if c['name'] == 'involuntary_switches'][0]"
-for attempt in 1 2 3 4 5 6; do
-  tlblab run madvise-scaling "${quick[@]}" --set sweep.threads= --set threads=2 --set touch=yes --json "$work/t.json"
-  [ "$status" -eq 0 ] || fail "threads: status $status: $(cat "$work/err")"
-  per_op=$(json "d['runs'][0]['summary']['shootdowns_per_op']['mean']" "$work/t.json")
-  calm=$(json "$quiet" "$work/t.json")
-  [ "$calm" = True ] && break
-  echo "attempt $attempt: other programs took the CPUs ($per_op shootdowns per op)"
-done
-if [ "$calm" = True ]; then
-  json "0.5 <= $per_op <= 1.3" "$work/t.json" | grep -q True || fail "threads: $per_op shootdowns per op"
-fi
-json "all(w['ops'] > 0 for w in d['runs'][0]['workers'])" "$work/t.json" | grep -q True || fail 'threads: an idle worker'
+# Two threads of one process: each touched madvise flushes, and tells the other CPU. That
+# it flushes shows on any machine where flushes can be counted, however busy. Whom it
+# tells shows only while nobody takes that CPU, so it is tried until it does; a
+# hypervisor may take it unseen, or tell it itself: then the row proves nothing.
+run="d['runs'][0]"
+quiet="[c['ok'] for c in ${run}['checks'] if c['name'] == 'involuntary_switches'][0]"
+mean() { json "(lambda s: s and s['mean'])(${run}['summary'].get('$1'))" "$2"; }
+unproved=
+if [ "$(nproc)" -lt 2 ]; then
+  unproved='one CPU: no flush reaches another'
+else
+  told=
+  for _ in 1 2 3 4 5 6; do
+    tlblab run madvise-scaling "${quick[@]}" --set sweep.threads= --set threads=2 --set touch=yes --json "$work/t.json"
+    [ "$status" -eq 0 ] || fail "threads: status $status: $(cat "$work/err")"
+    per_op=$(mean cpus_told_per_op "$work/t.json")
+    source=$(json "${run}['summary'].get('cpus_told_source')" "$work/t.json")
+    calm=$(json "$quiet" "$work/t.json")
+    if [ "$calm" = True ] && [ "$per_op" != None ]; then
+      [ "$(json "$per_op <= 1.3" "$work/t.json")" = True ] || fail "threads: $per_op other CPUs told per op ($source)"
+      [ "$(json "$per_op >= 0.5" "$work/t.json")" = True ] && told=yes && break
+    fi
+    echo "attempt: $per_op other CPUs told per op ($source), left alone: $calm"
+  done
+  if [ -z "$told" ]; then
+    unproved="no run in which the other CPU was told ($per_op per op, source $source): other programs or the hypervisor took it, or flushes travel without interrupts"
+    [ "$calm $(json 'd["mechanism"]["verdict"]' "$work/t.json")" != 'True ipi' ] ||
+      fail "threads: $per_op other CPUs told per op ($source), and flushes are interrupts here"
+  fi
+  # Counted where it is made or where it is sent from, whichever is more: half at least.
+  flushes=$(json "(lambda v: v and sum(v))([m['mean'] for m in (${run}['summary'][k] for k in ('full_flushes_per_op', 'ranged_flushes_per_op')) if m])" "$work/t.json")
+  if [ "$flushes" != '[]' ]; then
+    [ "$(json "0.45 <= $flushes <= 1.3" "$work/t.json")" = True ] || fail "threads: $flushes flushes per op"
+  elif [ "$(json "d['sensors']['flush_trace']['available']" "$work/t.json")" = True ]; then
+    unproved=${unproved:-'no slice in which flushes were counted: the machine is too busy'}
+  fi
+  json "all(w['ops'] > 0 for w in ${run}['workers'])" "$work/t.json" | grep -q True || fail 'threads: an idle worker'
 
-# The same as separate processes: nothing to shoot down.
-tlblab run madvise-scaling "${quick[@]}" --set threads=2 --set touch=yes --set sweep.threads= --set mode=processes --json "$work/p.json"
-per_op=$(json "d['runs'][0]['summary']['shootdowns_per_op']['mean']" "$work/p.json")
-calm_too=$(json "$quiet" "$work/p.json")
-[ "$calm_too" != True ] || json "$per_op < 0.05" "$work/p.json" | grep -q True || fail "processes: $per_op shootdowns per op"
+  # The same as separate processes: nothing to shoot down.
+  tlblab run madvise-scaling "${quick[@]}" --set threads=2 --set touch=yes --set sweep.threads= --set mode=processes --json "$work/p.json"
+  per_op=$(mean shootdowns_per_op "$work/p.json")
+  if [ "$per_op" = None ]; then
+    unproved=${unproved:-'the TLB row does not count shootdowns on this machine'}
+  elif [ "$(json "$quiet" "$work/p.json")" != True ]; then
+    unproved=${unproved:-'the CPUs were never left to the workers'}
+  else
+    json "$per_op < 0.05" "$work/p.json" | grep -q True || fail "processes: $per_op shootdowns per op"
+  fi
+fi
 
 # However short the measured part is: where flushes can be counted, they were.
 tlblab run madvise-scaling --set sweep.threads= --set threads=1 --set touch=yes --set repeats=1 --set warmup_s=0.15 \
@@ -57,7 +82,8 @@ tlblab run madvise-scaling "${short[@]}" --set sweep.pages=1,2 --precision 10000
 [ "$(json "sorted(r['point'] for r in d['runs']) == [0] * 3 + [1] * 3" "$work/a.json")" = True ] ||
   fail 'precision: not three runs a point'
 tlblab run madvise-scaling "${short[@]}" --set sweep.threads= --precision 0.000001 --budget 1 --json "$work/b.json"
-[ "$(json "3 <= len(d['runs']) < 40" "$work/b.json")" = True ] || fail 'budget: not kept'
+# How many a second holds is the machine's.
+[ "$(json "1 <= len(d['runs']) < 40" "$work/b.json")" = True ] || fail 'budget: not kept'
 
 # What was run can be run again from its own result.
 json "__import__('json').dump(d['preset'], open('$work/again.json', 'w'))" "$work/s.json" >/dev/null
@@ -109,5 +135,5 @@ for name, number, group in (("TERM", signal.SIGTERM, False), ("HUP", signal.SIGH
 print("\n".join(wrong))
 sys.exit(bool(wrong))
 INTERRUPTED
-[ "$wrong" -gt 0 ] || [ "$calm$calm_too" = TrueTrue ] || { echo 'the CPUs were never left to the workers'; exit 77; }
+[ "$wrong" -gt 0 ] || [ -z "$unproved" ] || { echo "$unproved"; exit 77; }
 finish
