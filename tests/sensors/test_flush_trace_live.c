@@ -149,6 +149,13 @@ static bool undisturbed(const struct sample *s, int workers)
 	       (workers > 1 || per_op(s, CH_FLUSH_REMOTE_SHOOTDOWN) > 0.95);
 }
 
+static void skip_disturbed(void)
+{
+	print_message("no flush in which both CPUs took part: other programs hold one, "
+		      "or the hypervisor flushes it itself\n");
+	skip();
+}
+
 struct bench {
 	struct machine machine;
 	struct sensor *sensor;
@@ -283,8 +290,7 @@ static void check_one_initiator(int pages, enum channel size)
 	struct sample s = count_flushes(1, pages);
 
 	if (!undisturbed(&s, 1)) {
-		print_message("the CPUs are busy with something else\n");
-		skip();
+		skip_disturbed();
 	}
 	for (int i = 0; i < 5; i++)
 		assert_about(&s, sizes[i], sizes[i] == size ? 1 : 0);
@@ -343,8 +349,7 @@ static void test_two_initiators_are_counted_where_they_ask(void **state)
 	(void)state;
 	s = count_flushes(2, 1);
 	if (!undisturbed(&s, 2)) {
-		print_message("the CPUs are busy with something else\n");
-		skip();
+		skip_disturbed();
 	}
 	/* Each operation asks once; its own CPU is mostly served by the neighbour. */
 	sized = per_op(&s, CH_FLUSH_FULL) + per_op(&s, CH_FLUSH_RANGED);
@@ -379,8 +384,7 @@ static void test_counting_comes_in_slices(void **state)
 
 	bench_end(&b);
 	if (!calm) {
-		print_message("the CPUs are busy with something else\n");
-		skip();
+		skip_disturbed();
 	}
 	assert_about(&s, CH_FLUSH_PAGES_1, 1);
 }
