@@ -102,7 +102,9 @@ for pair in before.json:after.json before/the-same-name.json:after/the-same-name
   cp "$work/base.json" "$long/${pair%:*}"
   cp "$work/base.json" "$long/${pair#*:}"
   tlblab compare "$long/${pair%:*}" "$long/${pair#*:}" --metric ns_per_op
-  grep -q '^x .*before' "$work/out" && grep -q '^+ .*after' "$work/out" || fail "names: $(grep '^[x+] ' "$work/out")"
+  if ! grep -q '^x .*before' "$work/out" || ! grep -q '^+ .*after' "$work/out"; then
+    fail "names: $(grep '^[x+] ' "$work/out")"
+  fi
 done
 
 says 2 'did you mean ns_per_op' compare "$work/base.json" "$work/base.json" --metric ns_per_o
