@@ -113,6 +113,13 @@ static void add_sensors(const struct diagnosis_facts *facts, struct diagnosis *o
 		if (facts->refill && f->state == FINDING_OK &&
 		    !strcmp(f->name, "refill"))
 			describe_refill(f, facts->refill);
+		if (facts->mechanism && !facts->mechanism->row_applies &&
+		    f->state == FINDING_OK && !strcmp(f->name, "interrupts")) {
+			f->state = FINDING_MISSING;
+			text_copy(f->detail, sizeof(f->detail),
+				  "the TLB row does not count flushes here: see "
+				  "mechanism");
+		}
 	}
 }
 

@@ -18,12 +18,13 @@
 enum { COMPARE_METRIC, COMPARE_FAIL, COMPARE_JSON, COMPARE_ANYWAY };
 
 static const struct command_option compare_options[] = {
-	[COMPARE_METRIC] = {"--metric", "M", "only this metric"},
-	[COMPARE_FAIL] = {"--fail-if-worse", "PCT",
-			  "exit with 1 when a metric is proven to be worse by more"},
+	[COMPARE_METRIC] = {"--metric", "M", "compare only this metric"},
+	[COMPARE_FAIL] =
+		{"--fail-if-worse", "PCT",
+		 "exit 1 if a metric is worse by more than PCT or cannot be judged"},
 	[COMPARE_JSON] = {"--json", "FILE", "write the figures; - is standard output"},
 	[COMPARE_ANYWAY] = {"--anyway", NULL,
-			    "compare although machine or experiment differ"},
+			    "compare even if machine or experiment differ"},
 	{NULL, NULL, NULL},
 };
 
@@ -340,14 +341,13 @@ const struct command command_compare = {
 	.name = "compare",
 	.usage = "compare BASE.json NEW.json… [--metric M] [--fail-if-worse PCT] "
 		 "[--json FILE] [--anyway]",
-	.summary = "the difference between results, with its interval",
+	.summary = "compare results, with the interval of each difference",
 	.details =
-		"Every point and metric that both results hold is compared over its "
-		"runs.\nResults of another CPU, kernel, mitigation or experiment are "
-		"refused, and what\ndiffers is said; --anyway compares them all the "
-		"same. A difference is proven when\nits 95 % interval leaves out 0; "
-		"--fail-if-worse counts proven ones only; what could not "
-		"be judged (too few\nruns) exits with 1, too.",
+		"Compares every point and metric of both results over their runs. "
+		"Refuses results of\nanother CPU, kernel, mitigation or experiment and "
+		"names the difference, unless\n--anyway is given. A difference is proven "
+		"if its 95 % interval excludes 0.\nCounts of different sources "
+		"(cpus_told_source) are shown, not judged.",
 	.options = compare_options,
 	.run = compare_run,
 };

@@ -20,7 +20,7 @@ enum { REFILL_PATIENCE_MS = 5000, EXIT_CANNOT_RUN = 3 };
 static const struct command_option doctor_options[] = {
 	[DOCTOR_JSON] = {"--json", NULL, "print JSON"},
 	[DOCTOR_SYSROOT] = {"--sysroot", "DIR",
-			    "of a captured /proc and /sys instead of this machine"},
+			    "read another machine: its /proc and /sys, copied to DIR"},
 	{NULL, NULL, NULL},
 };
 
@@ -140,12 +140,11 @@ static int doctor_run(int argc, char **argv)
 const struct command command_doctor = {
 	.name = "doctor",
 	.usage = "doctor [--json] [--sysroot DIR]",
-	.summary = "what can be measured here, why not, and what would allow it",
+	.summary = "what can be measured here, what cannot, and how to enable it",
 	.details =
-		"Three lists: what cannot be measured or done here, with the command\n"
-		"that would allow it; what works and disturbs measurements; what works.\n"
-		"The exit status is 3 when the lab cannot run here at all. On the screen\n"
-		"the same is under d.",
+		"Prints three lists: what cannot be measured or done here, with the\n"
+		"command that enables it; what disturbs measurements; what works.\n"
+		"Exits 3 if tlblab cannot run here. On the screen, d shows the same.",
 	.options = doctor_options,
 	.run = doctor_run,
 };

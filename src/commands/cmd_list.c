@@ -31,8 +31,8 @@ static const struct command_option list_options[] = {
 			  "placements or events of another machine: its /proc and "
 			  "/sys in DIR"},
 	[LIST_THREADS] = {"--threads", "N",
-			  "placements of so many workers; else one for each CPU"},
-	[LIST_VICTIMS] = {"--victims", "N", "and of so many victims"},
+			  "placements of N workers (default one per CPU)"},
+	[LIST_VICTIMS] = {"--victims", "N", "and of N victims"},
 	{NULL, NULL, NULL},
 };
 
@@ -298,7 +298,7 @@ const struct command command_list = {
 	.usage = "list presets|workloads|placements|sensors|strategies|metrics|events "
 		 "[--json] [--cpu VENDOR-FAMILY-MODEL] [--sysroot DIR] [--threads N] "
 		 "[--victims N]",
-	.summary = "what there is to choose from",
+	.summary = "list presets, workloads, sensors and other choices",
 	.options = list_options,
 	.run = list_run,
 };

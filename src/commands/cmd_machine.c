@@ -14,8 +14,9 @@ static const struct command_option machine_options[] = {
 	[MACHINE_JSON] = {"--json", NULL, "print JSON"},
 	[MACHINE_SYSROOT] = {"--sysroot", "DIR",
 			     "another machine: its /proc and /sys, copied to DIR"},
-	[MACHINE_CPUID] = {"--cpuid", "FILE",
-			   "its CPUID, as libcpuid, AIDA64 or cpuid -r write it"},
+	[MACHINE_CPUID] =
+		{"--cpuid", "FILE",
+		 "its CPUID, as cpuid -r, AIDA64, InstLatx64 or another tool dumps it"},
 	{NULL, NULL, NULL},
 };
 
@@ -63,11 +64,12 @@ static int machine_run(int argc, char **argv)
 const struct command command_machine = {
 	.name = "machine",
 	.usage = "machine [--json] [--sysroot DIR] [--cpuid FILE]",
-	.summary = "CPU, TLBs, topology, nodes and caches, of here or of a capture",
+	.summary = "CPU, TLBs, topology, NUMA nodes, caches; also of a capture",
 	.details =
-		"Nothing is filled in from tables of models: what the machine does "
-		"not say\nis listed under \"could not tell\". With --cpuid alone only "
-		"the CPU is known;\nwith --sysroot too, the dump completes the tree.",
+		"Lists under \"could not tell\" what neither the machine nor CPUID says. "
+		"A CPU that\ntlblab's tables lack has no name, never the nearest one. "
+		"With --cpuid alone only the\nCPU is known; with --sysroot too, the dump "
+		"completes the tree.",
 	.options = machine_options,
 	.run = machine_run,
 };

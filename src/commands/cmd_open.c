@@ -32,13 +32,13 @@ static const struct command_option open_options[] = {
 	[OPEN_SET] = {"--set", "KEY=VALUE",
 		      "change a key of the preset; may be repeated"},
 	[OPEN_BASELINE] = {"--baseline", "FILE",
-			   "a result or a stream, drawn behind what runs"},
+			   "draw a result or a stream behind the run"},
 	[OPEN_NO_TRACE] = {"--no-trace", NULL, "do not count tlb:tlb_flush"},
 	[OPEN_AUTO] = {"--auto", NULL,
-		       "play the lesson by itself; without a terminal as text. 1 when "
-		       "a step did not reach its point"},
+		       "play the lesson by itself, without a terminal as text; exit 1 "
+		       "if a step did not complete"},
 	[OPEN_STEP_SECONDS] = {"--step-seconds", "S",
-			       "with --auto: no step is read or measured longer"},
+			       "with --auto: limit each step to S seconds"},
 	{NULL, NULL, NULL},
 };
 
@@ -154,7 +154,7 @@ const struct command command_open = {
 	.name = "open",
 	.usage =
 		"[PRESET] [--scheme NAME] [--set KEY=VALUE]… [--baseline FILE] [--auto [--step-seconds S]]",
-	.summary = "the screen (also without the word open)",
+	.summary = "open the screen (default command)",
 	.details =
 		"PRESET is a name (see tlblab list presets) or a file; default: " PRESET_DEFAULT
 		".",

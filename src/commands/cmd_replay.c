@@ -20,10 +20,10 @@
 enum { REPLAY_SPEED, REPLAY_FROM, REPLAY_BASELINE, REPLAY_SCHEME };
 
 static const struct command_option replay_options[] = {
-	[REPLAY_SPEED] = {"--speed", "X", "how fast: 0.1 to 100, 1 at first"},
-	[REPLAY_FROM] = {"--from", "SECONDS", "begin there"},
+	[REPLAY_SPEED] = {"--speed", "X", "speed, 0.1 to 100 (default 1)"},
+	[REPLAY_FROM] = {"--from", "SECONDS", "start at this time"},
 	[REPLAY_BASELINE] = {"--baseline", "FILE",
-			     "another result or stream, drawn behind this one"},
+			     "draw another result or stream behind it"},
 	[REPLAY_SCHEME] = {"--scheme", "NAME",
 			   "colours: dark, light, contrast, safe, projector, mono"},
 	{NULL, NULL, NULL},
@@ -140,13 +140,13 @@ const struct command command_replay = {
 	.usage = "replay FILE|- [--speed X] [--from SECONDS] [--baseline FILE]",
 	.summary = "play a result or a stream on the screen",
 	.details =
-		"On any machine, without privilege: nothing runs. FILE is what run "
-		"--json, run\n--stream or the screen's e wrote; - is standard input, so "
-		"that a run elsewhere can\nbe watched while it lasts:\n\n"
+		"Runs nothing and needs no privilege. FILE is what run --json, run "
+		"--stream or the\nscreen's e wrote; - is standard input, to watch a run "
+		"elsewhere:\n\n"
 		"  ssh HOST tlblab run PRESET --stream - | tlblab replay -\n\n"
 		"space plays and pauses, the arrows seek, , and . step, [ and ] go to "
-		"the next\nmarker, < and > change the speed, ? lists every key. A line "
-		"that cannot be read\nis left out and said.",
+		"the next\nmarker, < and > change the speed, ? lists every key. Unreadable "
+		"lines are\nskipped and reported.",
 	.options = replay_options,
 	.run = replay_run_command,
 };

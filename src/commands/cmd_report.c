@@ -141,11 +141,11 @@ static int report_run(int argc, char **argv)
 const struct command command_report = {
 	.name = "report",
 	.usage = "report FILE.json… -o OUT.html|OUT.svg",
-	.summary = "results as one page with plots, to keep and to print",
+	.summary = "write results as one page with plots, to keep and to print",
 	.details =
-		"FILE is what run --json, run --stream or tune --json wrote. The first "
-		"is what the\nothers are compared to. The page asks the network for "
-		"nothing and follows the\nreader's light or dark.",
+		"FILE is what run --json, run --stream or tune --json wrote. The others "
+		"are compared\nwith the first. The page loads nothing from the network "
+		"and follows the reader's\nlight or dark theme.",
 	.options = report_options,
 	.run = report_run,
 };

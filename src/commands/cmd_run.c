@@ -46,21 +46,23 @@ static const struct command_option run_options[] = {
 	[RUN_CSV] = {"--csv", "FILE", "write every interval of every run as a row"},
 	[RUN_STREAM] = {"--stream", "FILE", "write JSON lines while it runs"},
 	[RUN_PRECISION] = {"--precision", "PCT",
-			   "repeat a point only until the 95 % interval of its mean is "
-			   "within PCT; repeats is the most"},
-	[RUN_METRIC] = {"--metric", "M", "of this metric (default ns_per_op)"},
-	[RUN_BUDGET] = {"--budget", "SECONDS", "begin no run later than this"},
+			   "stop repeating a point once its 95 % interval is within "
+			   "PCT; at most repeats times"},
+	[RUN_METRIC] = {"--metric", "M",
+			"use this metric for --precision (default ns_per_op)"},
+	[RUN_BUDGET] = {"--budget", "SECONDS", "start no new run after SECONDS"},
 	[RUN_QUIET] = {"--quiet", NULL, "print no progress and no table"},
 	[RUN_NO_TRACE] = {"--no-trace", NULL, "do not count tlb:tlb_flush"},
-	[RUN_STRICT] = {"--strict", NULL, "exit with 1 when a check does not hold"},
-	[RUN_EXEC] = {"--exec", NULL, "run the command behind -- as the workload"},
-	[RUN_ATTACH] = {"--attach", "PID", "watch a running process as the workload"},
-	[RUN_AUTO] =
-		{"--auto", NULL,
-		 "play the lesson with nobody there: question, measured answer and "
-		 "verdict of each step; 1 when one did not reach its point"},
+	[RUN_STRICT] = {"--strict", NULL, "exit 1 if a check fails"},
+	[RUN_EXEC] = {"--exec", NULL,
+		      "run the command after -- and all it starts as the workload"},
+	[RUN_ATTACH] = {"--attach", "PID",
+			"watch a running process and all it starts as the workload"},
+	[RUN_AUTO] = {"--auto", NULL,
+		      "play the lesson by itself: print question, measured answer and "
+		      "verdict of each step; exit 1 if a step did not complete"},
 	[RUN_STEP_SECONDS] = {"--step-seconds", "S",
-			      "with --auto: no step measures longer"},
+			      "with --auto: limit each step to S seconds"},
 	[RUN_SAMPLES] =
 		{"--samples", NULL,
 		 "print each interval as will-it-scale does: slowest, fastest and "

@@ -194,7 +194,7 @@ const struct command command_tune = {
 	.name = "tune",
 	.usage = "tune [--set KEY=VALUE]… [--budget SECONDS] [--method auto|span|knob] "
 		 "[--json FILE] [--apply] [--exec -- CMD…] [--attach PID]",
-	.summary = "the right ceiling for this CPU, or no difference",
+	.summary = "find the best flush ceiling for this CPU, if it matters",
 	.details =
 		"Measures what flushing k pages costs all CPUs page by page and all at "
 		"once, in\nshort alternating windows, and finds where the two cross. "

@@ -13,7 +13,7 @@
 #include "tlblab/io/json_writer.h"
 #include "tlblab/io/machine_json.h"
 
-enum { INDENT = 19, NARROWEST = 40 };
+enum { INDENT = 21, NARROWEST = 40 };
 
 static void put_finding(struct json_writer *w, const struct finding *f)
 {
@@ -102,7 +102,7 @@ static void print_rows(const char *name, const char *text, int columns)
 	do {
 		size_t n = row_bytes(text, columns);
 
-		printf("  %-16s %.*s\n", name, (int)n, text);
+		printf("  %-18s %.*s\n", name, (int)n, text);
 		name = "";
 		text += n + strspn(text + n, " ");
 	} while (*text);

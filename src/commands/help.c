@@ -40,7 +40,7 @@ static void put_wrapped(int at, int indent, const char *text)
 }
 
 static const struct command_option common[] = {
-	{"--help", NULL, "print this and leave"},
+	{"--help", NULL, "print this help and exit"},
 	{NULL, NULL, NULL},
 };
 
@@ -70,8 +70,9 @@ int help_print(const struct command *c)
 int help_print_all(void)
 {
 	printf("tlblab: a laboratory for TLB flushes and shootdowns\n\n"
-	       "Alone it opens a course of lessons beside the running bench; the bench is\n"
-	       "tlblab madvise-scaling. On the screen ? shows the keys.\n\nusage:\n");
+	       "With no arguments, it opens the lessons next to a running experiment.\n"
+	       "tlblab madvise-scaling opens an experiment. On the screen, ? shows the "
+	       "keys.\n\nusage:\n");
 	for (int i = 0; command_table[i]; i++)
 		put_wrapped(printf("  tlblab "), USAGE_INDENT, command_table[i]->usage);
 	printf("  tlblab --help, --version, COMMAND --help\n\n");

@@ -87,20 +87,22 @@ static void man_print(void)
 	static const char *const files[][2] = {
 		{"$XDG_CONFIG_HOME/tlblab/presets", "presets saved with s"},
 		{"$XDG_STATE_HOME/tlblab/last.jsonl",
-		 "what the last screen measured, when it did not end well; see replay"},
+		 "what the last screen measured, if it ended unexpectedly; see replay"},
 		{NULL, NULL}};
 	static const char *const environment[][2] = {
-		{"TLBLAB_PRESET_PATH", "folders searched for presets first"},
-		{"TLBLAB_GLYPHS", "braille, block or ascii: what plots are drawn with"},
+		{"TLBLAB_PRESET_PATH", "folders to search for presets first"},
+		{"TLBLAB_GLYPHS", "characters for plots: braille, block or ascii"},
 		{"TLBLAB_SCHEME", "colours, as --scheme takes them"},
-		{"TLBLAB_MOUSE", "0: the mouse is left to the terminal"},
-		{"NO_COLOR", "set: no colours, whatever --scheme says"},
+		{"TLBLAB_MOUSE", "0: leave the mouse to the terminal"},
+		{"NO_COLOR", "if set, use no colours, whatever --scheme says"},
 		{NULL, NULL}};
 	static const char *const status[][2] = {
 		{"0", "done"},
 		{"1", "a comparison or check failed"},
 		{"2", "bad usage or bad input"},
-		{"3", "the machine or its permissions do not allow it"},
+		{"3",
+		 "the machine or its permissions do not allow it, output was not written, or "
+		 "the ceiling could not be restored"},
 		{"130", "interrupted; knobs restored, partial results written"},
 		{NULL, NULL}};
 
@@ -112,11 +114,16 @@ static void man_print(void)
 		printf(i ? "\n.br\n\\fBtlblab\\fP " : "\\fBtlblab\\fP ");
 		roff(command_table[i]->usage);
 	}
-	printf("\n.SH DESCRIPTION\nShows in a terminal what flushing the TLB costs "
-	       "on Linux x86, while the number of\nthreads, their placement, the kernel's "
-	       "tlb_single_page_flush_ceiling and the workload\nare changed. What cannot "
-	       "be measured is named with the reason, never shown as 0.\nOn the screen, ? "
-	       "lists every key.\n.SH COMMANDS\n");
+	printf("\n.SH DESCRIPTION\nMeasures what TLB flushes cost on Linux x86, and "
+	       "shows runtime, shootdowns and page\nwalks live while you change workload, "
+	       "threads, placement and\ntlb_single_page_flush_ceiling. Every number names "
+	       "its source. What cannot be measured\nhas a reason and is never shown as 0. "
+	       "How flushes reach other CPUs is judged by counts:\nipi, paravirt, "
+	       "broadcast, hypercall or unknown. Where the TLB row does not count\nthem, "
+	       "CPUs told to flush come from traced requests, the hypervisor's "
+	       "tracepoint or\nthe victims' stalls. Lessons that have no source here say "
+	       "\"Not measurable here\".\nOn the screen, ? or F1 lists every key; q or F10 "
+	       "quits.\n.SH COMMANDS\n");
 	for (int i = 0; command_table[i]; i++)
 		roff_command(command_table[i]);
 	roff_pairs("EXIT STATUS", status);

@@ -28,30 +28,32 @@ enum {
 const struct command_option tune_options[] = {
 	[TUNE_SET] = {"--set", "KEY=VALUE",
 		      "victims, placement, working_set_pages or seed; may be repeated"},
-	[TUNE_BUDGET] = {"--budget", "SECONDS", "at most so long (default 50)"},
+	[TUNE_BUDGET] = {"--budget", "SECONDS", "time limit in seconds (default 50)"},
 	[TUNE_METHOD] = {"--method", "auto|span|knob",
 			 "span needs no privilege; knob moves the ceiling"},
-	[TUNE_MIX] = {"--mix", "PAGES:WEIGHT,…",
-		      "how often flushes of each size happen; full:WEIGHT of those all "
-		      "at once whatever the ceiling"},
-	[TUNE_ONE] = {"--one-set", NULL, "only the one working set"},
+	[TUNE_MIX] =
+		{"--mix", "PAGES:WEIGHT,…",
+		 "how often flushes of each size happen; full:WEIGHT of those that "
+		 "are always full"},
+	[TUNE_ONE] = {"--one-set", NULL, "measure one working set only"},
 	[TUNE_EXEC] = {"--exec", NULL,
-		       "for the command behind --: try ceilings on how long it takes"},
+		       "try ceilings on how long the command after -- takes"},
 	[TUNE_ATTACH] = {"--attach", "PID",
-			 "for a running process: try ceilings on its --counter; with "
-			 "--method, weigh what it flushes instead"},
+			 "try ceilings on a running process, by its --counter; with "
+			 "--method, use its mix of flush sizes"},
 	[TUNE_COUNTER] =
 		{"--counter", "NAME",
 		 "its progress: instructions, minor_faults, switches, io_calls, "
-		 "or file:PATH, a number that it keeps there"},
-	[TUNE_CEILINGS] = {"--ceilings", "PAGES,…",
-			   "to try beside the present one (default 1,8,33,128)"},
+		 "or file:PATH, a file that holds its count"},
+	[TUNE_CEILINGS] =
+		{"--ceilings", "PAGES,…",
+		 "ceilings to try besides the current one (default 1,8,33,128)"},
 	[TUNE_WINDOW] =
 		{"--window", "SECONDS",
-		 "how long a ceiling is tried at a time (default 0.3), a run of "
-		 "the command at least"},
+		 "try a ceiling for this long at a time (default 0.3), at least "
+		 "one run of the command"},
 	[TUNE_JSON] = {"--json", "FILE", "write the result; - is standard output"},
-	[TUNE_APPLY] = {"--apply", NULL, "leave the recommended ceiling in force"},
+	[TUNE_APPLY] = {"--apply", NULL, "keep the recommended ceiling"},
 	[TUNE_QUIET] = {"--quiet", NULL, "print no progress"},
 	{NULL, NULL, NULL},
 };

@@ -26,9 +26,14 @@ void panel_cpus_draw(struct canvas *c, struct rect r, const struct view *v)
 	}
 	const struct availability *sensor = view_sensor(v, "interrupts");
 
-	canvas_wrap(c, in, ROLE_DIM,
-		    sensor && !sensor->available ? sensor->reason
-						 : "nothing counted yet");
+	const struct mechanism_verdict *m = &s->mechanism;
+	const char *why = "nothing counted yet";
+
+	if (sensor && !sensor->available)
+		why = sensor->reason;
+	else if (!m->row_applies && *m->evidence)
+		why = m->evidence;
+	canvas_wrap(c, in, ROLE_DIM, why);
 }
 
 static const char *const about_cpus_checks[] = {"shootdowns_per_op", "pinned",
@@ -38,8 +43,8 @@ const struct about about_cpus = {
 	.name = "Shootdowns received",
 	.unit = "requests received per second, of each CPU, since the last "
 		"change",
-	.counts = "How often each CPU was interrupted to flush, and who sits "
-		  "there: worker, victim or nobody.",
+	.counts = "How often each CPU was interrupted to flush, and what runs "
+		  "there: a worker, a victim or neither.",
 	.counts_not = "The flushes a CPU asks for itself, and those it makes without "
 		      "an interrupt.",
 	.comes_from = "The row TLB of /proc/interrupts, column by column; an offline "
