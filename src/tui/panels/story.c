@@ -157,8 +157,8 @@ static void shootdown_sentence(const struct view *v, char *buf, size_t buf_bytes
 	else if (now.value < NONE_PER_OP)
 		silence_sentence(v, buf, buf_bytes);
 	else
-		text_append(buf, buf_bytes,
-			    "Each operation makes %s other CPUs flush. ", a);
+		text_append(buf, buf_bytes, "Each operation interrupts %s other CPUs. ",
+			    a);
 }
 
 static void flush_sentence(const struct view *v, char *buf, size_t buf_bytes)
