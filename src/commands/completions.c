@@ -191,7 +191,7 @@ void completions_zsh(void)
 			}
 			printf("'");
 		}
-		printf(" \\\n        '--help[print this and leave]'");
+		printf(" \\\n        '--help[print this help and exit]'");
 		if (*choices(c, words, sizeof(words)))
 			printf(" \\\n        '1:what:(%s)'", words);
 		else
