@@ -1,20 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Driving the windows. The dial of the workload "collateral" says what a rig's
- * initiator flushes, so that going from one kind to another takes no restart and all
- * windows of a round see the same memory. After a batch of rounds the rig is started
- * anew: costs differ with the memory a rig happens to get, and were seen to drift as it
- * grows old.
+ * Driving the trials. An order says what a rig's initiator flushes, two kinds in turn
+ * and one operation at a time, so that going from one kind to another takes no restart
+ * and all operations of a round see the same memory. After a batch of rounds the rig is
+ * started again: costs differ with the memory a rig happens to get, and were seen to
+ * drift as it grows old. Between batches the next size is chosen: where the answer
+ * lies.
  *
- *   next set ─▶ rig starts ─▶ warm up ─▶ (settle ─▶ window) … ─▶ answer ─▶ next round
+ *   next set ─▶ rig starts ─▶ warm up ─▶ (order ─▶ trials) … ─▶ answer ─▶ next round
  *                   ▲                                                      │
  *                   └────────────────── after a batch ─────────────────────┘
  *
- * A window in which somebody stood still for long was not ours alone, and is measured
- * again; how often that happened is counted and shown. A set is done when its answer is
- * settled, or when its share of the budget is used up.
+ * An operation during which somebody did not run was not ours alone, and is left out;
+ * how often that happened is counted and shown. A set is done when its answer is
+ * precise, or when its share of the budget is used up.
  */
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,16 +30,17 @@
 
 enum {
 	NS_PER_MS = 1000000,
-	SETTLE_NS = 1 * NS_PER_MS,
-	WINDOW_NS = 10 * NS_PER_MS,
-	WARM_UP_NS = 200 * NS_PER_MS,
-	DISTURBED_NS = 1 * NS_PER_MS,
-	MAX_AGAIN = 3, /* times a disturbed window is measured again */
-	BATCH_MAX_ROUNDS = 8,
-	BATCH_MIN_ROUNDS = 2,
-	BATCHES_MIN = 6, /* shorter ones when the budget is */
-	RIG_START_NS = 300 * NS_PER_MS,
-	ONE_TIMED = 1, /* operations are long: time each, to see the disturbed */
+	POLL_NS = 1 * NS_PER_MS,
+	WARM_UP_NS = 100 * NS_PER_MS,
+	STEP_TRIALS = 32, /* of both kinds together */
+	KNOB_PARTS = 4,	  /* of a step, each of both kinds one after the other */
+	STEP_MAX_NS = 80 * NS_PER_MS,
+	BATCHES = 32, /* that a set's share of the budget is made for */
+	BATCH_MIN_NS = 250 * NS_PER_MS,
+	BATCH_MAX_NS = 600 * NS_PER_MS,
+	STUCK_S = 10,
+	STUCK_ONE_IN = 3, /* operations left out */
+	ONE_TIMED = 1024, /* trials time themselves */
 };
 
 /* Nobody measures any more: the ceiling goes back at once, whatever is looked at or
@@ -62,7 +65,9 @@ static int tuner_fail(struct tuner *t)
 
 static double tuner_elapsed_s(const struct tuner *t)
 {
-	return (double)(clock_now_ns() - t->open_ns) * 1e-9;
+	uint64_t waits_ns = t->view.waiting ? clock_now_ns() - t->wait_begin_ns : 0;
+
+	return (double)(clock_now_ns() - t->open_ns - t->waited_ns - waits_ns) * 1e-9;
 }
 
 /* The first set may use half of what is left, the others equal parts of the rest. */
@@ -71,14 +76,10 @@ static void set_deadline(struct tuner *t)
 	int left = t->n_sets - t->view.current;
 	double left_s = t->view.budget_s - tuner_elapsed_s(t);
 	double share_s = t->view.current == 0 && left > 1 ? left_s / 2 : left_s / left;
-	double round_ns = (WINDOW_NS + SETTLE_NS) *
-			  (2.0 * t->data[t->view.current].n_sizes + 3 + t->membarrier);
-	double rounds = (share_s * 1e9 / BATCHES_MIN - RIG_START_NS) / round_ns;
+	double batch_ns = fmax(share_s, 0) * 1e9 / BATCHES;
 
 	t->set_end_ns = clock_now_ns() + (share_s > 0 ? (uint64_t)(share_s * 1e9) : 0);
-	t->rounds_per_batch = rounds > BATCH_MAX_ROUNDS	  ? BATCH_MAX_ROUNDS
-			      : rounds < BATCH_MIN_ROUNDS ? BATCH_MIN_ROUNDS
-							  : (int)rounds;
+	t->batch_ns = (uint64_t)fmin(fmax(batch_ns, BATCH_MIN_NS), BATCH_MAX_NS);
 }
 
 static int batch_begin(struct tuner *t)
@@ -100,7 +101,7 @@ static int batch_begin(struct tuner *t)
 	};
 	if (rig_start(&t->rig, &config, &t->fault))
 		return tuner_fail(t);
-	t->batch_rounds = 0;
+	t->round.idle_ns = NAN;
 	t->stage = STAGE_STARTING;
 	return 1;
 }
@@ -123,99 +124,111 @@ static void step_name(struct tuner *t, const struct round_step *s)
 	case STEP_MEMBARRIER:
 		text_copy(t->doing, sizeof(t->doing), "interrupts alone");
 		return;
-	case STEP_RANGED:
-	case STEP_FULL:
-	case STEP_AA: break;
+	case STEP_PAIR:
+		snprintf(t->doing, sizeof(t->doing), "%d pages, both kinds in turn",
+			 s->pages);
+		return;
+	case STEP_AA:
+		snprintf(t->doing, sizeof(t->doing), "%d pages, one kind twice (A/A)",
+			 s->pages);
+		return;
 	}
-	snprintf(t->doing, sizeof(t->doing), "%d pages, %s", s->pages,
-		 s->kind == STEP_RANGED ? "page by page" : "all at once");
 }
 
-/* A flush of so many pages of the one kind or the other. */
-static int step_flush(struct tuner *t, int pages, bool full)
+/* How many orders a step takes: one, unless the ceiling moves between its kinds. */
+static int step_parts(const struct tuner *t, const struct round_step *s)
 {
-	int64_t wanted = full ? pages - 1 : pages;
+	return t->view.method == TUNER_KNOB && s->kind == STEP_PAIR ? 2 * KNOB_PARTS
+								    : 1;
+}
 
-	if (t->view.method == TUNER_SPAN) {
-		rig_turn_dial(t->rig, collateral_dial(pages, full ? (int)t->ceiling + 1
-								  : pages));
-		return 0;
+/* The kind, page by page or all at once, that a trial of the order under way is of. */
+static int trial_kind(const struct tuner *t, const struct rig_trial *trial)
+{
+	const struct round_step *s = &t->round.steps[t->step];
+
+	if (step_parts(t, s) > 1)
+		return (t->part & 1) ^ s->swap;
+	return trial->second ^ s->swap;
+}
+
+/* Where the pages lie for a flush of the kind, with the ceiling in force. */
+static uint32_t kind_dial(const struct tuner *t, const struct round_step *s, bool full)
+{
+	switch (s->kind) {
+	case STEP_IDLE: return COLLATERAL_DIAL_IDLE;
+	case STEP_MEMBARRIER: return COLLATERAL_DIAL_MEMBARRIER;
+	case STEP_AA: full = true; break;
+	case STEP_PAIR: break;
 	}
-	rig_turn_dial(t->rig, collateral_dial(pages, pages));
-	if (t->set == wanted)
+	if (t->view.method == TUNER_SPAN && full)
+		return collateral_dial(s->pages, (int)t->ceiling + 1);
+	return collateral_dial(s->pages, s->pages);
+}
+
+/* Knob: puts the ceiling where the part needs it. */
+static int ceiling_move(struct tuner *t, const struct round_step *s)
+{
+	bool full = s->kind == STEP_AA || ((t->part & 1) ^ s->swap);
+	int64_t wanted = full ? s->pages - 1 : s->pages;
+
+	if (t->view.method != TUNER_KNOB || !s->pages || t->set == wanted)
 		return 0;
 	t->set = wanted;
 	return guardian_ceiling_set(t->guardian, wanted, &t->fault);
 }
 
-static int step_begin(struct tuner *t)
+static int order_begin(struct tuner *t)
 {
 	const struct round_step *s = &t->round.steps[t->step];
-	int err = 0;
+	int parts = step_parts(t, s);
+	uint64_t now_ns;
 
-	switch (s->kind) {
-	case STEP_IDLE: rig_turn_dial(t->rig, COLLATERAL_DIAL_IDLE); break;
-	case STEP_MEMBARRIER: rig_turn_dial(t->rig, COLLATERAL_DIAL_MEMBARRIER); break;
-	case STEP_RANGED: err = step_flush(t, s->pages, false); break;
-	case STEP_FULL:
-	case STEP_AA: err = step_flush(t, s->pages, true); break;
-	}
-	if (err)
+	/* The order after it, and so every trial of it, sees the ceiling moved. */
+	if (ceiling_move(t, s))
 		return tuner_fail(t);
-	step_name(t, s);
-	t->stage = STAGE_SETTLE;
-	t->due_ns = clock_now_ns() + SETTLE_NS;
+	rig_order_trials(t->rig, kind_dial(t, s, s->swap), kind_dial(t, s, !s->swap),
+			 STEP_TRIALS / parts);
+	t->read = 0;
+	now_ns = clock_now_ns();
+	t->order_end_ns = now_ns + (uint64_t)STEP_MAX_NS / (uint64_t)parts;
+	t->due_ns = now_ns + POLL_NS;
+	t->stage = STAGE_TRIALS;
 	return 1;
 }
 
-static void window_begin(struct tuner *t)
+static int step_begin(struct tuner *t)
 {
-	struct rig_worker_reading w;
-	struct rig_victim_reading v;
-
-	rig_reset_max(t->rig);
-	rig_read_worker(t->rig, 0, &w);
-	for (int i = 0; i < t->round.n_victims; i++) {
-		rig_read_victim(t->rig, i, &v);
-		t->begin_turns[i] = v.loops;
-	}
-	t->begin_ns = clock_now_ns();
-	t->begin_ops = w.ops;
-	t->stage = STAGE_WINDOW;
-	t->due_ns = t->begin_ns + WINDOW_NS;
+	t->part = 0;
+	round_step_begin(&t->round);
+	step_name(t, &t->round.steps[t->step]);
+	return order_begin(t);
 }
 
-/* Did somebody stand still for longer than flushes explain? */
-static bool window_end(struct tuner *t)
+static int round_begin(struct tuner *t)
 {
-	struct round_window *window = &t->round.windows[t->step];
-	double *turns = round_turns(&t->round, t->step);
-	struct rig_worker_reading w;
-	struct rig_victim_reading v;
-	uint64_t longest = 0, now_ns;
-
-	rig_read_worker(t->rig, 0, &w);
-	for (int i = 0; i < t->round.n_victims; i++) {
-		rig_read_victim(t->rig, i, &v);
-		turns[i] = (double)(v.loops - t->begin_turns[i]);
-		longest = v.max_ticks > longest ? v.max_ticks : longest;
-	}
-	now_ns = clock_now_ns();
-	window->elapsed_ns = (double)(now_ns - t->begin_ns);
-	window->ops = (double)(w.ops - t->begin_ops);
-	longest = w.max_ticks > longest ? w.max_ticks : longest;
-	double limit_ns = DISTURBED_NS + 4 * window->elapsed_ns / (window->ops + 1);
-
-	t->view.windows++;
-	return (double)longest * t->machine->tsc_ns_per_tick > limit_ns;
+	t->step = 0;
+	round_plan(&t->round, &t->data[t->view.current], t->membarrier, &t->rng);
+	return step_begin(t);
 }
 
 static bool set_is_done(const struct tuner *t)
 {
 	const struct tune_answer *a = &t->answers[t->view.current];
 
-	return (t->batch_rounds >= t->rounds_per_batch && tune_answer_settled(a)) ||
+	return (clock_now_ns() >= t->batch_end_ns && tune_answer_precise(a)) ||
 	       a->n_rounds == TUNE_MAX_ROUNDS || clock_now_ns() >= t->set_end_ns;
+}
+
+/* The next batch, with one more size where the answer may lie. */
+static int batch_next(struct tuner *t)
+{
+	int pages = tune_answer_next_size(&t->answers[t->view.current]);
+
+	if (pages)
+		tune_data_add_size(&t->data[t->view.current], pages);
+	t->batch++;
+	return batch_begin(t);
 }
 
 static int round_end(struct tuner *t)
@@ -230,36 +243,51 @@ static int round_end(struct tuner *t)
 	} else {
 		t->view.rounds_lost++;
 	}
-	t->batch_rounds++;
 	if (!err)
 		err = tune_answer_make(&t->data[set], &t->mix, t->view.ceiling_now,
 				       &t->answers[set]);
 	if (err) {
-		fault_set(&t->fault, FAULT_MACHINE, -err, "tune", strerror(-err), "");
+		fault_set(&t->fault, FAULT_MACHINE, -err, "tune", strerror(-err),
+			  "end other programs, or tune with a smaller --budget");
 		return tuner_fail(t);
 	}
+	t->view.stuck = tuner_elapsed_s(t) >= STUCK_S &&
+			t->view.disturbed * STUCK_ONE_IN > t->view.windows &&
+			!tune_answer_settled(&t->answers[set]);
 	if (set_is_done(t)) {
 		t->stage = STAGE_NEXT_SET;
 		return 1;
 	}
-	if (t->batch_rounds >= t->rounds_per_batch) {
-		t->batch++;
-		return batch_begin(t);
-	}
-	t->step = t->again = 0;
-	round_plan(&t->round, &t->data[set], t->membarrier, &t->rng);
-	return step_begin(t);
+	return clock_now_ns() >= t->batch_end_ns ? batch_next(t) : round_begin(t);
 }
 
-static int step_end(struct tuner *t)
+static void trials_read(struct tuner *t)
 {
-	if (window_end(t) && t->again < MAX_AGAIN) {
-		t->again++;
-		t->view.disturbed++;
-		window_begin(t);
+	struct rig_trial trial;
+
+	for (; rig_read_trial(t->rig, t->read, &trial); t->read++) {
+		t->view.windows++;
+		if (trial.disturbed)
+			t->view.disturbed++;
+		else
+			round_step_add(&t->round, trial_kind(t, &trial),
+				       trial.own_ns + trial.lost_ns);
+	}
+}
+
+static int order_poll(struct tuner *t)
+{
+	int parts = step_parts(t, &t->round.steps[t->step]);
+	uint64_t now_ns = clock_now_ns();
+
+	trials_read(t);
+	if (t->read < STEP_TRIALS / parts && now_ns < t->order_end_ns) {
+		t->due_ns = now_ns + POLL_NS;
 		return 1;
 	}
-	t->again = 0;
+	if (++t->part < parts)
+		return order_begin(t);
+	round_step_end(&t->round, t->step);
 	if (++t->step < t->round.n_steps)
 		return step_begin(t);
 	return round_end(t);
@@ -278,26 +306,35 @@ static int rig_wait(struct tuner *t)
 	rig_open_gate(t->rig);
 	t->stage = STAGE_WARM_UP;
 	t->view.phase = TUNER_MEASURING;
+	rig_order_trials(t->rig, COLLATERAL_DIAL_IDLE, COLLATERAL_DIAL_IDLE,
+			 RIG_MAX_TRIALS);
 	t->due_ns = clock_now_ns() + WARM_UP_NS;
+	t->batch_end_ns = t->due_ns + t->batch_ns;
+	return 1;
+}
+
+/* Looks whether others leave the CPUs alone by now. */
+static int quiet_wait(struct tuner *t)
+{
+	t->due_ns = clock_now_ns() + QUIET_LOOK_NS;
+	if (!quiet_look(&t->quiet, &t->view.busy_pct))
+		return 1;
+	tuner_wait(t);
 	return 1;
 }
 
 /* One stage on; 0 when all is over. */
 static int tuner_step(struct tuner *t)
 {
-	if (t->rig && t->stage != STAGE_STARTING &&
+	if (t->rig && t->stage != STAGE_STARTING && t->stage != STAGE_NEXT_SET &&
 	    rig_poll(t->rig, &t->fault) == RIG_DEAD)
 		return tuner_fail(t);
 	switch (t->stage) {
 	case STAGE_NEXT_SET: return set_begin(t);
 	case STAGE_STARTING: return rig_wait(t);
-	case STAGE_WARM_UP:
-		t->step = t->again = 0;
-		round_plan(&t->round, &t->data[t->view.current], t->membarrier,
-			   &t->rng);
-		return step_begin(t);
-	case STAGE_SETTLE: window_begin(t); return 1;
-	case STAGE_WINDOW: return step_end(t);
+	case STAGE_WARM_UP: return round_begin(t);
+	case STAGE_TRIALS: return order_poll(t);
+	case STAGE_WAITING: return quiet_wait(t);
 	case STAGE_END: break;
 	}
 	return 0;
@@ -320,6 +357,29 @@ const struct tuner_view *tuner_view(struct tuner *t)
 	return &t->view;
 }
 
+void tuner_wait(struct tuner *t)
+{
+	uint64_t now_ns = clock_now_ns();
+
+	if (t->stage == STAGE_END || t->stage == STAGE_NEXT_SET)
+		return;
+	if (!t->view.waiting) {
+		rig_stop(t->rig);
+		t->rig = NULL;
+		t->view.waiting = true;
+		t->view.stuck = false;
+		t->wait_begin_ns = t->due_ns = now_ns;
+		t->stage = STAGE_WAITING;
+		quiet_init(&t->quiet);
+		return;
+	}
+	t->view.waiting = false;
+	t->waited_ns += now_ns - t->wait_begin_ns;
+	t->set_end_ns += now_ns - t->wait_begin_ns;
+	t->batch++;
+	batch_begin(t);
+}
+
 void tuner_stop(struct tuner *t)
 {
 	tuner_end(t, TUNER_DONE);
@@ -332,8 +392,6 @@ void tuner_close(struct tuner *t)
 	tuner_stop(t);
 	for (int i = 0; i < t->n_sets; i++)
 		tune_data_fini(&t->data[i]);
-	round_fini(&t->round);
-	free(t->begin_turns);
 	free(t->cpus);
 	free(t);
 }

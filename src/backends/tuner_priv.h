@@ -2,6 +2,7 @@
 #ifndef TLBLAB_BACKENDS_TUNER_PRIV_H
 #define TLBLAB_BACKENDS_TUNER_PRIV_H
 
+#include "backends/tuner_quiet.h"
 #include "backends/tuner_round.h"
 #include "tlblab/backends/tuner.h"
 #include "tlblab/rig/rig.h"
@@ -10,8 +11,8 @@ enum tuner_stage {
 	STAGE_NEXT_SET,
 	STAGE_STARTING,
 	STAGE_WARM_UP,
-	STAGE_SETTLE,
-	STAGE_WINDOW,
+	STAGE_TRIALS,  /* an order is under way */
+	STAGE_WAITING, /* for the machine to be quiet */
 	STAGE_END,
 };
 
@@ -34,11 +35,12 @@ struct tuner {
 	uint64_t open_ns, due_ns, set_end_ns;
 	struct rng rng;
 	struct round round;
-	int step, again;
-	int batch, batch_rounds, rounds_per_batch;
-	/* At the start of the window. */
-	uint64_t begin_ns, begin_ops;
-	uint64_t *begin_turns;
+	int step, part; /* of a step: the ceiling moves between its parts */
+	int read;	/* trials of the order that were looked at */
+	uint64_t order_end_ns, batch_end_ns, batch_ns;
+	int batch;
+	struct quiet quiet;
+	uint64_t waited_ns, wait_begin_ns;
 
 	struct tuner_view view;
 	struct fault fault;

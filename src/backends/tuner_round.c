@@ -1,105 +1,115 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The arithmetic of a round. The idle window says how long the initiator takes to visit
- * its working set, and a victim for a turn, while nobody flushes. In another window the
- * initiator's cost per operation is what it took longer; a victim's is the time in
- * which its turns are missing. Their sum is the cost to all CPUs.
+ * The arithmetic of a round. An idle operation visits the working set and flushes
+ * nothing; what another takes longer, and what its victims lose meanwhile, is its cost
+ * to all CPUs. Medians of operations: one that was broken into counts no more than any
+ * other, while the mean of a window would be spoiled by it.
  */
 #include "backends/tuner_round.h"
 
-#include <errno.h>
+#include <gsl/gsl_sort.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
-int round_init(struct round *r, int n_victims)
+enum { MIN_TRIALS = 3 };
+
+void round_init(struct round *r)
 {
 	memset(r, 0, sizeof(*r));
-	r->n_victims = n_victims;
-	r->turns = calloc((size_t)n_victims * ROUND_MAX_STEPS + 1, sizeof(*r->turns));
-	return r->turns ? 0 : -ENOMEM;
-}
-
-void round_fini(struct round *r)
-{
-	free(r->turns);
-	memset(r, 0, sizeof(*r));
-}
-
-static void step_add(struct round *r, enum step_kind kind, int size, int pages)
-{
-	r->steps[r->n_steps++] = (struct round_step){kind, size, pages};
+	r->idle_ns = NAN;
 }
 
 void round_plan(struct round *r, const struct tune_data *d, bool membarrier,
 		struct rng *rng)
 {
-	/* Blocks: the sizes, then idle, A/A and membarrier. */
-	int order[TUNE_MAX_SIZES + 3];
+	/* The sizes, then idle, A/A and membarrier. */
+	int order[ROUND_MAX_STEPS];
 	int n = d->n_sizes + 2 + membarrier;
 
 	rng_order(rng, order, n);
-	r->n_steps = 0;
+	r->n_steps = n;
 	for (int i = 0; i < n; i++) {
+		struct round_step *s = &r->steps[i];
 		int block = order[i];
 
+		*s = (struct round_step){.swap = rng_below(rng, 2)};
+		r->median_ns[i][0] = r->median_ns[i][1] = NAN;
 		if (block < d->n_sizes) {
-			bool full_first = rng_below(rng, 2);
-			int pages = d->pages[block];
-
-			step_add(r, full_first ? STEP_FULL : STEP_RANGED, block, pages);
-			step_add(r, full_first ? STEP_RANGED : STEP_FULL, block, pages);
+			s->kind = STEP_PAIR;
+			s->size = block;
+			s->pages = d->pages[block];
 		} else if (block == d->n_sizes) {
-			step_add(r, STEP_IDLE, 0, 0);
+			s->kind = STEP_IDLE;
 		} else if (block == d->n_sizes + 1) {
-			int pages = d->pages[d->n_sizes / 2];
-			int first = (int)rng_below(rng, 2);
-
-			step_add(r, STEP_AA, first, pages);
-			step_add(r, STEP_AA, 1 - first, pages);
+			s->kind = STEP_AA;
+			s->pages = d->pages[d->n_sizes / 2];
 		} else {
-			step_add(r, STEP_MEMBARRIER, 0, 0);
+			s->kind = STEP_MEMBARRIER;
 		}
 	}
 }
 
-static double step_cost_ns(const struct round *r, int step, int idle)
+void round_step_begin(struct round *r)
 {
-	const struct round_window *w = &r->windows[step], *quiet = &r->windows[idle];
-	const double *turns = round_turns(r, step), *quiet_turns = round_turns(r, idle);
-	double cost = w->elapsed_ns / w->ops - quiet->elapsed_ns / quiet->ops;
-
-	for (int v = 0; v < r->n_victims; v++) {
-		double turn_ns = quiet->elapsed_ns / quiet_turns[v];
-
-		cost += (w->elapsed_ns - turns[v] * turn_ns) / w->ops;
-	}
-	return cost;
+	r->n[0] = r->n[1] = 0;
 }
 
-bool round_costs(const struct round *r, struct tune_round *out)
+void round_step_add(struct round *r, int kind, double ns)
 {
-	int idle = 0;
+	if (r->n[kind] < STEP_MAX_TRIALS)
+		r->trial_ns[kind][r->n[kind]++] = ns;
+}
 
-	memset(out, 0, sizeof(*out));
-	out->membarrier_ns = NAN;
-	while (idle < r->n_steps && r->steps[idle].kind != STEP_IDLE)
-		idle++;
-	if (idle == r->n_steps)
-		return false;
+static double median_of(double *values, int n)
+{
+	if (n < MIN_TRIALS)
+		return NAN;
+	gsl_sort(values, 1, (size_t)n);
+	return stats_quantile_sorted(values, (size_t)n, 0.5);
+}
+
+void round_step_end(struct round *r, int step)
+{
+	for (int k = 0; k < 2; k++)
+		r->median_ns[step][k] = median_of(r->trial_ns[k], r->n[k]);
+	if (r->steps[step].kind != STEP_IDLE)
+		return;
+	double idle = (r->median_ns[step][0] + r->median_ns[step][1]) / 2;
+
+	if (!isnan(idle))
+		r->idle_ns = idle;
+}
+
+bool round_costs(struct round *r, struct tune_round *out)
+{
+	bool any = false;
+
+	*out = (struct tune_round){
+		.aa_ns = {NAN, NAN},
+		.membarrier_ns = NAN,
+	};
+	for (int s = 0; s < TUNE_MAX_SIZES; s++)
+		out->ranged_ns[s] = out->full_ns[s] = NAN;
 	for (int i = 0; i < r->n_steps; i++) {
 		const struct round_step *s = &r->steps[i];
-		double cost = step_cost_ns(r, i, idle);
+		double a = r->median_ns[i][0] - r->idle_ns;
+		double b = r->median_ns[i][1] - r->idle_ns;
 
-		if (!isfinite(cost))
-			return false;
+		if (isnan(a) || isnan(b))
+			continue;
+		any = any || s->kind == STEP_PAIR;
 		switch (s->kind) {
 		case STEP_IDLE: break;
-		case STEP_MEMBARRIER: out->membarrier_ns = cost; break;
-		case STEP_RANGED: out->ranged_ns[s->size] = cost; break;
-		case STEP_FULL: out->full_ns[s->size] = cost; break;
-		case STEP_AA: out->aa_ns[s->size] = cost; break;
+		case STEP_MEMBARRIER: out->membarrier_ns = (a + b) / 2; break;
+		case STEP_PAIR:
+			out->ranged_ns[s->size] = a;
+			out->full_ns[s->size] = b;
+			break;
+		case STEP_AA:
+			out->aa_ns[0] = a;
+			out->aa_ns[1] = b;
+			break;
 		}
 	}
-	return true;
+	return any;
 }

@@ -5,41 +5,43 @@
 #include "tlblab/base/stats.h"
 #include "tlblab/lab/tune.h"
 
-/* The windows of one round, and what they add up to. Pure. */
-enum step_kind { STEP_IDLE, STEP_MEMBARRIER, STEP_RANGED, STEP_FULL, STEP_AA };
+/* The steps of one round, and what they add up to. Pure. A step is one size in both
+ * kinds, or a control; its value is the median of single operations. */
+enum step_kind { STEP_IDLE, STEP_MEMBARRIER, STEP_PAIR, STEP_AA };
 
-enum { ROUND_MAX_STEPS = 2 * TUNE_MAX_SIZES + 4 };
+enum { ROUND_MAX_STEPS = TUNE_MAX_SIZES + 3, STEP_MAX_TRIALS = 128 };
 
 struct round_step {
 	enum step_kind kind;
-	int size; /* index into the sizes; of STEP_AA 0 or 1 */
+	int size; /* index into the sizes */
 	int pages;
-};
-
-/* What was counted in one window. */
-struct round_window {
-	double elapsed_ns;
-	double ops;
+	bool swap; /* the second kind goes first */
 };
 
 struct round {
-	int n_steps, n_victims;
+	int n_steps;
 	struct round_step steps[ROUND_MAX_STEPS];
-	struct round_window windows[ROUND_MAX_STEPS];
-	double *turns; /* n_victims for each step; owned */
+	/* Of the step under way: ns to all CPUs, by kind (page by page, all at once;
+	 * of a control both alike). */
+	int n[2];
+	double trial_ns[2][STEP_MAX_TRIALS];
+	/* The medians of the steps that are over; NaN where too few were undisturbed.
+	 */
+	double median_ns[ROUND_MAX_STEPS][2];
+	double idle_ns; /* the last that was measured; NaN before */
 };
 
-int round_init(struct round *r, int n_victims); /* 0 or -ENOMEM */
-void round_fini(struct round *r);
-/* Orders a new round: the two kinds of a size side by side, which first by chance; the
- * pairs, the A/A pair and the controls in random order. */
+void round_init(struct round *r);
+/* Orders a new round: sizes and controls in random order, which kind first by chance.
+ */
 void round_plan(struct round *r, const struct tune_data *d, bool membarrier,
 		struct rng *rng);
-static inline double *round_turns(const struct round *r, int step)
-{
-	return r->turns + (size_t)step * (size_t)r->n_victims;
-}
-/* Costs from the finished windows. false when the idle window or another is empty. */
-bool round_costs(const struct round *r, struct tune_round *out);
+void round_step_begin(struct round *r);
+/* One undisturbed operation; beyond STEP_MAX_TRIALS of a kind they are dropped. */
+void round_step_add(struct round *r, int kind, double ns);
+void round_step_end(struct round *r, int step);
+/* Costs beyond the idle operation's. False when that was never measured, or nothing
+ * else was. */
+bool round_costs(struct round *r, struct tune_round *out);
 
 #endif

@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 #include <linux/membarrier.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -140,9 +141,9 @@ int tuner_open(struct tuner **out, const struct tuner_options *o, struct fault *
 	t->membarrier = membarrier_available();
 	t->open_ns = clock_now_ns();
 	t->cpus = calloc(victims + 1, sizeof(*t->cpus));
-	t->begin_turns = calloc(victims + 1, sizeof(*t->begin_turns));
-	if (!t->cpus || !t->begin_turns || round_init(&t->round, (int)victims))
+	if (!t->cpus)
 		goto no_memory;
+	round_init(&t->round);
 	err = method_choose(t, o->method, fault);
 	if (!err)
 		err = placement_resolve(t->experiment.placement, &t->machine->topology,
@@ -158,6 +159,7 @@ int tuner_open(struct tuner **out, const struct tuner_options *o, struct fault *
 	t->view.current = -1;
 	t->view.victims = (int)victims;
 	t->view.budget_s = o->budget_s;
+	t->view.busy_pct = NAN;
 	t->view.fault = &t->fault;
 	t->view.doing = t->doing;
 	*out = t;

@@ -64,7 +64,8 @@ static bool tune_wait(struct tuner *t, int signal_fd, FILE *progress)
 static int tune_apply(struct lab *lab, const struct tune_answer *a, FILE *out,
 		      struct fault *fault)
 {
-	if (a->verdict == TUNE_CEILING || a->verdict == TUNE_FULL_WINS)
+	if (a->recommended >= 0 &&
+	    (a->verdict == TUNE_CEILING || a->verdict == TUNE_FULL_WINS))
 		return tune_keep(lab, a->recommended, out, fault);
 	fprintf(out, "\nnothing was changed\n");
 	return 0;
@@ -92,7 +93,9 @@ static int tune_report(struct lab *lab, struct tuner *t, const struct preset *pr
 	int64_t found = v->ceiling_now, now = -1;
 	int err = 0;
 
-	tune_print_answer(out, v);
+	const struct snapshot *s = session_snapshot(lab->session);
+
+	tune_print_answer(out, v, mechanism_name[s->mechanism.kind]);
 	tune_print_mix(out, mix, mix_source);
 	if (w->apply)
 		err = tune_apply(lab, &v->answers[0], out, fault);
@@ -197,10 +200,11 @@ const struct command command_tune = {
 	.summary = "find the best flush ceiling for this CPU, if it matters",
 	.details =
 		"Measures what flushing k pages costs all CPUs page by page and all at "
-		"once, in\nshort alternating windows, and finds where the two cross. "
-		"The ceiling found is put\nback unless --apply is given. span: "
-		"for sizes up to the present ceiling, needs no\nright to change it, and "
-		"extrapolates beyond; knob: moves the ceiling itself.\n\n"
+		"once, by\nsingle operations that alternate, and measures more sizes "
+		"where the two cross. Only\nsizes that were measured are recommended. "
+		"The ceiling is put back unless --apply is\ngiven. span: "
+		"sizes from 2 up to the present ceiling, needs no right to change it;\n"
+		"knob: moves the ceiling itself, from 1 page on.\n\n"
 		"With --exec or --attach: for one program. Ceilings are tried on it in "
 		"alternating\nwindows, and held against the present one by how fast it "
 		"gets on.",

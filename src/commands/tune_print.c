@@ -5,7 +5,7 @@
 
 #include "tlblab/base/text.h"
 
-enum { BUSY_ONE_IN = 5 }; /* windows broken into */
+enum { BUSY_ONE_IN = 5 }; /* operations disturbed */
 
 void tune_print_progress(FILE *out, const struct tuner_view *v)
 {
@@ -13,10 +13,12 @@ void tune_print_progress(FILE *out, const struct tuner_view *v)
 		v->current >= 0 ? &v->answers[v->current] : &v->answers[0];
 
 	fprintf(out,
-		"\r\033[Ktune by %s  %.0f of at most %.0f s  %lld pages of working set",
+		"\r\033[Ktune by %s  %.0f of at most %.0f s  working set %lld pages",
 		tuner_method_name(v->method), v->elapsed_s, v->budget_s,
 		(long long)a->working_set_pages);
-	if (a->fitted && a->recommended >= 0 && a->ci95_high != INT64_MAX)
+	if (v->stuck)
+		fprintf(out, "  busy: cannot settle");
+	if (a->recommended >= 0 && a->ci95_high != INT64_MAX)
 		fprintf(out, "  ceiling %lld (%lld to %lld)", (long long)a->recommended,
 			(long long)a->ci95_low, (long long)a->ci95_high);
 	fprintf(out, "  round %d: %s", a->n_rounds + 1, v->doing);
@@ -56,77 +58,84 @@ static void print_costs(FILE *out, const struct tune_answer *a)
 	}
 }
 
-/* "8.2 pages (6.1 to 11.0)"; where nothing is proven, that. */
-static const char *crossing_text(const struct stats_interval *c, char *buf,
-				 size_t buf_bytes)
-{
-	if (isfinite(c->ci95_high))
-		snprintf(buf, buf_bytes, "%.1f pages (%.1f to %.1f)", c->estimate,
-			 c->ci95_low, c->ci95_high);
-	else if (isfinite(c->ci95_low))
-		snprintf(buf, buf_bytes, "%.1f pages (from %.1f up, no end proven)",
-			 c->estimate, c->ci95_low);
-	else
-		snprintf(buf, buf_bytes, "no size that is proven");
-	return buf;
-}
-
+/* The line, where it holds; what it says where the costs do not lie on one would be
+ * about nothing. */
 static void print_fit(FILE *out, const struct tune_answer *a)
 {
 	const struct tune_fit *f = &a->fit;
-	char per_page[32], refill[32], residual[32], crossing[80];
+	char per_page[32], refill[32], residual[32];
 
 	if (!a->fitted)
 		return;
-	fprintf(out,
-		"\nA page flushed by itself costs %s, all at once %s more to begin "
-		"with;\nthe lines cross at %s",
-		text_quantity(per_page, sizeof(per_page), f->flush_ns_per_page, "ns"),
-		text_quantity(refill, sizeof(refill), -f->offset_ns, "ns"),
-		crossing_text(&f->crossover, crossing, sizeof(crossing)));
-	if (!isnan(f->direct.estimate))
-		fprintf(out, ", the pairs at %.1f (%.1f to %.1f)", f->direct.estimate,
-			f->direct.ci95_low, f->direct.ci95_high);
 	if (!f->agrees)
-		fprintf(out, ".\nThe pairs do not lie on a line (%s off at %d pages)%s",
+		fprintf(out,
+			"\nThe differences do not lie on a line (%s off at %d pages): "
+			"each size speaks for\nitself.\n",
 			text_quantity(residual, sizeof(residual), f->worst_residual_ns,
 				      "ns"),
-			f->worst_pages, a->from_pairs ? ": they decide" : "");
-	fprintf(out, ".\n");
-	if (!isnan(a->gain_pct.estimate))
+			f->worst_pages);
+	else
 		fprintf(out,
-			"On the mix of flush sizes: %+.2f %% (%+.2f to %+.2f); A/A "
-			"noise %.2f %%.\n",
-			a->gain_pct.estimate, a->gain_pct.ci95_low,
-			a->gain_pct.ci95_high, a->aa_noise_pct);
+			"\nFlushing one more page by itself costs %s; a full flush "
+			"costs %s more to begin with.\n",
+			text_quantity(per_page, sizeof(per_page), f->flush_ns_per_page,
+				      "ns"),
+			text_quantity(refill, sizeof(refill), -f->offset_ns, "ns"));
+	if (f->agrees && isfinite(f->crossover.ci95_high) &&
+	    f->crossover.ci95_low > a->pages[0])
+		fprintf(out, "Both cost the same at %.1f pages (%.1f to %.1f).\n",
+			f->crossover.estimate, f->crossover.ci95_low,
+			f->crossover.ci95_high);
 }
 
-void tune_print_answer(FILE *out, const struct tuner_view *v)
+static void print_gain(FILE *out, const struct tune_answer *a)
+{
+	if (!isnan(a->gain_pct.estimate))
+		fprintf(out, "On the mix of flush sizes: %+.2f %% (%+.2f to %+.2f); ",
+			a->gain_pct.estimate, a->gain_pct.ci95_low,
+			a->gain_pct.ci95_high);
+	if (!isnan(a->aa_noise_pct))
+		fprintf(out, "A/A noise %.2f %%.\n", a->aa_noise_pct);
+}
+
+static void print_sets(FILE *out, const struct tuner_view *v)
+{
+	char text[320];
+
+	for (int i = 1; i < v->n_answers; i++)
+		fprintf(out, "%sworking set %lld pages: %s\n", i == 1 ? "\n" : "",
+			(long long)v->answers[i].working_set_pages,
+			tune_verdict_text(&v->answers[i], text, sizeof(text)));
+	if (*tune_sets_text(v->answers, v->n_answers, text, sizeof(text)))
+		fprintf(out, "! %s\n", text);
+}
+
+void tune_print_answer(FILE *out, const struct tuner_view *v, const char *mechanism)
 {
 	const struct tune_answer *a = &v->answers[0];
+	const char *why = tune_mechanism_text(mechanism);
 	char text[320];
 
 	fprintf(out, "%s\n", tune_verdict_text(a, text, sizeof(text)));
-	if (v->disturbed * BUSY_ONE_IN > v->windows || v->rounds_lost)
+	if (*why && tune_answer_settled(a))
+		fprintf(out, "%s\n", why);
+	if (v->disturbed * BUSY_ONE_IN > v->windows)
 		fprintf(out,
-			"! this machine is busy: other programs broke into %d of %d "
-			"windows, and %d rounds were lost; tune it while it is quiet\n",
-			v->disturbed, v->windows, v->rounds_lost);
+			"! busy machine: %d of %d operations were disturbed by other "
+			"programs and left out\n",
+			v->disturbed, v->windows);
 	fprintf(out,
-		"\nby %s, %d %s, %lld pages of working set: cost to all CPUs\n"
-		"%d rounds in %d batches, all in %.0f s; %d of %d windows measured "
-		"again; %d of %d pairs lie far out (a batch counts by its middle half)\n",
+		"\nby %s, %d %s, working set %lld pages: cost to all CPUs, medians of "
+		"single operations\n%d rounds in %d batches; %d operations in %.0f s "
+		"for all working sets\n",
 		tuner_method_name(v->method), v->victims,
 		v->victims == 1 ? "victim" : "victims", (long long)a->working_set_pages,
-		a->n_rounds, a->n_batches, v->elapsed_s, v->disturbed, v->windows,
-		a->outliers, a->pairs);
+		a->n_rounds, a->n_batches, v->windows - v->disturbed, v->elapsed_s);
 	if (a->n_batches > 1)
 		print_costs(out, a);
 	print_fit(out, a);
-	for (int i = 1; i < v->n_answers; i++)
-		fprintf(out, "%s%6lld pages of working set: %s\n", i == 1 ? "\n" : "",
-			(long long)v->answers[i].working_set_pages,
-			tune_verdict_text(&v->answers[i], text, sizeof(text)));
+	print_gain(out, a);
+	print_sets(out, v);
 	fflush(out);
 }
 

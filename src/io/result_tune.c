@@ -75,6 +75,18 @@ static void put_bound(struct json_writer *w, const char *key, int64_t pages)
 	json_put_known(w, key, pages == INT64_MAX ? -1 : pages);
 }
 
+/* What each size says by itself, as sizes are listed. */
+static void put_sides(struct json_writer *w, const struct tune_answer *a)
+{
+	static const char *const names[] = {"open", "same", "ranged", "full"};
+
+	json_key(w, "cheaper");
+	json_begin_line_array(w);
+	for (int s = 0; s < a->n_sizes; s++)
+		json_string(w, names[a->side[s]]);
+	json_end_array(w);
+}
+
 static void put_answer(struct json_writer *w, const struct tune_answer *a)
 {
 	char text[320];
@@ -93,11 +105,11 @@ static void put_answer(struct json_writer *w, const struct tune_answer *a)
 	put_bound(w, "ci95_low", a->ci95_low);
 	put_bound(w, "ci95_high", a->ci95_high);
 	json_put_bool(w, "no_difference", tune_no_difference(a));
-	json_put_bool(w, "extrapolated", a->extrapolated);
 	json_put_bool(w, "from_pairs", a->from_pairs);
 	json_key(w, "gain_pct");
 	put_interval(w, &a->gain_pct);
 	put_sizes(w, a);
+	put_sides(w, a);
 	put_costs(w, a, a->ranged, "cost_ranged_ns", "cost_ranged_ci95_ns");
 	put_costs(w, a, a->full, "cost_full_ns", "cost_full_ci95_ns");
 	put_costs(w, a, a->pair, "ranged_minus_full_ns", "ranged_minus_full_ci95_ns");
@@ -138,7 +150,8 @@ static void put_rounds(struct json_writer *w, const struct tune_data *d)
 	json_end_array(w);
 }
 
-/* What a full flush costs beyond a page-by-page one of no page: by working set. */
+/* What a full flush costs beyond a page-by-page one of no page, by working set: known
+ * where the costs lie on a line. */
 static void put_refill(struct json_writer *w, const struct result_tune *t)
 {
 	json_key(w, "refill");
@@ -146,7 +159,7 @@ static void put_refill(struct json_writer *w, const struct result_tune *t)
 	for (int i = 0; i < t->n_answers; i++) {
 		const struct tune_answer *a = &t->answers[i];
 
-		if (!a->fitted)
+		if (!a->fitted || !a->fit.agrees)
 			continue;
 		json_begin_line_object(w);
 		json_put_int(w, "working_set_pages", a->working_set_pages);
@@ -163,13 +176,16 @@ static void put_crossover(struct json_writer *w, const struct result_tune *t)
 	for (int i = 0; i < t->n_answers; i++) {
 		const struct tune_answer *a = &t->answers[i];
 
-		if (!a->fitted)
+		const struct stats_interval *c =
+			a->from_pairs ? &a->fit.direct : &a->fit.crossover;
+
+		if (!a->n_batches)
 			continue;
 		json_begin_line_object(w);
 		json_put_int(w, "working_set_pages", a->working_set_pages);
-		json_put_number(w, "pages", a->fit.crossover.estimate);
-		json_put_number(w, "ci95_low", a->fit.crossover.ci95_low);
-		json_put_number(w, "ci95_high", a->fit.crossover.ci95_high);
+		json_put_number(w, "pages", c->estimate);
+		json_put_number(w, "ci95_low", c->ci95_low);
+		json_put_number(w, "ci95_high", c->ci95_high);
 		json_end_object(w);
 	}
 	json_end_array(w);
@@ -213,6 +229,10 @@ void result_put_tune(struct json_writer *w, const struct result_tune *t)
 	json_put_int(w, "rounds_lost", t->rounds_lost);
 	json_put_number(w, "elapsed_s", t->elapsed_s);
 	json_put_bool(w, "restored", t->restored);
+	char text[320];
+
+	json_put_string(w, "working_sets_text",
+			tune_sets_text(t->answers, t->n_answers, text, sizeof(text)));
 	json_key(w, "working_sets");
 	json_begin_array(w);
 	for (int i = 0; i < t->n_answers; i++) {

@@ -26,11 +26,13 @@ struct rounds {
 	double *values; /* room for as many as there are rounds */
 };
 
-/* Of the middle half. NaN where any is. */
+/* Of the middle half; NaN of none. */
 static double middle_mean(double *values, int n)
 {
 	int cut = n / 4;
 
+	if (!n)
+		return NAN;
 	gsl_sort(values, 1, (size_t)n);
 	return gsl_stats_mean(values + cut, 1, (size_t)(n - 2 * cut));
 }
@@ -38,9 +40,13 @@ static double middle_mean(double *values, int n)
 static double middle_of(const struct rounds *r,
 			double (*pick)(const struct tune_round *, int), int size)
 {
-	for (int i = 0; i < r->n; i++)
-		r->values[i] = pick(&r->first[i], size);
-	return middle_mean(r->values, r->n);
+	int n = 0;
+
+	for (int i = 0; i < r->n; i++) {
+		r->values[n] = pick(&r->first[i], size);
+		n += !isnan(r->values[n]);
+	}
+	return middle_mean(r->values, n);
 }
 
 static double pick_ranged(const struct tune_round *r, int size)
@@ -89,20 +95,25 @@ static void batch_fill(struct tune_batch *b, const struct rounds *r, int n_sizes
 	b->membarrier_ns = middle_of(r, pick_membarrier, 0);
 }
 
-static int outliers_of(const struct tune_data *d, int size, double *values)
+/* How many there are of a size, and how many of them lie far out. */
+static int outliers_of(const struct tune_data *d, int size, double *values, int *out)
 {
-	int found = 0;
+	int n = 0;
 
-	for (int r = 0; r < d->n_rounds; r++)
-		values[r] = pick_pair(&d->rounds[r], size);
-	gsl_sort(values, 1, (size_t)d->n_rounds);
-	double low = stats_quantile_sorted(values, (size_t)d->n_rounds, 0.25);
-	double high = stats_quantile_sorted(values, (size_t)d->n_rounds, 0.75);
+	for (int r = 0; r < d->n_rounds; r++) {
+		values[n] = pick_pair(&d->rounds[r], size);
+		n += !isnan(values[n]);
+	}
+	if (!n)
+		return 0;
+	gsl_sort(values, 1, (size_t)n);
+	double low = stats_quantile_sorted(values, (size_t)n, 0.25);
+	double high = stats_quantile_sorted(values, (size_t)n, 0.75);
 	double fence = far_out * (high - low);
 
-	for (int r = 0; r < d->n_rounds; r++)
-		found += values[r] < low - fence || values[r] > high + fence;
-	return found;
+	for (int i = 0; i < n; i++)
+		*out += values[i] < low - fence || values[i] > high + fence;
+	return n;
 }
 
 /* Rounds of the batch that begins at `from`. */
@@ -115,14 +126,18 @@ static int batch_rounds(const struct tune_data *d, int from)
 	return to - from;
 }
 
+/* Is the last batch, of n rounds, less than half of what the others have? */
+static bool broken_off(const struct tune_data *d, int from, int n, int batches)
+{
+	return from + n == d->n_rounds && batches && 2 * n * batches < from;
+}
+
 int tune_batches_make(const struct tune_data *d, struct tune_batches *out)
 {
 	double *values = calloc((size_t)d->n_rounds + 1, sizeof(*values));
-	int whole = 0;
 
 	*out = (struct tune_batches){
 		.batch = calloc((size_t)d->n_rounds + 1, sizeof(*out->batch)),
-		.pairs = d->n_rounds * d->n_sizes,
 	};
 	if (!values || !out->batch) {
 		free(values);
@@ -131,17 +146,13 @@ int tune_batches_make(const struct tune_data *d, struct tune_batches *out)
 	}
 	for (int r = 0, n; r < d->n_rounds; r += n) {
 		n = batch_rounds(d, r);
-		whole = n > whole ? n : whole;
-	}
-	for (int r = 0, n; r < d->n_rounds; r += n) {
-		n = batch_rounds(d, r);
 		const struct rounds rounds = {&d->rounds[r], n, values};
 
-		if (2 * n >= whole)
+		if (!broken_off(d, r, n, out->n))
 			batch_fill(&out->batch[out->n++], &rounds, d->n_sizes);
 	}
 	for (int s = 0; s < d->n_sizes && d->n_rounds; s++)
-		out->outliers += outliers_of(d, s, values);
+		out->pairs += outliers_of(d, s, values, &out->outliers);
 	free(values);
 	return 0;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The answer in words: one sentence that can be defended. */
 #include <math.h>
+#include <string.h>
 
 #include "tlblab/base/text.h"
 #include "tlblab/lab/tune.h"
@@ -41,14 +42,61 @@ static void put_extrapolated(const struct tune_answer *a, char *buf, size_t byte
 {
 	const struct stats_interval *c = &a->fit.crossover;
 
-	if (!a->fit.agrees || !(c->ci95_low > 0))
+	if (!a->fitted || !a->fit.agrees || !(c->ci95_low > a->pages[a->n_sizes - 1]))
 		return;
-	text_append(buf, bytes, " (by extrapolation the two cost the same at %.0f",
+	text_append(buf, bytes, " (extrapolated, equal cost at %.0f pages",
 		    c->estimate);
 	if (isfinite(c->ci95_high))
 		text_append(buf, bytes, ", %.0f to %.0f)", c->ci95_low, c->ci95_high);
 	else
-		text_append(buf, bytes, ", %.0f at least)", c->ci95_low);
+		text_append(buf, bytes, ", at least %.0f)", c->ci95_low);
+}
+
+static void put_doubt(const struct tune_answer *a, char *buf, size_t bytes)
+{
+	char sides[160];
+
+	text_append(buf, bytes, "not settled: ");
+	switch (a->doubt) {
+	case TUNE_NO_DOUBT: break;
+	case TUNE_FEW:
+		text_append(buf, bytes, "%d of at least %d batches measured",
+			    a->n_batches, tune_answer_batches_needed(a));
+		break;
+	case TUNE_CONTROL:
+		text_append(buf, bytes,
+			    "the same flush measured twice differs by up to %.0f %%",
+			    a->aa_noise_pct);
+		break;
+	case TUNE_SPREAD:
+		text_append(buf, bytes, "the sizes do not all say which costs less");
+		break;
+	case TUNE_GAIN:
+		text_append(buf, bytes,
+			    "no gain over the present ceiling is proven, nor that "
+			    "there is none");
+		break;
+	}
+	if (*tune_sides_text(a, sides, sizeof(sides)))
+		text_append(buf, bytes, "; %s", sides);
+}
+
+static void put_full_wins(const struct tune_answer *a, char *buf, size_t bytes)
+{
+	text_append(buf, bytes,
+		    "full flushing wins at every size measured, %d to %d "
+		    "pages: ",
+		    a->pages[0], a->pages[a->n_sizes - 1]);
+	if (a->recommended >= 0)
+		text_append(buf, bytes, "the ceiling for this CPU is %lld; ",
+			    (long long)a->recommended);
+	else
+		text_append(
+			buf, bytes,
+			"the ceiling for this CPU is below %d, and no smaller flush "
+			"was measured (--method knob can); ",
+			a->pages[0]);
+	put_now(a, buf, bytes);
 }
 
 const char *tune_verdict_text(const struct tune_answer *a, char *buf, size_t buf_bytes)
@@ -56,17 +104,11 @@ const char *tune_verdict_text(const struct tune_answer *a, char *buf, size_t buf
 	if (buf_bytes)
 		buf[0] = '\0';
 	switch (a->verdict) {
-	case TUNE_UNSETTLED:
-		text_append(buf, buf_bytes, "not settled: %d rounds are too few",
-			    a->n_rounds);
-		break;
+	case TUNE_UNSETTLED: put_doubt(a, buf, buf_bytes); break;
 	case TUNE_CEILING:
 	case TUNE_KEEP:
-		if (a->verdict == TUNE_KEEP && a->ci95_high == INT64_MAX)
-			text_append(buf, buf_bytes, "no other ceiling is proven: ");
-		else
-			text_append(buf, buf_bytes, "the ceiling for this CPU is ");
-		text_append(buf, buf_bytes, "%lld, ", (long long)a->recommended);
+		text_append(buf, buf_bytes, "the ceiling for this CPU is %lld, ",
+			    (long long)a->recommended);
 		put_interval(a, buf, buf_bytes);
 		text_append(buf, buf_bytes, "; ");
 		put_now(a, buf, buf_bytes);
@@ -74,29 +116,19 @@ const char *tune_verdict_text(const struct tune_answer *a, char *buf, size_t buf
 			text_append(buf, buf_bytes, ": keep it");
 		break;
 	case TUNE_NO_DIFFERENCE:
-		text_append(buf, buf_bytes, "no difference");
-		if (a->recommended < 0) {
+		text_append(buf, buf_bytes, "no difference: ");
+		if (isnan(a->gain_pct.estimate) || a->gain_pct.estimate == 0)
 			text_append(buf, buf_bytes,
-				    ": neither kind is proven to be cheaper at all "
-				    "sizes, and no crossing is");
-			break;
-		}
-		text_append(buf, buf_bytes, ": between %lld (",
-			    (long long)a->recommended);
-		put_interval(a, buf, buf_bytes);
-		text_append(buf, buf_bytes,
-			    ") and the present ceiling, %+.1f %% (%+.1f to %+.1f) is "
-			    "not beyond the A/A noise of %.1f %%",
-			    a->gain_pct.estimate, a->gain_pct.ci95_low,
-			    a->gain_pct.ci95_high, a->aa_noise_pct);
+				    "both kinds cost the same at every size measured");
+		else
+			text_append(buf, buf_bytes,
+				    "the best ceiling gains %+.1f %% (%+.1f to %+.1f) "
+				    "on the mix",
+				    a->gain_pct.estimate, a->gain_pct.ci95_low,
+				    a->gain_pct.ci95_high);
+		text_append(buf, buf_bytes, "; A/A noise %.1f %%", a->aa_noise_pct);
 		break;
-	case TUNE_FULL_WINS:
-		text_append(buf, buf_bytes,
-			    "full flushing wins at every size here (a page-by-page "
-			    "flush may drop the whole TLB in a nested guest): ceiling "
-			    "0; ");
-		put_now(a, buf, buf_bytes);
-		break;
+	case TUNE_FULL_WINS: put_full_wins(a, buf, buf_bytes); break;
 	case TUNE_RANGED_WINS:
 		text_append(buf, buf_bytes,
 			    "page-by-page flushing wins at every size measured, up to "
@@ -107,8 +139,75 @@ const char *tune_verdict_text(const struct tune_answer *a, char *buf, size_t buf
 		put_extrapolated(a, buf, buf_bytes);
 		break;
 	}
-	if (a->verdict == TUNE_CEILING && a->extrapolated)
-		text_append(buf, buf_bytes, " (beyond the sizes measured, %d to %d)",
-			    a->pages[0], a->pages[a->n_sizes - 1]);
 	return buf;
+}
+
+/* Every ceiling that an answer allows; false where it says none. */
+static bool allowed(const struct tune_answer *a, int64_t *low, int64_t *high)
+{
+	*low = a->ci95_low;
+	*high = a->ci95_high;
+	return tune_answer_settled(a) && a->ci95_low >= 0;
+}
+
+static void put_set(const struct tune_answer *a, char *buf, size_t bytes)
+{
+	if (a->recommended >= 0)
+		text_append(buf, bytes, "%lld", (long long)a->recommended);
+	else
+		text_append(buf, bytes, "below %d", a->pages[0]);
+	text_append(buf, bytes, " at %lld pages", (long long)a->working_set_pages);
+}
+
+const char *tune_sets_text(const struct tune_answer *answers, int n, char *buf,
+			   size_t buf_bytes)
+{
+	int64_t low, high, other_low, other_high;
+
+	if (buf_bytes)
+		buf[0] = '\0';
+	if (!n || !allowed(&answers[0], &low, &high))
+		return buf;
+	for (int i = 1; i < n; i++) {
+		if (!allowed(&answers[i], &other_low, &other_high) ||
+		    (other_low <= high && low <= other_high))
+			continue;
+		if (!*buf) {
+			text_append(buf, buf_bytes,
+				    "The best ceiling depends on the working set: ");
+			put_set(&answers[0], buf, buf_bytes);
+		}
+		text_append(buf, buf_bytes, ", ");
+		put_set(&answers[i], buf, buf_bytes);
+	}
+	if (*buf)
+		text_append(buf, buf_bytes,
+			    "; tune with your program's own "
+			    "(--set working_set_pages=N)");
+	return buf;
+}
+
+const char *tune_mechanism_text(const char *mechanism)
+{
+	static const struct {
+		const char *name, *text;
+	} texts[] = {
+		{"ipi",
+		 "Each receiver is interrupted once and then invalidates page by "
+		 "page, or everything and loads it again."},
+		{"paravirt", "The hypervisor flushes virtual CPUs that do not run; "
+			     "those that run are interrupted once, and invalidate page "
+			     "by page or everything."},
+		{"hypercall",
+		 "The hypervisor makes the flushes here: each page flushed "
+		 "by itself adds work to the call, a full flush does not."},
+		{"broadcast", "The hardware broadcasts each invalidation: no CPU is "
+			      "interrupted, and pages take more broadcasts than a full "
+			      "flush."},
+	};
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		if (mechanism && !strcmp(mechanism, texts[i].name))
+			return texts[i].text;
+	return "";
 }

@@ -94,6 +94,10 @@ static void worker_live(const struct crew *c, int index)
 		.moments = &slot->moments,
 		.gate = &slot->gate,
 		.space = c->space,
+		.trials = index ? NULL : &s->trials,
+		.victims = s->victims,
+		.victim_turns = &shared_slot(s, s->workers)->count,
+		.victim_stride = RIG_SLOT_BYTES,
 	};
 	struct loop loop = {
 		.shared = s,

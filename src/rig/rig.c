@@ -148,6 +148,7 @@ int rig_start(struct rig **out, const struct rig_config *config, struct fault *f
 	if (!rig)
 		return rig_fault(fault, -ENOMEM);
 	rig->event_fd = -1;
+	rig->ns_per_tick = config->tsc_ns_per_tick;
 	shared_fd = rig_share(rig, config);
 	if (shared_fd < 0) {
 		err = shared_fd;
@@ -245,6 +246,36 @@ void rig_turn_dial(struct rig *rig, uint32_t position)
 	for (int i = 0; i < rig->shared->workers; i++)
 		atomic_store_explicit(&shared_slot(rig->shared, i)->dial, position,
 				      memory_order_relaxed);
+}
+
+void rig_order_trials(struct rig *rig, uint32_t a, uint32_t b, int wanted)
+{
+	struct worker_trials *t = &rig->shared->trials;
+
+	atomic_store_explicit(&t->dial[0], a, memory_order_relaxed);
+	atomic_store_explicit(&t->dial[1], b, memory_order_relaxed);
+	atomic_store_explicit(&t->wanted, (uint32_t)wanted, memory_order_relaxed);
+	atomic_fetch_add_explicit(&t->order, 1, memory_order_release);
+}
+
+bool rig_read_trial(const struct rig *rig, int i, struct rig_trial *out)
+{
+	const struct worker_trials *t = &rig->shared->trials;
+	double ns = rig->ns_per_tick;
+
+	if (atomic_load_explicit(&t->answered, memory_order_acquire) !=
+		    atomic_load_explicit(&t->order, memory_order_relaxed) ||
+	    i >= (int)atomic_load_explicit(&t->n, memory_order_acquire))
+		return false;
+	const struct worker_trial *trial = &t->trial[i];
+
+	*out = (struct rig_trial){
+		.own_ns = (double)trial->own_ticks * ns,
+		.lost_ns = trial->lost_ticks * ns,
+		.second = trial->which == 1,
+		.disturbed = trial->disturbed,
+	};
+	return true;
 }
 
 int rig_workers(const struct rig *rig)

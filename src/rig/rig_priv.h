@@ -16,6 +16,7 @@ struct rig {
 	struct orphans orphans;
 	bool dead;
 	struct fault fault; /* why it is dead */
+	double ns_per_tick;
 };
 
 #endif

@@ -109,6 +109,9 @@ struct rig_shared {
 	_Atomic int32_t start_errno; /* of the rig's exec, or of starting a member */
 	char failure[RIG_FAILURE_BYTES];
 
+	/* Of the first worker; see struct worker_trials. */
+	alignas(RIG_LINE_BYTES) struct worker_trials trials;
+
 	alignas(RIG_LINE_BYTES) int32_t cpus[];
 };
 

@@ -129,6 +129,11 @@ bool app_tune_act(struct app *a, const struct snapshot *snap, enum action action
 		return false;
 	if (action == ACTION_RUN) {
 		*effect = effect_of(over ? EFFECT_TUNE_BEGIN : EFFECT_TUNE_STOP, "");
+	} else if (action == ACTION_TUNE_WAIT) {
+		if (over || !a->tune)
+			app_say(a, "only a tuning of the CPU that is under way waits");
+		else
+			*effect = effect_of(EFFECT_TUNE_WAIT, "");
 	} else if (action == ACTION_CANCEL) {
 		a->scroll = 0;
 		*effect = effect_of(EFFECT_TUNE_LEAVE, "");

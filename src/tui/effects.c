@@ -259,6 +259,7 @@ void effect_run(const struct effect *effect, struct app *a, struct session *sess
 	case EFFECT_TWIN:
 	case EFFECT_TUNE_BEGIN: /* the loop has the tuner, and the twin */
 	case EFFECT_TUNE_STOP:
+	case EFFECT_TUNE_WAIT:
 	case EFFECT_TUNE_LEAVE:
 	case EFFECT_QUIT: break;
 	}

@@ -230,6 +230,10 @@ bool tune_run_effect(struct tune_run *t, const struct effect *e, struct app *a,
 		else
 			tuner_stop(t->tuner);
 		return true;
+	case EFFECT_TUNE_WAIT:
+		if (t->tuner)
+			tuner_wait(t->tuner);
+		return true;
 	case EFFECT_TUNE_LEAVE: tune_leave(t, a, session); return true;
 	case EFFECT_EXPORT:
 		if (a->mode != MODE_TUNE)

@@ -29,6 +29,7 @@
 #include "workloads/expect.h"
 #include "workloads/failure.h"
 #include "workloads/region.h"
+#include "workloads/trial.h"
 
 enum { PAGES, SPAN_PAGES, WORKING_SET };
 
@@ -41,6 +42,7 @@ struct collateral_own {
 	uint32_t params_dial; /* the params as a position of the dial */
 	void **at;	      /* in the working set */
 	int64_t steps;
+	struct trial_taker *taker; /* in memory of its own: too large for here */
 };
 _Static_assert(sizeof(struct collateral_own) <= sizeof(((struct worker *)0)->local),
 	       "");
@@ -101,6 +103,11 @@ static int collateral_enter(struct worker *w)
 	own->params_dial = collateral_dial((int)pages, (int)span);
 	own->at = w->space->chase.start;
 	own->steps = w->space->chase.pages;
+	own->taker = calloc(1, sizeof(*own->taker));
+	if (!own->taker) {
+		snprintf(w->failure, sizeof(w->failure), "out of memory");
+		return -ENOMEM;
+	}
 	/* Where the kernel has no membarrier the dial's position for it fails. */
 	syscall(SYS_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED, 0, 0);
 	return region_init(&own->region, COLLATERAL_DIAL_MAX_PAGES, w->failure,
@@ -120,20 +127,37 @@ static void collateral_release(struct worker *w, const struct collateral_own *ow
 		worker_fail(w, "madvise");
 }
 
+/* What the dial says, without the visit that follows. */
+static void collateral_act(struct worker *w, uint32_t dial)
+{
+	const struct collateral_own *own = w->own;
+
+	if (dial & 0xffff)
+		collateral_release(w, own, dial);
+	else if (dial == COLLATERAL_DIAL_MEMBARRIER &&
+		 syscall(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0))
+		worker_fail(w, "membarrier");
+}
+
+static void collateral_visit(struct worker *w)
+{
+	struct collateral_own *own = w->own;
+
+	own->at = chase_walk(own->at, own->steps);
+}
+
 static void collateral_operate(struct worker *w)
 {
 	struct collateral_own *own = w->own;
 	uint32_t dial =
 		w->dial ? atomic_load_explicit(w->dial, memory_order_relaxed) : 0;
 
-	if (!dial)
-		dial = own->params_dial;
-	if (dial & 0xffff)
-		collateral_release(w, own, dial);
-	else if (dial == COLLATERAL_DIAL_MEMBARRIER &&
-		 syscall(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0))
-		worker_fail(w, "membarrier");
-	own->at = chase_walk(own->at, own->steps);
+	if (trial_is_asked(w)) {
+		trial_take(own->taker, w, collateral_act, collateral_visit);
+		return;
+	}
+	collateral_act(w, dial ? dial : own->params_dial);
+	collateral_visit(w);
 }
 
 static void collateral_leave(struct worker *w)
@@ -141,6 +165,7 @@ static void collateral_leave(struct worker *w)
 	struct collateral_own *own = w->own;
 
 	region_fini(&own->region);
+	free(own->taker);
 }
 
 static void collateral_expect(const struct expect_case *c, struct expectation *out)

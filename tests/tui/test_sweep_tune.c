@@ -258,6 +258,7 @@ static void tunings_look_as_they_did(void **state)
 		enum tuner_phase phase;
 		enum glyph_set set;
 		int disturbed;
+		bool stuck, waiting;
 	} shots[] = {
 		{"tune-begun-120x40", 120, 40, 0, 10, TUNER_STARTING},
 		{"tune-forming-120x40", 120, 40, 5, 10, TUNER_MEASURING},
@@ -268,6 +269,10 @@ static void tunings_look_as_they_did(void **state)
 		{"tune-ranged-120x40", 120, 40, 96, 90, TUNER_DONE},
 		{"tune-failed-80x24", 80, 24, 16, 10, TUNER_FAILED},
 		{"tune-busy-80x24", 80, 24, 0, 10, TUNER_DONE, .disturbed = 480},
+		{"tune-stuck-80x24", 80, 24, 16, 10, TUNER_MEASURING, .disturbed = 480,
+		 .stuck = true},
+		{"tune-waiting-80x24", 80, 24, 16, 10, TUNER_MEASURING,
+		 .disturbed = 480, .waiting = true},
 	};
 
 	(void)state;
@@ -290,7 +295,10 @@ static void tunings_look_as_they_did(void **state)
 			.budget_s = 50,
 			.windows = 960,
 			.disturbed = shots[i].disturbed ? shots[i].disturbed : 11,
-			.doing = "8 pages, all at once",
+			.doing = "8 pages, both kinds in turn",
+			.stuck = shots[i].stuck,
+			.waiting = shots[i].waiting,
+			.busy_pct = 62,
 			.fault = &crashed,
 		};
 

@@ -9,9 +9,9 @@
 
 /*
  * A tuner measures what flushing k pages costs all CPUs, page by page and all at once,
- * in short windows that alternate inside one rig: one initiator, passive victims that
- * walk through a working set. Like a session it never blocks: tuner_tick does what is
- * due and says when to come back, and tuner_view is what a screen draws meanwhile.
+ * by single operations that alternate inside one rig: one initiator, passive victims
+ * that walk through a working set. Like a session it never blocks: tuner_tick does what
+ * is due and says when to come back, and tuner_view is what a screen draws meanwhile.
  */
 struct tuner;
 struct guardian;
@@ -49,8 +49,12 @@ struct tuner_view {
 	int n_answers, current;
 	int victims;
 	double elapsed_s, budget_s;
-	int windows, disturbed; /* measured; measured again since something broke in */
-	int rounds_lost;	/* in which somebody did nothing at all in a window */
+	int windows, disturbed; /* operations; of these, left out: somebody did not run
+				 */
+	int rounds_lost;	/* in which no size had enough of them */
+	bool stuck;		/* so busy that it cannot settle; see tuner_wait */
+	bool waiting;		/* for the machine to be quiet */
+	double busy_pct;	/* while waiting: of all CPUs; NaN unknown */
 	const char *doing;	/* "8 pages, all at once" */
 	const struct fault *fault;
 };
@@ -69,6 +73,9 @@ int tuner_open(struct tuner **out, const struct tuner_options *options,
 int tuner_tick(struct tuner *t);
 /* Valid until the next call; answers are renewed after every round. */
 const struct tuner_view *tuner_view(struct tuner *t);
+/* Stops measuring until other programs leave the CPUs alone, then goes on; what it
+ * waits is not of the budget. Again: goes on at once. */
+void tuner_wait(struct tuner *t);
 /* Ends, early or not, and puts the ceiling back as it was: the answers are of what was
  * measured. Valid again and again. */
 void tuner_stop(struct tuner *t);

@@ -27,6 +27,28 @@ struct worker_moments {
 	_Atomic uint64_t begin_ns[WORKER_MOMENTS], end_ns[WORKER_MOMENTS];
 };
 
+/*
+ * Single operations on order: two positions of the dial in turn, each operation timed
+ * by itself, with what it cost the victims. The parent writes the order, `order` last;
+ * the worker the answer. For workloads that take part (trial.h).
+ */
+enum { WORKER_TRIALS = 128 };
+
+struct worker_trial {
+	uint64_t own_ticks; /* of the operation, and one rest after it */
+	double lost_ticks;  /* by all victims together */
+	uint32_t which;	    /* 0 or 1: by dial[which] */
+	bool disturbed;	    /* somebody did not run the whole time */
+};
+
+struct worker_trials {
+	_Atomic uint32_t order; /* counts them, from 1 */
+	_Atomic uint32_t wanted, dial[2];
+	_Alignas(128) _Atomic uint32_t answered; /* the order that n is of */
+	_Atomic uint32_t n;
+	struct worker_trial trial[WORKER_TRIALS];
+};
+
 /* What *worker.gate becomes when it must come to an end. */
 enum { WORKER_STOP = 2 };
 
@@ -40,6 +62,12 @@ struct worker {
 	const _Atomic uint32_t *dial;
 	/* Where it publishes desc.extras, in their order; NULL: nobody reads them. */
 	_Atomic uint64_t *extra;
+	struct worker_trials *trials; /* NULL: nobody orders any */
+	/* How many turns its victims made: the first one's, and how far the next lies.
+	 */
+	int victims;
+	const _Atomic uint64_t *victim_turns;
+	size_t victim_stride;
 	struct worker_moments *moments; /* NULL: nobody reads them */
 	/* For operations that wait: at WORKER_STOP they return soon. NULL: never. */
 	const _Atomic uint32_t *gate;

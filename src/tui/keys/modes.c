@@ -19,6 +19,8 @@ static const struct binding bindings[] = {
 	 "sweep: other keys or values"},
 	{CONTEXT_TUNE, ACTION_RUN, {' '}, "space", NULL, "stop",
 	 "tune: stop with what there is, or begin anew"},
+	{CONTEXT_TUNE, ACTION_TUNE_WAIT, {'w'}, "w", NULL, "wait",
+	 "tune: wait until other programs leave the CPUs alone, or go on at once"},
 	{CONTEXT_MODES, ACTION_EXPORT, {'e'}, "e", NULL, "export",
 	 "sweep, tune: write all that was measured as JSON"},
 	{CONTEXT_MODES, ACTION_CANCEL, {KEY_ESCAPE, 'q'}, "Esc", NULL, "bench",

@@ -38,6 +38,8 @@ static const char *next_text(const struct tune_answer *a)
 	switch (a->verdict) {
 	case TUNE_CEILING:
 	case TUNE_FULL_WINS:
+		if (a->recommended < 0)
+			return "sudo tlblab tune --method knob measures smaller flushes.";
 		return "To put it in force: sudo tlblab tune --apply; here it is as it "
 		       "was.";
 	case TUNE_KEEP:
@@ -45,14 +47,39 @@ static const char *next_text(const struct tune_answer *a)
 	case TUNE_NO_DIFFERENCE: return "Nothing to be changed.";
 	case TUNE_UNSETTLED: break;
 	}
-	return "space begins anew; a quieter machine, or more time by tlblab tune "
-	       "--budget.";
+	return "space starts again; try a quieter machine, or more time with tlblab "
+	       "tune --budget.";
 }
 
-/* Whether other programs broke into more windows than a tuning should bear. */
+/* Whether other programs disturbed more operations than a tuning should bear. */
 static bool is_busy(const struct tuner_view *t)
 {
 	return t->disturbed * BUSY_ONE_IN > t->windows;
+}
+
+/* What other programs do to it, and what to do about that; "" when they do nothing. */
+static const char *busy_text(const struct tuner_view *t, char *buf, size_t bytes)
+{
+	buf[0] = '\0';
+	if (t->waiting) {
+		text_copy(buf, bytes, "waiting for a quiet machine");
+		if (!isnan(t->busy_pct))
+			text_append(buf, bytes,
+				    ": other programs use %.0f %% of its CPUs",
+				    t->busy_pct);
+		text_append(buf, bytes, "; w goes on at once");
+	} else if (t->stuck && !is_over(t)) {
+		text_append(buf, bytes,
+			    "! it cannot settle: other programs disturbed %d of %d "
+			    "operations; w waits until the machine is quiet",
+			    t->disturbed, t->windows);
+	} else if (is_busy(t)) {
+		text_append(buf, bytes,
+			    "! busy machine: other programs disturbed %d of %d "
+			    "operations, which are left out",
+			    t->disturbed, t->windows);
+	}
+	return buf;
 }
 
 static void verdict_draw(struct canvas *c, struct rect r, const struct tuner_view *t)
@@ -74,7 +101,7 @@ static void verdict_draw(struct canvas *c, struct rect r, const struct tuner_vie
 	} else if (!is_over(t) && (!a || a->n_rounds == 0)) {
 		text_copy(text, sizeof(text),
 			  "measuring: every size is flushed page by page and all at "
-			  "once, in short windows that alternate");
+			  "once in turn, one operation at a time");
 		role = ROLE_NORMAL;
 	} else if (!a) {
 		text_copy(text, sizeof(text), "nothing was measured");
@@ -89,11 +116,7 @@ static void verdict_draw(struct canvas *c, struct rect r, const struct tuner_vie
 
 	in.y += rows;
 	in.h -= rows;
-	if (is_busy(t) && in.h > 0) {
-		snprintf(text, sizeof(text),
-			 "! this machine is busy: other programs broke into %d of %d "
-			 "windows",
-			 t->disturbed, t->windows);
+	if (*busy_text(t, text, sizeof(text)) && in.h > 0) {
 		rows = canvas_wrap(c, in, ROLE_WARNING, text);
 		in.y += rows;
 		in.h -= rows;
@@ -149,12 +172,14 @@ static void plot_draw_costs(struct canvas *c, struct rect r,
 		.band = NAN,
 	};
 	/* Beyond what was measured the verdict has the word. */
-	if (a->fitted && f->crossover.estimate > 0 &&
-	    f->crossover.estimate <= xs[a->n_sizes - 1]) {
-		curves.band = f->crossover.estimate;
-		curves.band_low = f->crossover.ci95_low;
-		curves.band_high = f->bounded ? f->crossover.ci95_high : INFINITY;
-		snprintf(name, sizeof(name), "they cross at %.1f", curves.band);
+	const struct stats_interval *x = a->from_pairs ? &f->direct : &f->crossover;
+
+	if (a->recommended >= 0 && isfinite(x->estimate) && x->estimate >= xs[0] &&
+	    x->estimate <= xs[a->n_sizes - 1]) {
+		curves.band = x->estimate;
+		curves.band_low = fmax(x->ci95_low, xs[0]);
+		curves.band_high = x->ci95_high;
+		snprintf(name, sizeof(name), "equal cost at %.1f", curves.band);
 		curves.band_name = name;
 	}
 	if (!curves_draw(c, r, &curves))
@@ -185,7 +210,7 @@ static void fact(struct scroller *s, const char *label, const char *text)
 static void facts_write(struct scroller *s, const struct tuner_view *t,
 			const struct tune_answer *a)
 {
-	char text[160];
+	char text[320];
 
 	snprintf(text, sizeof(text), "%s, %d %s", tuner_method_name(t->method),
 		 t->victims, t->victims == 1 ? "victim" : "victims");
@@ -200,9 +225,9 @@ static void facts_write(struct scroller *s, const struct tuner_view *t,
 			 a->aa_noise_pct);
 		fact(s, "A/A noise", text);
 	}
-	snprintf(text, sizeof(text), "%d of %d disturbed, measured again", t->disturbed,
+	snprintf(text, sizeof(text), "%d of %d disturbed, left out", t->disturbed,
 		 t->windows);
-	fact(s, "windows", text);
+	fact(s, "operations", text);
 	if (!is_over(t) && t->doing && *t->doing) {
 		snprintf(text, sizeof(text), "round %d: %s",
 			 t->current >= 0 ? t->answers[t->current].n_rounds + 1 : 1,
@@ -223,6 +248,8 @@ static void facts_write(struct scroller *s, const struct tuner_view *t,
 	scroller_text(s, ROLE_TITLE, 0, "Ceiling by working set");
 	for (int i = 0; i < t->n_answers; i++)
 		set_fact(s, &t->answers[i]);
+	if (*tune_sets_text(t->answers, t->n_answers, text, sizeof(text)))
+		scroller_text(s, ROLE_WARNING, 0, text);
 }
 
 static int page_draw(struct canvas *c, const struct layout *l, const struct view *v)
@@ -272,10 +299,9 @@ static const struct about about_tune = {
 	.comes_from = "Paired runs of the same pages flushed either way: by their "
 		      "span (no privilege needed), or by setting "
 		      "tlb_single_page_flush_ceiling (arch/x86/mm/tlb.c) in debugfs.",
-	.misleads = "In a nested guest one INVLPG can drop the whole TLB, and then "
-		    "page by page loses everywhere. If a machine compared with "
-		    "itself differs as much as the two ways do, there is no "
-		    "difference to act on.",
+	.misleads = "Where a hypervisor makes the flushes, pages may cost what no CPU "
+		    "shows. If one and the same flush measured twice differs as much "
+		    "as the two ways do, there is no difference to act on.",
 	.checks = about_timing_checks,
 };
 

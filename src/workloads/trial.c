@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One operation at a time, each timed by itself:
+ *
+ *   rest ─▶ operation, rest once ─▶ rest
+ *   t0      t1                  t2  t3
+ *
+ * The operation's own time is t2 - t1; what a victim lost is t3 - t1 less its turns
+ * there at its usual pace, so that what it has to load again afterwards counts, too.
+ * While the worker rests, before and after, every victim must be seen to run: a trial
+ * in which one did not, or the worker itself was gone, is marked as disturbed. That
+ * depends on nothing that the operation does, so leaving such trials out favours
+ * neither kind; and a median bears the few that were broken into in between.
+ */
+#include "workloads/trial.h"
+
+#include "tlblab/base/clock.h"
+
+enum {
+	RECOVER_MIN_TICKS = 50000,
+	RESTS_TO_RECOVER = 3,
+	PACE_STEP = 512, /* the pace follows its median by one part in so many */
+	PRE_SHARE = 4,	 /* a victim makes one turn in so many of its usual, at least */
+	POST_SHARE = 8,	 /* the same while it also loads again */
+	GONE_TIMES = 4,	 /* a rest that took so many times as long */
+};
+
+struct look {
+	uint64_t tsc[TRIAL_MAX_WATCHED], turns[TRIAL_MAX_WATCHED];
+};
+
+static int watched(const struct worker *w)
+{
+	return w->victims < TRIAL_MAX_WATCHED ? w->victims : TRIAL_MAX_WATCHED;
+}
+
+static void look_at_victims(const struct worker *w, struct look *out)
+{
+	int n = watched(w);
+
+	for (int i = 0; i < n; i++) {
+		size_t at = (size_t)i * (size_t)w->victims / (size_t)n;
+		const char *turns =
+			(const char *)w->victim_turns + at * w->victim_stride;
+
+		out->turns[i] = atomic_load_explicit((const _Atomic uint64_t *)turns,
+						     memory_order_relaxed);
+		out->tsc[i] = clock_tsc();
+	}
+}
+
+static uint64_t rest_for(struct worker *w, trial_rest *rest, uint64_t ticks)
+{
+	uint64_t begin = clock_tsc(), now;
+
+	do {
+		rest(w);
+		now = clock_tsc();
+	} while (now - begin < ticks);
+	return now - begin;
+}
+
+/* Follows the median of what a turn takes: what is far out moves it no further than
+ * anything else. */
+static void pace_follow(double *turn_ticks, uint64_t ticks, uint64_t turns)
+{
+	double seen;
+
+	if (!turns)
+		return;
+	seen = (double)ticks / (double)turns;
+	if (*turn_ticks <= 0)
+		*turn_ticks = seen;
+	else if (*turn_ticks > 8 * seen)
+		*turn_ticks /= 2; /* it began while the victim stood still */
+	else
+		*turn_ticks += seen > *turn_ticks ? *turn_ticks / PACE_STEP
+						  : -*turn_ticks / PACE_STEP;
+}
+
+static bool runs(const struct look *from, const struct look *to, int i,
+		 double turn_ticks, double share)
+{
+	double turns = (double)(to->turns[i] - from->turns[i]);
+
+	return turns * share * turn_ticks >= (double)(to->tsc[i] - from->tsc[i]);
+}
+
+static void order_take(struct trial_taker *t, struct worker_trials *trials,
+		       uint32_t order)
+{
+	t->order = order;
+	t->taken = 0;
+	t->wanted = atomic_load_explicit(&trials->wanted, memory_order_relaxed);
+	if (t->wanted > WORKER_TRIALS)
+		t->wanted = WORKER_TRIALS;
+	for (int i = 0; i < 2; i++)
+		t->dial[i] =
+			atomic_load_explicit(&trials->dial[i], memory_order_relaxed);
+	atomic_store_explicit(&trials->n, 0, memory_order_relaxed);
+	atomic_store_explicit(&trials->answered, order, memory_order_release);
+}
+
+static void recovery_measure(struct trial_taker *t, struct worker *w, trial_rest *rest)
+{
+	uint64_t least = UINT64_MAX;
+
+	for (int i = 0; i < 5; i++) {
+		uint64_t ticks = rest_for(w, rest, 0);
+
+		least = ticks < least ? ticks : least;
+	}
+	t->recover_ticks = RESTS_TO_RECOVER * least;
+	if (t->recover_ticks < RECOVER_MIN_TICKS)
+		t->recover_ticks = RECOVER_MIN_TICKS;
+}
+
+static void trial_note(struct trial_taker *t, struct worker *w,
+		       const struct look looks[4], struct worker_trial *out)
+{
+	double lost = 0;
+	int n = watched(w);
+
+	for (int i = 0; i < n; i++) {
+		double *pace = &t->turn_ticks[i];
+
+		pace_follow(pace, looks[1].tsc[i] - looks[0].tsc[i],
+			    looks[1].turns[i] - looks[0].turns[i]);
+		if (!runs(&looks[0], &looks[1], i, *pace, PRE_SHARE) ||
+		    !runs(&looks[2], &looks[3], i, *pace, POST_SHARE))
+			out->disturbed = true;
+		lost += (double)(looks[3].tsc[i] - looks[1].tsc[i]) -
+			(double)(looks[3].turns[i] - looks[1].turns[i]) * *pace;
+	}
+	out->lost_ticks = n ? lost * w->victims / n : 0;
+}
+
+void trial_take(struct trial_taker *t, struct worker *w, trial_act *act,
+		trial_rest *rest)
+{
+	struct worker_trials *trials = w->trials;
+	uint32_t order = atomic_load_explicit(&trials->order, memory_order_acquire);
+	struct look looks[4];
+	uint64_t rested, gone, begin;
+
+	if (!t->recover_ticks)
+		recovery_measure(t, w, rest);
+	if (order != t->order)
+		order_take(t, trials, order);
+	if (t->taken == t->wanted) {
+		rest(w);
+		return;
+	}
+	struct worker_trial *out = &trials->trial[t->taken];
+
+	*out = (struct worker_trial){.which = t->taken & 1};
+	gone = GONE_TIMES * t->recover_ticks;
+	look_at_victims(w, &looks[0]);
+	rested = rest_for(w, rest, t->recover_ticks);
+	out->disturbed = rested > gone;
+	look_at_victims(w, &looks[1]);
+	begin = clock_tsc();
+	act(w, t->dial[out->which]);
+	rest(w);
+	out->own_ticks = clock_tsc() - begin;
+	look_at_victims(w, &looks[2]);
+	rested = rest_for(w, rest, t->recover_ticks);
+	out->disturbed |= rested > gone;
+	look_at_victims(w, &looks[3]);
+	trial_note(t, w, looks, out);
+	t->taken++;
+	atomic_store_explicit(&trials->n, t->taken, memory_order_release);
+}

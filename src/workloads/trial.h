@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TLBLAB_SRC_WORKLOADS_TRIAL_H
+#define TLBLAB_SRC_WORKLOADS_TRIAL_H
+
+#include "tlblab/workloads/workload.h"
+
+/* A worker's side of struct worker_trials: single operations of two kinds in turn, and
+ * what each took, from its victims too. */
+enum { TRIAL_MAX_WATCHED = 16 };
+
+struct trial_taker {
+	uint32_t order, taken, wanted, dial[2];
+	uint64_t recover_ticks; /* in which everybody has what a flush took */
+	/* A victim's pace when left alone. */
+	double turn_ticks[TRIAL_MAX_WATCHED];
+};
+
+/* One piece of quiet work, which also brings back what a flush took. */
+typedef void trial_rest(struct worker *w);
+typedef void trial_act(struct worker *w, uint32_t dial);
+
+/* Whether there is an order, now or ever. */
+static inline bool trial_is_asked(const struct worker *w)
+{
+	return w->trials &&
+	       atomic_load_explicit(&w->trials->order, memory_order_acquire);
+}
+
+/* Makes the next trial of the order, or rests when all are made. */
+void trial_take(struct trial_taker *t, struct worker *w, trial_act *act,
+		trial_rest *rest);
+
+#endif
