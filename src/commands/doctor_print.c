@@ -12,6 +12,7 @@
 #include "tlblab/base/text.h"
 #include "tlblab/io/json_writer.h"
 #include "tlblab/io/machine_json.h"
+#include "tlblab/machine/isolation.h"
 
 enum { INDENT = 21, NARROWEST = 40 };
 
@@ -127,6 +128,22 @@ static void print_finding(const struct finding *f, int columns)
 	print_rows("", text, columns);
 }
 
+/* Every case, the one in force marked: a teacher compares machines by it. */
+static void print_isolation(const struct machine *m)
+{
+	int here = isolation_of(m);
+
+	printf("\nWhat the kernel does for each page of a page-by-page flush%s\n",
+	       here < 0 ? " (which row holds here is not known)" : " (> holds here)");
+	printf("  %-4s %-5s %-8s %s\n", "PTI", "PCID", "INVPCID", "per page");
+	for (int i = 0; i < ISOLATION_CASES; i++) {
+		const struct isolation_case *c = &isolation_table[i];
+
+		printf("%s %-4s %-5s %-8s %s\n", i == here ? ">" : " ", c->pti, c->pcid,
+		       c->invpcid, c->per_page);
+	}
+}
+
 void doctor_print_text(const struct machine *m, const struct diagnosis *d)
 {
 	int columns = text_columns();
@@ -145,4 +162,5 @@ void doctor_print_text(const struct machine *m, const struct diagnosis *d)
 			print_finding(&d->finding[i], columns);
 		}
 	}
+	print_isolation(m);
 }

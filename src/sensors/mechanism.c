@@ -296,22 +296,31 @@ static bool row_moves(const struct mechanism_facts *f,
 	       !(seen->meant_per_op > 0) && !can_broadcast(f);
 }
 
+static bool has_arrived(const struct mechanism_facts *f,
+			const struct mechanism_seen *seen)
+{
+	if (row_moves(f, seen))
+		return true;
+	return seen->mm_cpus >= 2 &&
+	       (row_present(f, seen) ||
+		is_present(seen->received, 0, traced_expected(f, seen)));
+}
+
+static bool was_silent(const struct mechanism_facts *f,
+		       const struct mechanism_seen *seen)
+{
+	return seen->mm_cpus >= 2 &&
+	       (sent_in_vain(f, seen) || passed_by(f, seen) || row_silent(f, seen));
+}
+
 void mechanism_judge(const struct mechanism_facts *f, const struct mechanism_seen *seen,
 		     struct mechanism_verdict *out)
 {
 	memset(out, 0, sizeof(*out));
-	if (!seen) {
-		judge_unseen(f, out);
-	} else if (row_moves(f, seen)) {
+	if (seen && has_arrived(f, seen))
 		judge_arrived(f, seen, out);
-	} else if (seen->mm_cpus < 2) {
-		judge_unseen(f, out);
-	} else if (row_present(f, seen) ||
-		   is_present(seen->received, 0, traced_expected(f, seen))) {
-		judge_arrived(f, seen, out);
-	} else if (sent_in_vain(f, seen) || passed_by(f, seen) || row_silent(f, seen)) {
+	else if (seen && was_silent(f, seen))
 		judge_silent(f, seen, out);
-	} else {
+	else
 		judge_unseen(f, out);
-	}
 }

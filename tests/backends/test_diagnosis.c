@@ -244,8 +244,8 @@ static void test_isolation_has_four_cases(void **state)
 		bool pti, pcid, invpcid;
 		const char *says;
 	} cases[] = {
-		{false, true, true, "off: one INVLPG"},
-		{false, false, false, "off: one INVLPG"},
+		{false, true, true, "off: for each page one INVLPG"},
+		{false, false, false, "off: for each page one INVLPG"},
 		{true, false, false, "SWITCH_TO_USER_CR3"},
 		{true, true, false, "invalidate_user_asid"},
 		{true, true, true, "invpcid_flush_one"},

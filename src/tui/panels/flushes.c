@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "tlblab/base/text.h"
+#include "tlblab/machine/isolation.h"
 
 enum {
 	LABEL_W = 22,
@@ -240,6 +241,22 @@ const struct about about_flush_reasons = {
 	.checks = flush_checks,
 };
 
+/* All cases of page table isolation, this machine's first. */
+static void sizes_now(const struct view *v, char *buf, size_t buf_bytes)
+{
+	int here = v->snap->machine ? isolation_of(v->snap->machine) : -1;
+
+	for (int k = 0; k < ISOLATION_CASES; k++) {
+		int i = here < 0 ? k : (here + k) % ISOLATION_CASES;
+		const struct isolation_case *c = &isolation_table[i];
+
+		text_append(buf, buf_bytes,
+			    "%sPTI %s, PCID %s, INVPCID %s: per page %s (%s). ",
+			    i == here ? "Here " : "", c->pti, c->pcid, c->invpcid,
+			    c->per_page, c->function);
+	}
+}
+
 const struct about about_flush_sizes = {
 	.name = "What flushes dropped",
 	.unit = "flushes for one operation of the workers",
@@ -252,6 +269,7 @@ const struct about about_flush_sizes = {
 		    "few pages far apart are a full flush.",
 	.sensor = "flush_trace",
 	.checks = flush_checks,
+	.now = sizes_now,
 };
 
 const struct about about_flush_seats = {
