@@ -49,8 +49,11 @@ told() {
   grep -q "^$lesson: .* steps completed" "$file" || fail "$lesson as $who: no end"
 }
 
-# Two at a time: two CPUs, and nothing here is a figure to be kept.
+# Two at a time: two CPUs, and nothing here is a figure to be kept. A loaded machine may
+# not get through them all; the others are named.
+patience_s=240 left=
 for lesson in $lessons; do
+  ((SECONDS < patience_s)) || { left="$left $lesson" && continue; }
   play root "$lesson" &
   [ "${#ordinary[@]}" -eq 0 ] || play nobody "$lesson"
   wait
@@ -60,6 +63,7 @@ done
 
 # says_of LESSON STEP TEXT: the verdict of a simulated step.
 says_of() {
+  [[ " $left " != *" $1 "* ]] || return 0
   awk -v step="step $2 of" 'index($0, step) == 1 {on = 1} on && /^  verdict/ {print; exit}' \
     "$work/$1.root" | grep -qF -- "$3" || fail "$1, step $2, does not say '$3'"
 }
@@ -78,4 +82,5 @@ grep -q 'This step failed\|Not measurable here' "$work/out" || fail 'steps that 
 says 2 'it has no lesson' madvise-scaling --auto
 says 2 'give a number' lesson-tlb --auto --step-seconds soon
 says 2 'writes no result' run lesson-tlb --auto --json -
+[ "$wrong" -gt 0 ] || [ -z "$left" ] || { echo "a loaded machine: no time was left for$left"; exit 77; }
 finish
