@@ -142,8 +142,9 @@ static void sample_flushes(const struct sim_counts *now,
 		double n = (double)(now->reason[i] - before->reason[i]);
 
 		put(out, (enum channel)(CH_FLUSH_TASK_SWITCH + i), n);
-		/* Sending is not flushing. */
-		if (CH_FLUSH_TASK_SWITCH + i != CH_FLUSH_REMOTE_IPI_SEND)
+		/* Sending is not flushing, nor is a request that met no one. */
+		if (CH_FLUSH_TASK_SWITCH + i != CH_FLUSH_REMOTE_IPI_SEND &&
+		    CH_FLUSH_TASK_SWITCH + i != CH_FLUSH_REMOTE_WRONG_CPU)
 			all += n;
 	}
 	for (int i = 0; i < 4; i++) {

@@ -144,6 +144,8 @@ static void calibrate_keep(struct calibration *c)
 		put_measured(&c->file, name, timing_stall_ns(&c->times[i]));
 	}
 	put_measured(&c->file, "walk_ns", c->walk_ns);
+	text_copy(c->file.ipi_model, sizeof(c->file.ipi_model),
+		  sim_ipi_model_names[c->lab->costs.costs.ipi_model]);
 	table = sim_costs_table(&n);
 	for (int i = 0; i < n && i < COSTS_MAX; i++) {
 		struct costs_value *v = &c->file.costs[c->file.n_costs++];

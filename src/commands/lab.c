@@ -36,6 +36,9 @@ static void lab_load_costs(struct session_costs *c, const struct machine *machin
 	for (int i = 0; c->known && i < f.n_costs; i++)
 		if (sim_costs_set(&c->costs, f.costs[i].name, f.costs[i].value, &fault))
 			costs_refuse(c, &fault);
+	if (c->known && *f.ipi_model &&
+	    sim_costs_set_ipi_model(&c->costs, f.ipi_model, &fault))
+		costs_refuse(c, &fault);
 	c->elsewhere = *f.cpu && strcmp(f.cpu, machine->cpu.brand) != 0;
 	text_append(c->source, sizeof(c->source), "costs of %s measured %.10s", f.cpu,
 		    f.measured_utc);

@@ -94,7 +94,7 @@ static int read_file(struct json_doc *d, struct costs_file *f)
 
 	static const char *const known[] = {"schema",	"tool_version", "measured_utc",
 					    "cpu",	"kernel",	"measured",
-					    "fidelity", "costs"};
+					    "fidelity", "ipi_model",	"costs"};
 
 	err = read_schema(d, &root);
 	if (!err)
@@ -103,6 +103,7 @@ static int read_file(struct json_doc *d, struct costs_file *f)
 	json_get_text(d, &root, "kernel", f->kernel, sizeof(f->kernel));
 	json_get_text(d, &root, "measured_utc", f->measured_utc,
 		      sizeof(f->measured_utc));
+	json_get_text(d, &root, "ipi_model", f->ipi_model, sizeof(f->ipi_model));
 	if (!err)
 		err = d->err ? d->err : read_costs(d, &root, f);
 	cJSON_Delete(tree);
@@ -161,6 +162,8 @@ static char *costs_text(const struct costs_file *f, size_t *bytes)
 		json_end_object(&w);
 	}
 	json_end_array(&w);
+	if (*f->ipi_model)
+		json_put_string(&w, "ipi_model", f->ipi_model);
 	put_values(&w, "costs", f->costs, f->n_costs);
 	json_end_object(&w);
 	return json_writer_take(&w, bytes);

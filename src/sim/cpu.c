@@ -79,7 +79,8 @@ sim_time cpu_interrupt(struct sim *s, struct sim_cpu *c, double handler_ns)
 		c->irq_ack += ps_of(handler_ns);
 		c->irq_end += ps_of(handler_ns);
 	} else {
-		double enter_ns = k->irq_enter_ns + (c->current ? 0 : k->idle_exit_ns);
+		double enter_ns = k->irq_enter_ns + (c->current ? 0 : k->idle_exit_ns) +
+				  kernel_enter(s, c);
 
 		c->irq_ack = before + ps_of(enter_ns + handler_ns);
 		c->irq_end = c->irq_ack + ps_of(k->irq_exit_ns);
@@ -93,48 +94,6 @@ sim_time cpu_interrupt(struct sim *s, struct sim_cpu *c, double handler_ns)
 void cpu_stall(struct sim *s, struct sim_cpu *c, double ns)
 {
 	cpu_lose(s, c, s->now, s->now + ps_of(ns));
-}
-
-/* A slot for mm: its own, or the next in turn, emptied. */
-static int asid_choose(struct sim_cpu *c, struct sim_mm *mm)
-{
-	for (int i = 0; i < ASIDS; i++)
-		if (c->asid[i].mm == mm)
-			return i;
-	int i = c->next_asid;
-
-	c->next_asid = (i + 1) % ASIDS;
-	c->asid[i] = (struct asid){mm, mm->gen, 0, tlb_new_tag(&c->tlb)};
-	return i;
-}
-
-void cpu_load_mm(struct sim *s, struct sim_cpu *c, struct sim_mm *mm, double *cost_ns)
-{
-	struct asid *a = cpu_asid(c);
-
-	if (!a || a->mm != mm) {
-		if (a)
-			cpu_set_remove(&a->mm->cpus, c->id);
-		c->loaded = asid_choose(c, mm);
-		a = cpu_asid(c);
-		if (!cpu_set_add(&mm->cpus, c->id))
-			s->out_of_memory = true;
-		if (!s->machine.generations) {
-			/* No identifiers either: loading one drops the other. */
-			a->tag = tlb_new_tag(&c->tlb);
-			a->seen = 0;
-			a->gen = mm->gen;
-			*cost_ns += s->costs.full_flush_ns;
-		}
-	}
-	c->lazy = false;
-	if (s->machine.generations)
-		*cost_ns += flush_catch_up(s, c);
-	else if (a->gen < mm->gen) {
-		a->tag = tlb_new_tag(&c->tlb);
-		a->seen = 0;
-		a->gen = mm->gen;
-	}
 }
 
 static struct sim_task *cpu_next_ready(const struct sim_cpu *c,

@@ -8,6 +8,8 @@
 
 #include "sim/workload.h"
 
+enum { GLOBAL_OTHERS = 3 }; /* besides the initiator */
+
 void sim_expect_nothing(struct expectation *out, const char *why)
 {
 	*out = (struct expectation){.kind = FLUSH_NONE};
@@ -35,9 +37,13 @@ void sim_expect_flush(const struct expect_case *c, int64_t pages,
 	/* An idle CPU is skipped. */
 	if (sim_param_real(c->experiment, "pause_us", 0) > 0)
 		out->shootdowns_per_op_low = 0;
-	if (!strategy->interrupts && !strategy->defers) {
-		out->shootdowns_per_op_low = 0;
-		out->shootdowns_per_op_high = others < 3 ? others : 0;
+	/* By interrupts until it has its global ASID, then without them and events. */
+	if (strategy->global_asids == GLOBAL_IN_TIME && others >= GLOBAL_OTHERS)
+		out->flushes_per_op_low = out->shootdowns_per_op_low = 0;
+	if (strategy->global_asids == GLOBAL_FROM_START) {
+		out->kind = FLUSH_NONE;
+		out->flushes_per_op_low = out->flushes_per_op_high = 0;
+		out->shootdowns_per_op_low = out->shootdowns_per_op_high = 0;
 	}
 	snprintf(out->why, sizeof(out->why), "simulated, %s: %s", strategy->name,
 		 strategy->summary);

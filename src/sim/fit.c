@@ -92,6 +92,7 @@ static void way_scale(struct sim_costs *c, double scale)
 {
 	c->ipi_setup_ns *= scale;
 	c->ipi_send_ns *= scale;
+	c->ipi_queue_ns *= scale;
 	c->ipi_core_ns *= scale;
 	c->ipi_near_ns *= scale;
 	c->ipi_far_ns *= scale;

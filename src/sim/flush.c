@@ -7,9 +7,10 @@
  *                        drops everything
  *   switch_mm_irqs_off   a CPU that comes back to an address space catches up first
  *   leave_mm             an interrupted idle CPU lets go of the address space
+ *   a CPU in the mask that has loaded another address space leaves the mask
  *
- * One sender's messages stay in order, so a flush has one message on its way at a
- * time; the sender's loop is slowed by the interrupts it takes itself.
+ * The counts by reason are those of the kernel's tlb_flush event, made where the kernel
+ * makes it: none where hardware flushes, none for a request that came too late.
  */
 #include "sim/flush.h"
 
@@ -34,8 +35,7 @@ static void flush_reach(struct sim *s, struct sim_cpu *c, struct asid *a, uint64
 	a->gen = gen;
 }
 
-static void flush_count(struct sim *s, enum flush_reason reason, bool full,
-			uint32_t pages)
+void flush_count(struct sim *s, enum flush_reason reason, bool full, uint32_t pages)
 {
 	if (!s->gate_open)
 		return;
@@ -49,24 +49,52 @@ static void flush_count(struct sim *s, enum flush_reason reason, bool full,
 
 static double flush_everything(struct sim *s, struct sim_cpu *c, struct asid *a)
 {
-	a->tag = tlb_new_tag(&c->tlb);
-	a->seen = 0;
+	asid_renew(c, a);
 	return s->costs.full_flush_ns;
 }
 
 static double flush_pages(struct sim *s, struct sim_cpu *c, struct asid *a,
 			  uint32_t vpn, uint32_t pages)
 {
-	for (uint32_t i = vpn; i < vpn + pages; i++)
+	a->n_walked = 0;
+	if (s->page_is_all)
+		asid_renew(c, a);
+	for (uint32_t i = vpn; a->seen && i < vpn + pages; i++)
 		if (a->seen & flush_page_bit(i))
 			tlb_drop(&c->tlb, a->tag, i);
-	return s->costs.invlpg_ns * pages;
+	return s->page_ns * pages;
+}
+
+/*
+ * What one page costs under page table isolation (native_flush_tlb_one_user): with
+ * INVPCID the user's half is flushed too; with PCID alone all of the user's half is
+ * marked stale; without PCID there is one flush, as entry and exit drop everything.
+ */
+void flush_init(struct sim *s)
+{
+	s->page_ns = s->costs.invlpg_ns;
+	if (s->machine.pti && s->machine.pcid == SIM_INVPCID)
+		s->page_ns += s->costs.invpcid_ns;
+	s->page_is_all = s->machine.pti && s->machine.pcid == SIM_PCID;
+}
+
+double flush_in_hardware(struct sim *s, struct sim_cpu *c, const struct sim_flush *f)
+{
+	struct asid *a = asid_global(c, f->mm);
+
+	if (!a)
+		return 0;
+	if (f->gen > a->gen)
+		a->gen = f->gen;
+	return f->full ? flush_everything(s, c, a)
+		       : flush_pages(s, c, a, f->vpn, f->pages);
 }
 
 /* An idle CPU is spared the rest: it will catch up when it comes back. */
-static void flush_leave(struct sim_cpu *c, struct asid *a)
+static void flush_leave(struct sim *s, struct sim_cpu *c, const struct asid *a)
 {
-	cpu_set_remove(&a->mm->cpus, c->id);
+	if (!s->machine.generations)
+		cpu_set_remove(&a->mm->cpus, c->id);
 	c->loaded = -1;
 	c->lazy = false;
 }
@@ -74,15 +102,29 @@ static void flush_leave(struct sim_cpu *c, struct asid *a)
 double flush_apply(struct sim *s, struct sim_cpu *c, const struct sim_flush *f,
 		   enum flush_reason reason)
 {
-	double cost_ns = f->hardware ? 0 : s->costs.flush_func_ns;
+	double cost_ns = s->costs.flush_func_ns;
 	struct asid *a = cpu_asid(c);
 	bool full = f->full;
 	uint64_t gen = f->gen;
 
-	if (!a || a->mm != f->mm || f->control)
+	if (f->control)
+		return cost_ns;
+	if (!a || a->mm != f->mm) {
+		if (!s->machine.generations)
+			return cost_ns;
+		cpu_set_remove(&f->mm->cpus, c->id);
+		flush_count(s, REASON_WRONG_CPU, false, 0);
+		return cost_ns;
+	}
+	if (a->global != f->mm->global) {
+		asid_reload(s, c);
+		cost_ns += s->costs.full_flush_ns;
+	}
+	/* Kept up to date by hardware. */
+	if (f->mm->global)
 		return cost_ns;
 	if (c->lazy && reason == REASON_REMOTE_SHOOTDOWN) {
-		flush_leave(c, a);
+		flush_leave(s, c, a);
 		return cost_ns;
 	}
 	if (s->machine.generations) {
@@ -142,110 +184,6 @@ double flush_catch_up(struct sim *s, struct sim_cpu *c)
 	flush_reach(s, c, a, a->mm->gen);
 	flush_count(s, REASON_TASK_SWITCH, pages < 0 || pages > s->ceiling, 0);
 	return cost_ns;
-}
-
-static bool flush_wants(struct sim *s, const struct sim_flush *f, int cpu)
-{
-	struct sim_cpu *c = &s->cpus[cpu];
-	const struct asid *a = cpu_asid(c);
-
-	if (cpu == f->task->cpu)
-		return false;
-	if (f->only_behind)
-		return a && a->mm == f->mm && !c->lazy && a->gen < f->only_behind;
-	return !c->lazy || f->freed_tables;
-}
-
-static int flush_next_target(struct sim *s, const struct sim_flush *f)
-{
-	int cpu = f->target;
-
-	do
-		cpu = cpu_set_next(&f->mm->cpus, cpu);
-	while (cpu >= 0 && !flush_wants(s, f, cpu));
-	return cpu;
-}
-
-static sim_time later(sim_time a, sim_time b)
-{
-	return a > b ? a : b;
-}
-
-/* The sender's loop turns to the next CPU, or waits for the answers. */
-static void flush_send_next(struct sim *s, struct sim_flush *f)
-{
-	struct sim_cpu *from = task_cpu(s, f->task);
-
-	f->target = flush_next_target(s, f);
-	f->send_ps = later(f->send_ps, from->irq_end);
-	if (f->target < 0) {
-		f->active = false;
-		cpu_wake(s, from,
-			 later(s->now, later(f->send_ps + f->local_ps, f->ack_ps)));
-		return;
-	}
-	const struct sim_cpu *to = &s->cpus[f->target];
-
-	f->send_ps += f->send_cost_ps;
-	f->sent++;
-	events_push(&s->events,
-		    later(s->now, f->send_ps + ps_of(cpu_latency_ns(s, from, to))),
-		    (uint32_t)(s->n_cpus + f->task->index));
-}
-
-enum verdict flush_send(struct sim *s, struct sim_flush *f, bool here, double *cost_ns)
-{
-	const struct sim_costs *c = &s->costs;
-	double local_ns = 0;
-
-	f->target = -1;
-	if (here)
-		local_ns = flush_apply(s, task_cpu(s, f->task), f,
-				       REASON_LOCAL_MM_SHOOTDOWN);
-	if (flush_next_target(s, f) < 0) {
-		*cost_ns += local_ns;
-		return STEP_DONE;
-	}
-	if (!f->control)
-		flush_count(s, REASON_REMOTE_SEND, f->full, f->pages);
-	f->active = true;
-	f->begun_ps = s->now;
-	f->local_ps = ps_of(local_ns);
-	f->send_cost_ps = ps_of(f->hardware ? c->rar_send_ns : c->ipi_send_ns);
-	f->send_ps = s->now + ps_of(*cost_ns + c->ipi_setup_ns);
-	f->ack_ps = 0;
-	*cost_ns = 0;
-	flush_send_next(s, f);
-	return STEP_SPIN;
-}
-
-void flush_tell(struct sim *s, const struct sim_flush *f)
-{
-	s->counts.told += s->gate_open;
-	s->counts.told_by_hardware += s->gate_open && f->hardware;
-}
-
-void flush_deliver(struct sim *s, struct sim_task *t)
-{
-	struct sim_flush *f = &t->flush;
-	struct sim_cpu *c = &s->cpus[f->target];
-	double work_ns = flush_apply(s, c, f, REASON_REMOTE_SHOOTDOWN);
-	sim_time ack;
-
-	if (!f->control)
-		flush_tell(s, f);
-	if (s->gate_open && !f->control) {
-		c->shootdowns++;
-		s->counts.shootdowns++;
-	}
-	if (f->hardware) {
-		ack = s->now + ps_of(s->costs.rar_service_ns + work_ns);
-		cpu_stall(s, c, s->costs.rar_stall_ns);
-	} else {
-		ack = cpu_interrupt(s, c, work_ns);
-	}
-	f->ack_ps = later(f->ack_ps, ack + ps_of(s->costs.ack_ns));
-	flush_send_next(s, f);
 }
 
 uint64_t flush_settled(struct sim *s, const struct sim_mm *mm)

@@ -18,12 +18,15 @@
  */
 enum {
 	ASIDS = 6,	     /* TLB_NR_DYN_ASIDS of arch/x86/mm/tlb.c */
+	TABLE_PAGES = 512,   /* that one page table maps */
+	WALKED = 4,	     /* tables a page walker finds without looking */
 	RING_RANGES = 8,     /* recently flushed ranges an address space remembers */
 	DEFERRED_SLOTS = 64, /* states of one core, as in LATR */
 	ARENA_SPANS = 8,     /* where unmapped memory may reappear */
 	TASK_STEPS = 32,
 	TOUCH_CHUNK = 64, /* accesses between two looks at interrupts */
 	CEILING_DEFAULT = 33,
+	PID_MASK = 31, /* consider_global_asid of arch/x86/mm/tlb.c */
 };
 
 struct sim_task;
@@ -76,11 +79,22 @@ struct sim_lock {
 	int waiting, last_cpu;
 };
 
+/* A page table is replaced when it is taken out: its generation goes up. */
+struct page_table {
+	uint32_t gen;
+	uint32_t freed; /* generations up to this one are somebody else's memory */
+};
+
 struct sim_mm {
 	int id;
 	uint64_t gen;	  /* mm->context.tlb_gen */
 	uint64_t settled; /* reached by every CPU that uses it, as of the last tick */
-	struct cpu_set cpus;
+	struct cpu_set cpus;	/* mm_cpumask: may hold CPUs that went elsewhere */
+	sim_time next_trim;	/* of the CPUs that did */
+	bool global;		/* one ASID on all CPUs, kept until the process exits */
+	bool transition;	/* some CPUs still use another */
+	struct cpu_set holders; /* CPUs that ever used the global one */
+	struct page_table *tables;
 	struct pte *pte;
 	uint64_t *shadow; /* what was last written to each page; 0 none */
 	uint32_t pages, room;
@@ -96,6 +110,11 @@ struct asid {
 	uint64_t gen;  /* flushes of this mm this CPU has made up to */
 	uint64_t seen; /* hash bits of the pages cached since the last full flush */
 	uint32_t tag;
+	bool global;	   /* the mm's one ASID everywhere */
+	uint32_t n_walked; /* since the last flush; the newest WALKED are kept */
+	struct {
+		uint32_t table, gen;
+	} walked[WALKED];
 };
 
 /* One flush under way; a task has at most one. */
@@ -107,6 +126,11 @@ struct sim_flush {
 	bool full, freed_tables, unmap, active;
 	bool control;  /* an interrupt like a flush's, but nothing is flushed */
 	bool hardware; /* no interrupt entry at the receiver */
+	bool everyone; /* every CPU of the mask, idle or gone elsewhere */
+	bool trim;     /* those gone elsewhere too, once a second */
+	bool slot;     /* has one of the machine's RAR payloads */
+	int group;     /* CPUs that the last signal reached */
+	int group_shift;
 	uint64_t begun_ps;
 	sim_time send_ps, ready_ps, ack_ps; /* sender's clock, own work, last answer */
 	sim_time send_cost_ps, local_ps;
@@ -148,7 +172,7 @@ struct step {
 struct workload_sim;
 
 struct sim_task {
-	int index, cpu;
+	int index, cpu, pid;
 	bool victim, done;
 	struct sim_mm *mm;
 	const struct workload_sim *workload;
@@ -222,6 +246,10 @@ struct sim {
 	uint64_t epoch;
 	uint32_t shared_vpn; /* of the first address space */
 	int64_t ceiling;
+	sim_time jiffy_ps;
+	double page_ns;	  /* of flushing one page */
+	bool page_is_all; /* which costs all of the user's translations */
+	int rar_slots_used;
 	double pause_ns;
 	int64_t working_set_pages, keep_pages;
 	bool gate_open, done, out_of_memory;
@@ -241,11 +269,34 @@ void cpu_start(struct sim *s, struct sim_cpu *c);
 sim_time cpu_interrupt(struct sim *s, struct sim_cpu *c, double handler_ns);
 /* Time taken from what runs, without an interrupt. */
 void cpu_stall(struct sim *s, struct sim_cpu *c, double ns);
-void cpu_load_mm(struct sim *s, struct sim_cpu *c, struct sim_mm *mm, double *cost_ns);
 double cpu_latency_ns(const struct sim *s, const struct sim_cpu *from,
 		      const struct sim_cpu *to);
 void cpu_tick_next(struct sim *s);
 void victim_close_stall(struct sim *s, struct sim_cpu *c);
+
+/* asid.c */
+/* Nothing of this address space is cached any more. */
+static inline void asid_renew(struct sim_cpu *c, struct asid *a)
+{
+	a->tag = tlb_new_tag(&c->tlb);
+	a->seen = 0;
+	a->n_walked = 0;
+}
+
+void cpu_load_mm(struct sim *s, struct sim_cpu *c, struct sim_mm *mm, double *cost_ns);
+/* Goes on with the address space's global ASID, which is empty here. */
+void asid_reload(struct sim *s, struct sim_cpu *c);
+/* This CPU's global ASID of mm; NULL when it has none. */
+struct asid *asid_global(struct sim_cpu *c, const struct sim_mm *mm);
+/* Into the kernel and out, under page table isolation; returns ns. */
+double kernel_enter(struct sim *s, struct sim_cpu *c);
+
+/* walker.c */
+/* A walk for a page of a's address space. */
+void walker_walk(struct sim *s, struct sim_cpu *c, struct asid *a, uint32_t vpn);
+/* The tables of a range are taken out; and given away, when no CPU may walk them. */
+void walker_unlink(struct sim_mm *mm, uint32_t vpn, uint32_t pages);
+void walker_free(struct sim *s, struct sim_task *by, uint32_t vpn, uint32_t pages);
 
 /* mm.c */
 bool mm_grow(struct sim_mm *mm, uint32_t pages, uint32_t *vpn);

@@ -14,8 +14,6 @@
 #include "sim/flush.h"
 #include "sim/machine.h"
 
-enum { TABLE_PAGES = 512 };
-
 void sim_fail(struct sim *s, const char *format, ...)
 {
 	va_list ap;
@@ -45,12 +43,20 @@ bool mm_grow(struct sim_mm *mm, uint32_t pages, uint32_t *vpn)
 		if (!shadow)
 			return false;
 		mm->shadow = shadow;
+		struct page_table *tables =
+			realloc(mm->tables, (room / TABLE_PAGES + 1) * sizeof(*tables));
+
+		if (!tables)
+			return false;
+		mm->tables = tables;
 		mm->room = room;
 	}
 	for (uint32_t i = mm->pages; i < end; i++) {
 		mm->pte[i] = (struct pte){.frame = NO_FRAME, .unmapped = i < start};
 		mm->shadow[i] = 0;
 	}
+	for (uint32_t i = start / TABLE_PAGES; i <= end / TABLE_PAGES; i++)
+		mm->tables[i] = (struct page_table){.gen = 1};
 	mm->pages = end;
 	*vpn = start;
 	return true;
@@ -178,18 +184,21 @@ double mm_access(struct sim *s, struct sim_cpu *c, struct sim_task *t, uint32_t 
 	struct pte *pte = &t->mm->pte[vpn];
 
 	cost_ns = s->costs.walk_ns;
+	walker_walk(s, c, a, vpn);
 	if (!t->victim) {
 		s->counts.walks_store += write;
 		s->counts.walks_load += !write;
 	}
 	if (pte->state == PTE_LAZY || pte->unmapped)
-		return cost_ns + s->costs.fault_ns; /* refused: not the caller's now */
+		/* refused: not the caller's now */
+		return cost_ns + s->costs.fault_ns + kernel_enter(s, c);
 	if (pte->state == PTE_NONE) {
 		pte->frame = frame_new(s, t->mm, vpn);
 		if (pte->frame == NO_FRAME)
 			return cost_ns;
 		pte->state = PTE_PRESENT;
 		s->counts.faults++;
+		cost_ns += kernel_enter(s, c);
 		cost_ns += write ? s->costs.fault_ns : s->costs.fault_read_ns;
 	}
 	e = (struct tlb_entry){0, pte->frame, s->frames[pte->frame].gen};

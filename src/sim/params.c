@@ -9,6 +9,13 @@ const char *const sim_strategy_names[] = {
 	"ipi", "broadcast", "rar", "lazyfree", "batched", "mutex", "epoch", NULL,
 };
 
+/* By enum sim_pcid. */
+const char *const sim_pcid_names[] = {"no", "pcid", "invpcid", NULL};
+
+/* That of the costs, or one by name, in the order of sim_ipi_model_names. */
+const char *const sim_ipi_choices[] = {"costs",	  "one_by_one", "shorthand",
+				       "cluster", "hypercall",	NULL};
+
 const char *const sim_cost_names[] = {"published", "machine", NULL};
 
 bool sim_costs_of_machine(const struct experiment *e)
@@ -56,6 +63,14 @@ static int machine_check(const struct experiment *e, const struct sim_machine *m
 			fault, FAULT_INPUT, EINVAL, "generations", "set it to yes",
 			"the %s strategy knows by generations who has flushed",
 			strategy->name);
+	if (strategy->global_asids && (!m->generations || m->pcid == SIM_PCID_NONE))
+		return fault_setf(
+			fault, FAULT_INPUT, EINVAL,
+			m->generations ? "pcid" : "generations",
+			m->generations ? "choose pcid or invpcid" : "set it to yes",
+			"the %s strategy needs global ASIDs, which need %s",
+			strategy->name,
+			m->generations ? "PCID" : "a kernel with generations");
 	return 0;
 }
 
@@ -73,7 +88,12 @@ int sim_machine_of(const struct experiment *e, struct sim_machine *out,
 		.l1_entries = (int)sim_param(e, "l1_entries", 64),
 		.l2_entries = (int)sim_param(e, "l2_entries", 1536),
 		.generations = sim_param(e, "generations", 1),
+		.pti = sim_param(e, "pti", 0),
+		.pcid = (enum sim_pcid)sim_param(e, "pcid", SIM_INVPCID),
 	};
+	/* Linux used PCID from 4.14 on, with them. */
+	if (!out->generations)
+		out->pcid = SIM_PCID_NONE;
 	err = machine_check(e, out, fault);
 	return err || !w || !w->check ? err : w->check(e, fault);
 }

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/flush.h"
 #include "sim/workload.h"
 
 enum {
@@ -19,6 +20,7 @@ enum {
 	QUIET_NS = 400000,     /* how long victims run alone */
 	SETTLE_PAGE_NS = 3000, /* until then, for each page they touch first */
 	START_SPREAD_NS = 2000,
+	PIDS_FROM = 1000,
 	PTES_MAX = 1 << 27, /* of all address spaces: 3 GB of page tables */
 };
 
@@ -67,6 +69,14 @@ static int sim_build_cpus(struct sim *s)
 	return 0;
 }
 
+/* Those of an experiment follow each other, from anywhere. */
+static int first_pid(const struct sim *s)
+{
+	struct rng rng = {~s->experiment.seed};
+
+	return PIDS_FROM + (int)rng_below(&rng, PIDS_FROM);
+}
+
 static void task_init(struct sim *s, struct sim_task *t, int index, int cpu)
 {
 	bool apart = s->experiment.mode == RUN_PROCESSES && index < s->n_workers;
@@ -74,6 +84,7 @@ static void task_init(struct sim *s, struct sim_task *t, int index, int cpu)
 			   (uint64_t)index};
 
 	t->index = index;
+	t->pid = first_pid(s) + index;
 	t->cpu = cpu >= 0 ? cpu : index % s->n_cpus;
 	t->victim = index >= s->n_workers;
 	t->mm = &s->mms[apart ? index : 0];
@@ -99,6 +110,8 @@ static int sim_build_tasks(struct sim *s, const int *cpus)
 		s->mms[i].id = i;
 		s->mms[i].gen = 1;
 		s->mms[i].lock.last_cpu = -1;
+		s->mms[i].next_trim = ps_of(1e9);
+		s->mms[i].global = s->strategy->global_asids == GLOBAL_FROM_START;
 	}
 	for (int i = 0; i < s->n_tasks; i++) {
 		struct sim_task *t = &s->tasks[i];
@@ -134,6 +147,15 @@ static int sim_check_seats(const struct sim *s, const int *cpus, struct fault *f
 	return 0;
 }
 
+/* The costs' own, unless the experiment names one. */
+static void sim_choose_ipi_model(struct sim *s)
+{
+	int64_t model = sim_param(&s->experiment, "ipi_model", 0);
+
+	if (model)
+		s->costs.ipi_model = (enum sim_ipi_model)(model - 1);
+}
+
 int sim_new(struct sim **out, const struct sim_options *o, struct fault *fault)
 {
 	struct sim *s = calloc(1, sizeof(*s));
@@ -152,6 +174,9 @@ int sim_new(struct sim **out, const struct sim_options *o, struct fault *fault)
 		s->costs = *o->costs;
 	else
 		sim_costs_default(&s->costs);
+	sim_choose_ipi_model(s);
+	flush_init(s);
+	s->jiffy_ps = ps_of(1e9 / s->costs.tick_hz);
 	s->n_cpus = s->machine.cpus;
 	s->n_workers = s->experiment.threads;
 	s->n_tasks = s->n_workers + s->experiment.victims;
@@ -193,6 +218,8 @@ void sim_free(struct sim *s)
 	}
 	for (int i = 0; s->mms && i < s->n_mms; i++) {
 		free(s->mms[i].cpus.words);
+		free(s->mms[i].holders.words);
+		free(s->mms[i].tables);
 		free(s->mms[i].pte);
 		free(s->mms[i].shadow);
 	}

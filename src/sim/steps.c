@@ -27,6 +27,20 @@ void add_compute(struct sim_task *t, double ns)
 	step_add(t, step_compute)->ns = ns;
 }
 
+static enum verdict step_syscall(struct sim *s, struct sim_task *t,
+				 const struct step *st, double *cost_ns)
+{
+	enum verdict v = step_compute(s, t, st, cost_ns);
+
+	*cost_ns += kernel_enter(s, task_cpu(s, t));
+	return v;
+}
+
+void add_syscall(struct sim_task *t, double ns)
+{
+	step_add(t, step_syscall)->ns = ns;
+}
+
 static enum verdict step_touch(struct sim *s, struct sim_task *t, const struct step *st,
 			       double *cost_ns)
 {

@@ -6,6 +6,7 @@
 
 /* What operations are made of. Each adds its steps to the task's list. */
 void add_compute(struct sim_task *t, double ns);
+void add_syscall(struct sim_task *t, double ns); /* the same, in the kernel */
 void add_touch(struct sim_task *t, uint32_t vpn, uint32_t pages, uint32_t stride,
 	       bool write);
 void add_lock(struct sim_task *t, struct sim_lock *lock);

@@ -62,6 +62,8 @@ static enum verdict step_zap(struct sim *s, struct sim_task *t, const struct ste
 	if (!gather_make_room(s, t, st->pages))
 		return STEP_DONE;
 	t->mm->zappers++;
+	if (st->tables)
+		walker_unlink(t->mm, st->vpn, st->pages);
 	t->zapped = false;
 	for (uint32_t i = st->vpn; i < st->vpn + st->pages; i++)
 		zap_page(t, &t->mm->pte[i], st, &zapped);
@@ -125,6 +127,8 @@ static enum verdict step_release(struct sim *s, struct sim_task *t,
 		task_free_gathered(s, t);
 	if (v != STEP_DONE)
 		return v;
+	if (t->flush.freed_tables)
+		walker_free(s, t, t->flush.vpn, t->flush.pages);
 	if (s->strategy->defers && !t->flush.unmap)
 		mark_orphans(s, t);
 	t->mm->zappers--;
@@ -140,7 +144,7 @@ void add_take(struct sim *s, struct sim_task *t, uint32_t vpn, uint32_t pages,
 			 : rights	    ? s->costs.protect_ns
 					    : 0;
 
-	add_compute(t, s->costs.syscall_ns * (1 - zap_share) + call_ns);
+	add_syscall(t, s->costs.syscall_ns * (1 - zap_share) + call_ns);
 	if (layout)
 		add_lock(t, &t->mm->lock);
 	if (s->strategy->open)
@@ -206,7 +210,7 @@ static enum verdict step_made_room(struct sim *s, struct sim_task *t,
 
 void add_map(struct sim *s, struct sim_task *t, uint32_t vpn, uint32_t pages)
 {
-	add_compute(t, s->costs.syscall_ns + s->costs.map_ns);
+	add_syscall(t, s->costs.syscall_ns + s->costs.map_ns);
 	add_lock(t, &t->mm->lock);
 	if (s->strategy->defers) {
 		struct step *st = step_add(t, step_make_room);
@@ -236,7 +240,7 @@ static enum verdict step_give(struct sim *s, struct sim_task *t, const struct st
 
 void add_give(struct sim *s, struct sim_task *t, uint32_t vpn, uint32_t pages)
 {
-	add_compute(t, s->costs.syscall_ns + s->costs.protect_ns);
+	add_syscall(t, s->costs.syscall_ns + s->costs.protect_ns);
 	add_lock(t, &t->mm->lock);
 	struct step *st = step_add(t, step_give);
 
@@ -256,6 +260,6 @@ static enum verdict step_barrier(struct sim *s, struct sim_task *t,
 
 void add_barrier(struct sim *s, struct sim_task *t)
 {
-	add_compute(t, s->costs.syscall_ns);
+	add_syscall(t, s->costs.syscall_ns);
 	add_call(t, step_barrier);
 }

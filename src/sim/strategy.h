@@ -20,6 +20,8 @@
  * and presets follow. tests/sim/test_invariants.c runs it on random schedules: a CPU
  * that reaches a freed frame through its TLB is the end of the run.
  */
+enum global_asids { GLOBAL_NEVER, GLOBAL_IN_TIME, GLOBAL_FROM_START };
+
 struct strategy_ops {
 	const char *name, *title, *summary;
 	/* Required. Everything is a step: its verdict says whether the task waits. */
@@ -34,7 +36,8 @@ struct strategy_ops {
 	double (*tick)(struct sim *s, struct sim_cpu *c);
 	bool knows_lazyfree; /* MADV_LAZYFREE, MADV_REUSE and the ring of ranges */
 	bool defers;	     /* translations stay a while: needs generations */
-	bool interrupts;     /* other CPUs are asked by interrupts */
+	bool interrupts;     /* other CPUs are always interrupted */
+	enum global_asids global_asids; /* that hardware flushes by */
 };
 
 extern const struct strategy_ops strategy_ipi, strategy_broadcast, strategy_rar,

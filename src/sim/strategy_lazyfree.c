@@ -65,7 +65,7 @@ static enum verdict step_lazyfree(struct sim *s, struct sim_task *t,
 
 void add_lazyfree(struct sim *s, struct sim_task *t, uint32_t vpn, uint32_t pages)
 {
-	add_compute(t, s->costs.syscall_ns);
+	add_syscall(t, s->costs.syscall_ns);
 	struct step *st = step_add(t, step_lazyfree);
 
 	st->vpn = vpn;
@@ -102,7 +102,7 @@ static enum verdict step_reuse(struct sim *s, struct sim_task *t, const struct s
 
 void add_reuse(struct sim *s, struct sim_task *t)
 {
-	add_compute(t, s->costs.syscall_ns);
+	add_syscall(t, s->costs.syscall_ns);
 	add_call(t, step_reuse);
 }
 

@@ -32,90 +32,111 @@ const struct workload_sim *sim_workload_find(const char *name);
 		.help = "how translations are taken back",                             \
 		.choices = sim_strategy_names, .def = "ipi"                            \
 	}
-#define SIM_PARAMS                                                                     \
-	SIM_PARAM_STRATEGY,                                                            \
-		{.key = "cpus",                                                        \
-		 .kind = PARAM_INT,                                                    \
-		 .unit = "",                                                           \
-		 .min = 1,                                                             \
-		 .max = SIM_MAX_CPUS,                                                  \
-		 .def = "64",                                                          \
-		 .step = 1,                                                            \
-		 .help = "CPUs of the simulated machine"},                             \
-		{.key = "packages",                                                    \
-		 .kind = PARAM_INT,                                                    \
-		 .unit = "",                                                           \
-		 .min = 1,                                                             \
-		 .max = 64,                                                            \
-		 .def = "1",                                                           \
-		 .step = 1,                                                            \
-		 .help = "packages the CPUs are divided into"},                        \
-		{.key = "nodes",                                                       \
-		 .kind = PARAM_INT,                                                    \
-		 .unit = "",                                                           \
-		 .min = 1,                                                             \
-		 .max = 64,                                                            \
-		 .def = "1",                                                           \
-		 .step = 1,                                                            \
-		 .help = "memory nodes, as many or more than packages"},               \
-		{.key = "smt",                                                         \
-		 .kind = PARAM_INT,                                                    \
-		 .unit = "",                                                           \
-		 .min = 1,                                                             \
-		 .max = 4,                                                             \
-		 .def = "1",                                                           \
-		 .step = 1,                                                            \
-		 .help = "CPUs that share one core"},                                  \
-		{.key = "l1_entries",                                                  \
-		 .kind = PARAM_INT,                                                    \
-		 .unit = "entries",                                                    \
-		 .min = 4,                                                             \
-		 .max = 4096,                                                          \
-		 .def = "64",                                                          \
-		 .step = 1,                                                            \
-		 .help = "translations in the first level of each TLB"},               \
-		{.key = "l2_entries",                                                  \
-		 .kind = PARAM_INT,                                                    \
-		 .unit = "entries",                                                    \
-		 .min = 16,                                                            \
-		 .max = 65536,                                                         \
-		 .def = "1536",                                                        \
-		 .step = 1,                                                            \
-		 .help = "translations in the second level of each TLB"},              \
-		{.key = "generations",                                                 \
-		 .kind = PARAM_BOOL,                                                   \
-		 .unit = "",                                                           \
-		 .def = "yes",                                                         \
-		 .help = "per-CPU generations as since Linux 4.14: who is behind "     \
-			 "catches up, once"},                                          \
-		{.key = "pause_us",                                                    \
-		 .kind = PARAM_REAL,                                                   \
-		 .unit = "us",                                                         \
-		 .min = 0,                                                             \
-		 .max = 1000000,                                                       \
-		 .def = "0",                                                           \
-		 .help = "sleep between operations; the CPU goes idle (lazy)"},        \
-		{.key = "working_set_pages",                                           \
-		 .kind = PARAM_INT,                                                    \
-		 .unit = "pages",                                                      \
-		 .min = 0,                                                             \
-		 .max = 65536,                                                         \
-		 .def = "1",                                                           \
-		 .help = "pages a victim reads over and over"},                        \
-		{.key = "costs",                                                       \
-		 .kind = PARAM_CHOICE,                                                 \
-		 .unit = "",                                                           \
-		 .choices = sim_cost_names,                                            \
-		 .def = "published",                                                   \
-		 .help = "what things cost: published figures, or this machine's as "  \
-			 "`tlblab run calibrate` measured them"},                      \
-	{                                                                              \
-		.key = "speed", .kind = PARAM_REAL, .unit = "", .min = 0, .max = 1000, \
-		.def = "0",                                                            \
-		.help = "virtual seconds in a real second; 0: as fast as it can"       \
+#define SIM_PARAMS                                                                      \
+	SIM_PARAM_STRATEGY,                                                             \
+		{.key = "cpus",                                                         \
+		 .kind = PARAM_INT,                                                     \
+		 .unit = "",                                                            \
+		 .min = 1,                                                              \
+		 .max = SIM_MAX_CPUS,                                                   \
+		 .def = "64",                                                           \
+		 .step = 1,                                                             \
+		 .help = "CPUs of the simulated machine"},                              \
+		{.key = "packages",                                                     \
+		 .kind = PARAM_INT,                                                     \
+		 .unit = "",                                                            \
+		 .min = 1,                                                              \
+		 .max = 64,                                                             \
+		 .def = "1",                                                            \
+		 .step = 1,                                                             \
+		 .help = "packages the CPUs are divided into"},                         \
+		{.key = "nodes",                                                        \
+		 .kind = PARAM_INT,                                                     \
+		 .unit = "",                                                            \
+		 .min = 1,                                                              \
+		 .max = 64,                                                             \
+		 .def = "1",                                                            \
+		 .step = 1,                                                             \
+		 .help = "memory nodes, as many or more than packages"},                \
+		{.key = "smt",                                                          \
+		 .kind = PARAM_INT,                                                     \
+		 .unit = "",                                                            \
+		 .min = 1,                                                              \
+		 .max = 4,                                                              \
+		 .def = "1",                                                            \
+		 .step = 1,                                                             \
+		 .help = "CPUs that share one core"},                                   \
+		{.key = "l1_entries",                                                   \
+		 .kind = PARAM_INT,                                                     \
+		 .unit = "entries",                                                     \
+		 .min = 4,                                                              \
+		 .max = 4096,                                                           \
+		 .def = "64",                                                           \
+		 .step = 1,                                                             \
+		 .help = "translations in the first level of each TLB"},                \
+		{.key = "l2_entries",                                                   \
+		 .kind = PARAM_INT,                                                     \
+		 .unit = "entries",                                                     \
+		 .min = 16,                                                             \
+		 .max = 65536,                                                          \
+		 .def = "1536",                                                         \
+		 .step = 1,                                                             \
+		 .help = "translations in the second level of each TLB"},               \
+		{.key = "generations",                                                  \
+		 .kind = PARAM_BOOL,                                                    \
+		 .unit = "",                                                            \
+		 .def = "yes",                                                          \
+		 .help = "per-CPU generations as since Linux 4.14: who is behind "      \
+			 "catches up, once"},                                           \
+		{.key = "pti",                                                          \
+		 .kind = PARAM_BOOL,                                                    \
+		 .unit = "",                                                            \
+		 .def = "no",                                                           \
+		 .help = "page table isolation: page tables of its own for user mode"}, \
+		{.key = "pcid",                                                         \
+		 .kind = PARAM_CHOICE,                                                  \
+		 .unit = "",                                                            \
+		 .choices = sim_pcid_names,                                             \
+		 .def = "invpcid",                                                      \
+		 .help = "identifiers of address spaces in the TLB, and INVPCID, "      \
+			 "which flushes one of another"},                               \
+		{.key = "ipi_model",                                                    \
+		 .kind = PARAM_CHOICE,                                                  \
+		 .unit = "",                                                            \
+		 .choices = sim_ipi_choices,                                            \
+		 .def = "costs",                                                        \
+		 .help = "how interrupts are sent: as the costs say (published: one "   \
+			 "by one), shorthand for all, one for each x2APIC cluster "     \
+			 "of 16, one hypercall for each 128"},                          \
+		{.key = "pause_us",                                                     \
+		 .kind = PARAM_REAL,                                                    \
+		 .unit = "us",                                                          \
+		 .min = 0,                                                              \
+		 .max = 1000000,                                                        \
+		 .def = "0",                                                            \
+		 .help = "sleep between operations; the CPU goes idle (lazy)"},         \
+		{.key = "working_set_pages",                                            \
+		 .kind = PARAM_INT,                                                     \
+		 .unit = "pages",                                                       \
+		 .min = 0,                                                              \
+		 .max = 65536,                                                          \
+		 .def = "1",                                                            \
+		 .help = "pages a victim reads over and over"},                         \
+		{.key = "costs",                                                        \
+		 .kind = PARAM_CHOICE,                                                  \
+		 .unit = "",                                                            \
+		 .choices = sim_cost_names,                                             \
+		 .def = "published",                                                    \
+		 .help = "what things cost: published figures, or this machine's as "   \
+			 "`tlblab run calibrate` measured them"},                       \
+	{                                                                               \
+		.key = "speed", .kind = PARAM_REAL, .unit = "", .min = 0, .max = 1000,  \
+		.def = "0",                                                             \
+		.help = "virtual seconds in a real second; 0: as fast as it can"        \
 	}
 
 extern const char *const sim_strategy_names[], *const sim_cost_names[];
+extern const char *const sim_pcid_names[], *const sim_ipi_choices[];
 
 int64_t sim_param(const struct experiment *e, const char *key, int64_t missing);
 double sim_param_real(const struct experiment *e, const char *key, double missing);

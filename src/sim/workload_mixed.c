@@ -2,8 +2,9 @@
 /*
  * A little of everything, drawn by the seed: touches of everybody's memory and of
  * one's own, all ways of giving memory back, lazy freeing with reclaim and migration
- * where there is such a thing, sleeps. It measures nothing; it looks for a strategy
- * that lets go of a page too early.
+ * where there is such a thing, sleeps. What is unmapped stays so for a while, and the
+ * others go on trying it. It measures nothing; it looks for a strategy that lets go of
+ * a page too early.
  */
 #include "sim/workload.h"
 
@@ -53,6 +54,14 @@ static void mixed_lazy(struct sim *s, struct sim_task *t, uint32_t vpn)
 	}
 }
 
+static bool mixed_span_has_hole(const struct sim_task *t, uint32_t vpn)
+{
+	for (uint32_t i = vpn; i < vpn + t->span_pages; i++)
+		if (t->mm->pte[i].unmapped)
+			return true;
+	return false;
+}
+
 static void mixed_give_back(struct sim *s, struct sim_task *t, uint32_t vpn)
 {
 	uint32_t pages = 1 + (uint32_t)rng_below(&t->rng, t->span_pages);
@@ -64,8 +73,10 @@ static void mixed_give_back(struct sim *s, struct sim_task *t, uint32_t vpn)
 	case 0: add_take(s, t, vpn, pages, TAKE_DISCARD, false); break;
 	case 1: add_take(s, t, vpn, pages, TAKE_CLEAN, false); break;
 	default:
-		add_take(s, t, vpn, pages, TAKE_UNMAP, tables);
-		add_map(s, t, vpn, pages);
+		if (mixed_span_has_hole(t, vpn))
+			add_map(s, t, vpn, t->span_pages);
+		else
+			add_take(s, t, vpn, pages, TAKE_UNMAP, tables);
 	}
 }
 

@@ -7,7 +7,7 @@
 
 enum { SIZE_BYTES, TOUCH };
 
-enum { PAGE_BYTES = 4096, TABLE_PAGES = 512 };
+enum { PAGE_BYTES = 4096 };
 
 static bool mmap1_prepare(struct sim *s, struct sim_task *t)
 {

@@ -30,6 +30,13 @@ json "d['sensors']['simulator']['source']" "$work/out" | grep -q 'costs of Slow 
 json "d['sensors']['simulator']['source']" "$work/published.json" | grep -q 'published costs' ||
   fail 'published: the result does not say so'
 
+# How interrupts are sent is the file's choice too, and must be a known one.
+sed -i 's/"costs": {/"ipi_model": "pigeon", &/' "$TLBLAB_MACHINE"
+says 2 'no such model: "pigeon"' "${sim[@]}" --set params.costs=machine
+sed -i 's/pigeon/hypercall/' "$TLBLAB_MACHINE"
+tlblab "${sim[@]}" --set params.costs=machine
+[ "$status" -eq 0 ] || fail "ipi_model: $(cat "$work/err")"
+
 # A mistake in the file is named when it is asked for, and no fault before.
 sed -i 's/irq_enter_ns/irq_entry_ns/' "$TLBLAB_MACHINE"
 says 2 'irq_entry_ns' "${sim[@]}" --set params.costs=machine

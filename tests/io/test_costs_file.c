@@ -25,6 +25,7 @@ static struct costs_file example(void)
 	return (struct costs_file){
 		.cpu = "A CPU",
 		.kernel = "6.1",
+		.ipi_model = "cluster",
 		.measured_utc = "2026-01-02T03:04:05Z",
 		.costs = {{"invlpg_ns", 42.5}, {"cpu_ghz", 2.6}},
 		.n_costs = 2,
@@ -47,6 +48,7 @@ static void what_is_written_is_read_back(void **state)
 	assert_string_equal(back.cpu, "A CPU");
 	assert_string_equal(back.kernel, "6.1");
 	assert_string_equal(back.measured_utc, "2026-01-02T03:04:05Z");
+	assert_string_equal(back.ipi_model, "cluster");
 	assert_int_equal(back.n_costs, 2);
 	assert_string_equal(back.costs[0].name, "invlpg_ns");
 	assert_true(back.costs[0].value == 42.5);

@@ -186,6 +186,16 @@ static void machines_that_cannot_be_are_refused(void **state)
 
 	assert_int_equal(sim_machine_of(&old, &m, &fault), -EINVAL);
 	assert_string_equal(fault.what, "generations");
+	for (int i = 0; i < 2; i++) {
+		old = EXPERIMENT("release", "generations=no",
+				 i ? "strategy=rar" : "strategy=broadcast");
+		assert_int_equal(sim_machine_of(&old, &m, &fault), -EINVAL);
+		assert_string_equal(fault.what, "generations");
+		old = EXPERIMENT("release", "pcid=no",
+				 i ? "strategy=rar" : "strategy=broadcast");
+		assert_int_equal(sim_machine_of(&old, &m, &fault), -EINVAL);
+		assert_string_equal(fault.what, "pcid");
+	}
 }
 
 static void idle_cpus_are_spared(void **state)

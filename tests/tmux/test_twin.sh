@@ -28,9 +28,9 @@ wait_for '● running'
 send v
 wait_for 'the experiment: is simulated already'
 select_field strategy
-wait_for 'ipi: Interrupts every CPU'
+wait_for 'ipi: Linux 6.14 and later'
 send Right
-wait_for 'broadcast: One instruction flushes all CPUs'
+wait_for 'broadcast: Linux 6.15 on AMD'
 send q
 expect_exit 0
 expect_nothing_left

@@ -12,7 +12,7 @@
  */
 #define COSTS_SCHEMA "tlblab.machine-costs/1"
 
-enum { COSTS_MAX = 64, COSTS_MAX_PROOFS = 16 };
+enum { COSTS_MAX = 96, COSTS_MAX_PROOFS = 16 };
 
 struct costs_value {
 	char name[32]; /* with its unit: "invlpg_ns" */
@@ -29,6 +29,8 @@ struct costs_file {
 	char cpu[64], kernel[96], measured_utc[32];
 	struct costs_value costs[COSTS_MAX];
 	int n_costs;
+	/* How interrupts are sent, by name; "" when the file does not say. */
+	char ipi_model[16];
 	/* Written for people; a reader takes only what is above. */
 	struct costs_value measured[COSTS_MAX];
 	int n_measured;

@@ -12,7 +12,7 @@
  * parameters. The workloads room (live) and the simulator each offer such a list;
  * an experiment is validated against one.
  */
-enum { WORKLOAD_MAX_PARAMS = 16 }; /* a workload's own and the common ones */
+enum { WORKLOAD_MAX_PARAMS = 20 }; /* a workload's own and the common ones */
 
 struct workload_desc {
 	const char *name;    /* as in presets: "madvise" */

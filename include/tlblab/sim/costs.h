@@ -7,6 +7,18 @@
 
 #include "tlblab/base/fault.h"
 
+/* How a sender reaches the CPUs of a flush; the names are those of a cost file. */
+enum sim_ipi_model {
+	SIM_IPI_ONE_BY_ONE, /* a signal for each CPU: physical mode, older kernels */
+	SIM_IPI_SHORTHAND,  /* one for all other CPUs when all are meant, else the same
+			     */
+	SIM_IPI_CLUSTER,    /* x2APIC: the shorthand, else one for each 16 CPUs */
+	SIM_IPI_HYPERCALL,  /* KVM guest: one hypercall for each 128 CPUs */
+	SIM_IPI_MODELS,
+};
+
+extern const char *const sim_ipi_model_names[]; /* NULL-terminated */
+
 /*
  * What everything costs on the simulated machine. The defaults are published figures
  * (each row of the table says whose); a machine file replaces them by name.
@@ -23,10 +35,13 @@ struct sim_costs {
 	/* interrupts */
 	double ipi_setup_ns, ipi_send_ns, ipi_core_ns, ipi_near_ns, ipi_far_ns;
 	double irq_enter_ns, irq_exit_ns, ack_ns, idle_exit_ns;
+	double ipi_queue_ns, ipi_hypercall_ns;
+	/* page table isolation */
+	double pti_entry_ns, invpcid_ns;
 	/* scheduling */
 	double switch_ns, tick_ns, tick_hz, slice_ms;
 	/* remote action requests and broadcasts */
-	double rar_send_ns, rar_service_ns, rar_stall_ns;
+	double rar_byte_ns, rar_send_ns, rar_service_ns, rar_stall_ns;
 	double broadcast_issue_ns, broadcast_pages, broadcast_sync_ns;
 	double broadcast_apply_ns, broadcast_min_cpus;
 	/* lazy freeing and batching */
@@ -35,6 +50,7 @@ struct sim_costs {
 	double pmap_op_ns, lock_hold_ns, lock_near_ns, lock_far_ns, lock_crowd_ns;
 	double epoch_ns, swap_hold_ns;
 	double jitter_pct;
+	enum sim_ipi_model ipi_model; /* after all numbers */
 };
 
 struct sim_cost_desc {
@@ -52,6 +68,9 @@ double sim_costs_get(const struct sim_costs *c, const struct sim_cost_desc *d);
 /* By name, within its limits; the fault names the nearest. 0 or -errno. */
 int sim_costs_set(struct sim_costs *c, const char *name, double value,
 		  struct fault *fault);
+
+/* By name; the fault lists them. 0 or -EINVAL. */
+int sim_costs_set_ipi_model(struct sim_costs *c, const char *name, struct fault *fault);
 
 /*
  * Fitting. Measured nanoseconds in, costs out; what nothing measured depends on is left

@@ -26,11 +26,16 @@ struct strategy_ops;
 
 enum { SIM_MAX_CPUS = 4096, SIM_PS_PER_NS = 1000 };
 
+/* Identifiers of address spaces in a TLB, and an instruction that flushes one. */
+enum sim_pcid { SIM_PCID_NONE, SIM_PCID, SIM_INVPCID };
+
 /* The machine an experiment of the sim's catalogue asks for. */
 struct sim_machine {
 	int cpus, packages, nodes, smt;
 	int l1_entries, l2_entries;
 	bool generations; /* false: Linux before 4.14 */
+	bool pti;	  /* page table isolation */
+	enum sim_pcid pcid;
 };
 
 struct sim_options {
@@ -53,6 +58,9 @@ struct sim_counts {
 	uint64_t switches, preemptions;
 	uint64_t deferred, reclaimed; /* ranges put off, and flushed for at last */
 	uint64_t checked;	      /* accesses held against their frame */
+	uint64_t signals;	      /* sent to one CPU or to many at once */
+	uint64_t broadcasts;	      /* INVLPGB instructions */
+	uint64_t slot_waits;	      /* looks for a free RAR payload, in vain */
 };
 
 /* One worker or victim since the gate opened. Times in ps, latency in ns. */
