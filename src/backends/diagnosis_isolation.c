@@ -23,6 +23,6 @@ void diagnosis_add_isolation(const struct machine *m, struct diagnosis *out)
 			  "whatever was flushed"
 			: "it decides what one page of a flush costs, and so where the "
 			  "ceiling is best";
-	text_append(f->detail, sizeof(f->detail), "%s: for each page %s (%s)", c->pti,
+	text_append(f->detail, sizeof(f->detail), "%s: for each page %s (%s)", c->words,
 		    c->per_page, c->function);
 }

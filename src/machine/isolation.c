@@ -10,14 +10,14 @@
 #include <string.h>
 
 const struct isolation_case isolation_table[ISOLATION_CASES] = {
-	{"off", "any", "any", "one INVLPG", "native_flush_tlb_one_user"},
-	{"on", "off", "any",
+	{"off", "any", "any", "off", "one INVLPG", "native_flush_tlb_one_user"},
+	{"on", "off", "any", "on, no PCID",
 	 "one INVLPG; entry and exit reload CR3 and drop everything anyway",
 	 "SWITCH_TO_USER_CR3"},
-	{"on", "on", "off", "one INVLPG, and the whole user PCID becomes stale",
-	 "invalidate_user_asid"},
-	{"on", "on", "on", "two: INVLPG, and INVPCID for the user's PCID",
-	 "invpcid_flush_one"},
+	{"on", "on", "off", "on, PCID without INVPCID",
+	 "one INVLPG, and the whole user PCID becomes stale", "invalidate_user_asid"},
+	{"on", "on", "on", "on, PCID and INVPCID",
+	 "two: INVLPG, and INVPCID for the user's PCID", "invpcid_flush_one"},
 };
 
 int isolation_of(const struct machine *m)

@@ -10,6 +10,7 @@
  */
 struct isolation_case {
 	const char *pti, *pcid, *invpcid; /* "on", "off", "any" */
+	const char *words;		  /* the three in one phrase */
 	const char *per_page;		  /* what the kernel does for each page */
 	const char *function;		  /* of the kernel, where it does it */
 };
