@@ -230,7 +230,8 @@ static int round_end(struct program_trial *t)
 	if (!err)
 		err = trial_answer_make(&t->data, &t->answer);
 	if (err) {
-		fault_set(&t->fault, FAULT_MACHINE, -err, "tune", strerror(-err), "");
+		fault_set(&t->fault, FAULT_MACHINE, -err, "tune", strerror(-err),
+			  "start the program again and try again");
 		return trial_fail(t);
 	}
 	if (trial_answer_settled(&t->answer) || t->data.n_rounds == TRIAL_MAX_ROUNDS)
@@ -348,7 +349,7 @@ int program_trial_open(struct program_trial **out,
 
 	if (!t)
 		return fault_set(fault, FAULT_MACHINE, ENOMEM, "tune", "out of memory",
-				 "");
+				 "close other programs");
 	t->guardian = o->guardian;
 	t->window_s = o->window_s;
 	t->rng.state = o->seed;

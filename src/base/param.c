@@ -244,7 +244,7 @@ int param_check(const struct param_desc *d, const struct param_value *v,
 	case PARAM_TEXT:
 		if (!memchr(v->text, '\0', sizeof(v->text)))
 			return fault_set(fault, FAULT_INPUT, ERANGE, d->key,
-					 "the text is too long", "");
+					 "the text is too long", "shorten it");
 		return 0;
 	}
 	return -EINVAL;

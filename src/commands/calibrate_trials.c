@@ -211,7 +211,8 @@ int trial_run(struct lab *lab, const struct trial *t, bool simulated,
 	for (int i = 0; !err && i < plan.n_records; i++) {
 		if (plan.records[i]->failure[0])
 			err = fault_set(fault, FAULT_MACHINE, EIO, t->name,
-					plan.records[i]->failure, "");
+					plan.records[i]->failure,
+					"run it again on an idle machine");
 		else
 			timing_take(into, t, plan.records[i]);
 	}

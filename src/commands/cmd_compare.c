@@ -83,8 +83,9 @@ static int compare_take(void *into, int option, const char *value, struct fault 
 	default: break;
 	}
 	if (w->n_files == COMPARE_MAX_FILES)
-		return fault_setf(fault, FAULT_INPUT, E2BIG, value, "",
-				  "more than %d files", COMPARE_MAX_FILES);
+		return fault_setf(fault, FAULT_INPUT, E2BIG, value,
+				  "compare fewer at a time", "more than %d files",
+				  COMPARE_MAX_FILES);
 	w->files[w->n_files++] = value;
 	return 0;
 }
@@ -143,7 +144,8 @@ static struct compare_file *compare_load(const char *path, struct fault *fault)
 	const struct catalogue *c;
 
 	if (!f) {
-		fault_set(fault, FAULT_MACHINE, ENOMEM, path, "out of memory", "");
+		fault_set(fault, FAULT_MACHINE, ENOMEM, path, "out of memory",
+			  "close other programs");
 		return NULL;
 	}
 	c = backends_catalogue(f->catalogues);
@@ -215,7 +217,8 @@ static int compare_one(const struct compare_words *w, const struct compare_file 
 		err = compare_make(&c->comparison, &base->side, &f->side, w->only,
 				   w->anyway);
 	if (err == -ENOMEM || err == -ERANGE)
-		fault_set(fault, FAULT_INPUT, -err, path, strerror(-err), "");
+		fault_set(fault, FAULT_INPUT, -err, path, strerror(-err),
+			  "name a file that can be read");
 	else if (!err && !c->comparison.n_rows)
 		err = fault_not_measured(w, c, fault);
 	compare_unload(f);
@@ -234,7 +237,7 @@ static int compare_write(const struct compare_words *w, const struct compared *b
 
 	if (!text)
 		return fault_set(fault, FAULT_MACHINE, ENOMEM, w->json, "out of memory",
-				 "");
+				 "close other programs");
 	int err = file_write_whole(w->json, text, bytes, fault);
 
 	free(text);
@@ -246,8 +249,9 @@ static void fault_row(const struct compared *c, const struct compare_row *row,
 {
 	char text[128];
 
-	fault_setf(fault, FAULT_CHECK, EIO, c->name, "", "%s%s%s: %s", row->point_text,
-		   *row->point_text ? ": " : "", metric_table[row->metric].name,
+	fault_setf(fault, FAULT_CHECK, EIO, c->name, "see the table above",
+		   "%s%s%s: %s", row->point_text, *row->point_text ? ": " : "",
+		   metric_table[row->metric].name,
 		   compare_row_text(row, text, sizeof(text)));
 }
 
@@ -298,7 +302,8 @@ static int compare_files(const struct compare_words *w, struct fault *fault)
 	struct compared of_base = {.name = w->files[0]};
 
 	if (!compared && base)
-		fault_set(fault, FAULT_MACHINE, ENOMEM, "compare", "out of memory", "");
+		fault_set(fault, FAULT_MACHINE, ENOMEM, "compare", "out of memory",
+			  "close other programs");
 	if (!compared || !base)
 		err = -EINVAL;
 	else

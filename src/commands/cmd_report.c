@@ -56,8 +56,9 @@ static int report_take(void *into, int option, const char *value, struct fault *
 	if (option == REPORT_OUT || option == REPORT_OUTPUT)
 		w->out = value;
 	else if (w->n_files == REPORT_MAX_FILES)
-		return fault_setf(fault, FAULT_INPUT, E2BIG, value, "",
-				  "more than %d files", REPORT_MAX_FILES);
+		return fault_setf(fault, FAULT_INPUT, E2BIG, value,
+				  "report fewer at a time", "more than %d files",
+				  REPORT_MAX_FILES);
 	else
 		w->files[w->n_files++] = value;
 	return 0;
@@ -91,7 +92,8 @@ static int report_write(const struct report_words *w, const struct report_file *
 		report_put_html(&out, files, w->n_files, c);
 	if (out.error)
 		err = fault_set(fault, FAULT_MACHINE, -out.error, w->out,
-				strerror(-out.error), "");
+				strerror(-out.error),
+				"close other programs and try again");
 	else
 		err = file_write_whole(w->out, out.data, out.bytes, fault);
 	buffer_free(&out);
@@ -108,7 +110,7 @@ static int report_files(const struct report_words *w, struct fault *fault)
 
 	if (!data)
 		return fault_set(fault, FAULT_MACHINE, ENOMEM, "report",
-				 "out of memory", "");
+				 "out of memory", "close other programs");
 	for (; n < w->n_files && !err; n += !err) {
 		err = result_load(&data[n], c, w->files[n], fault);
 		files[n] = (struct report_file){w->files[n], &data[n]};

@@ -218,17 +218,20 @@ static int run_status(const struct run_plan *r, bool strict, struct fault *fault
 	for (int i = 0; i < r->n_records; i++)
 		if (r->records[i]->failure[0]) {
 			fault_set(fault, FAULT_CHECK, EIO, "the run",
-				  r->records[i]->failure, "");
+				  r->records[i]->failure,
+				  "see the result for the run and its settings");
 			return 1;
 		}
 	for (int i = 0; strict && i < r->n_records; i++)
 		for (int k = 0; k < r->records[i]->n_checks; k++)
 			if (r->records[i]->checks[k].state == CHECK_WARN) {
-				fault_setf(fault, FAULT_CHECK, EIO, "a check", "",
-					   "%s: expected %s, observed %s",
-					   r->records[i]->checks[k].name,
-					   r->records[i]->checks[k].expected,
-					   r->records[i]->checks[k].observed);
+				fault_setf(
+					fault, FAULT_CHECK, EIO, "a check",
+					"read the note of the check in the table above",
+					"%s: expected %s, observed %s",
+					r->records[i]->checks[k].name,
+					r->records[i]->checks[k].expected,
+					r->records[i]->checks[k].observed);
 				return 1;
 			}
 	return 0;

@@ -138,7 +138,7 @@ static int played_status(const struct preset *preset,
 			  results[i].outcome == LESSON_FAILED
 				  ? results[i].why
 				  : "the lesson was left before it",
-			  "");
+			  "play the lesson again to its end");
 		return 1;
 	}
 	return 0;
@@ -182,7 +182,7 @@ int lesson_auto(struct lab *lab, const struct preset *preset, double step_s,
 
 	if (lesson_run_begin(&l, preset)) {
 		fault_set(fault, FAULT_MACHINE, ENOMEM, preset->name, "out of memory",
-			  "");
+			  "close other programs");
 		return fault_exit_status(fault);
 	}
 	l.cap_s = step_s;

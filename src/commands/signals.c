@@ -18,7 +18,8 @@ int stop_signals_take(struct stop_signals *s, struct fault *fault)
 	s->fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 	if (s->fd >= 0)
 		return 0;
-	return fault_set(fault, FAULT_MACHINE, errno, "signalfd", strerror(errno), "");
+	return fault_set(fault, FAULT_MACHINE, errno, "signalfd", strerror(errno),
+			 "close some files or programs");
 }
 
 void stop_signals_give_back(struct stop_signals *s)

@@ -64,7 +64,7 @@ int tune_record_mix(struct guardian *guardian, pid_t pid, double seconds, int si
 		err = mix_make(&counts, pid, seconds, mix, source, fault);
 	else if (err != -EINTR)
 		fault_set(fault, FAULT_MACHINE, -err, "recording its flushes",
-			  strerror(-err), "");
+			  strerror(-err), "run it with sudo, or name a mix with --mix");
 	flush_mix_close(m);
 	return err;
 }

@@ -121,7 +121,8 @@ static int tune_seconds(const char *option, const char *value, double low, doubl
 {
 	if (!text_to_double(value, out) && *out >= low && *out <= high)
 		return 0;
-	return fault_setf(fault, FAULT_INPUT, EINVAL, option, "",
+	return fault_setf(fault, FAULT_INPUT, EINVAL, option,
+			  "give a number of seconds",
 			  "is no number of seconds from %g to %g", low, high);
 }
 
@@ -153,7 +154,8 @@ static int tune_take(void *into, int option, const char *value, struct fault *fa
 	case TUNE_SET:
 		if (w->n_sets == TUNE_MAX_SETS)
 			return fault_set(fault, FAULT_INPUT, E2BIG, "--set",
-					 "given too often", "");
+					 "given too often",
+					 "put the settings into a preset");
 		w->sets[w->n_sets++] = value;
 		return 0;
 	case TUNE_BUDGET:

@@ -192,7 +192,7 @@ int costs_file_save(const struct costs_file *f, const char *path, struct fault *
 
 	if (!text)
 		return fault_set(fault, FAULT_MACHINE, ENOMEM, path, "out of memory",
-				 "");
+				 "close other programs");
 	if (strcmp(path, "-"))
 		make_folders(path);
 	int err = file_write_whole(path, text, bytes, fault);

@@ -349,7 +349,7 @@ int recording_reader_open(struct recording_reader **out, const struct catalogue 
 		*out = recording_reader_new(c, name);
 		if (!*out)
 			err = fault_set(fault, FAULT_MACHINE, ENOMEM, name,
-					"out of memory", "");
+					"out of memory", "close other programs");
 	}
 	if (!err && S_ISREG(st.st_mode))
 		err = read_all(*out, source, fault);

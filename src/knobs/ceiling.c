@@ -126,11 +126,13 @@ int ceiling_write(const char *root, int64_t pages, struct fault *fault)
 	err = write_number(root, pages);
 	if (err) {
 		say_absent(root, err, &a);
-		return fault_set(fault, FAULT_MACHINE, -err, "ceiling", a.reason, "");
+		return fault_set(fault, FAULT_MACHINE, -err, "ceiling", a.reason,
+				 "see tlblab doctor");
 	}
 	err = ceiling_read(root, &now, &a);
 	if (err)
-		return fault_set(fault, FAULT_MACHINE, -err, "ceiling", a.reason, "");
+		return fault_set(fault, FAULT_MACHINE, -err, "ceiling", a.reason,
+				 "see tlblab doctor");
 	if (now != pages)
 		return fault_setf(fault, FAULT_MACHINE, EIO, "ceiling",
 				  "another program may be changing it",

@@ -48,7 +48,7 @@ static int restore(struct custody *c, const struct journal_entry *e, int64_t *le
 	if (err) {
 		*left = -1;
 		return fault_set(fault, FAULT_MACHINE, -err, "ceiling", state.reason,
-				 "");
+				 "see tlblab doctor");
 	}
 	if (*left != e->original && is_ours(e, *left))
 		err = ceiling_write(c->root, e->original, fault);
@@ -153,7 +153,8 @@ void custody_take(struct custody *c)
 
 static int refuse(const struct custody *c, struct fault *fault)
 {
-	return fault_set(fault, FAULT_MACHINE, EPERM, "ceiling", c->state.reason, "");
+	return fault_set(fault, FAULT_MACHINE, EPERM, "ceiling", c->state.reason,
+			 "see tlblab doctor");
 }
 
 int custody_put_back(struct custody *c, struct fault *fault)
@@ -230,7 +231,7 @@ int custody_keep(struct custody *c, struct fault *fault)
 		err = journal_remove(&c->journal);
 	if (err)
 		return fault_set(fault, FAULT_MACHINE, -err, "ceiling", strerror(-err),
-				 "");
+				 "see tlblab doctor");
 	c->original = now;
 	c->changed = false;
 	return 0;

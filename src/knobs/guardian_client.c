@@ -158,7 +158,7 @@ static int ask_ceiling(struct guardian *g, struct guard_request *q,
 
 	if (g->link.socket < 0)
 		return fault_set(fault, FAULT_MACHINE, EPERM, "ceiling",
-				 g->ceiling.reason, "");
+				 g->ceiling.reason, "see tlblab doctor");
 	err = guard_link_ask(&g->link, q, r, NULL);
 	/* What was sent may be done all the same. */
 	if (err == -ETIMEDOUT && q->serial && q->op == GUARD_CEILING_SET &&

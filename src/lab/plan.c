@@ -86,8 +86,8 @@ int plan_make(struct plan *plan, const struct preset *p, struct fault *fault)
 	plan->n_runs = plan->n_points * repeats;
 	plan->runs = calloc((size_t)plan->n_runs, sizeof(*plan->runs));
 	if (!plan->runs)
-		return fault_set(fault, FAULT_MACHINE, ENOMEM, "the plan", "no memory",
-				 "");
+		return fault_set(fault, FAULT_MACHINE, ENOMEM, "the plan",
+				 "out of memory", "close other programs");
 	for (int repeat = 0; repeat < repeats; repeat++) {
 		struct plan_run *round = plan->runs + (size_t)repeat * n_points;
 

@@ -152,7 +152,7 @@ int numa_read(struct numa *n, const char *root, struct fault *fault)
 	if (err) {
 		numa_fini(n);
 		return fault_set(fault, FAULT_MACHINE, -err, "NUMA nodes",
-				 "out of memory", "");
+				 "out of memory", "close other programs");
 	}
 	return 0;
 }

@@ -85,7 +85,7 @@ int placement_resolve(const char *text, const struct topology *t, int workers,
 	order = malloc((size_t)(t->n_cpus + 1) * sizeof(*order));
 	if (!order)
 		return fault_set(fault, FAULT_MACHINE, ENOMEM, "placement",
-				 "out of memory", "");
+				 "out of memory", "close other programs");
 	n = ops->order(t, argument, order, fault);
 	for (int i = 0; n >= 0 && i < workers + victims; i++)
 		cpus[i] = n ? order[i % n] : -1;

@@ -32,14 +32,14 @@ int place_collect(const struct topology *t, struct place **out, struct fault *fa
 	places = calloc((size_t)t->n_allowed, sizeof(*places));
 	if (!places)
 		return fault_set(fault, FAULT_MACHINE, ENOMEM, "placement",
-				 "out of memory", "");
+				 "out of memory", "close other programs");
 	for (int i = 0; i < t->n_cpus; i++)
 		if (t->cpus[i].allowed)
 			places[n++].cpu = &t->cpus[i];
 	if (count_siblings(t, places, n)) {
 		free(places);
 		return fault_set(fault, FAULT_MACHINE, ENOMEM, "placement",
-				 "out of memory", "");
+				 "out of memory", "close other programs");
 	}
 	*out = places;
 	return n;

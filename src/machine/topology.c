@@ -275,7 +275,7 @@ int topology_read(struct topology *t, const char *root, const struct cpumask *al
 	if (err) {
 		topology_fini(t);
 		return fault_set(fault, FAULT_MACHINE, -err, "CPU topology",
-				 "out of memory", "");
+				 "out of memory", "close other programs");
 	}
 	mark_nodes(t, root);
 	mark_kinds(t, root);

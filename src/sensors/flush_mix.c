@@ -132,7 +132,7 @@ int flush_mix_open(struct flush_mix **out, pid_t pid, const struct perf_opener *
 
 	if (!m)
 		return fault_set(fault, FAULT_MACHINE, ENOMEM, "recording its flushes",
-				 "out of memory", "");
+				 "out of memory", "close other programs");
 	err = flush_tracepoint_id(perf, root, &tracepoint);
 	if (err) {
 		free(m);

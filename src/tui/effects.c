@@ -181,7 +181,8 @@ static void result_export(struct app *a, struct session *session, const char *pa
 
 	effect_result_fill(&result, snap, sensors);
 	if (err)
-		fault_set(&fault, FAULT_MACHINE, -err, path, "out of memory", "");
+		fault_set(&fault, FAULT_MACHINE, -err, path, "out of memory",
+			  "close other programs");
 	else
 		err = result_write(&result, path, &fault);
 	run_record_free(record);

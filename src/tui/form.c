@@ -132,7 +132,8 @@ int form_step(struct experiment *e, const struct form_facts *facts,
 
 	if (err)
 		return fault_set(fault, FAULT_INPUT, -err, field->key,
-				 "not a setting of this workload", "");
+				 "not a setting of this workload",
+				 "choose one from the form");
 	if (strcmp(field->key, "ceiling") == 0)
 		step_ceiling(facts, d, &v, direction);
 	else

@@ -105,9 +105,10 @@ static int await_first(struct player *p, struct fault *fault)
 						   "record one with tlblab run "
 						   "--stream FILE");
 		if (stop_signal)
-			return fault_set(
-				fault, FAULT_INTERRUPTED, EINTR, p->options->name,
-				"interrupted before the first interval came", "");
+			return fault_set(fault, FAULT_INTERRUPTED, EINTR,
+					 p->options->name,
+					 "interrupted before the first interval came",
+					 "wait for the run to begin");
 		if (poll(&fd, 1, FIRST_WAIT_MS) > 0)
 			arrive(p, fault);
 	}
@@ -288,7 +289,7 @@ static int player_start(struct player *p, struct fault *fault)
 	}
 	if (err)
 		return fault_set(fault, FAULT_MACHINE, ENOMEM, "the replay",
-				 "out of memory", "");
+				 "out of memory", "close other programs");
 	p->shown_run = -1;
 	if (p->options->baseline.reader &&
 	    ghost_open(&p->ghost, p->options->baseline.reader,
@@ -343,7 +344,7 @@ int tui_replay(const struct tui_replay_options *options, struct fault *fault)
 
 	if (!p) {
 		fault_set(fault, FAULT_MACHINE, ENOMEM, "the replay", "out of memory",
-			  "");
+			  "close other programs");
 		return fault_exit_status(fault);
 	}
 	p->options = options;

@@ -18,7 +18,7 @@ int sweep_begin(struct sweep *s, const struct preset *p, struct fault *fault)
 
 	if (err)
 		return fault_set(fault, FAULT_MACHINE, -err, "the sweep",
-				 "out of memory", "");
+				 "out of memory", "close other programs");
 	if (!(s->preset.experiment.duration_s > 0) && s->preset.experiment.ops <= 0)
 		s->preset.experiment.duration_s = SWEEP_DEFAULT_S;
 	err = plan_make(&s->plan, &s->preset, fault);
@@ -59,7 +59,7 @@ int sweep_axes_parse(struct preset *p, const struct catalogue *c, const char *te
 
 	if (err)
 		return fault_set(fault, FAULT_MACHINE, -err, "the sweep",
-				 "out of memory", "");
+				 "out of memory", "close other programs");
 	while (trial.n_axes > 0 && !err) {
 		snprintf(assignment, sizeof(assignment),
 			 "sweep.%s=", trial.sweep[0].key);

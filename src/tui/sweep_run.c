@@ -43,7 +43,7 @@ void sweep_run_begin(struct app *a, struct session *session, const char *axes)
 
 	if (err)
 		fault_set(&fault, FAULT_MACHINE, -err, "the sweep", "out of memory",
-			  "");
+			  "close other programs");
 	if (!err && *axes)
 		err = sweep_axes_parse(&preset, a->catalogue, axes, &fault);
 	if (!err)

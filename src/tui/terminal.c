@@ -192,7 +192,7 @@ int terminal_open(struct terminal **out, FILE *keys, struct fault *fault)
 	t = calloc(1, sizeof(*t));
 	if (!t)
 		return fault_set(fault, FAULT_MACHINE, ENOMEM, "the screen",
-				 "out of memory", "");
+				 "out of memory", "close other programs");
 	t->glyphs = choose_glyphs(term);
 	size_bound();
 	t->screen = newterm(NULL, stdout, keys);

@@ -316,7 +316,7 @@ int tui_run(const struct tui_options *options, struct fault *fault)
 	canvas_init(&l.canvas, terminal_glyphs(l.terminal));
 	if (loop_resize(&l)) {
 		err = fault_set(fault, FAULT_MACHINE, ENOMEM, "the screen",
-				"out of memory", "");
+				"out of memory", "close other programs");
 	} else {
 		loop_diary(&l);
 		loop_ghost(&l, &options->baseline);

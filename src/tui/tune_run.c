@@ -26,7 +26,8 @@ static int tuner_begin(struct tune_run *t, const struct machine *m, struct fault
 
 	if (!t->guardian)
 		return fault_set(fault, FAULT_MACHINE, ENOTSUP, "tune",
-				 "there is no guardian of the ceiling here", "");
+				 "there is no guardian of the ceiling here",
+				 "see tlblab doctor");
 	if (m->topology.n_allowed < 2)
 		return fault_set(
 			fault, FAULT_MACHINE, ENOTSUP, "tune",
