@@ -87,8 +87,10 @@ static bool hint_applies(const struct binding *b, const struct view *v, int room
 	const struct workload_desc *w =
 		catalogue_find(v->app->catalogue, v->snap->experiment->workload);
 
+	/* Where flushes are no interrupts, one that flushes nothing is no control. */
 	if (b->action == ACTION_CONTROL &&
-	    loss_kind_of(v->snap->experiment, v->app->catalogue) == LOSS_KINDS)
+	    (!v->snap->mechanism.row_applies ||
+	     loss_kind_of(v->snap->experiment, v->app->catalogue) == LOSS_KINDS))
 		return false;
 	if (b->action == ACTION_RECOVER)
 		return v->app->left;
