@@ -115,7 +115,7 @@ static double split_find(const struct tune_pairs *p, const int *sizes, int n)
 struct stats_interval tune_direct_crossing(const struct tune_pairs *p, double times)
 {
 	struct stats_interval out = {NAN, -INFINITY, INFINITY};
-	int sizes[TUNE_MAX_SIZES];
+	int sizes[TUNE_MAX_SIZES] = {0};
 	int n = counting(p, sizes);
 
 	if (!n)
