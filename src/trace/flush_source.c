@@ -236,8 +236,3 @@ struct flush_source_state flush_source_state(const struct flush_source *s)
 				RECORDS_MAX * sizeof(struct flush_event),
 	};
 }
-
-int flush_source_fds(const struct flush_source *s, const int **fds)
-{
-	return trace_rings_fds(s->rings, fds);
-}

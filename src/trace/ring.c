@@ -34,7 +34,6 @@ struct trace_rings {
 	int n_rings, n_events;
 	uint64_t lost;
 	struct ring *ring;
-	int *fds;
 	_Alignas(8) unsigned char whole[RECORD_MAX_BYTES];
 };
 
@@ -160,10 +159,9 @@ int trace_rings_open(struct trace_rings **out,
 	*failed = -1;
 	if (r) {
 		r->ring = calloc((size_t)n_cpus, sizeof(*r->ring));
-		r->fds = calloc((size_t)n_cpus, sizeof(*r->fds));
 		r->n_events = options->n_events;
 	}
-	if (!r || !r->ring || !r->fds)
+	if (!r || !r->ring)
 		err = -ENOMEM;
 	for (int cpu = -1; !err && (cpu = cpumask_next(options->cpus, cpu)) >= 0;) {
 		err = ring_open(&r->ring[r->n_rings], cpu, pages, options, failed);
@@ -171,10 +169,8 @@ int trace_rings_open(struct trace_rings **out,
 			err = 0;
 			continue;
 		}
-		if (!err) {
-			r->fds[r->n_rings] = r->ring[r->n_rings].fd;
+		if (!err)
 			r->n_rings++;
-		}
 	}
 	if (!err && r->n_rings == 0)
 		err = -ENODEV;
@@ -193,7 +189,6 @@ void trace_rings_close(struct trace_rings *r)
 	for (int i = 0; i < r->n_rings; i++)
 		ring_close(&r->ring[i], r->n_events);
 	free(r->ring);
-	free(r->fds);
 	free(r);
 }
 
@@ -276,25 +271,6 @@ long trace_rings_read(struct trace_rings *r, trace_take *take, void *self)
 	return n;
 }
 
-int trace_rings_count(const struct trace_rings *r, int event, uint64_t *count)
-{
-	*count = 0;
-	for (int i = 0; i < r->n_rings; i++) {
-		uint64_t one;
-
-		if (read(r->ring[i].event_fd[event], &one, sizeof(one)) != sizeof(one))
-			return errno ? -errno : -EIO;
-		*count += one;
-	}
-	return 0;
-}
-
-void trace_rings_thin(struct trace_rings *r, int event, uint64_t one_in)
-{
-	for (int i = 0; i < r->n_rings; i++)
-		ioctl(r->ring[i].event_fd[event], PERF_EVENT_IOC_PERIOD, &one_in);
-}
-
 uint64_t trace_rings_lost(const struct trace_rings *r)
 {
 	return r->lost;
@@ -307,10 +283,4 @@ uint64_t trace_rings_bytes(const struct trace_rings *r)
 	for (int i = 0; i < r->n_rings; i++)
 		bytes += r->ring[i].map_bytes;
 	return bytes;
-}
-
-int trace_rings_fds(const struct trace_rings *r, const int **fds)
-{
-	*fds = r->fds;
-	return r->n_rings;
 }

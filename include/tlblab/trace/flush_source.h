@@ -67,6 +67,4 @@ struct flush_source_state {
 };
 
 struct flush_source_state flush_source_state(const struct flush_source *s);
-int flush_source_fds(const struct flush_source *s, const int **fds);
-
 #endif

@@ -12,8 +12,7 @@
 /*
  * Events recorded on every CPU of a set: one ring a CPU, into which all events of that
  * CPU write, with the names, births and ends of tasks between them. Memory is bounded
- * whatever happens: what finds a ring full is lost, and counted. Counts are exact even
- * when only one event in N is recorded.
+ * whatever happens: what finds a ring full is lost, and counted.
  */
 struct trace_event {
 	uint32_t type;	    /* PERF_TYPE_TRACEPOINT, or a dynamic PMU's */
@@ -50,14 +49,7 @@ int trace_rings_enable(struct trace_rings *r, bool on);
  * the call. Returns how many there were. */
 typedef void trace_take(void *self, int event, const struct trace_record *record);
 long trace_rings_read(struct trace_rings *r, trace_take *take, void *self);
-/* Events so far, recorded or not; 0 or -errno. */
-int trace_rings_count(const struct trace_rings *r, int event, uint64_t *count);
-/* Records one in so many from now on. */
-void trace_rings_thin(struct trace_rings *r, int event, uint64_t one_in);
 /* Records lost so far, and bytes of memory that the rings hold. */
 uint64_t trace_rings_lost(const struct trace_rings *r);
 uint64_t trace_rings_bytes(const struct trace_rings *r);
-/* Descriptors of the rings, one a CPU, for poll(2): readable when half full. */
-int trace_rings_fds(const struct trace_rings *r, const int **fds);
-
 #endif
