@@ -59,7 +59,7 @@ static int run_words(int argc, char **argv)
  * (head, a pager) has what it wanted, and is told nothing. */
 static int finish(int status)
 {
-	struct fault fault = {.code = FAULT_NONE};
+	struct error error = {.code = ERROR_NONE};
 	char text[512];
 
 	errno = 0;
@@ -67,14 +67,14 @@ static int finish(int status)
 		return status;
 	if (errno != EPIPE) {
 		if (errno)
-			file_write_fault(&fault, "standard output", errno);
+			file_write_error(&error, "standard output", errno);
 		else
-			fault_set(&fault, FAULT_MACHINE, EIO, "standard output",
+			error_set(&error, ERROR_MACHINE, EIO, "standard output",
 				  "part of the output could not be written",
 				  "free some space or choose another file");
-		fprintf(stderr, "tlblab: %s\n", fault_text(&fault, text, sizeof(text)));
+		fprintf(stderr, "tlblab: %s\n", error_text(&error, text, sizeof(text)));
 	}
-	return fault_exit_status(&(struct fault){.code = FAULT_MACHINE});
+	return error_exit_status(&(struct error){.code = ERROR_MACHINE});
 }
 
 int main(int argc, char **argv)

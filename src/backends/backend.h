@@ -16,7 +16,7 @@ enum backend_phase {
 	BACKEND_STARTING, /* placing workers, measuring the victims alone */
 	BACKEND_RUNNING,
 	BACKEND_DONE,	/* the operations asked for are done */
-	BACKEND_FAILED, /* step's fault says why; start again is allowed */
+	BACKEND_FAILED, /* step's error says why; start again is allowed */
 };
 
 /* One worker or victim since the gate opened. */
@@ -84,14 +84,14 @@ struct backend_ops {
 	const char *name;
 	const struct catalogue *(*catalogue)(void);
 	int (*open)(struct backend **out, const struct session_options *options,
-		    struct fault *fault);
+		    struct error *error);
 	void (*close)(struct backend *b);
 	/* Starts, or replaces what runs; the rest happens in step. */
 	int (*start)(struct backend *b, const struct experiment *e,
-		     struct fault *fault);
+		     struct error *error);
 	void (*stop)(struct backend *b);
 	/* Changes the ceiling under a running experiment. */
-	int (*set_ceiling)(struct backend *b, int64_t pages, struct fault *fault);
+	int (*set_ceiling)(struct backend *b, int64_t pages, struct error *error);
 	/* Optional. Looks at what may change while nothing runs; waits for nothing. */
 	void (*watch)(struct backend *b);
 	/* Optional. For a clock that is not the wall's: the moment of the next sample,
@@ -99,8 +99,8 @@ struct backend_ops {
 	void (*until)(struct backend *b, double t_s);
 	/* Optional. Seconds on the wall for so many on the backend's clock. */
 	double (*wall_s)(struct backend *b, double clock_s);
-	/* Carries on what is under way. Fills the fault on BACKEND_FAILED. */
-	enum backend_phase (*step)(struct backend *b, struct fault *fault);
+	/* Carries on what is under way. Fills the error on BACKEND_FAILED. */
+	enum backend_phase (*step)(struct backend *b, struct error *error);
 	/* The backend's clock, in seconds; runs on between experiments. */
 	double (*now_s)(struct backend *b);
 	/* Optional. The measured part of a run begins, or ends with the next sample. */
@@ -116,7 +116,7 @@ struct backend_ops {
 		       struct expectation *out);
 	int (*event_fd)(struct backend *b);
 	/* Optional. Makes the workload do what its description's poke says. */
-	int (*poke)(struct backend *b, struct fault *fault);
+	int (*poke)(struct backend *b, struct error *error);
 	/* Optional. The next moment since the last call; false when there is none. */
 	bool (*moment)(struct backend *b, struct backend_moment *out);
 };

@@ -87,7 +87,7 @@ bool lesson_follow(struct lesson_run *l, const struct snapshot *snap,
 		return false;
 	}
 	if (snap->phase == SESSION_FAILED) {
-		lesson_run_fail(l, false, fault_text(snap->fault, why, sizeof(why)));
+		lesson_run_fail(l, false, error_text(snap->error, why, sizeof(why)));
 		return true;
 	}
 	if (snap->phase != SESSION_MEASURING)

@@ -16,13 +16,13 @@
 #include "tlblab/workloads/workload.h"
 
 static int live_open(struct backend **out, const struct session_options *options,
-		     struct fault *fault)
+		     struct error *error)
 {
 	struct backend *b = calloc(1, sizeof(*b));
 	int err;
 
 	if (!b)
-		return fault_set(fault, FAULT_MACHINE, ENOMEM, "the lab",
+		return error_set(error, ERROR_MACHINE, ENOMEM, "the lab",
 				 "out of memory", "close other programs");
 	b->machine = options->machine;
 	b->guardian = options->guardian;
@@ -38,7 +38,7 @@ static int live_open(struct backend **out, const struct session_options *options
 	err = sensor_set_open(&b->sensors, &env);
 	if (err) {
 		free(b);
-		return fault_set(fault, FAULT_MACHINE, -err, "the sensors",
+		return error_set(error, ERROR_MACHINE, -err, "the sensors",
 				 strerror(-err), "close other programs");
 	}
 	b->trace_flushes = options->trace_flushes;
@@ -152,12 +152,12 @@ const struct workload_desc *live_workload(const struct experiment *e)
 	return catalogue_find(workload_catalogue(), e->workload);
 }
 
-static int live_poke(struct backend *b, struct fault *fault)
+static int live_poke(struct backend *b, struct error *error)
 {
 	const char *poke = live_workload(&b->experiment)->poke;
 
 	if (!poke)
-		return fault_setf(fault, FAULT_INPUT, ENOTSUP, b->experiment.workload,
+		return error_setf(error, ERROR_INPUT, ENOTSUP, b->experiment.workload,
 				  "open a preset of bystander",
 				  "it has nothing to do at the press of a key");
 	rig_turn_dial(b->rig, ++b->pokes);

@@ -61,9 +61,9 @@ struct backend {
 /* What the experiment in force runs. */
 const struct workload_desc *live_workload(const struct experiment *e);
 
-int live_set_ceiling(struct backend *b, int64_t pages, struct fault *fault);
-int live_start(struct backend *b, const struct experiment *e, struct fault *fault);
-enum backend_phase live_step(struct backend *b, struct fault *fault);
+int live_set_ceiling(struct backend *b, int64_t pages, struct error *error);
+int live_start(struct backend *b, const struct experiment *e, struct error *error);
+enum backend_phase live_step(struct backend *b, struct error *error);
 void live_drop_rig(struct backend *b);
 
 void live_sample(struct backend *b, struct sample *out);

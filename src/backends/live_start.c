@@ -44,7 +44,7 @@ void live_drop_rig(struct backend *b)
 	b->phase = BACKEND_IDLE;
 }
 
-int live_set_ceiling(struct backend *b, int64_t pages, struct fault *fault)
+int live_set_ceiling(struct backend *b, int64_t pages, struct error *error)
 {
 	int64_t original = guardian_ceiling_original(b->guardian);
 	int64_t now;
@@ -56,7 +56,7 @@ int live_set_ceiling(struct backend *b, int64_t pages, struct fault *fault)
 			return 0;
 		pages = original;
 	}
-	err = guardian_ceiling_set(b->guardian, pages, fault);
+	err = guardian_ceiling_set(b->guardian, pages, error);
 	if (!err)
 		b->ceiling_pages = pages;
 	return err;
@@ -64,7 +64,7 @@ int live_set_ceiling(struct backend *b, int64_t pages, struct fault *fault)
 
 /* Room for the workers and victims of e, and the CPUs they are to run on. */
 static int live_place(struct backend *b, const struct experiment *e,
-		      struct live_seats *o, struct fault *fault)
+		      struct live_seats *o, struct error *error)
 {
 	size_t n = (size_t)(e->threads + e->victims);
 
@@ -73,10 +73,10 @@ static int live_place(struct backend *b, const struct experiment *e,
 	o->tids = calloc(n, sizeof(*o->tids));
 	o->seen = calloc(n, sizeof(*o->seen));
 	if (!o->cpus || !o->tids || !o->seen)
-		return fault_set(fault, FAULT_MACHINE, ENOMEM, "threads",
+		return error_set(error, ERROR_MACHINE, ENOMEM, "threads",
 				 "out of memory", "ask for fewer");
 	return placement_resolve(e->placement, &b->machine->topology, e->threads,
-				 e->victims, o->cpus, NULL, fault);
+				 e->victims, o->cpus, NULL, error);
 }
 
 static int live_distinct(const int *cpus, int n)
@@ -99,18 +99,18 @@ static bool live_is_crowd(const struct backend *b)
 	return b->seats.n > cpus * LIVE_CROWD;
 }
 
-static int live_check_workload(const struct experiment *e, struct fault *fault)
+static int live_check_workload(const struct experiment *e, struct error *error)
 {
 	const struct workload_ops *workload = workload_find(e->workload);
 	char why[160] = "";
 
 	if (!workload)
-		return fault_set(fault, FAULT_INPUT, EINVAL, e->workload,
+		return error_set(error, ERROR_INPUT, EINVAL, e->workload,
 				 "no such workload", "see tlblab list workloads");
 	if (workload->available && workload->available(why, sizeof(why)))
-		return fault_set(fault, FAULT_MACHINE, EOPNOTSUPP, e->workload, why,
+		return error_set(error, ERROR_MACHINE, EOPNOTSUPP, e->workload, why,
 				 "choose another workload");
-	return workload->check ? workload->check(e, e->params, fault) : 0;
+	return workload->check ? workload->check(e, e->params, error) : 0;
 }
 
 /* What was asked for is held against the machine first, so that a mistake leaves the
@@ -133,15 +133,15 @@ static void live_self_test(struct backend *b)
 	flush_self_test_run(&env, pages, &b->self_test);
 }
 
-int live_start(struct backend *b, const struct experiment *e, struct fault *fault)
+int live_start(struct backend *b, const struct experiment *e, struct error *error)
 {
 	struct live_seats seats = {.n = 0};
-	int err = live_check_workload(e, fault);
+	int err = live_check_workload(e, error);
 
 	if (!err)
-		err = live_place(b, e, &seats, fault);
+		err = live_place(b, e, &seats, error);
 	if (!err)
-		err = live_set_ceiling(b, e->ceiling_pages, fault);
+		err = live_set_ceiling(b, e->ceiling_pages, error);
 	if (err) {
 		live_free_seats(&seats);
 		return err;
@@ -160,7 +160,7 @@ int live_start(struct backend *b, const struct experiment *e, struct fault *faul
 		.quiet_ms = e->victims ? LIVE_QUIET_MS : 0,
 		.gives_way = b->gives_way,
 	};
-	err = rig_start(&b->rig, &config, fault);
+	err = rig_start(&b->rig, &config, error);
 	if (err) {
 		live_drop_rig(b);
 		return err;
@@ -302,11 +302,11 @@ static void live_open_gate(struct backend *b)
 	b->phase = BACKEND_RUNNING;
 }
 
-enum backend_phase live_step(struct backend *b, struct fault *fault)
+enum backend_phase live_step(struct backend *b, struct error *error)
 {
 	if (!b->rig)
 		return b->phase;
-	switch (rig_poll(b->rig, fault)) {
+	switch (rig_poll(b->rig, error)) {
 	case RIG_STARTING: b->phase = BACKEND_STARTING; break;
 	case RIG_QUIET:
 		b->phase = BACKEND_STARTING;

@@ -70,7 +70,7 @@ static int open_threads(struct program_counter *c, pid_t pid,
 
 int program_counter_open(struct program_counter *c, enum program_counter_kind kind,
 			 pid_t pid, const char *path, const struct perf_opener *perf,
-			 struct fault *fault)
+			 struct error *error)
 {
 	static const unsigned int wanted[PROGRAM_COUNTERS] = {
 		[PROGRAM_MINOR_FAULTS] = WATCH_COUNTERS,
@@ -83,15 +83,15 @@ int program_counter_open(struct program_counter *c, enum program_counter_kind ki
 	*c = (struct program_counter){.kind = kind, .path = path};
 	err = watch_begin(&c->watch, pid, wanted[kind]);
 	if (err)
-		return fault_setf(fault, FAULT_INPUT, -err, "--attach",
+		return error_setf(error, ERROR_INPUT, -err, "--attach",
 				  "name a running process that you may watch",
 				  "there is no process %d, or it is not shown to you",
 				  (int)pid);
 	if (kind == PROGRAM_INSTRUCTIONS) {
 		err = open_threads(c, pid, perf);
 		if (err)
-			err = fault_setf(
-				fault, FAULT_MACHINE, -err, "--attach",
+			err = error_setf(
+				error, ERROR_MACHINE, -err, "--attach",
 				"choose what else shows its progress: --counter "
 				"minor_faults, switches, io_calls or file:PATH",
 				"its instructions cannot be counted (%s)",
@@ -101,7 +101,7 @@ int program_counter_open(struct program_counter *c, enum program_counter_kind ki
 	} else {
 		err = program_counter_read(c, &value);
 		if (err)
-			err = fault_setf(fault, FAULT_INPUT, -err, "--counter",
+			err = error_setf(error, ERROR_INPUT, -err, "--counter",
 					 "let the program write one number into it",
 					 "%s holds no number (%s)",
 					 path ? path : program_counter_name(kind),

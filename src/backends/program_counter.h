@@ -18,7 +18,7 @@ struct program_counter {
 
 int program_counter_open(struct program_counter *c, enum program_counter_kind kind,
 			 pid_t pid, const char *path, const struct perf_opener *perf,
-			 struct fault *fault);
+			 struct error *error);
 /* 0, -ESRCH when the process has ended, or another -errno. */
 int program_counter_read(struct program_counter *c, double *value);
 void program_counter_close(struct program_counter *c);

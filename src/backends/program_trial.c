@@ -64,7 +64,7 @@ struct program_trial {
 	double begin_count;
 
 	struct program_trial_view view;
-	struct fault fault;
+	struct error error;
 	char doing[48], unit[32], program[160];
 };
 
@@ -116,20 +116,20 @@ static void command_look(const struct program_trial *t, uint64_t *ops,
 }
 
 static int command_start(struct program_trial *t, const char *command,
-			 const struct machine *m, struct fault *fault)
+			 const struct machine *m, struct error *error)
 {
 	static const int anywhere[] = {-1};
 	struct experiment e;
-	int err = experiment_init(&e, workload_catalogue(), "exec", fault);
+	int err = experiment_init(&e, workload_catalogue(), "exec", error);
 
 	e.threads = 1;
 	e.victims = 0;
 	e.ops = 0;
 	if (!err)
 		err = experiment_set(&e, workload_catalogue(), "command", command,
-				     fault);
+				     error);
 	if (!err)
-		err = experiment_check(&e, workload_catalogue(), fault);
+		err = experiment_check(&e, workload_catalogue(), error);
 	if (err)
 		return err;
 	const struct rig_config config = {
@@ -139,13 +139,13 @@ static int command_start(struct program_trial *t, const char *command,
 		.time_one_in = 1,
 	};
 	t->stage = STAGE_STARTING;
-	return rig_start(&t->rig, &config, fault);
+	return rig_start(&t->rig, &config, error);
 }
 
 /* The first run warms up, and tells how many make a window. */
 static int command_begin(struct program_trial *t)
 {
-	if (rig_poll(t->rig, &t->fault) != RIG_READY)
+	if (rig_poll(t->rig, &t->error) != RIG_READY)
 		return 1;
 	t->runs_begun = 1;
 	rig_turn_dial(t->rig, t->runs_begun);
@@ -178,7 +178,7 @@ static int step_begin(struct program_trial *t)
 	snprintf(t->doing, sizeof(t->doing), "ceiling %lld", (long long)wanted);
 	if (t->set != wanted) {
 		t->set = wanted;
-		if (guardian_ceiling_set(t->guardian, wanted, &t->fault))
+		if (guardian_ceiling_set(t->guardian, wanted, &t->error))
 			return trial_fail(t);
 	}
 	if (t->rig) {
@@ -197,7 +197,7 @@ static int step_begin(struct program_trial *t)
 
 static int count_fail(struct program_trial *t, int err)
 {
-	fault_set(&t->fault, FAULT_MACHINE, -err, "--attach",
+	error_set(&t->error, ERROR_MACHINE, -err, "--attach",
 		  err == -ESRCH ? "the process that was watched has ended"
 				: "its counter cannot be read any more",
 		  "keep it running until the tuning is over");
@@ -230,7 +230,7 @@ static int round_end(struct program_trial *t)
 	if (!err)
 		err = trial_answer_make(&t->data, &t->answer);
 	if (err) {
-		fault_set(&t->fault, FAULT_MACHINE, -err, "tune", strerror(-err),
+		error_set(&t->error, ERROR_MACHINE, -err, "tune", strerror(-err),
 			  "start the program again and try again");
 		return trial_fail(t);
 	}
@@ -275,7 +275,7 @@ static int trial_step(struct program_trial *t)
 {
 	if (t->stage != STAGE_END && trial_elapsed_s(t) >= t->view.budget_s)
 		return trial_end(t, TUNER_DONE);
-	if (t->rig && rig_poll(t->rig, &t->fault) == RIG_DEAD)
+	if (t->rig && rig_poll(t->rig, &t->error) == RIG_DEAD)
 		return trial_fail(t);
 	switch (t->stage) {
 	case STAGE_STARTING: return command_begin(t);
@@ -326,7 +326,7 @@ void program_trial_close(struct program_trial *t)
 }
 
 /* Without the knob there is nothing to try. */
-static int knob_take(struct program_trial *t, struct fault *fault)
+static int knob_take(struct program_trial *t, struct error *error)
 {
 	const struct availability *knob = guardian_ceiling_availability(t->guardian);
 	int err = knob->available ? guardian_ceiling_get(t->guardian, &t->original)
@@ -335,20 +335,20 @@ static int knob_take(struct program_trial *t, struct fault *fault)
 	t->set = t->original;
 	if (!err)
 		return 0;
-	return fault_set(fault, FAULT_MACHINE, -err,
+	return error_set(error, ERROR_MACHINE, -err,
 			 "tuning for a program moves the ceiling",
 			 knob->available ? strerror(-err) : knob->reason,
 			 "tlblab tune without a program needs no right to set it");
 }
 
 int program_trial_open(struct program_trial **out,
-		       const struct program_trial_options *o, struct fault *fault)
+		       const struct program_trial_options *o, struct error *error)
 {
 	struct program_trial *t = calloc(1, sizeof(*t));
 	int err;
 
 	if (!t)
-		return fault_set(fault, FAULT_MACHINE, ENOMEM, "tune", "out of memory",
+		return error_set(error, ERROR_MACHINE, ENOMEM, "tune", "out of memory",
 				 "close other programs");
 	t->guardian = o->guardian;
 	t->window_s = o->window_s;
@@ -360,14 +360,14 @@ int program_trial_open(struct program_trial **out,
 					      .unit = t->unit,
 					      .program = t->program,
 					      .doing = t->doing,
-					      .fault = &t->fault};
-	err = knob_take(t, fault);
+					      .error = &t->error};
+	err = knob_take(t, error);
 	if (!err && o->command)
-		err = command_start(t, o->command, o->machine, fault);
+		err = command_start(t, o->command, o->machine, error);
 	else if (!err)
 		err = program_counter_open(&t->counter, o->counter, o->pid,
 					   o->counter_path,
-					   guardian_perf_opener(t->guardian), fault);
+					   guardian_perf_opener(t->guardian), error);
 	if (err) {
 		program_trial_close(t);
 		return err;

@@ -27,7 +27,7 @@ struct replay {
 	struct latency_summary worker_latency, victim_latency;
 	int cpus[EXPERIMENT_MAX_WORKERS];
 	struct availability ceiling;
-	struct fault fault;
+	struct error error;
 	struct snapshot snapshot;
 };
 

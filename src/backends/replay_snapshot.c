@@ -135,7 +135,7 @@ const struct snapshot *replay_snapshot(struct replay *r)
 		.ceiling = &r->ceiling,
 		.sensors = src->sensors,
 		.n_sensors = src->n_sensors,
-		.fault = &r->fault,
+		.error = &r->error,
 	};
 	static const struct expectation unknown;
 

@@ -18,7 +18,7 @@
 #include "tlblab/base/text.h"
 
 int session_open(struct session **out, const struct session_options *options,
-		 struct fault *fault)
+		 struct error *error)
 {
 	struct session *s = calloc(1, sizeof(*s));
 	int err;
@@ -36,7 +36,7 @@ int session_open(struct session **out, const struct session_options *options,
 	s->cpu_totals = calloc((size_t)s->n_cpus, sizeof(*s->cpu_totals));
 	if (!s->series || !s->cpu_totals)
 		goto no_memory;
-	err = session_open_backend(s, fault);
+	err = session_open_backend(s, error);
 	if (err) {
 		session_close(s);
 		return err;
@@ -48,7 +48,7 @@ int session_open(struct session **out, const struct session_options *options,
 	return 0;
 no_memory:
 	session_close(s);
-	return fault_set(fault, FAULT_MACHINE, ENOMEM, "the lab", "out of memory",
+	return error_set(error, ERROR_MACHINE, ENOMEM, "the lab", "out of memory",
 			 "close other programs");
 }
 
@@ -153,20 +153,20 @@ static bool session_changes(struct session *s, const struct experiment *to, bool
 /* The workers are (re)placed: the series goes on, the window starts anew. When that is
  * refused, what ran still runs. */
 static int session_replace(struct session *s, const struct experiment *e,
-			   struct fault *fault)
+			   struct error *error)
 {
-	struct fault why;
+	struct error why;
 	int err;
 
-	fault_clear(&why);
+	error_clear(&why);
 	err = session_start_backend(s, e, &why);
-	if (fault)
-		*fault = why;
+	if (error)
+		*error = why;
 	if (err) {
 		s->ops->view(s->backend, &s->view);
 		if (session_running(s) && s->view.n_workers)
 			return err;
-		s->fault = why;
+		s->error = why;
 		s->phase = SESSION_FAILED;
 		return err;
 	}
@@ -175,7 +175,7 @@ static int session_replace(struct session *s, const struct experiment *e,
 	s->gate_s = s->run_start_s = NAN;
 	s->n_checks = 0;
 	s->failure[0] = '\0';
-	fault_clear(&s->fault);
+	error_clear(&s->error);
 	clock_utc(s->started_utc, sizeof(s->started_utc));
 	s->phase = SESSION_STARTING;
 	s->paused = false;
@@ -185,10 +185,10 @@ static int session_replace(struct session *s, const struct experiment *e,
 /* Settings that leave the workers alone: what was counted under the old ones must not
  * mix with the new, so the warm-up begins again. */
 static int session_adjust(struct session *s, const struct experiment *e,
-			  struct fault *fault)
+			  struct error *error)
 {
 	if (s->experiment.ceiling_pages != e->ceiling_pages) {
-		int err = s->ops->set_ceiling(s->backend, e->ceiling_pages, fault);
+		int err = s->ops->set_ceiling(s->backend, e->ceiling_pages, error);
 
 		if (err)
 			return err;
@@ -204,11 +204,11 @@ static int session_adjust(struct session *s, const struct experiment *e,
 	return 0;
 }
 
-int session_start(struct session *s, const struct experiment *e, struct fault *fault)
+int session_start(struct session *s, const struct experiment *e, struct error *error)
 {
 	const struct experiment before = s->experiment;
 	bool running = session_running(s);
-	int err = experiment_check(e, session_catalogue(s), fault);
+	int err = experiment_check(e, session_catalogue(s), error);
 
 	if (err)
 		return err;
@@ -218,8 +218,8 @@ int session_start(struct session *s, const struct experiment *e, struct fault *f
 		return 0;
 	}
 	if (running && !session_changes(s, e, false))
-		return session_adjust(s, e, fault);
-	err = session_replace(s, e, fault);
+		return session_adjust(s, e, error);
+	err = session_replace(s, e, error);
 	/* A run that is over leaves its points: what follows must say what changed. */
 	if (!err && (running || series_count(s->series) > 0)) {
 		s->experiment = before;
@@ -239,22 +239,22 @@ void session_pause(struct session *s)
 	session_mark(s, "pause", "", "");
 }
 
-int session_resume(struct session *s, struct fault *fault)
+int session_resume(struct session *s, struct error *error)
 {
 	if (!s->paused)
 		return 0;
 	session_mark(s, "resume", "", "");
-	return session_replace(s, &s->experiment, fault);
+	return session_replace(s, &s->experiment, error);
 }
 
-int session_poke(struct session *s, struct fault *fault)
+int session_poke(struct session *s, struct error *error)
 {
 	if (s->phase != SESSION_WARMUP && s->phase != SESSION_MEASURING)
-		return fault_set(fault, FAULT_INPUT, EAGAIN, "the workers",
+		return error_set(error, ERROR_INPUT, EAGAIN, "the workers",
 				 "are not running", "start them first");
 	if (!s->ops->poke)
-		return fault_set(fault, FAULT_INPUT, ENOTSUP, s->experiment.workload,
+		return error_set(error, ERROR_INPUT, ENOTSUP, s->experiment.workload,
 				 "it has nothing to do at the press of a key",
 				 "use the live backend");
-	return s->ops->poke(s->backend, fault);
+	return s->ops->poke(s->backend, error);
 }

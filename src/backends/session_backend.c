@@ -24,10 +24,10 @@ const struct catalogue *backends_catalogue(struct catalogue out[2])
 	return out;
 }
 
-int session_open_backend(struct session *s, struct fault *fault)
+int session_open_backend(struct session *s, struct error *error)
 {
 	s->ops = backends[0];
-	int err = s->ops->open(&s->opened[0], &s->options, fault);
+	int err = s->ops->open(&s->opened[0], &s->options, error);
 
 	s->backend = s->opened[0];
 	return err;
@@ -66,15 +66,15 @@ static int session_fit_cpus(struct session *s)
 }
 
 int session_start_backend(struct session *s, const struct experiment *e,
-			  struct fault *fault)
+			  struct error *error)
 {
 	int i = 0, err;
 
 	while (i < BACKENDS - 1 && strcmp(backends[i]->name, e->backend))
 		i++;
-	err = s->opened[i] ? 0 : backends[i]->open(&s->opened[i], &s->options, fault);
+	err = s->opened[i] ? 0 : backends[i]->open(&s->opened[i], &s->options, error);
 	if (!err)
-		err = backends[i]->start(s->opened[i], e, fault);
+		err = backends[i]->start(s->opened[i], e, error);
 	if (err)
 		return err;
 	if (s->ops != backends[i]) {
@@ -89,6 +89,6 @@ int session_start_backend(struct session *s, const struct experiment *e,
 	if (!session_fit_cpus(s))
 		return 0;
 	s->ops->stop(s->backend);
-	return fault_set(fault, FAULT_MACHINE, ENOMEM, "the lab", "out of memory",
+	return error_set(error, ERROR_MACHINE, ENOMEM, "the lab", "out of memory",
 			 "ask for fewer CPUs");
 }

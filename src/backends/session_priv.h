@@ -70,7 +70,7 @@ struct session {
 	int n_checks;
 	struct expectation expectation;
 	struct backend_view view;
-	struct fault fault;
+	struct error error;
 	struct snapshot snapshot;
 };
 
@@ -82,12 +82,12 @@ bool session_running(const struct session *s);
 void session_check(struct session *s);
 
 /* The first backend, and the end of all that were opened. */
-int session_open_backend(struct session *s, struct fault *fault);
+int session_open_backend(struct session *s, struct error *error);
 void session_close_backends(struct session *s);
 /* Starts e on its backend. When that is another one it takes over the clock, and what
  * ran before is stopped; refused, it runs on. */
 int session_start_backend(struct session *s, const struct experiment *e,
-			  struct fault *fault);
+			  struct error *error);
 
 /* Makes room for a run's workers. 0 or -ENOMEM. */
 int session_window_open(struct session *s);

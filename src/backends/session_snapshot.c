@@ -97,7 +97,7 @@ const struct snapshot *session_snapshot(struct session *s)
 		.n_sensors = v->n_sensors,
 		.refill = v->refill,
 		.flush_seats = v->flush_seats,
-		.fault = &s->fault,
+		.error = &s->error,
 		.absent = s->absent,
 		.n_absent = s->n_absent,
 	};

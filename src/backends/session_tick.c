@@ -96,7 +96,7 @@ static void session_begin(struct session *s)
 {
 	if (session_window_open(s)) {
 		s->ops->stop(s->backend);
-		fault_set(&s->fault, FAULT_MACHINE, ENOMEM, "the run", "out of memory",
+		error_set(&s->error, ERROR_MACHINE, ENOMEM, "the run", "out of memory",
 			  "ask for fewer threads");
 		s->phase = SESSION_FAILED;
 		return;
@@ -124,12 +124,12 @@ int session_tick(struct session *s)
 		return 1000;
 	if (s->ops->until && s->phase != SESSION_STARTING)
 		s->ops->until(s->backend, s->zero_s + s->due_s);
-	enum backend_phase phase = s->ops->step(s->backend, &s->fault);
+	enum backend_phase phase = s->ops->step(s->backend, &s->error);
 
 	if (phase == BACKEND_FAILED) {
 		char why[200];
 
-		fault_text(&s->fault, why, sizeof(why));
+		error_text(&s->error, why, sizeof(why));
 		text_copy(s->failure, sizeof(s->failure), why);
 		session_mark(s, "rig failed", "", "");
 		s->ops->stop(s->backend);

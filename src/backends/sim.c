@@ -45,12 +45,12 @@ struct backend {
 };
 
 static int sim_backend_open(struct backend **out, const struct session_options *options,
-			    struct fault *fault)
+			    struct error *error)
 {
 	struct backend *b = calloc(1, sizeof(*b));
 
 	if (!b)
-		return fault_set(fault, FAULT_MACHINE, ENOMEM, "the simulator",
+		return error_set(error, ERROR_MACHINE, ENOMEM, "the simulator",
 				 "out of memory", "close other programs");
 	b->costs = options->costs;
 	b->ceiling_pages = -1;
@@ -113,11 +113,11 @@ static int sim_topology(const struct sim_machine *m, struct topology *t)
 	return 0;
 }
 
-static int sim_place(const struct experiment *e, int **cpus, struct fault *fault)
+static int sim_place(const struct experiment *e, int **cpus, struct error *error)
 {
 	struct sim_machine m;
 	struct topology t;
-	int err = sim_machine_of(e, &m, fault);
+	int err = sim_machine_of(e, &m, error);
 
 	if (err)
 		return err;
@@ -125,11 +125,11 @@ static int sim_place(const struct experiment *e, int **cpus, struct fault *fault
 	if (!*cpus || sim_topology(&m, &t)) {
 		free(*cpus);
 		*cpus = NULL;
-		return fault_set(fault, FAULT_MACHINE, ENOMEM, "threads",
+		return error_set(error, ERROR_MACHINE, ENOMEM, "threads",
 				 "out of memory", "ask for fewer");
 	}
 	err = placement_resolve(e->placement, &t, e->threads, e->victims, *cpus, NULL,
-				fault);
+				error);
 	free(t.cpus);
 	return err;
 }
@@ -146,7 +146,7 @@ static int sim_distinct(const int *cpus, int n)
 
 /* The costs an experiment asks for; NULL in *out: the published ones. */
 static int sim_choose_costs(const struct backend *b, const struct experiment *e,
-			    const struct sim_costs **out, struct fault *fault)
+			    const struct sim_costs **out, struct error *error)
 {
 	*out = NULL;
 	if (!sim_costs_of_machine(e))
@@ -155,7 +155,7 @@ static int sim_choose_costs(const struct backend *b, const struct experiment *e,
 		*out = &b->costs->costs;
 		return 0;
 	}
-	return fault_set(fault, FAULT_INPUT, ENOENT, "costs",
+	return error_set(error, ERROR_INPUT, ENOENT, "costs",
 			 b->costs ? b->costs->reason : "no machine was measured",
 			 "measure this one with `tlblab run calibrate`, or choose "
 			 "published");
@@ -172,22 +172,22 @@ static void sim_say_costs(struct backend *b, const struct sim_costs *costs)
 }
 
 static int sim_backend_start(struct backend *b, const struct experiment *e,
-			     struct fault *fault)
+			     struct error *error)
 {
 	struct sim_samples samples = {.n_cpus = 0};
 	struct sim_options o = {.experiment = e};
 	struct sim *sim = NULL;
 	int *cpus = NULL;
 	int n = e->threads + e->victims;
-	int err = sim_place(e, &cpus, fault);
+	int err = sim_place(e, &cpus, error);
 
 	o.cpus = cpus;
 	if (!err)
-		err = sim_choose_costs(b, e, &o.costs, fault);
+		err = sim_choose_costs(b, e, &o.costs, error);
 	if (!err)
-		err = sim_new(&sim, &o, fault);
+		err = sim_new(&sim, &o, error);
 	if (!err && sim_samples_init(&samples, sim, e))
-		err = fault_set(fault, FAULT_MACHINE, ENOMEM, "the simulator",
+		err = error_set(error, ERROR_MACHINE, ENOMEM, "the simulator",
 				"out of memory", "ask for fewer CPUs");
 	if (err) {
 		sim_free(sim);
@@ -219,9 +219,9 @@ static int sim_backend_start(struct backend *b, const struct experiment *e,
 }
 
 static int sim_backend_set_ceiling(struct backend *b, int64_t pages,
-				   struct fault *fault)
+				   struct error *error)
 {
-	(void)fault;
+	(void)error;
 	if (b->sim) {
 		sim_set_ceiling(b->sim, pages);
 		b->ceiling_pages = sim_ceiling(b->sim);
@@ -249,7 +249,7 @@ static uint64_t sim_limit_ps(const struct backend *b)
 	return b->pace_ps + (uint64_t)ahead_ps;
 }
 
-static enum backend_phase sim_backend_step(struct backend *b, struct fault *fault)
+static enum backend_phase sim_backend_step(struct backend *b, struct error *error)
 {
 	uint64_t begun_ns = clock_now_ns();
 
@@ -262,7 +262,7 @@ static enum backend_phase sim_backend_step(struct backend *b, struct fault *faul
 	       clock_now_ns() - begun_ns < STEP_NS)
 		;
 	if (sim_failure(b->sim)) {
-		fault_set(fault, FAULT_CHECK, EFAULT, "the simulated machine",
+		error_set(error, ERROR_CHECK, EFAULT, "the simulated machine",
 			  sim_failure(b->sim), "the same seed shows it again");
 		b->phase = BACKEND_FAILED;
 	} else if (sim_done(b->sim)) {

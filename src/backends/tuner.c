@@ -91,7 +91,7 @@ static int batch_begin(struct tuner *t)
 	snprintf(pages, sizeof(pages), "%lld",
 		 (long long)t->data[t->view.current].working_set_pages);
 	if (experiment_set(&t->experiment, workload_catalogue(), "working_set_pages",
-			   pages, &t->fault))
+			   pages, &t->error))
 		return tuner_fail(t);
 	const struct rig_config config = {
 		.experiment = &t->experiment,
@@ -99,7 +99,7 @@ static int batch_begin(struct tuner *t)
 		.tsc_ns_per_tick = t->machine->tsc_ns_per_tick,
 		.time_one_in = ONE_TIMED,
 	};
-	if (rig_start(&t->rig, &config, &t->fault))
+	if (rig_start(&t->rig, &config, &t->error))
 		return tuner_fail(t);
 	t->round.idle_ns = NAN;
 	t->stage = STAGE_STARTING;
@@ -175,7 +175,7 @@ static int ceiling_move(struct tuner *t, const struct round_step *s)
 	if (t->view.method != TUNER_KNOB || !s->pages || t->set == wanted)
 		return 0;
 	t->set = wanted;
-	return guardian_ceiling_set(t->guardian, wanted, &t->fault);
+	return guardian_ceiling_set(t->guardian, wanted, &t->error);
 }
 
 static int order_begin(struct tuner *t)
@@ -247,7 +247,7 @@ static int round_end(struct tuner *t)
 		err = tune_answer_make(&t->data[set], &t->mix, t->view.ceiling_now,
 				       &t->answers[set]);
 	if (err) {
-		fault_set(&t->fault, FAULT_MACHINE, -err, "tune", strerror(-err),
+		error_set(&t->error, ERROR_MACHINE, -err, "tune", strerror(-err),
 			  "end other programs, or tune with a smaller --budget");
 		return tuner_fail(t);
 	}
@@ -295,7 +295,7 @@ static int order_poll(struct tuner *t)
 
 static int rig_wait(struct tuner *t)
 {
-	enum rig_state state = rig_poll(t->rig, &t->fault);
+	enum rig_state state = rig_poll(t->rig, &t->error);
 
 	if (state == RIG_DEAD)
 		return tuner_fail(t);
@@ -327,7 +327,7 @@ static int quiet_wait(struct tuner *t)
 static int tuner_step(struct tuner *t)
 {
 	if (t->rig && t->stage != STAGE_STARTING && t->stage != STAGE_NEXT_SET &&
-	    rig_poll(t->rig, &t->fault) == RIG_DEAD)
+	    rig_poll(t->rig, &t->error) == RIG_DEAD)
 		return tuner_fail(t);
 	switch (t->stage) {
 	case STAGE_NEXT_SET: return set_begin(t);

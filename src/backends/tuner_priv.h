@@ -43,7 +43,7 @@ struct tuner {
 	uint64_t waited_ns, wait_begin_ns;
 
 	struct tuner_view view;
-	struct fault fault;
+	struct error error;
 	char doing[64];
 };
 

@@ -35,10 +35,10 @@ const char *tuner_method_name(enum tuner_method m)
 }
 
 int tuner_experiment(struct experiment *out, const struct machine *m,
-		     struct fault *fault)
+		     struct error *error)
 {
 	int others = m->topology.n_allowed - 1;
-	int err = experiment_init(out, workload_catalogue(), "collateral", fault);
+	int err = experiment_init(out, workload_catalogue(), "collateral", error);
 
 	if (err)
 		return err;
@@ -48,7 +48,7 @@ int tuner_experiment(struct experiment *out, const struct machine *m,
 	return 0;
 }
 
-static int method_choose(struct tuner *t, enum tuner_method wanted, struct fault *fault)
+static int method_choose(struct tuner *t, enum tuner_method wanted, struct error *error)
 {
 	const struct availability *knob = guardian_ceiling_availability(t->guardian);
 	int64_t now;
@@ -63,13 +63,13 @@ static int method_choose(struct tuner *t, enum tuner_method wanted, struct fault
 				 ? knob->available ? TUNER_KNOB : TUNER_SPAN
 				 : wanted;
 	if (t->view.method == TUNER_KNOB && !knob->available)
-		return fault_set(fault, FAULT_MACHINE, EPERM, "--method knob",
+		return error_set(error, ERROR_MACHINE, EPERM, "--method knob",
 				 knob->reason,
 				 "--method span needs no right to set it");
 	if (t->view.method == TUNER_SPAN &&
 	    (t->ceiling < 3 || t->ceiling >= COLLATERAL_DIAL_MAX_PAGES))
-		return fault_setf(
-			fault, FAULT_MACHINE, ERANGE, "--method span",
+		return error_setf(
+			error, ERROR_MACHINE, ERANGE, "--method span",
 			"set the ceiling to 33 while tuning, or use --method "
 			"knob",
 			"a ceiling of %lld leaves no sizes to be flushed both "
@@ -123,7 +123,7 @@ static void sets_choose(struct tuner *t, const struct tuner_options *o)
 	}
 }
 
-int tuner_open(struct tuner **out, const struct tuner_options *o, struct fault *fault)
+int tuner_open(struct tuner **out, const struct tuner_options *o, struct error *error)
 {
 	struct tuner *t = calloc(1, sizeof(*t));
 	size_t victims = (size_t)o->experiment->victims;
@@ -144,10 +144,10 @@ int tuner_open(struct tuner **out, const struct tuner_options *o, struct fault *
 	if (!t->cpus)
 		goto no_memory;
 	round_init(&t->round);
-	err = method_choose(t, o->method, fault);
+	err = method_choose(t, o->method, error);
 	if (!err)
 		err = placement_resolve(t->experiment.placement, &t->machine->topology,
-					1, (int)victims, t->cpus, NULL, fault);
+					1, (int)victims, t->cpus, NULL, error);
 	if (err) {
 		tuner_close(t);
 		return err;
@@ -160,12 +160,12 @@ int tuner_open(struct tuner **out, const struct tuner_options *o, struct fault *
 	t->view.victims = (int)victims;
 	t->view.budget_s = o->budget_s;
 	t->view.busy_pct = NAN;
-	t->view.fault = &t->fault;
+	t->view.error = &t->error;
 	t->view.doing = t->doing;
 	*out = t;
 	return 0;
 no_memory:
 	tuner_close(t);
-	return fault_set(fault, FAULT_MACHINE, ENOMEM, "tune", "out of memory",
+	return error_set(error, ERROR_MACHINE, ENOMEM, "tune", "out of memory",
 			 "ask for fewer victims");
 }

@@ -24,7 +24,7 @@ struct twin {
 	double last_s; /* of the last interval answered */
 	struct series *series;
 	char costs[160];
-	struct fault fault;
+	struct error error;
 	struct twin_view view;
 };
 
@@ -49,7 +49,7 @@ int twin_new(struct twin **out, const struct session *s)
 		.series = t->series,
 		.costs = t->costs,
 		.measured = measured,
-		.fault = &t->fault,
+		.error = &t->error,
 	};
 	*out = t;
 	return 0;
@@ -70,20 +70,20 @@ static int twin_experiment(struct twin *t, const struct snapshot *snap,
 {
 	char words[TWIN_WORDS_MAX][48];
 	int n = twin_words(t->options.machine, t->options.costs, words);
-	int err = twin_possible(t->live.workload, &t->fault);
+	int err = twin_possible(t->live.workload, &t->error);
 
 	*e = t->live;
 	for (int i = 0; !err && i < n; i++) {
 		char *is = strchr(words[i], '=');
 
 		*is = '\0';
-		err = experiment_set(e, t->catalogues, words[i], is + 1, &t->fault);
+		err = experiment_set(e, t->catalogues, words[i], is + 1, &t->error);
 	}
 	e->duration_s = 0;
 	e->ops = 0;
 	if (snap->ceiling_pages >= 0)
 		e->ceiling_pages = snap->ceiling_pages;
-	return err ? err : twin_check(&t->live, e, t->catalogues, &t->fault);
+	return err ? err : twin_check(&t->live, e, t->catalogues, &t->error);
 }
 
 static uint64_t twin_ops(struct twin *t)
@@ -104,7 +104,7 @@ static bool twin_simulate(struct twin *t, double until_s)
 	       twin_ops(t) - ops < MOMENT_OPS &&
 	       clock_now_ns() - begun_ns < MOMENT_REAL_NS) {
 		backend_sim.until(t->sim, backend_sim.now_s(t->sim) + step_s);
-		if (backend_sim.step(t->sim, &t->fault) == BACKEND_FAILED)
+		if (backend_sim.step(t->sim, &t->error) == BACKEND_FAILED)
 			return false;
 	}
 	return true;
@@ -118,8 +118,8 @@ static void twin_begin(struct twin *t, const struct snapshot *snap)
 	t->live = *snap->experiment;
 	t->ceiling_pages = snap->ceiling_pages;
 	t->begun = true;
-	fault_clear(&t->fault);
-	if (twin_experiment(t, snap, &e) || backend_sim.start(t->sim, &e, &t->fault))
+	error_clear(&t->error);
+	if (twin_experiment(t, snap, &e) || backend_sim.start(t->sim, &e, &t->error))
 		return;
 	if (twin_simulate(t, backend_sim.now_s(t->sim) + settle_s))
 		backend_sim.sample(t->sim, &settling);
@@ -160,14 +160,14 @@ bool twin_follow(struct twin *t, const struct snapshot *snap)
 		return false;
 	t->last_s = snap->latest->sample.t_s;
 	if (strcmp(snap->experiment->backend, "live") != 0) {
-		fault_set(&t->fault, FAULT_INPUT, ENOTSUP, "the experiment",
+		error_set(&t->error, ERROR_INPUT, ENOTSUP, "the experiment",
 			  "is simulated already", "set backend to live");
 		t->begun = false;
 		return true;
 	}
 	if (twin_is_other(t, snap))
 		twin_begin(t, snap);
-	if (t->fault.code == FAULT_NONE)
+	if (t->error.code == ERROR_NONE)
 		twin_answer(t, t->last_s);
 	return true;
 }

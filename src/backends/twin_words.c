@@ -85,9 +85,9 @@ bool twin_has_costs(const struct session_costs *costs)
 }
 
 static int lacks(const struct experiment *e, const char *key, const char *value,
-		 struct fault *fault)
+		 struct error *error)
 {
-	return fault_setf(fault, FAULT_INPUT, ENOTSUP, key,
+	return error_setf(error, ERROR_INPUT, ENOTSUP, key,
 			  "see the workloads of backend sim in tlblab list workloads",
 			  "the simulated %s has no %s", e->workload, value);
 }
@@ -123,23 +123,23 @@ static const char *twin_lacking(const char *workload)
 		       : "the simulator has no such workload";
 }
 
-int twin_possible(const char *workload, struct fault *fault)
+int twin_possible(const char *workload, struct error *error)
 {
 	const char *why = twin_lacking(workload);
 
-	return why ? fault_set(fault, FAULT_INPUT, ENOTSUP, workload, why,
+	return why ? error_set(error, ERROR_INPUT, ENOTSUP, workload, why,
 			       "see those of backend sim in tlblab list workloads")
 		   : 0;
 }
 
 int twin_check(const struct experiment *live, const struct experiment *simulated,
-	       const struct catalogue *c, struct fault *fault)
+	       const struct catalogue *c, struct error *error)
 {
 	const struct param_desc *d, *other;
 	struct param_value usual, value;
 	char wanted[PARAM_TEXT_BYTES], has[PARAM_TEXT_BYTES];
 
-	if (twin_possible(live->workload, fault))
+	if (twin_possible(live->workload, error))
 		return -ENOTSUP;
 	for (int i = 0; (d = experiment_param_desc(live, c, i)); i++) {
 		param_default(d, &usual);
@@ -147,9 +147,9 @@ int twin_check(const struct experiment *live, const struct experiment *simulated
 		if (!experiment_get(simulated, c, d->key, &other, &value)) {
 			param_text(other, &value, has, sizeof(has));
 			if (strcmp(wanted, has) != 0)
-				return lacks(live, d->key, wanted, fault);
+				return lacks(live, d->key, wanted, error);
 		} else if (!param_equal(d, &usual, &live->params[i])) {
-			return lacks(live, d->key, d->key, fault);
+			return lacks(live, d->key, d->key, error);
 		}
 	}
 	return 0;

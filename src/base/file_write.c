@@ -34,44 +34,44 @@ struct write_target {
 	struct stat old; /* where it exists */
 };
 
-int file_write_fault(struct fault *f, const char *path, int err)
+int file_write_error(struct error *f, const char *path, int err)
 {
 	static const struct {
 		int err;
-		enum fault_code code;
+		enum error_code code;
 		const char *why, *todo;
 	} known[] = {
-		{ENOSPC, FAULT_MACHINE, "no space is left there",
+		{ENOSPC, ERROR_MACHINE, "no space is left there",
 		 "free some space or choose another folder"},
-		{EDQUOT, FAULT_MACHINE, "the disk quota is used up",
+		{EDQUOT, ERROR_MACHINE, "the disk quota is used up",
 		 "free some space or choose another folder"},
-		{EFBIG, FAULT_MACHINE, "the file would be larger than is allowed",
+		{EFBIG, ERROR_MACHINE, "the file would be larger than is allowed",
 		 "raise the limit (ulimit -f) or choose another folder"},
-		{EROFS, FAULT_MACHINE, "the file system is read-only",
+		{EROFS, ERROR_MACHINE, "the file system is read-only",
 		 "choose another folder"},
-		{EACCES, FAULT_MACHINE, "no permission to write there",
+		{EACCES, ERROR_MACHINE, "no permission to write there",
 		 "choose a file or folder you may write"},
-		{EPERM, FAULT_MACHINE, "the system does not permit writing there",
+		{EPERM, ERROR_MACHINE, "the system does not permit writing there",
 		 "choose another file or folder"},
-		{ENOENT, FAULT_INPUT, "the folder does not exist",
+		{ENOENT, ERROR_INPUT, "the folder does not exist",
 		 "create it or choose another"},
-		{ENOTDIR, FAULT_INPUT, "part of the path is a file, not a folder",
+		{ENOTDIR, ERROR_INPUT, "part of the path is a file, not a folder",
 		 "correct the path"},
-		{EISDIR, FAULT_INPUT, "it is a folder", "name a file inside it"},
-		{ELOOP, FAULT_INPUT, "its symbolic links lead in a circle",
+		{EISDIR, ERROR_INPUT, "it is a folder", "name a file inside it"},
+		{ELOOP, ERROR_INPUT, "its symbolic links lead in a circle",
 		 "correct the links"},
-		{ENAMETOOLONG, FAULT_INPUT, "the name is too long",
+		{ENAMETOOLONG, ERROR_INPUT, "the name is too long",
 		 "choose a shorter one"},
-		{EPIPE, FAULT_MACHINE, "the program that was reading has gone",
+		{EPIPE, ERROR_MACHINE, "the program that was reading has gone",
 		 "keep it running until the output ends"},
-		{EBADF, FAULT_MACHINE, "it is closed", "leave it open or name a file"},
+		{EBADF, ERROR_MACHINE, "it is closed", "leave it open or name a file"},
 	};
 
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
 		if (known[i].err == err)
-			return fault_set(f, known[i].code, err, path, known[i].why,
+			return error_set(f, known[i].code, err, path, known[i].why,
 					 known[i].todo);
-	return fault_set(f, FAULT_MACHINE, err, path, strerror(err),
+	return error_set(f, ERROR_MACHINE, err, path, strerror(err),
 			 "choose another file or folder");
 }
 
@@ -264,10 +264,10 @@ static int file_write_named(const char *path, const char *data, size_t bytes)
 }
 
 int file_write_whole(const char *path, const char *data, size_t bytes,
-		     struct fault *fault)
+		     struct error *error)
 {
 	if (!*path)
-		return fault_set(fault, FAULT_INPUT, ENOENT, "the file to write",
+		return error_set(error, ERROR_INPUT, ENOENT, "the file to write",
 				 "its name is empty",
 				 "name a file, or - for standard output");
 
@@ -275,6 +275,6 @@ int file_write_whole(const char *path, const char *data, size_t bytes,
 	int err = to_stdout ? file_write_fd(STDOUT_FILENO, data, bytes)
 			    : file_write_named(path, data, bytes);
 
-	return err ? file_write_fault(fault, to_stdout ? "standard output" : path, -err)
+	return err ? file_write_error(error, to_stdout ? "standard output" : path, -err)
 		   : 0;
 }

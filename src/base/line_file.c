@@ -14,7 +14,7 @@
 
 enum { NEW_FILE_MODE = 0666 }; /* less the umask */
 
-int line_file_open(struct line_file *f, const char *path, struct fault *fault)
+int line_file_open(struct line_file *f, const char *path, struct error *error)
 {
 	struct stat st;
 
@@ -25,7 +25,7 @@ int line_file_open(struct line_file *f, const char *path, struct fault *fault)
 		f->fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY,
 			     NEW_FILE_MODE);
 	if (f->fd < 0)
-		return file_write_fault(fault, path, errno);
+		return file_write_error(error, path, errno);
 	fcntl(f->fd, F_SETFD, FD_CLOEXEC);
 	f->regular = !fstat(f->fd, &st) && S_ISREG(st.st_mode);
 	if (f->regular)

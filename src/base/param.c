@@ -118,9 +118,9 @@ const char *param_allowed(const struct param_desc *d, char *buf, size_t buf_byte
 
 /* Refuses: the key, what is wrong with the given text, and what would be right. */
 static int param_refuse(const struct param_desc *d, int err, const char *given,
-			const char *wrong, struct fault *fault)
+			const char *wrong, struct error *error)
 {
-	char allowed[192], shown[64], todo[sizeof(fault->todo)];
+	char allowed[192], shown[64], todo[sizeof(error->todo)];
 	bool cut = !text_copy(shown, sizeof(shown), given);
 	const char *nearest = NULL;
 	bool say_unit = param_has_unit(d) && !param_in_bytes(d);
@@ -134,25 +134,25 @@ static int param_refuse(const struct param_desc *d, int err, const char *given,
 	else
 		snprintf(todo, sizeof(todo), "give %s%s%s", allowed,
 			 say_unit ? ", in " : "", say_unit ? d->unit : "");
-	return fault_setf(fault, FAULT_INPUT, err, d->key, todo, "\"%s%s\" is %s",
+	return error_setf(error, ERROR_INPUT, err, d->key, todo, "\"%s%s\" is %s",
 			  shown, cut ? "…" : "", wrong);
 }
 
 static int param_check_limits(const struct param_desc *d, double number,
-			      const char *given, struct fault *fault)
+			      const char *given, struct error *error)
 {
 	if (isnan(number))
-		return param_refuse(d, EINVAL, given, "not a number", fault);
+		return param_refuse(d, EINVAL, given, "not a number", error);
 	if (number < d->min)
-		return param_refuse(d, ERANGE, given, "too small", fault);
+		return param_refuse(d, ERANGE, given, "too small", error);
 	if (number > d->max)
-		return param_refuse(d, ERANGE, given, "too large", fault);
+		return param_refuse(d, ERANGE, given, "too large", error);
 	return 0;
 }
 
 /* A number, with or without its unit: "33", "33 pages". */
 static int param_parse_number(const struct param_desc *d, const char *text,
-			      struct param_value *v, struct fault *fault)
+			      struct param_value *v, struct error *error)
 {
 	const char *unit = strchr(text, ' ');
 	const char *wrong = "not a whole number";
@@ -160,7 +160,7 @@ static int param_parse_number(const struct param_desc *d, const char *text,
 	int err;
 
 	if (!text_copy(number, sizeof(number), text))
-		return param_refuse(d, EINVAL, text, "too long", fault);
+		return param_refuse(d, EINVAL, text, "too long", error);
 	if (unit && param_has_unit(d) && !strcmp(unit + 1, d->unit))
 		number[unit - text] = '\0';
 	if (d->kind == PARAM_INT) {
@@ -171,13 +171,13 @@ static int param_parse_number(const struct param_desc *d, const char *text,
 	}
 	if (err)
 		return param_refuse(d, -err, text,
-				    err == -ERANGE ? "far out of range" : wrong, fault);
+				    err == -ERANGE ? "far out of range" : wrong, error);
 	return param_check_limits(d, d->kind == PARAM_INT ? (double)v->number : v->real,
-				  text, fault);
+				  text, error);
 }
 
 int param_parse(const struct param_desc *d, const char *text, struct param_value *v,
-		struct fault *fault)
+		struct error *error)
 {
 	struct param_value parsed = {0};
 	bool flag = false;
@@ -191,11 +191,11 @@ int param_parse(const struct param_desc *d, const char *text, struct param_value
 	}
 	switch (d->kind) {
 	case PARAM_INT:
-	case PARAM_REAL: err = param_parse_number(d, text, &parsed, fault); break;
+	case PARAM_REAL: err = param_parse_number(d, text, &parsed, error); break;
 	case PARAM_BOOL:
 		if (text_to_bool(text, &flag))
 			return param_refuse(d, EINVAL, text, "neither yes nor no",
-					    fault);
+					    error);
 		parsed.number = flag;
 		break;
 	case PARAM_CHOICE:
@@ -204,11 +204,11 @@ int param_parse(const struct param_desc *d, const char *text, struct param_value
 			parsed.number++;
 		if (!d->choices[parsed.number])
 			return param_refuse(d, EINVAL, text, "not one of the choices",
-					    fault);
+					    error);
 		break;
 	case PARAM_TEXT:
 		if (!text_copy(parsed.text, sizeof(parsed.text), text))
-			return param_refuse(d, ERANGE, text, "too long", fault);
+			return param_refuse(d, ERANGE, text, "too long", error);
 		break;
 	}
 	if (!err)
@@ -217,33 +217,33 @@ int param_parse(const struct param_desc *d, const char *text, struct param_value
 }
 
 int param_check(const struct param_desc *d, const struct param_value *v,
-		struct fault *fault)
+		struct error *error)
 {
 	char given[32];
 
 	if (v->is_null)
 		return d->nullable ? 0
 				   : param_refuse(d, EINVAL, null_word,
-						  "not allowed here", fault);
+						  "not allowed here", error);
 	snprintf(given, sizeof(given), "%lld", (long long)v->number);
 	switch (d->kind) {
-	case PARAM_INT: return param_check_limits(d, (double)v->number, given, fault);
+	case PARAM_INT: return param_check_limits(d, (double)v->number, given, error);
 	case PARAM_REAL:
 		snprintf(given, sizeof(given), "%g", v->real);
-		return param_check_limits(d, v->real, given, fault);
+		return param_check_limits(d, v->real, given, error);
 	case PARAM_BOOL:
 		if (v->number != 0 && v->number != 1)
 			return param_refuse(d, EINVAL, given, "neither yes nor no",
-					    fault);
+					    error);
 		return 0;
 	case PARAM_CHOICE:
 		if (v->number < 0 || v->number >= param_choices_count(d))
 			return param_refuse(d, EINVAL, given, "not one of the choices",
-					    fault);
+					    error);
 		return 0;
 	case PARAM_TEXT:
 		if (!memchr(v->text, '\0', sizeof(v->text)))
-			return fault_set(fault, FAULT_INPUT, ERANGE, d->key,
+			return error_set(error, ERROR_INPUT, ERANGE, d->key,
 					 "the text is too long", "shorten it");
 		return 0;
 	}

@@ -73,17 +73,17 @@ static bool throttling_is_off(void)
 	       runtime_us < 0;
 }
 
-int priority_check(bool every_cpu, struct fault *fault)
+int priority_check(bool every_cpu, struct error *error)
 {
 	struct priority p = priority_inherited();
 
 	if (p.policy == POLICY_DEADLINE)
-		return fault_set(fault, FAULT_MACHINE, EAGAIN, "SCHED_DEADLINE",
+		return error_set(error, ERROR_MACHINE, EAGAIN, "SCHED_DEADLINE",
 				 "a program with this policy cannot start workers",
 				 "use chrt -f, chrt -r or no real-time policy");
 	if (every_cpu && priority_is_realtime(p) && throttling_is_off())
-		return fault_set(
-			fault, FAULT_MACHINE, EDEADLK, "real-time priority",
+		return error_set(
+			error, ERROR_MACHINE, EDEADLK, "real-time priority",
 			"workers would hold every CPU, and real-time throttling is off",
 			"use fewer threads and victims than CPUs, run sysctl "
 			"kernel.sched_rt_runtime_us=950000, or start without chrt");

@@ -5,19 +5,19 @@
 #include <unistd.h>
 
 int baseline_open(struct tui_baseline *b, const struct catalogue *c, const char *path,
-		  struct fault *fault)
+		  struct error *error)
 {
 	int fd, err;
 
 	*b = (struct tui_baseline){.path = path};
 	if (!path)
 		return 0;
-	err = recording_reader_open(&b->reader, c, path, &fd, fault);
+	err = recording_reader_open(&b->reader, c, path, &fd, error);
 	if (err || fd < 0)
 		return err;
 	close(fd);
 	baseline_close(b);
-	return fault_set(fault, FAULT_INPUT, ESPIPE, path,
+	return error_set(error, ERROR_INPUT, ESPIPE, path,
 			 "a baseline is read before the screen opens",
 			 "name a file that holds all of it");
 }

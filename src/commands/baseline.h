@@ -4,9 +4,9 @@
 
 #include "tlblab/tui/tui.h"
 
-/* Reads what --baseline named; path NULL leaves none. 0 or -errno with a fault. */
+/* Reads what --baseline named; path NULL leaves none. 0 or -errno with an error. */
 int baseline_open(struct tui_baseline *b, const struct catalogue *c, const char *path,
-		  struct fault *fault);
+		  struct error *error);
 void baseline_close(struct tui_baseline *b);
 
 #endif

@@ -86,14 +86,14 @@ static void calibrate_walk(struct calibration *c)
 	c->walk_ns = p && p->ns_per_page > 0 ? p->ns_per_page : NAN;
 }
 
-static int calibrate_live(struct calibration *c, struct fault *fault)
+static int calibrate_live(struct calibration *c, struct error *error)
 {
 	int64_t ceiling = session_snapshot(c->lab->session)->ceiling_pages;
 
 	if (ceiling < 0)
 		ceiling = CEILING_USUAL;
 	if (!trials_make(c->trials, ceiling))
-		return fault_setf(fault, FAULT_MACHINE, ERANGE, "the ceiling",
+		return error_setf(error, ERROR_MACHINE, ERANGE, "the ceiling",
 				  "set it to 33 meanwhile",
 				  "%lld pages leave no room for flushes on both sides "
 				  "of it",
@@ -108,11 +108,11 @@ static int calibrate_live(struct calibration *c, struct fault *fault)
 			continue;
 		calibrate_say(c, k, c->trials[i].name);
 		int lonely = t->n_lonely;
-		int err = trial_run(c->lab, &c->trials[i], false, t, fault);
+		int err = trial_run(c->lab, &c->trials[i], false, t, error);
 
 		/* A quarter as many again at most, where others had a CPU. */
 		if (!err && t->n_lonely > lonely && again-- > 0)
-			err = trial_run(c->lab, &c->trials[i], false, t, fault);
+			err = trial_run(c->lab, &c->trials[i], false, t, error);
 		if (err)
 			return err;
 	}
@@ -155,7 +155,7 @@ static void calibrate_keep(struct calibration *c)
 	}
 }
 
-static int calibrate_fit(struct calibration *c, struct fault *fault)
+static int calibrate_fit(struct calibration *c, struct error *error)
 {
 	struct session_costs *costs = &c->lab->costs;
 	struct sim_measured m;
@@ -165,7 +165,7 @@ static int calibrate_fit(struct calibration *c, struct fault *fault)
 	m.walk_ns = c->walk_ns;
 	costs->known = false;
 	sim_costs_default(&costs->costs);
-	err = sim_costs_fit(&costs->costs, &m, fault);
+	err = sim_costs_fit(&costs->costs, &m, error);
 	if (err)
 		return err;
 	costs->known = true;
@@ -175,7 +175,7 @@ static int calibrate_fit(struct calibration *c, struct fault *fault)
 	return 0;
 }
 
-static int calibrate_prove(struct calibration *c, struct fault *fault)
+static int calibrate_prove(struct calibration *c, struct error *error)
 {
 	for (int i = TRIALS; i < TRIALS_AND_PROOFS; i++) {
 		struct costs_proof *p = &c->file.proofs[c->file.n_proofs];
@@ -184,7 +184,7 @@ static int calibrate_prove(struct calibration *c, struct fault *fault)
 
 		if (!live->n)
 			continue;
-		int err = trial_run(c->lab, &c->trials[i], true, &simulated, fault);
+		int err = trial_run(c->lab, &c->trials[i], true, &simulated, error);
 
 		if (err)
 			return err;
@@ -227,7 +227,7 @@ static void calibrate_print(FILE *out, const struct calibration *c, const char *
 	fprintf(out, "\nwritten: %s; simulations with costs=machine use it\n", path);
 }
 
-static int calibrate_all(struct calibration *c, struct fault *fault)
+static int calibrate_all(struct calibration *c, struct error *error)
 {
 	const struct machine *m = &c->lab->machine;
 	int err;
@@ -235,13 +235,13 @@ static int calibrate_all(struct calibration *c, struct fault *fault)
 	text_copy(c->file.cpu, sizeof(c->file.cpu), m->cpu.brand);
 	text_copy(c->file.kernel, sizeof(c->file.kernel), m->kernel_release);
 	clock_utc(c->file.measured_utc, sizeof(c->file.measured_utc));
-	err = calibrate_live(c, fault);
+	err = calibrate_live(c, error);
 	if (c->progress)
 		fprintf(c->progress, "\r\033[K");
 	if (!err)
-		err = calibrate_fit(c, fault);
+		err = calibrate_fit(c, error);
 	if (!err)
-		err = calibrate_prove(c, fault);
+		err = calibrate_prove(c, error);
 	return err;
 }
 
@@ -251,68 +251,68 @@ struct calibrate_words {
 	bool quiet;
 };
 
-static int calibrate_rounds(const char *value, int *rounds, struct fault *fault)
+static int calibrate_rounds(const char *value, int *rounds, struct error *error)
 {
 	double n;
 
 	if (text_to_double(value, &n) || n < 1 || n > ROUNDS_MAX || n != floor(n))
-		return fault_setf(fault, FAULT_INPUT, EINVAL, "--rounds",
+		return error_setf(error, ERROR_INPUT, EINVAL, "--rounds",
 				  "give a number from 1 to 64", "%s is none", value);
 	*rounds = (int)n;
 	return 0;
 }
 
 static int calibrate_take(void *into, int option, const char *value,
-			  struct fault *fault)
+			  struct error *error)
 {
 	struct calibrate_words *w = into;
 
 	switch (option) {
 	case CALIBRATE_JSON: w->json = value; return 0;
-	case CALIBRATE_ROUNDS: return calibrate_rounds(value, &w->rounds, fault);
+	case CALIBRATE_ROUNDS: return calibrate_rounds(value, &w->rounds, error);
 	case CALIBRATE_QUIET: w->quiet = true; return 0;
 	default:
-		return fault_set(fault, FAULT_INPUT, EINVAL, value, "one word too many",
+		return error_set(error, ERROR_INPUT, EINVAL, value, "one word too many",
 				 "see tlblab run calibrate --help");
 	}
 }
 
 static int calibrate_path(const struct calibrate_words *w, char *path, size_t bytes,
-			  struct fault *fault)
+			  struct error *error)
 {
 	if (w->json)
 		text_copy(path, bytes, w->json);
 	else if (costs_file_path(path, bytes))
-		return fault_set(fault, FAULT_INPUT, ENOENT, "the machine file",
+		return error_set(error, ERROR_INPUT, ENOENT, "the machine file",
 				 "there is no home to keep it in", "give --json FILE");
 	return 0;
 }
 
 int calibrate_run(int argc, char **argv)
 {
-	struct fault fault = {.code = FAULT_NONE};
+	struct error error = {.code = ERROR_NONE};
 	struct calibration c = {.progress = NULL};
 	struct calibrate_words words = {.rounds = ROUNDS_USUAL};
 	struct lab lab;
 	char path[512];
 	int err = options_read(&calibrate_command, argc, argv, calibrate_take, &words,
-			       &fault);
+			       &error);
 
 	if (err > 0)
 		return help_print(&calibrate_command);
-	if (err < 0 || calibrate_path(&words, path, sizeof(path), &fault) ||
-	    lab_open(&lab, false, &fault))
-		return command_fail(&fault);
+	if (err < 0 || calibrate_path(&words, path, sizeof(path), &error) ||
+	    lab_open(&lab, false, &error))
+		return command_fail(&error);
 	c.lab = &lab;
 	c.rounds = words.rounds;
 	c.progress = !words.quiet && isatty(STDERR_FILENO) ? stderr : NULL;
-	err = calibrate_all(&c, &fault);
+	err = calibrate_all(&c, &error);
 	if (!err)
-		err = costs_file_save(&c.file, path, &fault);
+		err = costs_file_save(&c.file, path, &error);
 	if (!err && !words.quiet && strcmp(path, "-"))
 		calibrate_print(stdout, &c, path);
-	lab_close(&lab, &fault);
-	if (fault.code != FAULT_NONE)
-		return command_fail(&fault);
+	lab_close(&lab, &error);
+	if (error.code != ERROR_NONE)
+		return command_fail(&error);
 	return err == -EINTR ? 130 : 0;
 }

@@ -90,7 +90,7 @@ bool trial_fits(const struct trial *t, const struct machine *m)
 }
 
 static int trial_set(struct experiment *e, const struct catalogue *c,
-		     const struct trial *t, bool simulated, struct fault *fault)
+		     const struct trial *t, bool simulated, struct error *error)
 {
 	static const char *const methods[] = {
 		[SIM_CALL_DISCARD] = "dontneed",
@@ -99,25 +99,25 @@ static int trial_set(struct experiment *e, const struct catalogue *c,
 	};
 	bool untouched = t->call == SIM_CALL_UNTOUCHED;
 	char number[16];
-	int err = experiment_init(e, c, untouched ? "madvise" : "release", fault);
+	int err = experiment_init(e, c, untouched ? "madvise" : "release", error);
 
 	if (!err && simulated) {
 		snprintf(number, sizeof(number), "%d", SIM_CPUS);
-		err = experiment_set(e, c, "backend", "sim", fault);
-		err = err ? err : experiment_set(e, c, "cpus", number, fault);
-		err = err ? err : experiment_set(e, c, "costs", "machine", fault);
+		err = experiment_set(e, c, "backend", "sim", error);
+		err = err ? err : experiment_set(e, c, "cpus", number, error);
+		err = err ? err : experiment_set(e, c, "costs", "machine", error);
 	}
 	snprintf(number, sizeof(number), "%d", t->pages);
-	err = err ? err : experiment_set(e, c, "pages", number, fault);
+	err = err ? err : experiment_set(e, c, "pages", number, error);
 	if (!err && untouched)
-		return experiment_set(e, c, "touch", "no", fault);
-	return err ? err : experiment_set(e, c, "method", methods[t->call], fault);
+		return experiment_set(e, c, "touch", "no", error);
+	return err ? err : experiment_set(e, c, "method", methods[t->call], error);
 }
 
 static int trial_experiment(const struct trial *t, const struct catalogue *c,
-			    bool simulated, struct experiment *e, struct fault *fault)
+			    bool simulated, struct experiment *e, struct error *error)
 {
-	int err = trial_set(e, c, t, simulated, fault);
+	int err = trial_set(e, c, t, simulated, error);
 
 	if (err)
 		return err;
@@ -198,19 +198,19 @@ static void timing_take(struct timing *t, const struct trial *trial,
 }
 
 int trial_run(struct lab *lab, const struct trial *t, bool simulated,
-	      struct timing *into, struct fault *fault)
+	      struct timing *into, struct error *error)
 {
 	struct preset preset = {.n_axes = 0};
 	struct run_plan plan = {.lab = lab, .preset = &preset};
 	int err = trial_experiment(t, session_catalogue(lab->session), simulated,
-				   &preset.experiment, fault);
+				   &preset.experiment, error);
 
 	if (err)
 		return err;
-	err = run_plan_execute(&plan, fault);
+	err = run_plan_execute(&plan, error);
 	for (int i = 0; !err && i < plan.n_records; i++) {
 		if (plan.records[i]->failure[0])
-			err = fault_set(fault, FAULT_MACHINE, EIO, t->name,
+			err = error_set(error, ERROR_MACHINE, EIO, t->name,
 					plan.records[i]->failure,
 					"run it again on an idle machine");
 		else

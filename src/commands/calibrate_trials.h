@@ -48,9 +48,9 @@ double trial_company_share(const struct run_record *r);
 /* Whether this machine has the CPUs for it. */
 bool trial_fits(const struct trial *t, const struct machine *m);
 /* One round, live or with the costs the lab knows, added to *into. 0, -EINTR when a
- * signal ended it, or another with a fault. */
+ * signal ended it, or another with an error. */
 int trial_run(struct lab *lab, const struct trial *t, bool simulated,
-	      struct timing *into, struct fault *fault);
+	      struct timing *into, struct error *error);
 /* The trials' times as what costs are fitted to. */
 void trials_measured(const struct trial trials[TRIALS], const struct timing *times,
 		     struct sim_measured *out);

@@ -48,7 +48,7 @@ struct compare_file {
 };
 
 static int compare_metric(struct compare_words *w, const char *name,
-			  struct fault *fault)
+			  struct error *error)
 {
 	const char *names[METRIC_N];
 	char todo[128] = "see tlblab list metrics";
@@ -62,28 +62,28 @@ static int compare_metric(struct compare_words *w, const char *name,
 
 	if (near)
 		snprintf(todo, sizeof(todo), "did you mean %s?", near);
-	return fault_set(fault, FAULT_INPUT, EINVAL, name, "there is no such metric",
+	return error_set(error, ERROR_INPUT, EINVAL, name, "there is no such metric",
 			 todo);
 }
 
-static int compare_take(void *into, int option, const char *value, struct fault *fault)
+static int compare_take(void *into, int option, const char *value, struct error *error)
 {
 	struct compare_words *w = into;
 
 	switch (option) {
-	case COMPARE_METRIC: return compare_metric(w, value, fault);
+	case COMPARE_METRIC: return compare_metric(w, value, error);
 	case COMPARE_JSON: w->json = value; return 0;
 	case COMPARE_ANYWAY: w->anyway = true; return 0;
 	case COMPARE_FAIL:
 		w->may_fail = true;
 		if (!text_to_double(value, &w->fail_pct) && w->fail_pct >= 0)
 			return 0;
-		return fault_set(fault, FAULT_INPUT, EINVAL, "--fail-if-worse",
+		return error_set(error, ERROR_INPUT, EINVAL, "--fail-if-worse",
 				 "is no percentage", "give a number from 0 up");
 	default: break;
 	}
 	if (w->n_files == COMPARE_MAX_FILES)
-		return fault_setf(fault, FAULT_INPUT, E2BIG, value,
+		return error_setf(error, ERROR_INPUT, E2BIG, value,
 				  "compare fewer at a time", "more than %d files",
 				  COMPARE_MAX_FILES);
 	w->files[w->n_files++] = value;
@@ -92,15 +92,15 @@ static int compare_take(void *into, int option, const char *value, struct fault 
 
 /* 0, 1 when only help was asked for, or -errno. */
 static int compare_parse(int argc, char **argv, struct compare_words *w,
-			 struct fault *fault)
+			 struct error *error)
 {
 	*w = (struct compare_words){.only = METRIC_N};
-	int err = options_read(&command_compare, argc, argv, compare_take, w, fault);
+	int err = options_read(&command_compare, argc, argv, compare_take, w, error);
 
 	if (err)
 		return err;
 	if (w->n_files < 2)
-		return fault_set(fault, FAULT_INPUT, EINVAL, "compare",
+		return error_set(error, ERROR_INPUT, EINVAL, "compare",
 				 "takes a base and at least one other result",
 				 "see tlblab compare --help");
 	return 0;
@@ -137,19 +137,19 @@ static void compare_facts(struct compare_file *f)
 			 m->mitigations[i].value);
 }
 
-/* NULL with a fault when it cannot be read. */
-static struct compare_file *compare_load(const char *path, struct fault *fault)
+/* NULL with an error when it cannot be read. */
+static struct compare_file *compare_load(const char *path, struct error *error)
 {
 	struct compare_file *f = calloc(1, sizeof(*f));
 	const struct catalogue *c;
 
 	if (!f) {
-		fault_set(fault, FAULT_MACHINE, ENOMEM, path, "out of memory",
+		error_set(error, ERROR_MACHINE, ENOMEM, path, "out of memory",
 			  "close other programs");
 		return NULL;
 	}
 	c = backends_catalogue(f->catalogues);
-	if (result_load(&f->data, c, path, fault)) {
+	if (result_load(&f->data, c, path, error)) {
 		free(f);
 		return NULL;
 	}
@@ -169,8 +169,8 @@ static void compare_unload(struct compare_file *f)
 	free(f);
 }
 
-static int fault_not_comparable(const struct compared *c, const char *base,
-				struct fault *fault)
+static int error_not_comparable(const struct compared *c, const char *base,
+				struct error *error)
 {
 	char why[256] = "";
 
@@ -179,20 +179,20 @@ static int fault_not_comparable(const struct compared *c, const char *base,
 				 c->mismatches[i].key, c->mismatches[i].after,
 				 c->mismatches[i].before))
 			break;
-	return fault_setf(fault, FAULT_INPUT, EINVAL, c->name,
+	return error_setf(error, ERROR_INPUT, EINVAL, c->name,
 			  "--anyway compares all the same", "not comparable to %s: %s",
 			  base, why);
 }
 
-static int fault_not_measured(const struct compare_words *w, const struct compared *c,
-			      struct fault *fault)
+static int error_not_measured(const struct compare_words *w, const struct compared *c,
+			      struct error *error)
 {
 	const char *todo = "measure it again";
 
 	for (int i = 0; i < c->n_failed; i++)
 		if (!strcmp(c->failed[i].check.name, "operations"))
 			todo = "run longer, until operations have ended (duration_s)";
-	return fault_setf(fault, FAULT_INPUT, ENODATA, c->name, todo,
+	return error_setf(error, ERROR_INPUT, ENODATA, c->name, todo,
 			  w->only == METRIC_N ? "no metric was measured in both files%s"
 					      : "%s was not measured in both files",
 			  w->only == METRIC_N ? "" : metric_table[w->only].name);
@@ -200,9 +200,9 @@ static int fault_not_measured(const struct compare_words *w, const struct compar
 
 /* Holds one file against the base. */
 static int compare_one(const struct compare_words *w, const struct compare_file *base,
-		       const char *path, struct compared *c, struct fault *fault)
+		       const char *path, struct compared *c, struct error *error)
 {
-	struct compare_file *f = compare_load(path, fault);
+	struct compare_file *f = compare_load(path, error);
 	int err;
 
 	if (!f)
@@ -212,21 +212,21 @@ static int compare_one(const struct compare_words *w, const struct compare_file 
 					 c->failed);
 	c->n_mismatches = compare_mismatches(&base->side, &f->side, c->mismatches);
 	if (c->n_mismatches && !w->anyway)
-		err = fault_not_comparable(c, base->side.name, fault);
+		err = error_not_comparable(c, base->side.name, error);
 	else
 		err = compare_make(&c->comparison, &base->side, &f->side, w->only,
 				   w->anyway);
 	if (err == -ENOMEM || err == -ERANGE)
-		fault_set(fault, FAULT_INPUT, -err, path, strerror(-err),
+		error_set(error, ERROR_INPUT, -err, path, strerror(-err),
 			  "name a file that can be read");
 	else if (!err && !c->comparison.n_rows)
-		err = fault_not_measured(w, c, fault);
+		err = error_not_measured(w, c, error);
 	compare_unload(f);
 	return err;
 }
 
 static int compare_write(const struct compare_words *w, const struct compared *base,
-			 const struct compared *compared, int n, struct fault *fault)
+			 const struct compared *compared, int n, struct error *error)
 {
 	struct json_writer json;
 	size_t bytes;
@@ -236,20 +236,20 @@ static int compare_write(const struct compare_words *w, const struct compared *b
 	char *text = json_writer_take(&json, &bytes);
 
 	if (!text)
-		return fault_set(fault, FAULT_MACHINE, ENOMEM, w->json, "out of memory",
+		return error_set(error, ERROR_MACHINE, ENOMEM, w->json, "out of memory",
 				 "close other programs");
-	int err = file_write_whole(w->json, text, bytes, fault);
+	int err = file_write_whole(w->json, text, bytes, error);
 
 	free(text);
 	return err;
 }
 
-static void fault_row(const struct compared *c, const struct compare_row *row,
-		      struct fault *fault)
+static void error_row(const struct compared *c, const struct compare_row *row,
+		      struct error *error)
 {
 	char text[128];
 
-	fault_setf(fault, FAULT_CHECK, EIO, c->name, "see the table above",
+	error_setf(error, ERROR_CHECK, EIO, c->name, "see the table above",
 		   "%s%s%s: %s", row->point_text, *row->point_text ? ": " : "",
 		   metric_table[row->metric].name,
 		   compare_row_text(row, text, sizeof(text)));
@@ -264,10 +264,10 @@ static const char *open_row_todo(enum compare_verdict v)
 	}
 }
 
-static void fault_open_row(const struct compared *c, const struct compare_row *row,
-			   struct fault *fault)
+static void error_open_row(const struct compared *c, const struct compare_row *row,
+			   struct error *error)
 {
-	fault_setf(fault, FAULT_CHECK, ENODATA, c->name, open_row_todo(row->verdict),
+	error_setf(error, ERROR_CHECK, ENODATA, c->name, open_row_todo(row->verdict),
 		   "%s%s%s could not be judged: %s", row->point_text,
 		   *row->point_text ? ": " : "", metric_table[row->metric].name,
 		   compare_verdict_name(row->verdict));
@@ -275,7 +275,7 @@ static void fault_open_row(const struct compared *c, const struct compare_row *r
 
 /* Worse beyond the limit, or, before that is known, not to be judged at all. */
 static void compare_decide(const struct compare_words *w,
-			   const struct compared *compared, int n, struct fault *fault)
+			   const struct compared *compared, int n, struct error *error)
 {
 	bool asked_for = w->only != METRIC_N;
 
@@ -284,25 +284,25 @@ static void compare_decide(const struct compare_words *w,
 			const struct compare_row *row = &compared[i].comparison.rows[k];
 
 			if (compare_row_fails(row, w->fail_pct)) {
-				fault_row(&compared[i], row, fault);
+				error_row(&compared[i], row, error);
 				return;
 			}
-			if (fault->code == FAULT_NONE &&
+			if (error->code == ERROR_NONE &&
 			    compare_row_is_open(row, asked_for))
-				fault_open_row(&compared[i], row, fault);
+				error_open_row(&compared[i], row, error);
 		}
 }
 
-static int compare_files(const struct compare_words *w, struct fault *fault)
+static int compare_files(const struct compare_words *w, struct error *error)
 {
 	int n = w->n_files - 1, err = 0;
 	struct compared *compared = calloc((size_t)n, sizeof(*compared));
-	struct compare_file *base = compare_load(w->files[0], fault);
+	struct compare_file *base = compare_load(w->files[0], error);
 	bool to_stdout = w->json && !strcmp(w->json, "-");
 	struct compared of_base = {.name = w->files[0]};
 
 	if (!compared && base)
-		fault_set(fault, FAULT_MACHINE, ENOMEM, "compare", "out of memory",
+		error_set(error, ERROR_MACHINE, ENOMEM, "compare", "out of memory",
 			  "close other programs");
 	if (!compared || !base)
 		err = -EINVAL;
@@ -311,13 +311,13 @@ static int compare_files(const struct compare_words *w, struct fault *fault)
 			failed_checks_list(base->side.preset, base->side.runs,
 					   base->side.n_runs, of_base.failed);
 	for (int i = 0; !err && i < n; i++)
-		err = compare_one(w, base, w->files[i + 1], &compared[i], fault);
+		err = compare_one(w, base, w->files[i + 1], &compared[i], error);
 	for (int i = 0; !err && !to_stdout && i < n; i++)
 		compare_print_tables(stdout, &of_base, &compared[i]);
 	if (!err && w->json)
-		err = compare_write(w, &of_base, compared, n, fault);
+		err = compare_write(w, &of_base, compared, n, error);
 	if (!err)
-		compare_decide(w, compared, n, fault);
+		compare_decide(w, compared, n, error);
 	for (int i = 0; compared && i < n; i++)
 		compare_fini(&compared[i].comparison);
 	compare_unload(base);
@@ -327,19 +327,19 @@ static int compare_files(const struct compare_words *w, struct fault *fault)
 
 static int compare_run(int argc, char **argv)
 {
-	struct fault fault = {.code = FAULT_NONE};
+	struct error error = {.code = ERROR_NONE};
 	struct guardian *guardian = NULL;
 	struct compare_words words;
-	int err = compare_parse(argc, argv, &words, &fault);
+	int err = compare_parse(argc, argv, &words, &error);
 
 	if (err > 0)
 		return help_print(&command_compare);
 	/* It is the guardian that makes root the invoking user, whose files these are.
 	 */
-	if (!err && !guardian_start(&guardian, &fault))
-		compare_files(&words, &fault);
+	if (!err && !guardian_start(&guardian, &error))
+		compare_files(&words, &error);
 	guardian_stop(guardian);
-	return fault.code != FAULT_NONE ? command_fail(&fault) : 0;
+	return error.code != ERROR_NONE ? command_fail(&error) : 0;
 }
 
 const struct command command_compare = {

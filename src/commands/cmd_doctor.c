@@ -88,13 +88,13 @@ static int doctor_print(const char *root, bool as_json)
 {
 	struct inspection *in = calloc(1, sizeof(*in));
 	struct diagnosis *d = calloc(1, sizeof(*d));
-	struct fault fault = {.code = FAULT_NONE};
+	struct error error = {.code = ERROR_NONE};
 	int status = EXIT_CANNOT_RUN;
 
 	if (!in || !d)
-		fault_set(&fault, FAULT_MACHINE, ENOMEM, "doctor", "out of memory",
+		error_set(&error, ERROR_MACHINE, ENOMEM, "doctor", "out of memory",
 			  "close other programs");
-	else if (!inspection_open(in, root, &fault)) {
+	else if (!inspection_open(in, root, &error)) {
 		const struct refill_estimate *refill = diagnose(in, d);
 
 		if (as_json)
@@ -106,33 +106,33 @@ static int doctor_print(const char *root, bool as_json)
 	}
 	free(in);
 	free(d);
-	return fault.code == FAULT_NONE ? status : command_fail(&fault);
+	return error.code == ERROR_NONE ? status : command_fail(&error);
 }
 
 static int doctor_run(int argc, char **argv)
 {
-	struct fault fault = {.code = FAULT_NONE};
+	struct error error = {.code = ERROR_NONE};
 	const char *value, *root = "";
 	bool as_json = false;
 	struct options o;
 
 	options_begin(&o, &command_doctor, argc, argv);
-	for (int got; (got = options_next(&o, &value, &fault)) != OPTIONS_END;) {
+	for (int got; (got = options_next(&o, &value, &error)) != OPTIONS_END;) {
 		switch (got) {
 		case OPTIONS_HELP: return help_print(&command_doctor);
-		case OPTIONS_BAD: return command_fail(&fault);
+		case OPTIONS_BAD: return command_fail(&error);
 		case DOCTOR_JSON: as_json = true; break;
 		case DOCTOR_SYSROOT: root = value; break;
 		default:
-			fault_set(&fault, FAULT_INPUT, EINVAL, value,
+			error_set(&error, ERROR_INPUT, EINVAL, value,
 				  "one word too many", "see tlblab doctor --help");
-			return command_fail(&fault);
+			return command_fail(&error);
 		}
 	}
 	if (*root && access(root, R_OK | X_OK)) {
-		fault_set(&fault, FAULT_INPUT, errno, root, strerror(errno),
+		error_set(&error, ERROR_INPUT, errno, root, strerror(errno),
 			  "name a folder that holds a captured proc and sys");
-		return command_fail(&fault);
+		return command_fail(&error);
 	}
 	return doctor_print(root, as_json);
 }

@@ -41,7 +41,7 @@ struct list_sink {
 	int width;
 	const char *cpu; /* NULL: this machine's */
 	const struct placements_wanted *placed;
-	struct fault *fault;
+	struct error *error;
 };
 
 /* One line of a list. Empty strings are left out. */
@@ -156,7 +156,7 @@ static int list_strategies(struct list_sink *sink)
 
 static int list_placed(struct list_sink *sink)
 {
-	return list_placements(sink->placed, sink->json, sink->fault);
+	return list_placements(sink->placed, sink->json, sink->error);
 }
 
 static void list_sensor(struct list_sink *sink, const struct sensor_ops *ops,
@@ -181,7 +181,7 @@ static void list_sensor(struct list_sink *sink, const struct sensor_ops *ops,
 static int list_sensors(struct list_sink *sink)
 {
 	struct inspection in;
-	int err = inspection_open(&in, "", sink->fault);
+	int err = inspection_open(&in, "", sink->error);
 
 	if (err)
 		return err;
@@ -193,7 +193,7 @@ static int list_sensors(struct list_sink *sink)
 
 static int list_cpu_events(struct list_sink *sink)
 {
-	return list_events(sink->cpu, sink->placed->root, sink->json, sink->fault);
+	return list_events(sink->cpu, sink->placed->root, sink->json, sink->error);
 }
 
 static int list_metrics(struct list_sink *sink)
@@ -220,17 +220,17 @@ enum { LIST_KINDS = sizeof(list_kinds) / sizeof(*list_kinds) };
 static int list_print(const struct list_kind *kind, const char *cpu,
 		      const struct placements_wanted *placed, bool as_json)
 {
-	struct fault fault = {.code = FAULT_NONE};
+	struct error error = {.code = ERROR_NONE};
 	struct json_writer json;
-	struct list_sink sink = {as_json ? &json : NULL, 24, cpu, placed, &fault};
+	struct list_sink sink = {as_json ? &json : NULL, 24, cpu, placed, &error};
 	int err;
 
 	if (placed->root && !kind->of_captured) {
-		fault_setf(&fault, FAULT_INPUT, EINVAL, "--sysroot",
+		error_setf(&error, ERROR_INPUT, EINVAL, "--sysroot",
 			   "list placements or events of a captured machine, or run "
 			   "tlblab doctor --sysroot DIR",
 			   "a captured machine has no list of %s", kind->name);
-		return command_fail(&fault);
+		return command_fail(&error);
 	}
 	if (as_json) {
 		json_writer_init(&json, JSON_PRETTY);
@@ -245,24 +245,24 @@ static int list_print(const struct list_kind *kind, const char *cpu,
 			fputs(text, stdout);
 		free(text);
 	}
-	return fault.code == FAULT_NONE ? 0 : command_fail(&fault);
+	return error.code == ERROR_NONE ? 0 : command_fail(&error);
 }
 
 static int list_run(int argc, char **argv)
 {
 	const char *names[LIST_KINDS], *value, *what = NULL, *cpu = NULL;
-	struct fault fault = {.code = FAULT_NONE};
+	struct error error = {.code = ERROR_NONE};
 	struct placements_wanted placed = {.workers = -1};
 	bool as_json = false;
 	struct options o;
 	char todo[200] = "one of ";
 
 	options_begin(&o, &command_list, argc, argv);
-	for (int got; (got = options_next(&o, &value, &fault)) != OPTIONS_END;) {
+	for (int got; (got = options_next(&o, &value, &error)) != OPTIONS_END;) {
 		if (got == OPTIONS_HELP)
 			return help_print(&command_list);
 		if (got == OPTIONS_BAD)
-			return command_fail(&fault);
+			return command_fail(&error);
 		if (got == LIST_JSON)
 			as_json = true;
 		else if (got == LIST_CPU)
@@ -274,8 +274,8 @@ static int list_run(int argc, char **argv)
 		else if (list_placements_count(list_options[got].name, value,
 					       got == LIST_THREADS ? &placed.workers
 								   : &placed.victims,
-					       &fault))
-			return command_fail(&fault);
+					       &error))
+			return command_fail(&error);
 	}
 	for (int i = 0; i < LIST_KINDS; i++) {
 		names[i] = list_kinds[i].name;
@@ -287,10 +287,10 @@ static int list_run(int argc, char **argv)
 
 	if (near)
 		snprintf(todo, sizeof(todo), "did you mean %s?", near);
-	fault_set(&fault, FAULT_INPUT, EINVAL, what ? what : "list",
+	error_set(&error, ERROR_INPUT, EINVAL, what ? what : "list",
 		  what ? "nothing of that name to list" : "says not what to list",
 		  todo);
-	return command_fail(&fault);
+	return command_fail(&error);
 }
 
 const struct command command_list = {

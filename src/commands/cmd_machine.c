@@ -22,40 +22,40 @@ static const struct command_option machine_options[] = {
 
 static int machine_show(const char *root, const char *cpuid, bool as_json)
 {
-	struct fault fault = {.code = FAULT_NONE};
-	struct machine_look *look = machine_look_new(root, cpuid, &fault);
+	struct error error = {.code = ERROR_NONE};
+	struct machine_look *look = machine_look_new(root, cpuid, &error);
 
 	if (!look)
-		return command_fail(&fault);
+		return command_fail(&error);
 	if (!as_json)
 		machine_look_print(look);
 	else if (machine_look_print_json(look))
-		fault_set(&fault, FAULT_MACHINE, ENOMEM, "the machine", "out of memory",
+		error_set(&error, ERROR_MACHINE, ENOMEM, "the machine", "out of memory",
 			  "close other programs");
 	machine_look_free(look);
-	return fault.code == FAULT_NONE ? 0 : command_fail(&fault);
+	return error.code == ERROR_NONE ? 0 : command_fail(&error);
 }
 
 static int machine_run(int argc, char **argv)
 {
 	const char *value, *root = NULL, *cpuid = NULL;
-	struct fault fault = {.code = FAULT_NONE};
+	struct error error = {.code = ERROR_NONE};
 	bool as_json = false;
 	struct options o;
 
 	options_begin(&o, &command_machine, argc, argv);
-	for (int got; (got = options_next(&o, &value, &fault)) != OPTIONS_END;) {
+	for (int got; (got = options_next(&o, &value, &error)) != OPTIONS_END;) {
 		switch (got) {
 		case OPTIONS_HELP: return help_print(&command_machine);
-		case OPTIONS_BAD: return command_fail(&fault);
+		case OPTIONS_BAD: return command_fail(&error);
 		case MACHINE_JSON: as_json = true; break;
 		case MACHINE_SYSROOT: root = value; break;
 		case MACHINE_CPUID: cpuid = value; break;
 		default:
-			fault_set(&fault, FAULT_INPUT, EINVAL, value,
+			error_set(&error, ERROR_INPUT, EINVAL, value,
 				  "machine takes options only",
 				  "see tlblab machine --help");
-			return command_fail(&fault);
+			return command_fail(&error);
 		}
 	}
 	return machine_show(root, cpuid, as_json);

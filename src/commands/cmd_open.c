@@ -54,7 +54,7 @@ struct open_words {
 	double step_s; /* 0: as long as the lesson says */
 };
 
-static int open_take(void *into, int option, const char *value, struct fault *fault)
+static int open_take(void *into, int option, const char *value, struct error *error)
 {
 	struct open_words *w = into;
 
@@ -65,13 +65,13 @@ static int open_take(void *into, int option, const char *value, struct fault *fa
 	else if (option == OPEN_AUTO)
 		w->play = true;
 	else if (option == OPEN_STEP_SECONDS)
-		return lesson_step_seconds(value, &w->step_s, fault);
+		return lesson_step_seconds(value, &w->step_s, error);
 	else if (option == OPEN_SET && w->n_sets < OPEN_MAX_SETS)
 		w->sets[w->n_sets++] = value;
 	else if (option == OPEN_BASELINE)
 		w->baseline = value;
 	else if (option == OPEN_SET || w->preset)
-		return fault_set(fault, FAULT_INPUT, EINVAL, value, "one word too many",
+		return error_set(error, ERROR_INPUT, EINVAL, value, "one word too many",
 				 "tlblab takes one PRESET; see tlblab --help");
 	else
 		w->preset = value;
@@ -79,7 +79,7 @@ static int open_take(void *into, int option, const char *value, struct fault *fa
 }
 
 /* "tlblab rn": a word that is no preset may have been meant as a command. */
-static void suggest_command(const char *word, struct fault *fault)
+static void suggest_command(const char *word, struct error *error)
 {
 	const char *names[16], *near;
 	int n = 0;
@@ -88,45 +88,45 @@ static void suggest_command(const char *word, struct fault *fault)
 		names[n++] = command_table[i]->name;
 	near = text_nearest(word, names, n);
 	if (near)
-		snprintf(fault->todo, sizeof(fault->todo),
+		snprintf(error->todo, sizeof(error->todo),
 			 "did you mean the command \"tlblab %s\"?", near);
 }
 
 static int open_run(int argc, char **argv)
 {
-	struct fault fault = {.code = FAULT_NONE};
+	struct error error = {.code = ERROR_NONE};
 	struct preset preset = {.n_axes = 0};
 	struct open_words words = {.trace = true};
 	struct lab lab;
-	int err = options_read(&command_open, argc, argv, open_take, &words, &fault);
+	int err = options_read(&command_open, argc, argv, open_take, &words, &error);
 
-	int scheme = err ? 0 : tui_scheme(words.scheme, &fault);
+	int scheme = err ? 0 : tui_scheme(words.scheme, &error);
 
 	if (err > 0)
 		return help_print(&command_open);
 	if (err < 0 || scheme < 0)
-		return command_fail(&fault);
-	if (lab_open(&lab, words.trace, &fault))
-		return command_fail(&fault);
+		return command_fail(&error);
+	if (lab_open(&lab, words.trace, &error))
+		return command_fail(&error);
 	const struct catalogue *c = session_catalogue(lab.session);
 
 	err = preset_load(&preset, c, words.preset ? words.preset : PRESET_DEFAULT,
-			  &fault);
+			  &error);
 	if (err == -ENOENT && words.preset &&
-	    strncmp(fault.todo, "did you mean", strlen("did you mean")) != 0)
-		suggest_command(words.preset, &fault);
+	    strncmp(error.todo, "did you mean", strlen("did you mean")) != 0)
+		suggest_command(words.preset, &error);
 	for (int i = 0; !err && i < words.n_sets; i++)
-		err = preset_set(&preset, c, words.sets[i], &fault);
+		err = preset_set(&preset, c, words.sets[i], &error);
 	if (!err && words.play)
-		err = lesson_check(&preset, &fault);
+		err = lesson_check(&preset, &error);
 	struct tui_baseline baseline = {.path = NULL};
 	struct lesson_result results[LESSON_MAX_STEPS] = {{0}};
 	int status = 0;
 
 	if (!err)
-		err = baseline_open(&baseline, c, words.baseline, &fault);
+		err = baseline_open(&baseline, c, words.baseline, &error);
 	if (!err && words.play && !(isatty(STDIN_FILENO) && isatty(STDOUT_FILENO))) {
-		status = lesson_auto(&lab, &preset, words.step_s, &fault);
+		status = lesson_auto(&lab, &preset, words.step_s, &error);
 	} else if (!err) {
 		const struct tui_options options = {
 			.session = lab.session,
@@ -140,14 +140,14 @@ static int open_run(int argc, char **argv)
 			.step_s = words.step_s,
 			.results = words.play ? results : NULL,
 		};
-		status = tui_run(&options, &fault);
+		status = tui_run(&options, &error);
 		if (!status && words.play)
-			status = lesson_report(&preset, results, &fault);
+			status = lesson_report(&preset, results, &error);
 	}
 	baseline_close(&baseline);
-	lab_close(&lab, &fault);
+	lab_close(&lab, &error);
 	preset_fini(&preset);
-	return fault.code != FAULT_NONE ? command_fail(&fault) : status;
+	return error.code != ERROR_NONE ? command_fail(&error) : status;
 }
 
 const struct command command_open = {

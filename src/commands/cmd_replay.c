@@ -37,23 +37,23 @@ struct replay_words {
 };
 
 static int replay_number(const char *name, const char *value, double low, double high,
-			 double *out, struct fault *fault)
+			 double *out, struct error *error)
 {
 	if (!text_to_double(value, out) && *out >= low && *out <= high)
 		return 0;
-	return fault_setf(fault, FAULT_INPUT, EINVAL, name, "see tlblab replay --help",
+	return error_setf(error, ERROR_INPUT, EINVAL, name, "see tlblab replay --help",
 			  "%.40s is no number %g to %g", value, low, high);
 }
 
-static int replay_take(void *into, int option, const char *value, struct fault *fault)
+static int replay_take(void *into, int option, const char *value, struct error *error)
 {
 	struct replay_words *w = into;
 
 	if (option == REPLAY_SPEED)
 		return replay_number("--speed", value, REPLAY_SPEED_MIN,
-				     REPLAY_SPEED_MAX, &w->speed, fault);
+				     REPLAY_SPEED_MAX, &w->speed, error);
 	if (option == REPLAY_FROM)
-		return replay_number("--from", value, 0, 1e9, &w->from_s, fault);
+		return replay_number("--from", value, 0, 1e9, &w->from_s, error);
 	if (option == REPLAY_BASELINE) {
 		w->baseline = value;
 		return 0;
@@ -63,7 +63,7 @@ static int replay_take(void *into, int option, const char *value, struct fault *
 		return 0;
 	}
 	if (w->path)
-		return fault_set(fault, FAULT_INPUT, EINVAL, value, "one word too many",
+		return error_set(error, ERROR_INPUT, EINVAL, value, "one word too many",
 				 "replay takes one FILE; see tlblab replay --help");
 	w->path = value;
 	return 0;
@@ -71,21 +71,21 @@ static int replay_take(void *into, int option, const char *value, struct fault *
 
 /* 0, 1 when only help was asked for, or -errno. */
 static int replay_parse(int argc, char **argv, struct replay_words *w,
-			struct fault *fault)
+			struct error *error)
 {
 	*w = (struct replay_words){.speed = 1};
-	int err = options_read(&command_replay, argc, argv, replay_take, w, fault);
+	int err = options_read(&command_replay, argc, argv, replay_take, w, error);
 
 	if (!err && !w->path)
-		err = fault_set(fault, FAULT_INPUT, EINVAL, "replay",
+		err = error_set(error, ERROR_INPUT, EINVAL, "replay",
 				"says not what to play",
 				"name a result or a stream, or - for a pipe");
 	if (!err)
-		w->colours = tui_scheme(w->scheme, fault);
+		w->colours = tui_scheme(w->scheme, error);
 	return w->colours < 0 ? w->colours : err;
 }
 
-static int replay_run_words(const struct replay_words *w, struct fault *fault)
+static int replay_run_words(const struct replay_words *w, struct error *error)
 {
 	struct catalogue catalogues[2];
 	const struct catalogue *c = backends_catalogue(catalogues);
@@ -93,11 +93,11 @@ static int replay_run_words(const struct replay_words *w, struct fault *fault)
 	struct tui_baseline baseline;
 	int fd, status;
 
-	if (baseline_open(&baseline, c, w->baseline, fault))
-		return fault_exit_status(fault);
-	if (recording_reader_open(&reader, c, w->path, &fd, fault)) {
+	if (baseline_open(&baseline, c, w->baseline, error))
+		return error_exit_status(error);
+	if (recording_reader_open(&reader, c, w->path, &fd, error)) {
 		baseline_close(&baseline);
-		return fault_exit_status(fault);
+		return error_exit_status(error);
 	}
 	const struct tui_replay_options options = {
 		.reader = reader,
@@ -110,7 +110,7 @@ static int replay_run_words(const struct replay_words *w, struct fault *fault)
 		.baseline = baseline,
 	};
 
-	status = tui_replay(&options, fault);
+	status = tui_replay(&options, error);
 	if (fd >= 0)
 		close(fd);
 	recording_reader_free(reader);
@@ -120,19 +120,19 @@ static int replay_run_words(const struct replay_words *w, struct fault *fault)
 
 static int replay_run_command(int argc, char **argv)
 {
-	struct fault fault = {.code = FAULT_NONE};
+	struct error error = {.code = ERROR_NONE};
 	struct guardian *guardian = NULL;
 	struct replay_words words;
 	int status = 0;
-	int err = replay_parse(argc, argv, &words, &fault);
+	int err = replay_parse(argc, argv, &words, &error);
 
 	if (err > 0)
 		return help_print(&command_replay);
 	/* It is the guardian that makes root the invoking user, whose file this is. */
-	if (!err && !guardian_start(&guardian, &fault))
-		status = replay_run_words(&words, &fault);
+	if (!err && !guardian_start(&guardian, &error))
+		status = replay_run_words(&words, &error);
 	guardian_stop(guardian);
-	return fault.code != FAULT_NONE ? command_fail(&fault) : status;
+	return error.code != ERROR_NONE ? command_fail(&error) : status;
 }
 
 const struct command command_replay = {

@@ -32,31 +32,31 @@ struct report_words {
 	bool svg;
 };
 
-static int report_kind(struct report_words *w, struct fault *fault)
+static int report_kind(struct report_words *w, struct error *error)
 {
 	const char *dot;
 
 	if (!w->out)
-		return fault_set(fault, FAULT_INPUT, EINVAL, "report",
+		return error_set(error, ERROR_INPUT, EINVAL, "report",
 				 "says not where to", "give -o OUT.html or -o OUT.svg");
 	dot = strrchr(w->out, '.');
 	w->svg = dot && !strcmp(dot, ".svg");
 	if (!w->svg && strcmp(w->out, "-") != 0 &&
 	    (!dot || (strcmp(dot, ".html") != 0 && strcmp(dot, ".htm") != 0)))
-		return fault_set(fault, FAULT_INPUT, EINVAL, w->out,
+		return error_set(error, ERROR_INPUT, EINVAL, w->out,
 				 "is neither .html nor .svg",
 				 "name the file so that its kind is seen");
 	return 0;
 }
 
-static int report_take(void *into, int option, const char *value, struct fault *fault)
+static int report_take(void *into, int option, const char *value, struct error *error)
 {
 	struct report_words *w = into;
 
 	if (option == REPORT_OUT || option == REPORT_OUTPUT)
 		w->out = value;
 	else if (w->n_files == REPORT_MAX_FILES)
-		return fault_setf(fault, FAULT_INPUT, E2BIG, value,
+		return error_setf(error, ERROR_INPUT, E2BIG, value,
 				  "report fewer at a time", "more than %d files",
 				  REPORT_MAX_FILES);
 	else
@@ -66,22 +66,22 @@ static int report_take(void *into, int option, const char *value, struct fault *
 
 /* 0, 1 when only help was asked for, or -errno. */
 static int report_parse(int argc, char **argv, struct report_words *w,
-			struct fault *fault)
+			struct error *error)
 {
 	*w = (struct report_words){.n_files = 0};
-	int err = options_read(&command_report, argc, argv, report_take, w, fault);
+	int err = options_read(&command_report, argc, argv, report_take, w, error);
 
 	if (err)
 		return err;
 	if (!w->n_files)
-		return fault_set(fault, FAULT_INPUT, EINVAL, "report",
+		return error_set(error, ERROR_INPUT, EINVAL, "report",
 				 "says not of what",
 				 "name results of tlblab run --json or tune --json");
-	return report_kind(w, fault);
+	return report_kind(w, error);
 }
 
 static int report_write(const struct report_words *w, const struct report_file *files,
-			const struct catalogue *c, struct fault *fault)
+			const struct catalogue *c, struct error *error)
 {
 	struct buffer out = {.data = NULL};
 	int err;
@@ -91,16 +91,16 @@ static int report_write(const struct report_words *w, const struct report_file *
 	else
 		report_put_html(&out, files, w->n_files, c);
 	if (out.error)
-		err = fault_set(fault, FAULT_MACHINE, -out.error, w->out,
+		err = error_set(error, ERROR_MACHINE, -out.error, w->out,
 				strerror(-out.error),
 				"close other programs and try again");
 	else
-		err = file_write_whole(w->out, out.data, out.bytes, fault);
+		err = file_write_whole(w->out, out.data, out.bytes, error);
 	buffer_free(&out);
 	return err;
 }
 
-static int report_files(const struct report_words *w, struct fault *fault)
+static int report_files(const struct report_words *w, struct error *error)
 {
 	struct catalogue catalogues[2];
 	const struct catalogue *c = backends_catalogue(catalogues);
@@ -109,14 +109,14 @@ static int report_files(const struct report_words *w, struct fault *fault)
 	int n = 0, err = 0;
 
 	if (!data)
-		return fault_set(fault, FAULT_MACHINE, ENOMEM, "report",
+		return error_set(error, ERROR_MACHINE, ENOMEM, "report",
 				 "out of memory", "close other programs");
 	for (; n < w->n_files && !err; n += !err) {
-		err = result_load(&data[n], c, w->files[n], fault);
+		err = result_load(&data[n], c, w->files[n], error);
 		files[n] = (struct report_file){w->files[n], &data[n]};
 	}
 	if (!err)
-		err = report_write(w, files, c, fault);
+		err = report_write(w, files, c, error);
 	for (int i = 0; i < n; i++)
 		result_data_fini(&data[i]);
 	free(data);
@@ -125,19 +125,19 @@ static int report_files(const struct report_words *w, struct fault *fault)
 
 static int report_run(int argc, char **argv)
 {
-	struct fault fault = {.code = FAULT_NONE};
+	struct error error = {.code = ERROR_NONE};
 	struct guardian *guardian = NULL;
 	struct report_words words;
-	int err = report_parse(argc, argv, &words, &fault);
+	int err = report_parse(argc, argv, &words, &error);
 
 	if (err > 0)
 		return help_print(&command_report);
 	/* It is the guardian that makes root the invoking user, whose files these are.
 	 */
-	if (!err && !guardian_start(&guardian, &fault))
-		report_files(&words, &fault);
+	if (!err && !guardian_start(&guardian, &error))
+		report_files(&words, &error);
 	guardian_stop(guardian);
-	return fault.code != FAULT_NONE ? command_fail(&fault) : 0;
+	return error.code != ERROR_NONE ? command_fail(&error) : 0;
 }
 
 const struct command command_report = {

@@ -90,22 +90,22 @@ struct run_words {
 
 /* A number above 0 for the option. */
 static int run_number(const char *option, const char *value, double *out,
-		      struct fault *fault)
+		      struct error *error)
 {
 	if (!text_to_double(value, out) && *out > 0)
 		return 0;
-	return fault_setf(fault, FAULT_INPUT, EINVAL, option, "give a number above 0",
+	return error_setf(error, ERROR_INPUT, EINVAL, option, "give a number above 0",
 			  "%s is none", value);
 }
 
-static int run_take(void *into, int option, const char *value, struct fault *fault)
+static int run_take(void *into, int option, const char *value, struct error *error)
 {
 	struct run_words *w = into;
 
 	switch (option) {
 	case RUN_SET:
 		if (w->n_sets == RUN_MAX_SETS)
-			return fault_set(fault, FAULT_INPUT, E2BIG, "--set",
+			return error_set(error, ERROR_INPUT, E2BIG, "--set",
 					 "given too often", "put the keys in a preset");
 		w->sets[w->n_sets++] = value;
 		return 0;
@@ -113,13 +113,13 @@ static int run_take(void *into, int option, const char *value, struct fault *fau
 	case RUN_CSV: w->files.csv = value; return 0;
 	case RUN_STREAM: w->files.stream = value; return 0;
 	case RUN_PRECISION:
-		return run_number("--precision", value, &w->goal.precision_pct, fault);
-	case RUN_BUDGET: return run_number("--budget", value, &w->budget_s, fault);
+		return run_number("--precision", value, &w->goal.precision_pct, error);
+	case RUN_BUDGET: return run_number("--budget", value, &w->budget_s, error);
 	case RUN_METRIC:
 		w->goal.metric = metric_find(value);
 		if (w->goal.metric != METRIC_N)
 			return 0;
-		return fault_set(fault, FAULT_INPUT, EINVAL, value,
+		return error_set(error, ERROR_INPUT, EINVAL, value,
 				 "there is no such metric", "see tlblab list metrics");
 	case RUN_QUIET: w->quiet = true; return 0;
 	case RUN_NO_TRACE: w->trace = false; return 0;
@@ -130,94 +130,94 @@ static int run_take(void *into, int option, const char *value, struct fault *fau
 		return 0;
 	case RUN_TWIN: w->twin = true; return 0;
 	case RUN_AUTO: w->play = true; return 0;
-	case RUN_STEP_SECONDS: return lesson_step_seconds(value, &w->step_s, fault);
+	case RUN_STEP_SECONDS: return lesson_step_seconds(value, &w->step_s, error);
 	case RUN_SAMPLES: w->files.samples = true; return 0;
 	default: break;
 	}
 	if (w->preset && w->exec)
-		return command_line_add(w->command, sizeof(w->command), value, fault);
+		return command_line_add(w->command, sizeof(w->command), value, error);
 	if (w->preset)
-		return fault_set(fault, FAULT_INPUT, EINVAL, value, "one word too many",
+		return error_set(error, ERROR_INPUT, EINVAL, value, "one word too many",
 				 "run takes one PRESET; see tlblab run --help");
 	w->preset = value;
 	return 0;
 }
 
 /* 0, 1 when only help was asked for, or -errno. */
-static int run_parse(int argc, char **argv, struct run_words *w, struct fault *fault)
+static int run_parse(int argc, char **argv, struct run_words *w, struct error *error)
 {
 	*w = (struct run_words){.trace = true, .goal = {.metric = METRIC_NS_PER_OP}};
-	int err = options_read(&command_run, argc, argv, run_take, w, fault);
+	int err = options_read(&command_run, argc, argv, run_take, w, error);
 
 	if (err)
 		return err;
 	if (w->exec && !w->command[0])
-		return fault_set(fault, FAULT_INPUT, EINVAL, "--exec",
+		return error_set(error, ERROR_INPUT, EINVAL, "--exec",
 				 "no command follows", "give it behind --");
 	if (!w->preset)
-		return fault_set(fault, FAULT_INPUT, EINVAL, "run",
+		return error_set(error, ERROR_INPUT, EINVAL, "run",
 				 "says not what to run",
 				 "name a preset; see tlblab list presets");
 	if (w->play &&
 	    (w->files.json || w->files.csv || w->files.stream || w->files.samples))
-		return fault_set(fault, FAULT_INPUT, EINVAL, "--auto",
+		return error_set(error, ERROR_INPUT, EINVAL, "--auto",
 				 "a lesson writes no result",
 				 "leave out --json, --csv, --stream and --samples");
-	return run_files_check(&w->files, fault);
+	return run_files_check(&w->files, error);
 }
 
 /* A program of one's own in the place of the preset's workload. */
 static int run_load_own(struct preset *preset, const struct catalogue *c,
-			const char *workload, const char *param, struct fault *fault)
+			const char *workload, const char *param, struct error *error)
 {
 	const char *const sets[] = {workload, param, "threads=1", "mode=threads"};
 	int err = 0;
 
 	for (size_t i = 0; !err && i < sizeof(sets) / sizeof(sets[0]); i++)
-		err = preset_set(preset, c, sets[i], fault);
+		err = preset_set(preset, c, sets[i], error);
 	return err;
 }
 
 /* The experiment a person asked for: the preset with every --set on top. */
 static int run_load(struct preset *preset, const struct catalogue *c,
-		    const struct run_words *w, struct fault *fault)
+		    const struct run_words *w, struct error *error)
 {
-	int err = preset_load(preset, c, w->preset, fault);
+	int err = preset_load(preset, c, w->preset, error);
 
 	char command[sizeof(w->command) + sizeof("params.command=")];
 
 	snprintf(command, sizeof(command), "params.command=%s", w->command);
 	if (!err && w->command[0])
-		err = run_load_own(preset, c, "workload=exec", command, fault);
+		err = run_load_own(preset, c, "workload=exec", command, error);
 	if (!err && w->pid[0])
-		err = run_load_own(preset, c, "workload=attach", w->pid, fault);
+		err = run_load_own(preset, c, "workload=attach", w->pid, error);
 	for (int i = 0; !err && i < w->n_sets; i++)
-		err = preset_set(preset, c, w->sets[i], fault);
+		err = preset_set(preset, c, w->sets[i], error);
 	return err;
 }
 
 /* The same on a machine like this one that is simulated. */
 static int run_load_twin(struct preset *preset, const struct lab *lab,
-			 struct fault *fault)
+			 struct error *error)
 {
 	const struct catalogue *c = session_catalogue(lab->session);
 	const struct experiment live = preset->experiment;
 	char words[TWIN_WORDS_MAX][48];
 	int n = twin_words(&lab->machine, &lab->costs, words);
-	int err = twin_possible(live.workload, fault);
+	int err = twin_possible(live.workload, error);
 
 	for (int i = 0; !err && i < n; i++)
-		err = preset_set(preset, c, words[i], fault);
-	return err ? err : twin_check(&live, &preset->experiment, c, fault);
+		err = preset_set(preset, c, words[i], error);
+	return err ? err : twin_check(&live, &preset->experiment, c, error);
 }
 
-static int run_status(const struct run_plan *r, bool strict, struct fault *fault)
+static int run_status(const struct run_plan *r, bool strict, struct error *error)
 {
 	if (r->interrupted)
 		return 130;
 	for (int i = 0; i < r->n_records; i++)
 		if (r->records[i]->failure[0]) {
-			fault_set(fault, FAULT_CHECK, EIO, "the run",
+			error_set(error, ERROR_CHECK, EIO, "the run",
 				  r->records[i]->failure,
 				  "see the result for the run and its settings");
 			return 1;
@@ -225,8 +225,8 @@ static int run_status(const struct run_plan *r, bool strict, struct fault *fault
 	for (int i = 0; strict && i < r->n_records; i++)
 		for (int k = 0; k < r->records[i]->n_checks; k++)
 			if (r->records[i]->checks[k].state == CHECK_WARN) {
-				fault_setf(
-					fault, FAULT_CHECK, EIO, "a check",
+				error_setf(
+					error, ERROR_CHECK, EIO, "a check",
 					"read the note of the check in the table above",
 					"%s: expected %s, observed %s",
 					r->records[i]->checks[k].name,
@@ -239,21 +239,21 @@ static int run_status(const struct run_plan *r, bool strict, struct fault *fault
 
 /* The runs and what is written of them; the exit status of what went well. */
 static int run_make(struct run_plan *plan, const struct run_words *words,
-		    struct fault *fault)
+		    struct error *error)
 {
 	struct run_output output;
 	char priority[128];
-	int status = 0, err = run_output_open(&output, plan, &words->files, fault);
+	int status = 0, err = run_output_open(&output, plan, &words->files, error);
 
 	if (err)
 		return status;
 	if (!words->quiet && *priority_text(priority, sizeof(priority)))
 		fprintf(stderr, "%s\n", priority);
-	err = run_plan_execute(plan, fault);
-	int written = run_output_close(&output, plan, err ? NULL : fault);
+	err = run_plan_execute(plan, error);
+	int written = run_output_close(&output, plan, err ? NULL : error);
 
 	if (!err && !written)
-		status = run_status(plan, words->strict, fault);
+		status = run_status(plan, words->strict, error);
 	if (words->files.samples)
 		run_output_samples(stdout, plan);
 	if (!words->quiet)
@@ -263,7 +263,7 @@ static int run_make(struct run_plan *plan, const struct run_words *words,
 
 static int run_run(int argc, char **argv)
 {
-	struct fault fault = {.code = FAULT_NONE};
+	struct error error = {.code = ERROR_NONE};
 	struct preset preset = {.n_axes = 0};
 	struct run_words words;
 	struct lab lab;
@@ -272,13 +272,13 @@ static int run_run(int argc, char **argv)
 
 	if (argc > 1 && !strcmp(argv[1], "calibrate"))
 		return calibrate_run(argc - 1, argv + 1);
-	err = run_parse(argc, argv, &words, &fault);
+	err = run_parse(argc, argv, &words, &error);
 	if (err > 0)
 		return help_print(&command_run);
 	if (err < 0)
-		return command_fail(&fault);
-	if (lab_open(&lab, words.trace, &fault))
-		return command_fail(&fault);
+		return command_fail(&error);
+	if (lab_open(&lab, words.trace, &error))
+		return command_fail(&error);
 	struct run_plan plan = {
 		.lab = &lab,
 		.preset = &preset,
@@ -291,20 +291,20 @@ static int run_run(int argc, char **argv)
 				    ? stderr
 				    : NULL,
 	};
-	err = run_load(&preset, session_catalogue(lab.session), &words, &fault);
+	err = run_load(&preset, session_catalogue(lab.session), &words, &error);
 	if (!err && words.twin)
-		err = run_load_twin(&preset, &lab, &fault);
+		err = run_load_twin(&preset, &lab, &error);
 	if (!err && words.play)
-		err = lesson_check(&preset, &fault);
+		err = lesson_check(&preset, &error);
 	if (!err && words.play)
-		status = lesson_auto(&lab, &preset, words.step_s, &fault);
+		status = lesson_auto(&lab, &preset, words.step_s, &error);
 	else if (!err)
-		status = run_make(&plan, &words, &fault);
+		status = run_make(&plan, &words, &error);
 	run_plan_fini(&plan);
-	lab_close(&lab, &fault);
+	lab_close(&lab, &error);
 	preset_fini(&preset);
-	if (fault.code != FAULT_NONE)
-		status = command_fail(&fault);
+	if (error.code != ERROR_NONE)
+		status = command_fail(&error);
 	return status;
 }
 

@@ -20,22 +20,22 @@
 #include "tlblab/workloads/workload.h"
 
 static int tune_preset(struct preset *p, const struct machine *m,
-		       const struct tune_words *w, struct fault *fault)
+		       const struct tune_words *w, struct error *error)
 {
 	const struct catalogue *c = workload_catalogue();
-	int err = tuner_experiment(&p->experiment, m, fault);
+	int err = tuner_experiment(&p->experiment, m, error);
 
 	text_copy(p->name, sizeof(p->name), "tune");
 	text_copy(p->title, sizeof(p->title), "The right ceiling for this CPU");
 	for (int i = 0; i < w->n_sets && !err; i++)
-		err = preset_set(p, c, w->sets[i], fault);
+		err = preset_set(p, c, w->sets[i], error);
 	if (!err && (p->n_axes || p->experiment.threads != 1 ||
 		     strcmp(p->experiment.workload, "collateral") ||
 		     p->experiment.mode != RUN_THREADS))
-		err = fault_set(fault, FAULT_INPUT, EINVAL, "--set",
+		err = error_set(error, ERROR_INPUT, EINVAL, "--set",
 				"tuning takes one initiator of the workload collateral",
 				"set victims, placement, working_set_pages or seed");
-	return err ? err : experiment_check(&p->experiment, c, fault);
+	return err ? err : experiment_check(&p->experiment, c, error);
 }
 
 enum { RECORD_S = 5 };
@@ -62,18 +62,18 @@ static bool tune_wait(struct tuner *t, int signal_fd, FILE *progress)
 }
 
 static int tune_apply(struct lab *lab, const struct tune_answer *a, FILE *out,
-		      struct fault *fault)
+		      struct error *error)
 {
 	if (a->recommended >= 0 &&
 	    (a->verdict == TUNE_CEILING || a->verdict == TUNE_FULL_WINS))
-		return tune_keep(lab, a->recommended, out, fault);
+		return tune_keep(lab, a->recommended, out, error);
 	fprintf(out, "\nnothing was changed\n");
 	return 0;
 }
 
 static int tune_report(struct lab *lab, struct tuner *t, const struct preset *preset,
 		       const struct tune_words *w, const struct tune_mix *mix,
-		       const char *mix_source, struct fault *fault)
+		       const char *mix_source, struct error *error)
 {
 	const struct tuner_view *v = tuner_view(t);
 	FILE *out = tune_out(w);
@@ -98,11 +98,11 @@ static int tune_report(struct lab *lab, struct tuner *t, const struct preset *pr
 	tune_print_answer(out, v, mechanism_name[s->mechanism.kind]);
 	tune_print_mix(out, mix, mix_source);
 	if (w->apply)
-		err = tune_apply(lab, &v->answers[0], out, fault);
+		err = tune_apply(lab, &v->answers[0], out, error);
 	guardian_ceiling_get(lab->guardian, &now);
 	tune.restored = now == found;
 	if (w->json) {
-		int written = tune_write(lab, preset, w, &tune, err ? NULL : fault);
+		int written = tune_write(lab, preset, w, &tune, err ? NULL : error);
 
 		err = err ? err : written;
 	}
@@ -111,7 +111,7 @@ static int tune_report(struct lab *lab, struct tuner *t, const struct preset *pr
 
 /* The mix that gains are measured on, and where it is from. */
 static int tune_mix(struct lab *lab, const struct tune_words *w, int signal_fd,
-		    struct tune_mix *mix, char *source, struct fault *fault)
+		    struct tune_mix *mix, char *source, struct error *error)
 {
 	double seconds = fmin(w->budget_s / 5, RECORD_S);
 
@@ -119,12 +119,12 @@ static int tune_mix(struct lab *lab, const struct tune_words *w, int signal_fd,
 	text_copy(source, TUNE_MIX_SOURCE_BYTES,
 		  w->mix_given ? "given" : TUNE_MIX_DEFAULT_SOURCE);
 	return w->pid ? tune_record_mix(lab->guardian, w->pid, seconds, signal_fd, mix,
-					source, fault)
+					source, error)
 		      : 0;
 }
 
 static int tune_measure(struct lab *lab, const struct preset *preset,
-			const struct tune_words *w, struct fault *fault)
+			const struct tune_words *w, struct error *error)
 {
 	struct tuner_options options = {
 		.machine = &lab->machine,
@@ -139,14 +139,14 @@ static int tune_measure(struct lab *lab, const struct preset *preset,
 	struct stop_signals signals;
 	struct tuner *t;
 
-	int err = stop_signals_take(&signals, fault);
+	int err = stop_signals_take(&signals, error);
 
 	if (err)
 		return err;
-	err = tune_mix(lab, w, signals.fd, &options.mix, source, fault);
+	err = tune_mix(lab, w, signals.fd, &options.mix, source, error);
 
 	if (!err)
-		err = tuner_open(&t, &options, fault);
+		err = tuner_open(&t, &options, error);
 	if (!err) {
 		bool interrupted = tune_wait(t, signals.fd, progress);
 
@@ -154,10 +154,10 @@ static int tune_measure(struct lab *lab, const struct preset *preset,
 			fprintf(progress, "\r\033[K");
 		tuner_stop(t);
 		if (tuner_view(t)->phase == TUNER_FAILED) {
-			*fault = *tuner_view(t)->fault;
+			*error = *tuner_view(t)->error;
 		} else {
 			err = tune_report(lab, t, preset, w, &options.mix, source,
-					  fault);
+					  error);
 			if (!err && interrupted)
 				err = -EINTR;
 		}
@@ -169,27 +169,27 @@ static int tune_measure(struct lab *lab, const struct preset *preset,
 
 static int tune_run(int argc, char **argv)
 {
-	struct fault fault = {.code = FAULT_NONE};
+	struct error error = {.code = ERROR_NONE};
 	struct preset preset = {.n_axes = 0};
 	struct tune_words words;
 	struct lab lab;
-	int err = tune_words_parse(argc, argv, &words, &fault);
+	int err = tune_words_parse(argc, argv, &words, &error);
 
 	if (err > 0)
 		return help_print(&command_tune);
-	if (err || lab_open(&lab, false, &fault))
-		return command_fail(&fault);
+	if (err || lab_open(&lab, false, &error))
+		return command_fail(&error);
 	if (tune_words_try_program(&words)) {
-		err = tune_program(&lab, &words, &fault);
+		err = tune_program(&lab, &words, &error);
 	} else {
-		err = tune_preset(&preset, &lab.machine, &words, &fault);
+		err = tune_preset(&preset, &lab.machine, &words, &error);
 		if (!err)
-			err = tune_measure(&lab, &preset, &words, &fault);
+			err = tune_measure(&lab, &preset, &words, &error);
 	}
-	lab_close(&lab, &fault);
+	lab_close(&lab, &error);
 	preset_fini(&preset);
-	if (fault.code != FAULT_NONE)
-		return command_fail(&fault);
+	if (error.code != ERROR_NONE)
+		return command_fail(&error);
 	return err == -EINTR ? 130 : 0;
 }
 

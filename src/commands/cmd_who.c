@@ -40,23 +40,23 @@ struct who_words {
 };
 
 static int take_number(const char *value, const char *option, double max, double *out,
-		       struct fault *fault)
+		       struct error *error)
 {
 	if (!text_to_double(value, out) && *out > 0 && *out <= max)
 		return 0;
-	return fault_setf(fault, FAULT_INPUT, EINVAL, option, "see tlblab who --help",
+	return error_setf(error, ERROR_INPUT, EINVAL, option, "see tlblab who --help",
 			  "\"%.40s\" is not a number from above 0 to %g", value, max);
 }
 
-static int who_take(void *into, int option, const char *value, struct fault *fault)
+static int who_take(void *into, int option, const char *value, struct error *error)
 {
 	struct who_words *w = into;
 	double pid;
 
 	switch (option) {
-	case WHO_FOR: return take_number(value, "--for", 86400, &w->for_s, fault);
+	case WHO_FOR: return take_number(value, "--for", 86400, &w->for_s, error);
 	case WHO_PID:
-		if (take_number(value, "--pid", 1 << 22, &pid, fault))
+		if (take_number(value, "--pid", 1 << 22, &pid, error))
 			return -EINVAL;
 		w->pid = (int)pid;
 		return 0;
@@ -66,19 +66,19 @@ static int who_take(void *into, int option, const char *value, struct fault *fau
 	case WHO_FOLDED: w->folded = value; return 0;
 	case WHO_WHOLE: w->whole = true; return 0;
 	default:
-		return fault_set(fault, FAULT_INPUT, EINVAL, value,
+		return error_set(error, ERROR_INPUT, EINVAL, value,
 				 "unexpected argument", "see tlblab who --help");
 	}
 }
 
-static int check_outputs(const struct who_words *w, struct fault *fault)
+static int check_outputs(const struct who_words *w, struct error *error)
 {
 	const char *const names[] = {w->json, w->csv, w->stream, w->folded};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		for (size_t k = 0; k < i; k++)
 			if (names[i] && names[k] && file_is_same(names[i], names[k]))
-				return fault_set(fault, FAULT_INPUT, EINVAL, names[i],
+				return error_set(error, ERROR_INPUT, EINVAL, names[i],
 						 "two outputs would go to this file",
 						 "name another file for one of them");
 	return 0;
@@ -127,10 +127,10 @@ static bool watch_loop(struct who_watch *watch, const struct who_words *words,
 	return interrupted;
 }
 
-static int write_text(const char *path, char *text, size_t bytes, struct fault *fault)
+static int write_text(const char *path, char *text, size_t bytes, struct error *error)
 {
-	int err = text ? file_write_whole(path, text, bytes, fault)
-		       : fault_set(fault, FAULT_MACHINE, ENOMEM, path, "out of memory",
+	int err = text ? file_write_whole(path, text, bytes, error)
+		       : error_set(error, ERROR_MACHINE, ENOMEM, path, "out of memory",
 				   "close other programs");
 
 	free(text);
@@ -138,7 +138,7 @@ static int write_text(const char *path, char *text, size_t bytes, struct fault *
 }
 
 static int write_files(const struct who_words *words, const struct who_view *v,
-		       struct fault *fault)
+		       struct error *error)
 {
 	struct json_writer w;
 	size_t bytes = 0;
@@ -149,15 +149,15 @@ static int write_files(const struct who_words *words, const struct who_view *v,
 		json_writer_init(&w, JSON_PRETTY);
 		who_put_json(&w, v, false);
 		text = json_writer_take(&w, &bytes);
-		err = write_text(words->json, text, bytes, fault);
+		err = write_text(words->json, text, bytes, error);
 	}
 	if (words->csv && !err) {
 		text = who_csv(v, &bytes);
-		err = write_text(words->csv, text, bytes, fault);
+		err = write_text(words->csv, text, bytes, error);
 	}
 	if (words->folded && !err) {
 		text = who_folded(v, &bytes);
-		err = write_text(words->folded, text, bytes, fault);
+		err = write_text(words->folded, text, bytes, error);
 	}
 	return err;
 }
@@ -172,26 +172,26 @@ static bool to_stdout(const struct who_words *w)
 	return false;
 }
 
-/* Watches, and says what was seen: 0, 130, or the status of a fault that was printed.
+/* Watches, and says what was seen: 0, 130, or the status of an error that was printed.
  */
 static int watch_and_tell(const struct who_words *words, struct who_view *v,
 			  struct who_watch *watch)
 {
-	struct fault fault = {.code = FAULT_NONE};
+	struct error error = {.code = ERROR_NONE};
 	struct line_file stream = {.fd = -1};
 	struct stop_signals signals;
 	bool interrupted;
-	int err = words->stream ? line_file_open(&stream, words->stream, &fault) : 0;
+	int err = words->stream ? line_file_open(&stream, words->stream, &error) : 0;
 
-	if (err || stop_signals_take(&signals, &fault))
-		return command_fail(&fault);
+	if (err || stop_signals_take(&signals, &error))
+		return command_fail(&error);
 	interrupted = watch_loop(watch, words, v, &stream, signals.fd);
 	stop_signals_give_back(&signals);
-	err = write_files(words, v, &fault);
+	err = write_files(words, v, &error);
 	if (words->stream && line_file_close(&stream) && !err)
-		err = file_write_fault(&fault, words->stream, stream.err);
+		err = file_write_error(&error, words->stream, stream.err);
 	if (err)
-		return command_fail(&fault);
+		return command_fail(&error);
 	if (!to_stdout(words))
 		who_print(stdout, v);
 	return interrupted ? 130 : 0;
@@ -200,16 +200,16 @@ static int watch_and_tell(const struct who_words *words, struct who_view *v,
 static int who_run(int argc, char **argv)
 {
 	struct who_words words = {.for_s = 10};
-	struct fault fault = {.code = FAULT_NONE};
+	struct error error = {.code = ERROR_NONE};
 	static struct machine machine;
 	struct who_watch *watch = NULL;
 	int status,
-		err = options_read(&command_who, argc, argv, who_take, &words, &fault);
+		err = options_read(&command_who, argc, argv, who_take, &words, &error);
 
 	if (err > 0)
 		return help_print(&command_who);
-	if (err || check_outputs(&words, &fault) || machine_read(&machine, "", &fault))
-		return command_fail(&fault);
+	if (err || check_outputs(&words, &error) || machine_read(&machine, "", &error))
+		return command_fail(&error);
 	struct cpumask online;
 
 	cpumask_clear(&online);
@@ -225,8 +225,8 @@ static int who_run(int argc, char **argv)
 	struct who_view view = {.machine = &machine, .pid = words.pid};
 
 	tracefs_show();
-	if (who_watch_open(&watch, &options, &fault)) {
-		status = command_fail(&fault);
+	if (who_watch_open(&watch, &options, &error)) {
+		status = command_fail(&error);
 	} else {
 		view.watch = watch;
 		status = watch_and_tell(&words, &view, watch);

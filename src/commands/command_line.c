@@ -31,7 +31,7 @@ static bool put_quoted(char **at, const char *end, const char *word)
 }
 
 int command_line_add(char *line, size_t line_bytes, const char *word,
-		     struct fault *fault)
+		     struct error *error)
 {
 	char *at = line + strlen(line);
 	const char *end = line + line_bytes;
@@ -40,7 +40,7 @@ int command_line_add(char *line, size_t line_bytes, const char *word,
 	if ((at == line || put(&at, end, " ")) &&
 	    (plain ? put(&at, end, word) : put_quoted(&at, end, word)))
 		return 0;
-	return fault_setf(fault, FAULT_INPUT, E2BIG, "the command",
+	return error_setf(error, ERROR_INPUT, E2BIG, "the command",
 			  "put it into a script", "longer than %zu characters",
 			  line_bytes - 1);
 }

@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-#include "tlblab/base/fault.h"
+#include "tlblab/base/error.h"
 #include "tlblab/base/param.h"
 
 enum { COMMAND_LINE_BYTES = PARAM_TEXT_BYTES };
@@ -12,6 +12,6 @@ enum { COMMAND_LINE_BYTES = PARAM_TEXT_BYTES };
 /* One more word of a command of the user's behind line, quoted so that the shell takes
  * it for one. */
 int command_line_add(char *line, size_t line_bytes, const char *word,
-		     struct fault *fault);
+		     struct error *error);
 
 #endif

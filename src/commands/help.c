@@ -85,10 +85,10 @@ int help_print_all(void)
 	return 0;
 }
 
-int command_fail(const struct fault *fault)
+int command_fail(const struct error *error)
 {
 	char line[800];
 
-	fprintf(stderr, "tlblab: %s\n", fault_text(fault, line, sizeof(line)));
-	return fault_exit_status(fault);
+	fprintf(stderr, "tlblab: %s\n", error_text(error, line, sizeof(line)));
+	return error_exit_status(error);
 }

@@ -2,15 +2,15 @@
 #ifndef TLBLAB_SRC_COMMANDS_HELP_H
 #define TLBLAB_SRC_COMMANDS_HELP_H
 
-#include "tlblab/base/fault.h"
+#include "tlblab/base/error.h"
 #include "tlblab/commands/command.h"
 
 /* Help is generated from the command table; both return the exit status 0. */
 int help_print_all(void);
 int help_print(const struct command *c);
 
-/* The one place where a fault becomes a line on standard error; returns the exit
+/* The one place where an error becomes a line on standard error; returns the exit
  * status the contract gives it. */
-int command_fail(const struct fault *fault);
+int command_fail(const struct error *error);
 
 #endif

@@ -34,7 +34,7 @@ static int open_sensors(struct inspection *in)
 	return sensor_set_open(&in->sensors, &env);
 }
 
-int inspection_open(struct inspection *in, const char *root, struct fault *fault)
+int inspection_open(struct inspection *in, const char *root, struct error *error)
 {
 	int err = 0;
 
@@ -42,15 +42,15 @@ int inspection_open(struct inspection *in, const char *root, struct fault *fault
 	in->root = root;
 	in->ceiling_pages = -1;
 	if (!*root)
-		err = guardian_start(&in->guardian, fault);
+		err = guardian_start(&in->guardian, error);
 	if (err)
 		return err;
-	err = machine_read(&in->machine, root, fault);
+	err = machine_read(&in->machine, root, error);
 	if (err)
 		goto close;
 	err = open_sensors(in);
 	if (err) {
-		fault_set(fault, FAULT_MACHINE, -err, "the sensors", strerror(-err),
+		error_set(error, ERROR_MACHINE, -err, "the sensors", strerror(-err),
 			  "close other programs");
 		goto close;
 	}

@@ -21,7 +21,7 @@ struct inspection {
 };
 
 /* root must outlive it. On failure nothing is left to close. */
-int inspection_open(struct inspection *in, const char *root, struct fault *fault);
+int inspection_open(struct inspection *in, const char *root, struct error *error);
 void inspection_close(struct inspection *in);
 
 #endif

@@ -17,10 +17,10 @@ struct lab {
 	struct session_costs costs; /* of the machine file, when there is one */
 };
 
-int lab_open(struct lab *lab, bool trace_flushes, struct fault *fault);
+int lab_open(struct lab *lab, bool trace_flushes, struct error *error);
 /* Puts the ceiling back and stops everything; fine on a lab that failed to open. A
- * ceiling that is not back becomes the command's fault, or a line of its own on
+ * ceiling that is not back becomes the command's error, or a line of its own on
  * standard error where that has one already. */
-void lab_close(struct lab *lab, struct fault *fault);
+void lab_close(struct lab *lab, struct error *error);
 
 #endif

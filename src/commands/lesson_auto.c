@@ -13,20 +13,20 @@
 /* A step of which nothing was heard for so long will never end. */
 #define PATIENCE_NS 120000000000ull
 
-int lesson_check(const struct preset *preset, struct fault *fault)
+int lesson_check(const struct preset *preset, struct error *error)
 {
 	if (preset->n_lesson > 0)
 		return 0;
-	return fault_set(fault, FAULT_INPUT, EINVAL, preset->name,
+	return error_set(error, ERROR_INPUT, EINVAL, preset->name,
 			 "it has no lesson to play",
 			 "tlblab list presets names the lessons first");
 }
 
-int lesson_step_seconds(const char *value, double *out, struct fault *fault)
+int lesson_step_seconds(const char *value, double *out, struct error *error)
 {
 	if (!text_to_double(value, out) && *out > 0 && *out <= 3600)
 		return 0;
-	return fault_setf(fault, FAULT_INPUT, EINVAL, "--step-seconds",
+	return error_setf(error, ERROR_INPUT, EINVAL, "--step-seconds",
 			  "give a number above 0, up to 3600", "%s is none", value);
 }
 
@@ -95,7 +95,7 @@ static bool step_play(struct lesson_run *l, struct session *session, int signal_
 	const struct lesson_step *s = lesson_run_step(l);
 	const struct catalogue *c = session_catalogue(session);
 	struct experiment e = l->preset->experiment;
-	struct fault fault = {.code = FAULT_NONE};
+	struct error error = {.code = ERROR_NONE};
 	char why[LESSON_WHY_BYTES];
 	bool stopped = false;
 
@@ -109,10 +109,10 @@ static bool step_play(struct lesson_run *l, struct session *session, int signal_
 	/* Twice where the measure cannot be had and a simulation takes its place. */
 	while (!stopped && l->phase == LESSON_SETUP) {
 		session_clear(session);
-		if (lesson_run_experiment(l, c, &e, &fault) ||
-		    session_start(session, &e, &fault)) {
-			lesson_run_fail(l, fault.code == FAULT_MACHINE,
-					fault_text(&fault, why, sizeof(why)));
+		if (lesson_run_experiment(l, c, &e, &error) ||
+		    session_start(session, &e, &error)) {
+			lesson_run_fail(l, error.code == ERROR_MACHINE,
+					error_text(&error, why, sizeof(why)));
 		} else {
 			lesson_run_started(l);
 			stopped = step_wait(l, session, &e, signal_fd);
@@ -123,9 +123,9 @@ static bool step_play(struct lesson_run *l, struct session *session, int signal_
 	return stopped;
 }
 
-/* 0, or 1 with a fault for the first step that failed or was not played. */
+/* 0, or 1 with an error for the first step that failed or was not played. */
 static int played_status(const struct preset *preset,
-			 const struct lesson_result *results, struct fault *fault)
+			 const struct lesson_result *results, struct error *error)
 {
 	for (int i = 0; i < preset->n_lesson; i++) {
 		char what[128];
@@ -134,7 +134,7 @@ static int played_status(const struct preset *preset,
 		    results[i].outcome != LESSON_NOT_MADE)
 			continue;
 		snprintf(what, sizeof(what), "%s, step %d", preset->name, i + 1);
-		fault_set(fault, FAULT_CHECK, EIO, what,
+		error_set(error, ERROR_CHECK, EIO, what,
 			  results[i].outcome == LESSON_FAILED
 				  ? results[i].why
 				  : "the lesson was left before it",
@@ -159,7 +159,7 @@ static void put_end(const struct preset *preset, const struct lesson_result *res
 }
 
 int lesson_report(const struct preset *preset, const struct lesson_result *results,
-		  struct fault *fault)
+		  struct error *error)
 {
 	for (int i = 0; i < preset->n_lesson; i++) {
 		printf("step %d of %d: %s\n", i + 1, preset->n_lesson,
@@ -169,11 +169,11 @@ int lesson_report(const struct preset *preset, const struct lesson_result *resul
 		printf("\n");
 	}
 	put_end(preset, results);
-	return played_status(preset, results, fault);
+	return played_status(preset, results, error);
 }
 
 int lesson_auto(struct lab *lab, const struct preset *preset, double step_s,
-		struct fault *fault)
+		struct error *error)
 {
 	struct lesson_run l = {.step = 0};
 	struct stop_signals signals;
@@ -181,14 +181,14 @@ int lesson_auto(struct lab *lab, const struct preset *preset, double step_s,
 	int status;
 
 	if (lesson_run_begin(&l, preset)) {
-		fault_set(fault, FAULT_MACHINE, ENOMEM, preset->name, "out of memory",
+		error_set(error, ERROR_MACHINE, ENOMEM, preset->name, "out of memory",
 			  "close other programs");
-		return fault_exit_status(fault);
+		return error_exit_status(error);
 	}
 	l.cap_s = step_s;
-	if (stop_signals_take(&signals, fault)) {
+	if (stop_signals_take(&signals, error)) {
 		lesson_run_fini(&l);
-		return fault_exit_status(fault);
+		return error_exit_status(error);
 	}
 	printf("%s: %s\n\n", preset->name, preset->title);
 	while (!stopped && l.phase != LESSON_OVER) {
@@ -199,7 +199,7 @@ int lesson_auto(struct lab *lab, const struct preset *preset, double step_s,
 	stop_signals_give_back(&signals);
 	if (!stopped)
 		put_end(preset, l.result);
-	status = stopped ? 130 : played_status(preset, l.result, fault);
+	status = stopped ? 130 : played_status(preset, l.result, error);
 	lesson_run_fini(&l);
 	return status;
 }

@@ -10,14 +10,14 @@
  * than step_s; 0: as long as the lesson says. An exit status of the contract: 0 when
  * every step reached its point or cannot on this machine (which is said). */
 int lesson_auto(struct lab *lab, const struct preset *preset, double step_s,
-		struct fault *fault);
+		struct error *error);
 /* What a lesson that was played elsewhere found, LESSON_MAX_STEPS results, is printed
  * as well; its exit status. */
 int lesson_report(const struct preset *preset, const struct lesson_result *results,
-		  struct fault *fault);
+		  struct error *error);
 /* "--step-seconds" as typed. */
-int lesson_step_seconds(const char *value, double *out, struct fault *fault);
-/* -EINVAL with a fault for a preset that has none. */
-int lesson_check(const struct preset *preset, struct fault *fault);
+int lesson_step_seconds(const char *value, double *out, struct error *error);
+/* -EINVAL with an error for a preset that has none. */
+int lesson_check(const struct preset *preset, struct error *error);
 
 #endif

@@ -15,17 +15,17 @@
 #include "tlblab/machine/machine.h"
 #include "tlblab/sensors/walk_events.h"
 
-static int cpu_of_machine(const char *root, struct walk_cpu *cpu, struct fault *fault)
+static int cpu_of_machine(const char *root, struct walk_cpu *cpu, struct error *error)
 {
 	struct machine *m = calloc(1, sizeof(*m));
 	int err;
 
 	if (!m)
-		return fault_set(fault, FAULT_MACHINE, ENOMEM, "this machine",
+		return error_set(error, ERROR_MACHINE, ENOMEM, "this machine",
 				 "out of memory", "close other programs");
-	err = machine_read(m, root, fault);
+	err = machine_read(m, root, error);
 	if (!err && (!*m->cpu.vendor || m->cpu.family < 0 || m->cpu.model < 0)) {
-		err = fault_set(fault, FAULT_INPUT, EINVAL,
+		err = error_set(error, ERROR_INPUT, EINVAL,
 				*root ? root : "this machine",
 				"no /proc/cpuinfo that tells the CPU's model",
 				"name the model with --cpu");
@@ -42,13 +42,13 @@ static int cpu_of_machine(const char *root, struct walk_cpu *cpu, struct fault *
 }
 
 /* The guardian is started for its promise that root reads no file a user named. */
-static int cpu_of_captured(const char *root, struct walk_cpu *cpu, struct fault *fault)
+static int cpu_of_captured(const char *root, struct walk_cpu *cpu, struct error *error)
 {
 	struct guardian *guardian = NULL;
-	int err = root ? guardian_start(&guardian, fault) : 0;
+	int err = root ? guardian_start(&guardian, error) : 0;
 
 	if (!err)
-		err = cpu_of_machine(root ? root : "", cpu, fault);
+		err = cpu_of_machine(root ? root : "", cpu, error);
 	guardian_stop(guardian);
 	return err;
 }
@@ -105,22 +105,22 @@ static void print_pmu(const struct walk_cpu *cpu, const struct walk_table *t, in
 }
 
 int list_events(const char *name, const char *root, struct json_writer *json,
-		struct fault *fault)
+		struct error *error)
 {
 	struct walk_table *table;
 	struct walk_cpu cpu;
 	int err =
-		name ? walk_cpu_parse(name, &cpu) : cpu_of_captured(root, &cpu, fault);
+		name ? walk_cpu_parse(name, &cpu) : cpu_of_captured(root, &cpu, error);
 
 	if (name && err)
-		return fault_set(fault, FAULT_INPUT, EINVAL, name, "not a CPU model",
+		return error_set(error, ERROR_INPUT, EINVAL, name, "not a CPU model",
 				 "write vendor, family (decimal) and model (hex), as "
 				 "GenuineIntel-6-55 or AuthenticAMD-25-61");
 	if (err)
 		return err;
 	table = calloc(1, sizeof(*table));
 	if (!table)
-		return fault_set(fault, FAULT_MACHINE, ENOMEM, "the event tables",
+		return error_set(error, ERROR_MACHINE, ENOMEM, "the event tables",
 				 "out of memory", "close other programs");
 	walk_events_lookup(&cpu, table);
 	for (int i = 0; i < table->n_pmus; i++) {

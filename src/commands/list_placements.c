@@ -45,10 +45,10 @@ static void put_members(const struct placed *p, const char *key, int first, int 
 }
 
 static void put_placement(const struct placed *p, const struct placement_ops *ops,
-			  const char *name, int distinct, const struct fault *refused)
+			  const char *name, int distinct, const struct error *refused)
 {
 	char reason[800];
-	bool ok = refused->code == FAULT_NONE;
+	bool ok = refused->code == ERROR_NONE;
 
 	json_begin_object(p->json);
 	json_put_string(p->json, "name", ops->syntax);
@@ -56,7 +56,7 @@ static void put_placement(const struct placed *p, const struct placement_ops *op
 	json_put_string(p->json, "about", ops->summary);
 	json_put_string(p->json, "placement", name);
 	json_put_string(p->json, "reason",
-			ok ? NULL : fault_text(refused, reason, sizeof(reason)));
+			ok ? NULL : error_text(refused, reason, sizeof(reason)));
 	json_put_known(p->json, "distinct_cpus", ok && distinct ? distinct : -1);
 	put_members(p, "workers", 0, ok ? p->workers : 0);
 	put_members(p, "victims", p->workers, ok ? p->victims : 0);
@@ -77,16 +77,16 @@ static void print_members(const struct placed *p, const char *who, int first, in
 }
 
 static void print_placement(const struct placed *p, const struct placement_ops *ops,
-			    const char *name, int distinct, const struct fault *refused)
+			    const char *name, int distinct, const struct error *refused)
 {
 	char reason[800];
 	int members = p->workers + p->victims;
 
 	printf("%-*s%s%s\n", PLACED_NAME_W, name,
 	       strlen(name) < PLACED_NAME_W ? "" : "  ", ops->summary);
-	if (refused->code != FAULT_NONE) {
+	if (refused->code != ERROR_NONE) {
 		printf("%*snot here: %s\n", PLACED_NAME_W, "",
-		       fault_text(refused, reason, sizeof(reason)));
+		       error_text(refused, reason, sizeof(reason)));
 		return;
 	}
 	print_members(p, "workers", 0, p->workers);
@@ -99,7 +99,7 @@ static void print_placement(const struct placed *p, const struct placement_ops *
 static void place(const struct placed *p, const struct placement_ops *ops,
 		  const char *name)
 {
-	struct fault refused = {.code = FAULT_NONE};
+	struct error refused = {.code = ERROR_NONE};
 	int distinct = 0;
 
 	placement_resolve(name, p->topology, p->workers, p->victims, p->cpus, &distinct,
@@ -148,22 +148,22 @@ static void place_all(const struct placed *p)
 }
 
 /* The guardian is started for its promise that root reads no file a user named. */
-static int read_topology(struct topology *t, const char *root, struct fault *fault)
+static int read_topology(struct topology *t, const char *root, struct error *error)
 {
 	struct guardian *guardian = NULL;
-	int err = root ? guardian_start(&guardian, fault) : 0;
+	int err = root ? guardian_start(&guardian, error) : 0;
 
 	if (!err)
-		err = topology_read(t, root ? root : "", NULL, fault);
+		err = topology_read(t, root ? root : "", NULL, error);
 	guardian_stop(guardian);
 	return err;
 }
 
 int list_placements(const struct placements_wanted *wanted, struct json_writer *json,
-		    struct fault *fault)
+		    struct error *error)
 {
 	struct topology t;
-	int err = read_topology(&t, wanted->root, fault);
+	int err = read_topology(&t, wanted->root, error);
 
 	if (err)
 		return err;
@@ -176,7 +176,7 @@ int list_placements(const struct placements_wanted *wanted, struct json_writer *
 
 	p.cpus = calloc((size_t)(p.workers + p.victims) + 1, sizeof(*p.cpus));
 	if (!p.cpus)
-		err = fault_set(fault, FAULT_MACHINE, ENOMEM, "placements",
+		err = error_set(error, ERROR_MACHINE, ENOMEM, "placements",
 				"out of memory", "ask for fewer workers");
 	else
 		place_all(&p);
@@ -186,12 +186,12 @@ int list_placements(const struct placements_wanted *wanted, struct json_writer *
 }
 
 int list_placements_count(const char *option, const char *text, int *out,
-			  struct fault *fault)
+			  struct error *error)
 {
 	int64_t n;
 
 	if (text_to_int(text, false, &n) || n < 0 || n > EXPERIMENT_MAX_WORKERS)
-		return fault_setf(fault, FAULT_INPUT, EINVAL, option, "0 to 4096",
+		return error_setf(error, ERROR_INPUT, EINVAL, option, "0 to 4096",
 				  "\"%s\" is not a number of threads", text);
 	*out = (int)n;
 	return 0;

@@ -98,15 +98,15 @@ static void unknown_nodes(struct machine_look *look)
 
 /* What CPUID says goes before what /proc/cpuinfo said. */
 static int look_at_cpuid(struct machine_look *look, const char *path,
-			 struct fault *fault)
+			 struct error *error)
 {
 	struct machine *dump = calloc(1, sizeof(*dump));
 	int err;
 
 	if (!dump)
-		return fault_set(fault, FAULT_MACHINE, ENOMEM, path, "out of memory",
+		return error_set(error, ERROR_MACHINE, ENOMEM, path, "out of memory",
 				 "close other programs");
-	err = machine_read_cpuid_dump(dump, path, fault);
+	err = machine_read_cpuid_dump(dump, path, error);
 	if (!err && look->has_tree) {
 		look->machine.cpu = dump->cpu;
 		look->machine.n_tlb = dump->n_tlb;
@@ -121,36 +121,36 @@ static int look_at_cpuid(struct machine_look *look, const char *path,
 }
 
 static int look_at_tree(struct machine_look *look, const char *root,
-			struct fault *fault)
+			struct error *error)
 {
-	int err = machine_read(&look->machine, root, fault);
+	int err = machine_read(&look->machine, root, error);
 
 	if (err)
 		return err;
 	look->has_tree = true;
 	look->n_caches = caches_read(&look->machine.topology, root, look->caches);
-	return numa_read(&look->numa, root, fault);
+	return numa_read(&look->numa, root, error);
 }
 
 struct machine_look *machine_look_new(const char *root, const char *cpuid,
-				      struct fault *fault)
+				      struct error *error)
 {
 	struct machine_look *look = calloc(1, sizeof(*look));
 	struct guardian *guardian = NULL;
 	int err = 0;
 
 	if (!look) {
-		fault_set(fault, FAULT_MACHINE, ENOMEM, "the machine", "out of memory",
+		error_set(error, ERROR_MACHINE, ENOMEM, "the machine", "out of memory",
 			  "close other programs");
 		return NULL;
 	}
 	/* For its promise that root reads no file a user named. */
 	if (root || cpuid)
-		err = guardian_start(&guardian, fault);
+		err = guardian_start(&guardian, error);
 	if (!err && (root || !cpuid))
-		err = look_at_tree(look, root ? root : "", fault);
+		err = look_at_tree(look, root ? root : "", error);
 	if (!err && cpuid)
-		err = look_at_cpuid(look, cpuid, fault);
+		err = look_at_cpuid(look, cpuid, error);
 	guardian_stop(guardian);
 	if (err) {
 		machine_look_free(look);

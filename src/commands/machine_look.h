@@ -26,7 +26,7 @@ struct machine_look {
 /* root NULL is this machine, cpuid NULL no dump. Files are read as the user sudo was
  * called by. On failure nothing is left to free. */
 struct machine_look *machine_look_new(const char *root, const char *cpuid,
-				      struct fault *fault);
+				      struct error *error);
 void machine_look_free(struct machine_look *look);
 
 /* The page for people, and the same as JSON; both to standard output. */

@@ -147,9 +147,9 @@ int manual_print(const char *kind)
 			kinds[i].print();
 			return 0;
 		}
-	struct fault fault;
+	struct error error;
 
-	fault_set(&fault, FAULT_INPUT, EINVAL, kind, "no such page",
+	error_set(&error, ERROR_INPUT, EINVAL, kind, "no such page",
 		  "man, bash, zsh and fish are there");
-	return command_fail(&fault);
+	return command_fail(&error);
 }

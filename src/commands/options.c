@@ -15,7 +15,7 @@ void options_begin(struct options *o, const struct command *c, int argc, char **
 }
 
 int options_read(const struct command *c, int argc, char **argv, options_take_fn *take,
-		 void *into, struct fault *fault)
+		 void *into, struct error *error)
 {
 	struct options o;
 	const char *value;
@@ -23,19 +23,19 @@ int options_read(const struct command *c, int argc, char **argv, options_take_fn
 
 	options_begin(&o, c, argc, argv);
 	while (!err) {
-		int got = options_next(&o, &value, fault);
+		int got = options_next(&o, &value, error);
 
 		if (got == OPTIONS_END)
 			return 0;
 		if (got == OPTIONS_HELP)
 			return 1;
-		err = got == OPTIONS_BAD ? -EINVAL : take(into, got, value, fault);
+		err = got == OPTIONS_BAD ? -EINVAL : take(into, got, value, error);
 	}
 	return err;
 }
 
 static int options_unknown(const struct options *o, const char *word,
-			   struct fault *fault)
+			   struct error *error)
 {
 	const char *names[OPTIONS_MAX];
 	const struct command_option *table = o->command->options;
@@ -52,11 +52,11 @@ static int options_unknown(const struct options *o, const char *word,
 		snprintf(todo, sizeof(todo), "did you mean %s?", near);
 	else
 		snprintf(todo, sizeof(todo), "see tlblab %s --help", o->command->name);
-	fault_set(fault, FAULT_INPUT, EINVAL, word, "no such option", todo);
+	error_set(error, ERROR_INPUT, EINVAL, word, "no such option", todo);
 	return OPTIONS_BAD;
 }
 
-int options_next(struct options *o, const char **value, struct fault *fault)
+int options_next(struct options *o, const char **value, struct error *error)
 {
 	const struct command_option *table = o->command->options;
 	const char *word, *equals;
@@ -68,7 +68,7 @@ int options_next(struct options *o, const char **value, struct fault *fault)
 	word = o->argv[o->next++];
 	if (!o->only_words && !strcmp(word, "--")) {
 		o->only_words = true;
-		return options_next(o, value, fault);
+		return options_next(o, value, error);
 	}
 	if (o->only_words || word[0] != '-' || !word[1]) {
 		*value = word;
@@ -83,10 +83,10 @@ int options_next(struct options *o, const char **value, struct fault *fault)
 		    strncmp(table[i].name, word, length) != 0)
 			continue;
 		if (!table[i].argument && equals)
-			fault_set(fault, FAULT_INPUT, EINVAL, table[i].name,
+			error_set(error, ERROR_INPUT, EINVAL, table[i].name,
 				  "takes no value", "leave out what follows the =");
 		else if (table[i].argument && !equals && o->next >= o->argc)
-			fault_set(fault, FAULT_INPUT, EINVAL, table[i].name,
+			error_set(error, ERROR_INPUT, EINVAL, table[i].name,
 				  "needs a value", table[i].argument);
 		else {
 			if (table[i].argument)
@@ -95,5 +95,5 @@ int options_next(struct options *o, const char **value, struct fault *fault)
 		}
 		return OPTIONS_BAD;
 	}
-	return options_unknown(o, word, fault);
+	return options_unknown(o, word, error);
 }

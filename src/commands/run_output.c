@@ -14,21 +14,21 @@ static bool to_stdout(const char *path)
 	return path && !strcmp(path, "-");
 }
 
-int run_files_check(const struct run_files *f, struct fault *fault)
+int run_files_check(const struct run_files *f, struct error *error)
 {
 	const char *const names[] = {f->json, f->csv, f->stream};
 
 	if (to_stdout(f->json) + to_stdout(f->csv) + to_stdout(f->stream) + f->samples >
 	    1)
-		return fault_set(
-			fault, FAULT_INPUT, EINVAL, "standard output",
+		return error_set(
+			error, ERROR_INPUT, EINVAL, "standard output",
 			"more than one of --json, --csv, --stream and --samples goes "
 			"there",
 			"name a file for the others");
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		for (size_t k = 0; k < i; k++)
 			if (names[i] && names[k] && file_is_same(names[i], names[k]))
-				return fault_set(fault, FAULT_INPUT, EINVAL, names[i],
+				return error_set(error, ERROR_INPUT, EINVAL, names[i],
 						 "two outputs would go to this file",
 						 "name another file for one of them");
 	return 0;
@@ -88,12 +88,12 @@ static void stream_end(void *self, int run)
 }
 
 int run_output_open(struct run_output *o, struct run_plan *plan,
-		    const struct run_files *files, struct fault *fault)
+		    const struct run_files *files, struct error *error)
 {
 	*o = (struct run_output){.files = files, .plan = plan, .stream.fd = -1};
 	if (!files->stream)
 		return 0;
-	if (line_file_open(&o->stream, files->stream, fault))
+	if (line_file_open(&o->stream, files->stream, error))
 		return -EIO;
 	plan->on_interval = stream_interval;
 	plan->on_end = stream_end;
@@ -103,19 +103,19 @@ int run_output_open(struct run_output *o, struct run_plan *plan,
 	return 0;
 }
 
-int run_output_close(struct run_output *o, struct run_plan *plan, struct fault *fault)
+int run_output_close(struct run_output *o, struct run_plan *plan, struct error *error)
 {
 	const struct run_files *f = o->files;
 	int err = 0;
 
 	if (f->stream && line_file_close(&o->stream))
-		err = file_write_fault(
-			fault, to_stdout(f->stream) ? "standard output" : f->stream,
+		err = file_write_error(
+			error, to_stdout(f->stream) ? "standard output" : f->stream,
 			o->stream.err);
 	output_result(o, plan);
 	if (f->json && !err)
-		err = result_write(&o->result, f->json, fault);
+		err = result_write(&o->result, f->json, error);
 	if (f->csv && !err)
-		err = result_write_csv(&o->result, f->csv, fault);
+		err = result_write_csv(&o->result, f->csv, error);
 	return err;
 }

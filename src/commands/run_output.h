@@ -13,7 +13,7 @@ struct run_files {
 	bool samples;
 };
 
-int run_files_check(const struct run_files *f, struct fault *fault);
+int run_files_check(const struct run_files *f, struct error *error);
 
 enum { RUN_OUTPUT_MAX_SENSORS = 16 };
 
@@ -27,9 +27,9 @@ struct run_output {
 
 /* Opens the stream and hooks it to the plan, before the first run. */
 int run_output_open(struct run_output *o, struct run_plan *plan,
-		    const struct run_files *files, struct fault *fault);
+		    const struct run_files *files, struct error *error);
 /* Writes what there is, interrupted or not. */
-int run_output_close(struct run_output *o, struct run_plan *plan, struct fault *fault);
+int run_output_close(struct run_output *o, struct run_plan *plan, struct error *error);
 /* A table of the points for people, on standard output unless a file goes there. */
 void run_output_table(const struct run_output *o, const struct run_plan *plan);
 /* Every interval of every run as a line of will-it-scale's. */

@@ -109,21 +109,21 @@ static bool run_wait(struct run_plan *r, int signal_fd)
 	}
 }
 
-static int run_one(struct run_plan *r, int signal_fd, struct fault *fault)
+static int run_one(struct run_plan *r, int signal_fd, struct error *error)
 {
 	const struct plan_run *run = &r->plan.runs[r->n_records];
 	struct session *session = r->lab->session;
 	struct experiment e;
 	int err =
-		plan_experiment(r->preset, session_catalogue(session), run, &e, fault);
+		plan_experiment(r->preset, session_catalogue(session), run, &e, error);
 
 	if (err)
 		return err;
 	r->run_begin_ns = clock_now_ns();
 	/* What was paused at the end of another plan starts only when resumed. */
-	err = session_start(session, &e, fault);
+	err = session_start(session, &e, error);
 	if (!err)
-		err = session_resume(session, fault);
+		err = session_resume(session, error);
 	if (err)
 		return err;
 	session_clear(session);
@@ -133,10 +133,10 @@ static int run_one(struct run_plan *r, int signal_fd, struct fault *fault)
 	if (!record && !r->interrupted) {
 		const struct snapshot *s = session_snapshot(session);
 
-		if (s->fault->code == FAULT_NONE)
-			return fault_set(fault, FAULT_MACHINE, ENOMEM, "the run",
+		if (s->error->code == ERROR_NONE)
+			return error_set(error, ERROR_MACHINE, ENOMEM, "the run",
 					 "out of memory", "ask for fewer threads");
-		*fault = *s->fault;
+		*error = *s->error;
 		return -EIO;
 	}
 	if (record) {
@@ -164,26 +164,26 @@ static void run_leave_out(struct run_plan *r)
 		plan_drop(&r->plan, r->n_records);
 }
 
-int run_plan_execute(struct run_plan *r, struct fault *fault)
+int run_plan_execute(struct run_plan *r, struct error *error)
 {
 	struct stop_signals signals;
 	int err;
 
-	err = plan_make(&r->plan, r->preset, fault);
+	err = plan_make(&r->plan, r->preset, error);
 	if (err)
 		return err;
 	r->records = calloc((size_t)r->plan.n_runs, sizeof(*r->records));
 	if (!r->records)
-		return fault_set(fault, FAULT_MACHINE, ENOMEM, "the plan",
+		return error_set(error, ERROR_MACHINE, ENOMEM, "the plan",
 				 "out of memory", "ask for fewer runs");
-	err = stop_signals_take(&signals, fault);
+	err = stop_signals_take(&signals, error);
 	if (err)
 		return err;
 	r->begin_ns = clock_now_ns();
 	while (!err && !r->interrupted && r->n_records < r->plan.n_runs) {
 		int had = r->n_records;
 
-		err = run_one(r, signals.fd, fault);
+		err = run_one(r, signals.fd, error);
 		if (r->n_records > had && r->records[had]->failure[0])
 			break;
 		run_leave_out(r);

@@ -32,8 +32,8 @@ struct run_plan {
 };
 
 /* 0, also when interrupted or when a worker failed (its record says so); a run that
- * could not even start is a fault. */
-int run_plan_execute(struct run_plan *r, struct fault *fault);
+ * could not even start is an error. */
+int run_plan_execute(struct run_plan *r, struct error *error);
 void run_plan_fini(struct run_plan *r);
 
 #endif

@@ -6,7 +6,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-int stop_signals_take(struct stop_signals *s, struct fault *fault)
+int stop_signals_take(struct stop_signals *s, struct error *error)
 {
 	sigset_t set;
 
@@ -18,7 +18,7 @@ int stop_signals_take(struct stop_signals *s, struct fault *fault)
 	s->fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 	if (s->fd >= 0)
 		return 0;
-	return fault_set(fault, FAULT_MACHINE, errno, "signalfd", strerror(errno),
+	return error_set(error, ERROR_MACHINE, errno, "signalfd", strerror(errno),
 			 "close some files or programs");
 }
 

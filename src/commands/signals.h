@@ -4,7 +4,7 @@
 
 #include <signal.h>
 
-#include "tlblab/base/fault.h"
+#include "tlblab/base/error.h"
 
 /* Signals that end a run arrive through a descriptor, so that an interrupted one still
  * puts in order what it has. */
@@ -13,7 +13,7 @@ struct stop_signals {
 	int fd; /* readable when one came */
 };
 
-int stop_signals_take(struct stop_signals *s, struct fault *fault);
+int stop_signals_take(struct stop_signals *s, struct error *error);
 /* What is still pending is dropped: it would end us before results are written. */
 void stop_signals_give_back(struct stop_signals *s);
 

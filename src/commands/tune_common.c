@@ -13,12 +13,12 @@ FILE *tune_out(const struct tune_words *w)
 	return w->json && !strcmp(w->json, "-") ? stderr : stdout;
 }
 
-int tune_keep(struct lab *lab, int64_t pages, FILE *out, struct fault *fault)
+int tune_keep(struct lab *lab, int64_t pages, FILE *out, struct error *error)
 {
-	int err = guardian_ceiling_set(lab->guardian, pages, fault);
+	int err = guardian_ceiling_set(lab->guardian, pages, error);
 
 	if (!err)
-		err = guardian_ceiling_keep(lab->guardian, fault);
+		err = guardian_ceiling_keep(lab->guardian, error);
 	if (!err)
 		fprintf(out,
 			"\nthe ceiling is %lld now; to keep it over a reboot, put this "
@@ -29,7 +29,7 @@ int tune_keep(struct lab *lab, int64_t pages, FILE *out, struct fault *fault)
 }
 
 int tune_write(struct lab *lab, const struct preset *preset, const struct tune_words *w,
-	       const struct result_tune *tune, struct fault *fault)
+	       const struct result_tune *tune, struct error *error)
 {
 	const struct snapshot *s = session_snapshot(lab->session);
 	struct result_sensor sensors[TUNE_MAX_SENSORS];
@@ -50,5 +50,5 @@ int tune_write(struct lab *lab, const struct preset *preset, const struct tune_w
 			s->sensors[r.n_sensors].name,
 			s->sensors[r.n_sensors].availability,
 		};
-	return result_write(&r, w->json, fault);
+	return result_write(&r, w->json, error);
 }

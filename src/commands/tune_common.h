@@ -15,11 +15,11 @@ enum { TUNE_PROGRESS_NS = 200000000 };
 /* Where people read: not where the result goes. */
 FILE *tune_out(const struct tune_words *w);
 /* Leaves pages in force and says how to make it last. */
-int tune_keep(struct lab *lab, int64_t pages, FILE *out, struct fault *fault);
+int tune_keep(struct lab *lab, int64_t pages, FILE *out, struct error *error);
 int tune_write(struct lab *lab, const struct preset *preset, const struct tune_words *w,
-	       const struct result_tune *tune, struct fault *fault);
+	       const struct result_tune *tune, struct error *error);
 
 /* Tunes for a program. 0, -EINTR when a signal ended it, or another -errno. */
-int tune_program(struct lab *lab, const struct tune_words *w, struct fault *fault);
+int tune_program(struct lab *lab, const struct tune_words *w, struct error *error);
 
 #endif

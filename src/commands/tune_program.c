@@ -35,12 +35,12 @@ static bool program_wait(struct program_trial *t, int signal_fd, FILE *progress)
 
 /* What was run, as a preset can say it. */
 static int program_preset(struct preset *p, const struct tune_words *w,
-			  struct fault *fault)
+			  struct error *error)
 {
 	const struct catalogue *c = workload_catalogue();
 	char pid[24];
 	int err =
-		experiment_init(&p->experiment, c, w->exec ? "exec" : "attach", fault);
+		experiment_init(&p->experiment, c, w->exec ? "exec" : "attach", error);
 
 	text_copy(p->name, sizeof(p->name), "tune");
 	text_copy(p->title, sizeof(p->title), "The right ceiling for this program");
@@ -49,13 +49,13 @@ static int program_preset(struct preset *p, const struct tune_words *w,
 	p->experiment.victims = 0;
 	if (err)
 		return err;
-	return w->exec ? experiment_set(&p->experiment, c, "command", w->command, fault)
-		       : experiment_set(&p->experiment, c, "pid", pid, fault);
+	return w->exec ? experiment_set(&p->experiment, c, "command", w->command, error)
+		       : experiment_set(&p->experiment, c, "pid", pid, error);
 }
 
 static int program_report(struct lab *lab, struct program_trial *t,
 			  const struct preset *preset, const struct tune_words *w,
-			  struct fault *fault)
+			  struct error *error)
 {
 	const struct program_trial_view *v = program_trial_view(t);
 	const struct result_trial trial = {
@@ -80,17 +80,17 @@ static int program_report(struct lab *lab, struct program_trial *t,
 
 	tune_print_trial(out, v);
 	if (w->apply && v->answer->verdict == TRIAL_BETTER)
-		err = tune_keep(lab, v->answer->recommended, out, fault);
+		err = tune_keep(lab, v->answer->recommended, out, error);
 	else if (w->apply)
 		fprintf(out, "\nnothing was changed\n");
 	guardian_ceiling_get(lab->guardian, &now);
 	tune.restored = now == v->answer->ceiling_now;
 	if (!err && w->json)
-		err = tune_write(lab, preset, w, &tune, fault);
+		err = tune_write(lab, preset, w, &tune, error);
 	return err;
 }
 
-int tune_program(struct lab *lab, const struct tune_words *w, struct fault *fault)
+int tune_program(struct lab *lab, const struct tune_words *w, struct error *error)
 {
 	const struct program_trial_options options = {
 		.machine = &lab->machine,
@@ -110,14 +110,14 @@ int tune_program(struct lab *lab, const struct tune_words *w, struct fault *faul
 	struct program_trial *t = NULL;
 	struct stop_signals signals;
 
-	int err = stop_signals_take(&signals, fault);
+	int err = stop_signals_take(&signals, error);
 
 	if (err)
 		return err;
-	err = program_trial_open(&t, &options, fault);
+	err = program_trial_open(&t, &options, error);
 
 	if (!err)
-		err = program_preset(&preset, w, fault);
+		err = program_preset(&preset, w, error);
 	if (!err) {
 		bool interrupted = program_wait(t, signals.fd, progress);
 
@@ -125,10 +125,10 @@ int tune_program(struct lab *lab, const struct tune_words *w, struct fault *faul
 			fprintf(progress, "\r\033[K");
 		program_trial_stop(t);
 		if (program_trial_view(t)->phase == TUNER_FAILED) {
-			*fault = *program_trial_view(t)->fault;
+			*error = *program_trial_view(t)->error;
 			err = -EIO;
 		} else {
-			err = program_report(lab, t, &preset, w, fault);
+			err = program_report(lab, t, &preset, w, error);
 		}
 		if (!err && interrupted)
 			err = -EINTR;

@@ -17,7 +17,7 @@ static int middle_of(const struct flush_mix_bucket *b)
 }
 
 static int mix_make(const struct flush_mix_counts *c, pid_t pid, double seconds,
-		    struct tune_mix *mix, char *source, struct fault *fault)
+		    struct tune_mix *mix, char *source, struct error *error)
 {
 	int pages[FLUSH_MIX_BUCKETS];
 	uint64_t flushes = c->whole;
@@ -27,8 +27,8 @@ static int mix_make(const struct flush_mix_counts *c, pid_t pid, double seconds,
 		flushes += c->bucket[b];
 	}
 	if (!tune_mix_of_counts(mix, pages, c->bucket, FLUSH_MIX_BUCKETS, c->whole))
-		return fault_setf(
-			fault, FAULT_MACHINE, ENODATA, "recording its flushes",
+		return error_setf(
+			error, ERROR_MACHINE, ENODATA, "recording its flushes",
 			"attach to it while it works, or give the mix by hand "
 			"with --mix",
 			"process %d flushed nothing in %.0f s", (int)pid, seconds);
@@ -40,18 +40,18 @@ static int mix_make(const struct flush_mix_counts *c, pid_t pid, double seconds,
 
 int tune_record_mix(struct guardian *guardian, pid_t pid, double seconds, int signal_fd,
 		    struct tune_mix *mix, char source[TUNE_MIX_SOURCE_BYTES],
-		    struct fault *fault)
+		    struct error *error)
 {
 	struct pollfd fd = {.fd = signal_fd, .events = POLLIN};
 	struct flush_mix_counts counts;
 	struct flush_mix *m;
-	int err = flush_mix_open(&m, pid, guardian_perf_opener(guardian), "", fault);
+	int err = flush_mix_open(&m, pid, guardian_perf_opener(guardian), "", error);
 	uid_t uid;
 
 	/* What the lab keeps of root's rights is for the user's own. */
-	if (err && fault->code == FAULT_MACHINE && guardian_dropped(guardian, &uid))
-		fault_set(
-			fault, FAULT_MACHINE, -err, "recording its flushes",
+	if (err && error->code == ERROR_MACHINE && guardian_dropped(guardian, &uid))
+		error_set(
+			error, ERROR_MACHINE, -err, "recording its flushes",
 			"under sudo only processes of your own may be counted",
 			"run it from a root shell, or give the mix by hand with --mix");
 	if (err)
@@ -61,9 +61,9 @@ int tune_record_mix(struct guardian *guardian, pid_t pid, double seconds, int si
 	if (!err)
 		err = flush_mix_read(m, &counts);
 	if (!err)
-		err = mix_make(&counts, pid, seconds, mix, source, fault);
+		err = mix_make(&counts, pid, seconds, mix, source, error);
 	else if (err != -EINTR)
-		fault_set(fault, FAULT_MACHINE, -err, "recording its flushes",
+		error_set(error, ERROR_MACHINE, -err, "recording its flushes",
 			  strerror(-err), "run it with sudo, or name a mix with --mix");
 	flush_mix_close(m);
 	return err;

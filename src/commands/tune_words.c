@@ -60,7 +60,7 @@ const struct command_option tune_options[] = {
 
 enum { DEFAULT_BUDGET_S = 50 };
 
-static int tune_method(struct tune_words *w, const char *value, struct fault *fault)
+static int tune_method(struct tune_words *w, const char *value, struct error *error)
 {
 	w->method_given = true;
 	for (int m = TUNER_AUTO; m <= TUNER_KNOB; m++)
@@ -68,11 +68,11 @@ static int tune_method(struct tune_words *w, const char *value, struct fault *fa
 			w->method = (enum tuner_method)m;
 			return 0;
 		}
-	return fault_setf(fault, FAULT_INPUT, EINVAL, "--method", "auto, span or knob",
+	return error_setf(error, ERROR_INPUT, EINVAL, "--method", "auto, span or knob",
 			  "there is no method %s", value);
 }
 
-static int tune_counter(struct tune_words *w, const char *value, struct fault *fault)
+static int tune_counter(struct tune_words *w, const char *value, struct error *error)
 {
 	static const char file[] = "file:";
 
@@ -87,12 +87,12 @@ static int tune_counter(struct tune_words *w, const char *value, struct fault *f
 			w->counter = (enum program_counter_kind)k;
 			return 0;
 		}
-	return fault_setf(fault, FAULT_INPUT, EINVAL, "--counter",
+	return error_setf(error, ERROR_INPUT, EINVAL, "--counter",
 			  "instructions, minor_faults, switches, io_calls or file:PATH",
 			  "there is no counter %s", value);
 }
 
-static int tune_ceilings(struct tune_words *w, const char *value, struct fault *fault)
+static int tune_ceilings(struct tune_words *w, const char *value, struct error *error)
 {
 	char copy[256], *rest;
 	bool fits = text_copy(copy, sizeof(copy), value);
@@ -110,23 +110,23 @@ static int tune_ceilings(struct tune_words *w, const char *value, struct fault *
 	}
 	if (fits && w->n_ceilings)
 		return 0;
-	return fault_setf(fault, FAULT_INPUT, EINVAL, "--ceilings",
+	return error_setf(error, ERROR_INPUT, EINVAL, "--ceilings",
 			  "write pages, as in 1,8,33,128",
 			  "\"%s\" is no list of at most %d", value,
 			  TRIAL_MAX_CEILINGS - 1);
 }
 
 static int tune_seconds(const char *option, const char *value, double low, double high,
-			double *out, struct fault *fault)
+			double *out, struct error *error)
 {
 	if (!text_to_double(value, out) && *out >= low && *out <= high)
 		return 0;
-	return fault_setf(fault, FAULT_INPUT, EINVAL, option,
+	return error_setf(error, ERROR_INPUT, EINVAL, option,
 			  "give a number of seconds",
 			  "is no number of seconds from %g to %g", low, high);
 }
 
-static int tune_pid(struct tune_words *w, const char *value, struct fault *fault)
+static int tune_pid(struct tune_words *w, const char *value, struct error *error)
 {
 	int64_t pid;
 
@@ -134,84 +134,84 @@ static int tune_pid(struct tune_words *w, const char *value, struct fault *fault
 		w->pid = (pid_t)pid;
 		return 0;
 	}
-	return fault_setf(fault, FAULT_INPUT, EINVAL, "--attach",
+	return error_setf(error, ERROR_INPUT, EINVAL, "--attach",
 			  "give the number of a process", "%s is none", value);
 }
 
-static int tune_word(struct tune_words *w, const char *value, struct fault *fault)
+static int tune_word(struct tune_words *w, const char *value, struct error *error)
 {
 	if (w->exec)
-		return command_line_add(w->command, sizeof(w->command), value, fault);
-	return fault_set(fault, FAULT_INPUT, EINVAL, value, "one word too many",
+		return command_line_add(w->command, sizeof(w->command), value, error);
+	return error_set(error, ERROR_INPUT, EINVAL, value, "one word too many",
 			 "tune takes options only; see tlblab tune --help");
 }
 
-static int tune_take(void *into, int option, const char *value, struct fault *fault)
+static int tune_take(void *into, int option, const char *value, struct error *error)
 {
 	struct tune_words *w = into;
 
 	switch (option) {
 	case TUNE_SET:
 		if (w->n_sets == TUNE_MAX_SETS)
-			return fault_set(fault, FAULT_INPUT, E2BIG, "--set",
+			return error_set(error, ERROR_INPUT, E2BIG, "--set",
 					 "given too often",
 					 "put the settings into a preset");
 		w->sets[w->n_sets++] = value;
 		return 0;
 	case TUNE_BUDGET:
-		return tune_seconds("--budget", value, 1, 86400, &w->budget_s, fault);
+		return tune_seconds("--budget", value, 1, 86400, &w->budget_s, error);
 	case TUNE_WINDOW:
-		return tune_seconds("--window", value, 0.01, 3600, &w->window_s, fault);
-	case TUNE_METHOD: return tune_method(w, value, fault);
+		return tune_seconds("--window", value, 0.01, 3600, &w->window_s, error);
+	case TUNE_METHOD: return tune_method(w, value, error);
 	case TUNE_MIX:
 		w->mix_given = true;
-		return tune_mix_parse(&w->mix, value, fault);
+		return tune_mix_parse(&w->mix, value, error);
 	case TUNE_ONE: w->one_set = true; return 0;
 	case TUNE_EXEC: w->exec = true; return 0;
-	case TUNE_ATTACH: return tune_pid(w, value, fault);
-	case TUNE_COUNTER: return tune_counter(w, value, fault);
-	case TUNE_CEILINGS: return tune_ceilings(w, value, fault);
+	case TUNE_ATTACH: return tune_pid(w, value, error);
+	case TUNE_COUNTER: return tune_counter(w, value, error);
+	case TUNE_CEILINGS: return tune_ceilings(w, value, error);
 	case TUNE_JSON: w->json = value; return 0;
 	case TUNE_APPLY: w->apply = true; return 0;
 	case TUNE_QUIET: w->quiet = true; return 0;
-	default: return tune_word(w, value, fault);
+	default: return tune_word(w, value, error);
 	}
 }
 
-static int tune_check(const struct tune_words *w, struct fault *fault)
+static int tune_check(const struct tune_words *w, struct error *error)
 {
 	if (w->exec && !w->command[0])
-		return fault_set(fault, FAULT_INPUT, EINVAL, "--exec",
+		return error_set(error, ERROR_INPUT, EINVAL, "--exec",
 				 "no command follows", "give it behind --");
 	if (w->exec && w->pid)
-		return fault_set(fault, FAULT_INPUT, EINVAL, "--attach",
+		return error_set(error, ERROR_INPUT, EINVAL, "--attach",
 				 "cannot be given beside --exec", "choose one program");
 	if (w->exec && w->method_given)
-		return fault_set(
-			fault, FAULT_INPUT, EINVAL, "--method",
+		return error_set(
+			error, ERROR_INPUT, EINVAL, "--method",
 			"a command is tried under ceilings, by no other method",
 			"leave it out");
 	if (w->pid && w->mix_given)
-		return fault_set(fault, FAULT_INPUT, EINVAL, "--mix",
+		return error_set(error, ERROR_INPUT, EINVAL, "--mix",
 				 "is recorded from the process",
 				 "leave one of them out");
 	if (tune_words_try_program(w) && (w->n_sets || w->mix_given))
-		return fault_set(fault, FAULT_INPUT, EINVAL, "--set and --mix",
+		return error_set(error, ERROR_INPUT, EINVAL, "--set and --mix",
 				 "a program brings its own flushes",
 				 "leave them out, or the program");
 	return 0;
 }
 
-int tune_words_parse(int argc, char **argv, struct tune_words *w, struct fault *fault)
+int tune_words_parse(int argc, char **argv, struct tune_words *w, struct error *error)
 {
 	*w = (struct tune_words){.budget_s = DEFAULT_BUDGET_S,
 				 .window_s = program_trial_window_s,
 				 .n_ceilings = PROGRAM_TRIAL_CANDIDATES};
 	memcpy(w->ceilings, program_trial_candidates, sizeof(program_trial_candidates));
 	tune_mix_default(&w->mix);
-	int err = options_read(&command_tune, argc, argv, tune_take, w, fault);
+	int err = options_read(&command_tune, argc, argv, tune_take, w, error);
 
-	return err ? err : tune_check(w, fault);
+	return err ? err : tune_check(w, error);
 }
 
 bool tune_words_try_program(const struct tune_words *w)

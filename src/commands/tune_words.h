@@ -35,7 +35,7 @@ struct tune_words {
 extern const struct command_option tune_options[];
 
 /* 0, 1 when only help was asked for, or -errno. */
-int tune_words_parse(int argc, char **argv, struct tune_words *w, struct fault *fault);
+int tune_words_parse(int argc, char **argv, struct tune_words *w, struct error *error);
 /* Whether ceilings are tried on the program itself; else a process that was named only
  * says how often flushes of each size happen. */
 bool tune_words_try_program(const struct tune_words *w);

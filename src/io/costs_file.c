@@ -110,18 +110,18 @@ static int read_file(struct json_doc *d, struct costs_file *f)
 	return err;
 }
 
-int costs_file_load(struct costs_file *f, const char *path, struct fault *fault)
+int costs_file_load(struct costs_file *f, const char *path, struct error *error)
 {
 	struct json_doc d;
 	char *text = NULL;
 	size_t bytes;
 
 	memset(f, 0, sizeof(*f));
-	int err = text_file_read(path, COSTS_MAX_BYTES, &text, &bytes, fault);
+	int err = text_file_read(path, COSTS_MAX_BYTES, &text, &bytes, error);
 
 	if (err)
 		return err;
-	json_doc_init(&d, path, text, bytes, fault);
+	json_doc_init(&d, path, text, bytes, error);
 	err = read_file(&d, f);
 	free(text);
 	return err;
@@ -185,17 +185,17 @@ static void make_folders(const char *path)
 	}
 }
 
-int costs_file_save(const struct costs_file *f, const char *path, struct fault *fault)
+int costs_file_save(const struct costs_file *f, const char *path, struct error *error)
 {
 	size_t bytes;
 	char *text = costs_text(f, &bytes);
 
 	if (!text)
-		return fault_set(fault, FAULT_MACHINE, ENOMEM, path, "out of memory",
+		return error_set(error, ERROR_MACHINE, ENOMEM, path, "out of memory",
 				 "close other programs");
 	if (strcmp(path, "-"))
 		make_folders(path);
-	int err = file_write_whole(path, text, bytes, fault);
+	int err = file_write_whole(path, text, bytes, error);
 
 	free(text);
 	return err;

@@ -12,12 +12,12 @@
 enum { WHERE_BYTES = 256 };
 
 void json_doc_init(struct json_doc *d, const char *name, const char *text, size_t bytes,
-		   struct fault *fault)
+		   struct error *error)
 {
 	size_t length = strlen(name);
 
 	*d = (struct json_doc){
-		.text = text, .bytes = bytes, .first_line = 1, .fault = fault};
+		.text = text, .bytes = bytes, .first_line = 1, .error = error};
 	if (length < sizeof(d->name))
 		text_copy(d->name, sizeof(d->name), name);
 	else
@@ -34,7 +34,7 @@ int json_doc_check(struct json_doc *d)
 		return 0;
 	snprintf(what, sizeof(what), "%s:%zu", d->name,
 		 d->first_line - 1 + json_scan_line(d->text, error.offset));
-	return fault_set(d->fault, FAULT_INPUT, EINVAL, what, error.why, error.todo);
+	return error_set(d->error, ERROR_INPUT, EINVAL, what, error.why, error.todo);
 }
 
 int json_doc_tree(struct json_doc *d, cJSON **root)
@@ -42,7 +42,7 @@ int json_doc_tree(struct json_doc *d, cJSON **root)
 	*root = cJSON_ParseWithLength(d->text, d->bytes);
 	if (*root)
 		return 0;
-	return fault_set(d->fault, FAULT_MACHINE, ENOMEM, d->name,
+	return error_set(d->error, ERROR_MACHINE, ENOMEM, d->name,
 			 "there is not enough memory to read it", "free some memory");
 }
 
@@ -116,16 +116,16 @@ int json_fail(struct json_doc *d, const struct json_at *at, const char *todo,
 	va_start(args, why);
 	vsnprintf(reason, sizeof(reason), why, args);
 	va_end(args);
-	return d->err = fault_set(d->fault, FAULT_INPUT, EINVAL, what, reason, todo);
+	return d->err = error_set(d->error, ERROR_INPUT, EINVAL, what, reason, todo);
 }
 
 int json_fail_as(struct json_doc *d, const struct json_at *at,
-		 const struct fault *because)
+		 const struct error *because)
 {
 	char what[WHERE_BYTES];
 
 	json_where(d, at, what);
-	return d->err = fault_set(d->fault, FAULT_INPUT, EINVAL, what, because->why,
+	return d->err = error_set(d->error, ERROR_INPUT, EINVAL, what, because->why,
 				  because->todo);
 }
 

@@ -8,20 +8,20 @@
 #include <cjson/cJSON.h>
 
 #include "io/json_scan.h"
-#include "tlblab/base/fault.h"
+#include "tlblab/base/error.h"
 
 /*
- * A JSON text being read, and faults that say where in it: "mine.json:7:
+ * A JSON text being read, and errors that say where in it: "mine.json:7:
  * experiment.threads". Readers keep a json_at on their stack for each level they are
  * in; the chain of them is both the key's name and the way back to its line.
  */
 struct json_doc {
-	char name[128]; /* what faults call the text; the end of a long path */
+	char name[128]; /* what errors call the text; the end of a long path */
 	const char *text;
 	size_t bytes;
 	size_t first_line; /* of text in its file */
 	char prefix[48];   /* key of the root in its file, "" for the file's own */
-	struct fault *fault;
+	struct error *error;
 	int err; /* of the first json_fail; the getters below do nothing after it */
 };
 
@@ -31,18 +31,18 @@ struct json_at {
 };
 
 void json_doc_init(struct json_doc *d, const char *name, const char *text, size_t bytes,
-		   struct fault *fault);
+		   struct error *error);
 /* Checks all of the text, or says where it is wrong. 0 or -errno. */
 int json_doc_check(struct json_doc *d);
-/* The tree of a text that passed, for cJSON_Delete. 0 or -errno with a fault. */
+/* The tree of a text that passed, for cJSON_Delete. 0 or -errno with an error. */
 int json_doc_tree(struct json_doc *d, cJSON **root);
 
-/* Fills the fault with place, reason and remedy; returns -EINVAL. */
+/* Fills the error with place, reason and remedy; returns -EINVAL. */
 int json_fail(struct json_doc *d, const struct json_at *at, const char *todo,
 	      const char *why, ...) __attribute__((format(printf, 4, 5)));
-/* The same with the reason and remedy of another fault, which may be the doc's. */
+/* The same with the reason and remedy of another error, which may be the doc's. */
 int json_fail_as(struct json_doc *d, const struct json_at *at,
-		 const struct fault *because);
+		 const struct error *because);
 /* What a node is, in words: "a number", "text" … */
 const char *json_kind(const cJSON *node);
 /* The member of an object, or NULL. */

@@ -64,7 +64,7 @@ static int read_set(struct json_doc *d, const struct json_at *at,
 	const struct param_desc *desc = experiment_describe(e, c, key);
 	struct lesson_set *set = &list->sets[*list->n];
 	struct param_value v = {0};
-	struct fault why = {0};
+	struct error why = {0};
 	char text[PARAM_TEXT_BYTES];
 	int err;
 
@@ -94,7 +94,7 @@ static int read_list(struct json_doc *d, const struct json_at *at,
 		     struct set_list *list)
 {
 	struct json_at sets = {at, json_member(at, list->key)};
-	struct fault why = {0};
+	struct error why = {0};
 	int err = 0;
 
 	if (!sets.node)

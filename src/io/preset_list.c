@@ -27,10 +27,10 @@ static bool listing_has(const struct preset_listing *l, const char *name)
 static void entry_fill(struct preset_entry *entry, const struct catalogue *c)
 {
 	struct preset p = {0};
-	struct fault fault = {0};
+	struct error error = {0};
 
-	if (preset_load(&p, c, entry->path, &fault)) {
-		fault_text(&fault, entry->broken, sizeof(entry->broken));
+	if (preset_load(&p, c, entry->path, &error)) {
+		error_text(&error, entry->broken, sizeof(entry->broken));
 		return;
 	}
 	text_copy(entry->title, sizeof(entry->title), p.title);

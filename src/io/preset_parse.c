@@ -136,7 +136,7 @@ static int read_number(struct json_doc *d, const struct json_at *at,
 static int read_text(struct json_doc *d, const struct json_at *at,
 		     const struct param_desc *desc, struct param_value *v)
 {
-	struct fault why = {0};
+	struct error why = {0};
 	char allowed[160], hint[224];
 
 	if (!cJSON_IsString(at->node)) {
@@ -154,7 +154,7 @@ static int read_text(struct json_doc *d, const struct json_at *at,
 int preset_read_value(struct json_doc *d, const struct json_at *at,
 		      const struct param_desc *desc, struct param_value *v)
 {
-	struct fault why = {0};
+	struct error why = {0};
 	int err = 0;
 
 	*v = (struct param_value){0};
@@ -181,7 +181,7 @@ static int read_setting(struct json_doc *d, const struct json_at *at, const char
 {
 	const struct param_desc *desc = experiment_describe(e, c, key);
 	struct param_value v = {0};
-	struct fault why = {0};
+	struct error why = {0};
 	int err = desc ? preset_read_value(d, at, desc, &v) : 0;
 
 	if (!err && experiment_put(e, c, key, &v, &why))
@@ -217,7 +217,7 @@ static int read_params(struct json_doc *d, const struct json_at *at,
 static int check_rules(struct json_doc *d, const struct json_at *at,
 		       const struct catalogue *c, const struct experiment *e)
 {
-	struct fault why = {0};
+	struct error why = {0};
 	struct json_at member = {at, NULL};
 
 	if (!experiment_check(e, c, &why))
@@ -231,7 +231,7 @@ static int read_workload(struct json_doc *d, const struct json_at *at,
 {
 	struct json_at workload = {at, json_member(at, "workload")};
 	struct json_at backend = {at, json_member(at, "backend")};
-	struct fault why = {0};
+	struct error why = {0};
 	int err;
 
 	/* Of the wrong backend every workload would be unknown: say what is wrong. */
@@ -311,15 +311,15 @@ int preset_read(struct json_doc *d, const struct json_at *at, const struct catal
 }
 
 int preset_parse_bytes(struct preset *p, const struct catalogue *c, const char *text,
-		       size_t bytes, const char *name, struct fault *fault)
+		       size_t bytes, const char *name, struct error *error)
 {
 	struct json_doc d;
 	cJSON *root = NULL;
 	int err;
 
-	json_doc_init(&d, name, text, bytes, fault);
+	json_doc_init(&d, name, text, bytes, error);
 	if (bytes > PRESET_MAX_BYTES)
-		return fault_set(fault, FAULT_INPUT, EFBIG, d.name,
+		return error_set(error, ERROR_INPUT, EFBIG, d.name,
 				 "is larger than 1 MiB", "a preset is a short text");
 	err = json_doc_check(&d);
 	if (!err)
@@ -327,7 +327,7 @@ int preset_parse_bytes(struct preset *p, const struct catalogue *c, const char *
 	if (!err)
 		err = preset_read(&d, &(struct json_at){NULL, root}, c, p);
 	if (err == -ENOMEM)
-		fault_set(fault, FAULT_MACHINE, ENOMEM, d.name,
+		error_set(error, ERROR_MACHINE, ENOMEM, d.name,
 			  "there is not enough memory to read it", "free some memory");
 	if (err)
 		preset_fini(p);
@@ -339,7 +339,7 @@ int preset_parse_bytes(struct preset *p, const struct catalogue *c, const char *
 }
 
 int preset_parse(struct preset *p, const struct catalogue *c, const char *text,
-		 const char *name, struct fault *fault)
+		 const char *name, struct error *error)
 {
-	return preset_parse_bytes(p, c, text, strlen(text), name, fault);
+	return preset_parse_bytes(p, c, text, strlen(text), name, error);
 }

@@ -22,7 +22,7 @@ static int read_step(struct json_doc *d, const struct json_at *at,
 	const struct param_desc *desc = experiment_describe(e, c, key);
 	struct experiment tried = *e;
 	struct param_value v;
-	struct fault why = {0};
+	struct error why = {0};
 	char *text;
 	int err;
 
@@ -49,7 +49,7 @@ static int read_axis(struct json_doc *d, const struct json_at *at,
 {
 	const char *key = at->node->string;
 	struct steps steps = {.n = 0};
-	struct fault why = {0};
+	struct error why = {0};
 	int err;
 
 	if (!strcmp(key, "params"))

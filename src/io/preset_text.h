@@ -14,7 +14,7 @@ enum { PRESET_MAX_BYTES = 1 << 20 };
 
 /* preset_parse for a text of known length, which may hold anything. */
 int preset_parse_bytes(struct preset *p, const struct catalogue *c, const char *text,
-		       size_t bytes, const char *name, struct fault *fault);
+		       size_t bytes, const char *name, struct error *error);
 /* From a tree that is part of a larger document. p must be zeroed. */
 int preset_read(struct json_doc *d, const struct json_at *at, const struct catalogue *c,
 		struct preset *p);

@@ -30,16 +30,16 @@ struct recording_reader {
 	bool dropping;	       /* inside a line that is too long */
 	size_t line;
 	long skipped;
-	struct fault why;
+	struct error why;
 	struct result_data data;
 	struct recording *recording;
 	struct interval_scan scan;
 	int run; /* of the newest interval; -1 none */
 };
 
-static int no_memory(const struct recording_reader *r, struct fault *fault)
+static int no_memory(const struct recording_reader *r, struct error *error)
 {
-	return fault_set(fault, FAULT_MACHINE, ENOMEM, r->name,
+	return error_set(error, ERROR_MACHINE, ENOMEM, r->name,
 			 "there is not enough memory to read it", "free some memory");
 }
 
@@ -82,7 +82,7 @@ static int recording_make(struct recording_reader *r, int row_cpus)
 	return r->recording ? 0 : -ENOMEM;
 }
 
-static void leave_out(struct recording_reader *r, const struct fault *why)
+static void leave_out(struct recording_reader *r, const struct error *why)
 {
 	r->skipped++;
 	r->why = *why;
@@ -91,7 +91,7 @@ static void leave_out(struct recording_reader *r, const struct fault *why)
 static int take_interval(struct recording_reader *r, int run, const struct sample *s,
 			 const float *low, const float *high)
 {
-	struct fault why;
+	struct error why;
 
 	if (recording_make(r, s->n_cpus))
 		return -ENOMEM;
@@ -99,7 +99,7 @@ static int take_interval(struct recording_reader *r, int run, const struct sampl
 		run = r->run; /* beyond what is told apart: it goes on as the last */
 	r->run = run;
 	if (recording_add(r->recording, s, low, high)) {
-		fault_setf(&why, FAULT_INPUT, EINVAL, r->name, "it was left out",
+		error_setf(&why, ERROR_INPUT, EINVAL, r->name, "it was left out",
 			   "line %zu: an interval before the one above it", r->line);
 		leave_out(r, &why);
 	}
@@ -128,10 +128,10 @@ static int take_series(struct recording_reader *r, int run, bool markers)
 }
 
 static int take_line(struct recording_reader *r, const char *line, size_t bytes,
-		     struct fault *fault)
+		     struct error *error)
 {
 	enum stream_line_type type;
-	struct fault why = {.code = FAULT_NONE};
+	struct error why = {.code = ERROR_NONE};
 	int run, err;
 
 	r->line++;
@@ -154,32 +154,32 @@ static int take_line(struct recording_reader *r, const char *line, size_t bytes,
 			leave_out(r, &why);
 			return 0;
 		}
-		if (err && err != -ENOMEM && fault)
-			*fault = why;
+		if (err && err != -ENOMEM && error)
+			*error = why;
 	}
-	return err == -ENOMEM ? no_memory(r, fault) : err;
+	return err == -ENOMEM ? no_memory(r, error) : err;
 }
 
 static int feed_line(struct recording_reader *r, const char *text, size_t bytes,
-		     struct fault *fault)
+		     struct error *error)
 {
 	int err;
 
 	if (!r->pending.bytes)
-		return take_line(r, text, bytes, fault);
+		return take_line(r, text, bytes, error);
 	buffer_put(&r->pending, text, bytes);
 	if (r->pending.error)
-		return no_memory(r, fault);
-	err = take_line(r, r->pending.data, r->pending.bytes, fault);
+		return no_memory(r, error);
+	err = take_line(r, r->pending.data, r->pending.bytes, error);
 	r->pending.bytes = 0;
 	return err;
 }
 
 static void drop_long_line(struct recording_reader *r)
 {
-	struct fault why;
+	struct error why;
 
-	fault_setf(&why, FAULT_INPUT, EINVAL, r->name, "it was left out",
+	error_setf(&why, ERROR_INPUT, EINVAL, r->name, "it was left out",
 		   "line %zu is longer than %d MiB", r->line + 1, LINE_MAX_BYTES >> 20);
 	leave_out(r, &why);
 	r->dropping = true;
@@ -187,7 +187,7 @@ static void drop_long_line(struct recording_reader *r)
 }
 
 static int feed_stream(struct recording_reader *r, const char *text, size_t bytes,
-		       struct fault *fault)
+		       struct error *error)
 {
 	const char *end = text + bytes;
 	int err = 0;
@@ -200,12 +200,12 @@ static int feed_stream(struct recording_reader *r, const char *text, size_t byte
 				buffer_put(&r->pending, text, (size_t)(end - text));
 			if (r->pending.bytes > LINE_MAX_BYTES)
 				drop_long_line(r);
-			return r->pending.error ? no_memory(r, fault) : 0;
+			return r->pending.error ? no_memory(r, error) : 0;
 		}
 		if (r->dropping)
 			r->line++;
 		else
-			err = feed_line(r, text, (size_t)(newline - text), fault);
+			err = feed_line(r, text, (size_t)(newline - text), error);
 		r->dropping = false;
 		text = newline + 1;
 	}
@@ -213,7 +213,7 @@ static int feed_stream(struct recording_reader *r, const char *text, size_t byte
 }
 
 /* The text so far is complete enough to tell, or the whole of it. */
-static int decide(struct recording_reader *r, struct fault *fault)
+static int decide(struct recording_reader *r, struct error *error)
 {
 	struct buffer first = r->pending;
 	int err;
@@ -222,50 +222,50 @@ static int decide(struct recording_reader *r, struct fault *fault)
 	if (r->kind == TEXT_RESULT)
 		return 0;
 	r->pending = (struct buffer){.data = NULL};
-	err = feed_stream(r, first.data, first.bytes, fault);
+	err = feed_stream(r, first.data, first.bytes, error);
 	buffer_free(&first);
 	return err;
 }
 
 int recording_reader_feed(struct recording_reader *r, const char *text, size_t bytes,
-			  struct fault *fault)
+			  struct error *error)
 {
 	if (r->kind == TEXT_STREAM)
-		return feed_stream(r, text, bytes, fault);
+		return feed_stream(r, text, bytes, error);
 	buffer_put(&r->pending, text, bytes);
 	if (r->pending.error)
-		return no_memory(r, fault);
+		return no_memory(r, error);
 	if (r->pending.bytes > RESULT_MAX_BYTES)
-		return fault_setf(fault, FAULT_INPUT, EFBIG, r->name,
+		return error_setf(error, ERROR_INPUT, EFBIG, r->name,
 				  "is it a result of tlblab run?", "more than %d MiB",
 				  RESULT_MAX_BYTES >> 20);
 	if (r->kind == TEXT_UNKNOWN && memchr(text, '\n', bytes))
-		return decide(r, fault);
+		return decide(r, error);
 	return 0;
 }
 
-static int finish_result(struct recording_reader *r, struct fault *fault)
+static int finish_result(struct recording_reader *r, struct error *error)
 {
 	int err = result_parse(&r->data, r->catalogue,
 			       r->pending.data ? r->pending.data : "", r->pending.bytes,
-			       r->name, fault);
+			       r->name, error);
 
 	buffer_free(&r->pending);
 	for (int i = 0; !err && i < r->data.n_runs; i++)
 		if (take_series(r, i, true))
-			err = no_memory(r, fault);
+			err = no_memory(r, error);
 	return err;
 }
 
-int recording_reader_finish(struct recording_reader *r, struct fault *fault)
+int recording_reader_finish(struct recording_reader *r, struct error *error)
 {
-	struct fault ignored;
+	struct error ignored;
 	int err = 0;
 
 	if (r->kind == TEXT_UNKNOWN && r->pending.bytes)
-		err = decide(r, fault);
+		err = decide(r, error);
 	if (!err && r->kind != TEXT_STREAM)
-		err = finish_result(r, fault);
+		err = finish_result(r, error);
 	/* A last line cut short is what a killed program leaves. */
 	if (r->kind == TEXT_STREAM && r->pending.bytes) {
 		long skipped = r->skipped;
@@ -278,11 +278,11 @@ int recording_reader_finish(struct recording_reader *r, struct fault *fault)
 	if (r->recording && recording_count(r->recording))
 		return 0;
 	if (r->skipped) {
-		if (fault)
-			*fault = r->why;
+		if (error)
+			*error = r->why;
 		return -EINVAL;
 	}
-	return fault_set(fault, FAULT_INPUT, ENODATA, r->name, "it holds no interval",
+	return error_set(error, ERROR_INPUT, ENODATA, r->name, "it holds no interval",
 			 "record one with tlblab run --stream FILE or --json FILE");
 }
 
@@ -297,16 +297,16 @@ struct result_data *recording_reader_data(struct recording_reader *r)
 }
 
 long recording_reader_skipped(const struct recording_reader *r,
-			      const struct fault **why)
+			      const struct error **why)
 {
 	*why = r->skipped ? &r->why : NULL;
 	return r->skipped;
 }
 
-static int read_all(struct recording_reader *r, int fd, struct fault *fault)
+static int read_all(struct recording_reader *r, int fd, struct error *error)
 {
 	char *chunk = malloc(CHUNK_BYTES);
-	int err = chunk ? 0 : no_memory(r, fault);
+	int err = chunk ? 0 : no_memory(r, error);
 
 	while (!err) {
 		ssize_t n = read(fd, chunk, CHUNK_BYTES);
@@ -315,19 +315,19 @@ static int read_all(struct recording_reader *r, int fd, struct fault *fault)
 			continue;
 		if (n < 0) {
 			err = errno;
-			err = fault_set(fault, FAULT_INPUT, err, r->name, strerror(err),
+			err = error_set(error, ERROR_INPUT, err, r->name, strerror(err),
 					"name a file that can be read");
 		}
 		if (n <= 0)
 			break;
-		err = recording_reader_feed(r, chunk, (size_t)n, fault);
+		err = recording_reader_feed(r, chunk, (size_t)n, error);
 	}
 	free(chunk);
-	return err ? err : recording_reader_finish(r, fault);
+	return err ? err : recording_reader_finish(r, error);
 }
 
 int recording_reader_open(struct recording_reader **out, const struct catalogue *c,
-			  const char *path, int *fd, struct fault *fault)
+			  const char *path, int *fd, struct error *error)
 {
 	bool standard = !strcmp(path, "-");
 	const char *name = standard ? "standard input" : path;
@@ -339,20 +339,20 @@ int recording_reader_open(struct recording_reader **out, const struct catalogue 
 	*out = NULL;
 	if (source < 0 || fstat(source, &st)) {
 		err = errno;
-		err = fault_set(fault, FAULT_INPUT, err, name, strerror(err),
+		err = error_set(error, ERROR_INPUT, err, name, strerror(err),
 				"name a result or a stream, or - for a pipe");
 	} else if (S_ISDIR(st.st_mode)) {
-		err = fault_set(fault, FAULT_INPUT, EISDIR, name, "it is a folder",
+		err = error_set(error, ERROR_INPUT, EISDIR, name, "it is a folder",
 				"name a result or a stream in it");
 	}
 	if (!err) {
 		*out = recording_reader_new(c, name);
 		if (!*out)
-			err = fault_set(fault, FAULT_MACHINE, ENOMEM, name,
+			err = error_set(error, ERROR_MACHINE, ENOMEM, name,
 					"out of memory", "close other programs");
 	}
 	if (!err && S_ISREG(st.st_mode))
-		err = read_all(*out, source, fault);
+		err = read_all(*out, source, error);
 	else if (!err) {
 		*fd = source;
 		return 0;

@@ -170,7 +170,7 @@ static void put_interval(struct buffer *b, const struct sample *s)
 	put_noise(b, s);
 }
 
-int result_write_csv(const struct result *r, const char *path, struct fault *fault)
+int result_write_csv(const struct result *r, const char *path, struct error *error)
 {
 	struct extra_columns extras = {.n = 0};
 	struct buffer b = {0};
@@ -196,10 +196,10 @@ int result_write_csv(const struct result *r, const char *path, struct fault *fau
 	}
 	text = buffer_take(&b, &bytes);
 	if (!text)
-		return fault_set(fault, FAULT_MACHINE, ENOMEM, path,
+		return error_set(error, ERROR_MACHINE, ENOMEM, path,
 				 "there is not enough memory to write it",
 				 "make fewer or shorter runs");
-	err = file_write_whole(path, text, bytes, fault);
+	err = file_write_whole(path, text, bytes, error);
 	free(text);
 	return err;
 }

@@ -80,17 +80,17 @@ char *result_print(const struct result *r)
 	return print_result(r, NULL);
 }
 
-int result_write(const struct result *r, const char *path, struct fault *fault)
+int result_write(const struct result *r, const char *path, struct error *error)
 {
 	size_t bytes;
 	char *text = print_result(r, &bytes);
 	int err;
 
 	if (!text)
-		return fault_set(fault, FAULT_MACHINE, ENOMEM, path,
+		return error_set(error, ERROR_MACHINE, ENOMEM, path,
 				 "there is not enough memory to write it",
 				 "make fewer or shorter runs");
-	err = file_write_whole(path, text, bytes, fault);
+	err = file_write_whole(path, text, bytes, error);
 	free(text);
 	return err;
 }

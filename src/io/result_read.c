@@ -12,9 +12,9 @@
 #include "io/result_read.h"
 #include "io/text_file.h"
 
-static int fault_no_memory(const struct json_doc *d)
+static int error_no_memory(const struct json_doc *d)
 {
-	return fault_set(d->fault, FAULT_MACHINE, ENOMEM, d->name,
+	return error_set(d->error, ERROR_MACHINE, ENOMEM, d->name,
 			 "there is not enough memory to read it", "free some memory");
 }
 
@@ -69,12 +69,12 @@ static int head_tree(struct json_doc *d, const struct json_span *root, cJSON **h
 		cJSON_Delete(key);
 		if (!added) {
 			cJSON_Delete(value);
-			return fault_no_memory(d);
+			return error_no_memory(d);
 		}
 		if (are_runs)
 			*runs = child;
 	}
-	return *head ? 0 : fault_no_memory(d);
+	return *head ? 0 : error_no_memory(d);
 }
 
 static int read_one_run(struct json_doc *whole, const struct json_span *span,
@@ -90,13 +90,13 @@ static int read_one_run(struct json_doc *whole, const struct json_span *span,
 	d.first_line = line;
 	snprintf(d.prefix, sizeof(d.prefix), "runs[%d]", r->n_runs - 1);
 	if (!run)
-		return fault_no_memory(whole);
+		return error_no_memory(whole);
 	err = json_doc_tree(&d, &root);
 	if (err)
 		return err;
 	err = result_read_run(&d, &(struct json_at){NULL, root}, c, run);
 	cJSON_Delete(root);
-	return err == -ENOMEM ? fault_no_memory(whole) : err;
+	return err == -ENOMEM ? error_no_memory(whole) : err;
 }
 
 static int read_runs(struct json_doc *d, const struct json_span *runs,
@@ -200,7 +200,7 @@ static int read_stream(struct json_doc *d, const struct catalogue *c,
 			break;
 		if (!is_blank(line, bytes))
 			err = stream_parse_line(r, c, line, bytes, d->name, number,
-						&type, &run, d->fault);
+						&type, &run, d->error);
 		line += bytes + 1;
 	}
 	close_open_runs(r);
@@ -228,13 +228,13 @@ static void sum_windows(struct result_data *r)
 }
 
 int result_parse(struct result_data *r, const struct catalogue *c, const char *text,
-		 size_t bytes, const char *name, struct fault *fault)
+		 size_t bytes, const char *name, struct error *error)
 {
 	struct json_doc d;
 	int err;
 
 	memset(r, 0, sizeof(*r));
-	json_doc_init(&d, name, text, bytes, fault);
+	json_doc_init(&d, name, text, bytes, error);
 	if (result_is_stream(text, bytes)) {
 		err = read_stream(&d, c, r);
 	} else {
@@ -243,7 +243,7 @@ int result_parse(struct result_data *r, const struct catalogue *c, const char *t
 			err = read_document(&d, c, r);
 	}
 	if (err == -ENOMEM)
-		fault_no_memory(&d);
+		error_no_memory(&d);
 	if (err)
 		result_data_fini(r);
 	else
@@ -252,16 +252,16 @@ int result_parse(struct result_data *r, const struct catalogue *c, const char *t
 }
 
 int result_load(struct result_data *r, const struct catalogue *c, const char *path,
-		struct fault *fault)
+		struct error *error)
 {
 	const char *name = strcmp(path, "-") ? path : "standard input";
 	char *text;
 	size_t bytes;
-	int err = text_file_read(path, RESULT_MAX_BYTES, &text, &bytes, fault);
+	int err = text_file_read(path, RESULT_MAX_BYTES, &text, &bytes, error);
 
 	if (err)
 		return err;
-	err = result_parse(r, c, text, bytes, name, fault);
+	err = result_parse(r, c, text, bytes, name, error);
 	free(text);
 	return err;
 }

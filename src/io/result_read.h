@@ -7,7 +7,7 @@
 
 /*
  * Parts of reading a result. Each fills what the object at `at` holds and returns 0,
- * or -errno: with the doc's fault, or -ENOMEM without one.
+ * or -errno: with the doc's error, or -ENOMEM without one.
  */
 int machine_read_json(struct json_doc *d, const struct json_at *at, struct machine *m);
 /* The schema's name and version. */

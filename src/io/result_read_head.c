@@ -40,7 +40,7 @@ static int read_preset(struct json_doc *d, const struct json_at *at,
 
 	if (!json_get_container(d, at, "preset", cJSON_Object, &preset))
 		return d->err;
-	quiet.fault = NULL;
+	quiet.error = NULL;
 	err = preset_read(&quiet, &preset, c, p);
 	if (err != -EINVAL)
 		return err;

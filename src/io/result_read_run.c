@@ -51,7 +51,7 @@ static void config_put(const struct json_at *at, const char *key,
 	struct json_doc quiet = {.text = "", .first_line = 1};
 	struct param_value v;
 
-	/* A fault of this doc is nobody's: it may not look for the line either. */
+	/* An error of this doc is nobody's: it may not look for the line either. */
 	if (desc &&
 	    !preset_read_value(&quiet, &(struct json_at){NULL, at->node}, desc, &v))
 		experiment_put(e, c, key, &v, NULL);
@@ -75,7 +75,7 @@ static int read_config(struct json_doc *d, const struct json_at *at,
 	const struct catalogue *offered = catalogue_of(c, backend);
 
 	known = offered && catalogue_find(offered, workload);
-	if (experiment_init(e, known ? offered : c, known ? workload : NULL, d->fault))
+	if (experiment_init(e, known ? offered : c, known ? workload : NULL, d->error))
 		return -EINVAL;
 	for (const cJSON *m = config.node->child; m; m = m->next)
 		if (strcmp(m->string, "workload") && strcmp(m->string, "params"))

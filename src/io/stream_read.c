@@ -96,13 +96,13 @@ static int read_line(struct json_doc *d, const struct json_at *at,
 
 int stream_parse_line(struct result_data *r, const struct catalogue *c,
 		      const char *line, size_t bytes, const char *name, size_t number,
-		      enum stream_line_type *type, int *run, struct fault *fault)
+		      enum stream_line_type *type, int *run, struct error *error)
 {
 	struct json_doc d;
 	cJSON *root = NULL;
 	int err;
 
-	json_doc_init(&d, name, line, bytes, fault);
+	json_doc_init(&d, name, line, bytes, error);
 	d.first_line = number;
 	err = json_doc_check(&d);
 	if (!err)
@@ -111,7 +111,7 @@ int stream_parse_line(struct result_data *r, const struct catalogue *c,
 		err = read_line(&d, &(struct json_at){NULL, root}, c, r, type, run);
 	cJSON_Delete(root);
 	if (err == -ENOMEM)
-		fault_set(fault, FAULT_MACHINE, ENOMEM, name,
+		error_set(error, ERROR_MACHINE, ENOMEM, name,
 			  "there is not enough memory to read it", "free some memory");
 	return err;
 }

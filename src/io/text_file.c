@@ -11,37 +11,37 @@
 #include "tlblab/base/text.h"
 #include "tlblab/io/buffer.h"
 
-static int text_file_fault(struct fault *fault, const char *what, int err)
+static int text_file_error(struct error *error, const char *what, int err)
 {
 	switch (err) {
 	case ENOENT:
-		return fault_set(fault, FAULT_INPUT, err, what, "there is no such file",
+		return error_set(error, ERROR_INPUT, err, what, "there is no such file",
 				 "check the path");
 	case EISDIR:
-		return fault_set(fault, FAULT_INPUT, err, what, "it is a folder",
+		return error_set(error, ERROR_INPUT, err, what, "it is a folder",
 				 "name a file inside it");
 	case EACCES:
 	case EPERM:
-		return fault_set(fault, FAULT_INPUT, err, what,
+		return error_set(error, ERROR_INPUT, err, what,
 				 "no permission to read it",
 				 "make it readable or choose another");
 	default:
-		return fault_set(fault, FAULT_INPUT, err, what, strerror(err),
+		return error_set(error, ERROR_INPUT, err, what, strerror(err),
 				 "choose another file");
 	}
 }
 
-static int text_file_too_large(struct fault *fault, const char *what, size_t max_bytes)
+static int text_file_too_large(struct error *error, const char *what, size_t max_bytes)
 {
 	char limit[32];
 
-	return fault_setf(fault, FAULT_INPUT, EFBIG, what,
+	return error_setf(error, ERROR_INPUT, EFBIG, what,
 			  "check that it is the right one", "is larger than %s",
 			  text_bytes(limit, sizeof(limit), (double)max_bytes));
 }
 
 int text_file_read(const char *path, size_t max_bytes, char **out, size_t *bytes,
-		   struct fault *fault)
+		   struct error *error)
 {
 	bool from_stdin = !strcmp(path, "-");
 	const char *what = from_stdin ? "standard input" : path;
@@ -55,16 +55,16 @@ int text_file_read(const char *path, size_t max_bytes, char **out, size_t *bytes
 
 	*out = NULL;
 	if (fd < 0)
-		return text_file_fault(fault, what, errno);
+		return text_file_error(error, what, errno);
 	if (!fstat(fd, &st) && S_ISREG(st.st_mode) && st.st_size > (off_t)max_bytes)
-		err = text_file_too_large(fault, what, max_bytes);
+		err = text_file_too_large(error, what, max_bytes);
 	while (!err && (got = read(fd, chunk, sizeof(chunk))) != 0) {
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got < 0)
-			err = text_file_fault(fault, what, errno);
+			err = text_file_error(error, what, errno);
 		else if ((size_t)got > max_bytes - text.bytes)
-			err = text_file_too_large(fault, what, max_bytes);
+			err = text_file_too_large(error, what, max_bytes);
 		else
 			buffer_put(&text, chunk, (size_t)got);
 	}
@@ -75,5 +75,5 @@ int text_file_read(const char *path, size_t max_bytes, char **out, size_t *bytes
 		return err;
 	}
 	*out = buffer_take(&text, bytes);
-	return *out ? 0 : text_file_fault(fault, what, ENOMEM);
+	return *out ? 0 : text_file_error(error, what, ENOMEM);
 }

@@ -4,14 +4,14 @@
 
 #include <stddef.h>
 
-#include "tlblab/base/fault.h"
+#include "tlblab/base/error.h"
 
 /*
  * All of a file a user named ("-": standard input) into a malloc'd buffer, terminated;
  * a pipe will do. More than max_bytes is refused without being read to its end.
- * 0 or -errno with a fault.
+ * 0 or -errno with an error.
  */
 int text_file_read(const char *path, size_t max_bytes, char **out, size_t *bytes,
-		   struct fault *fault);
+		   struct error *error);
 
 #endif

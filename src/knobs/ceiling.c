@@ -113,28 +113,28 @@ static int write_number(const char *root, int64_t pages)
 	return err;
 }
 
-int ceiling_write(const char *root, int64_t pages, struct fault *fault)
+int ceiling_write(const char *root, int64_t pages, struct error *error)
 {
 	struct availability a = {0};
 	int64_t now;
 	int err;
 
 	if (pages < 0 || pages > INT32_MAX)
-		return fault_setf(fault, FAULT_INPUT, EINVAL, "ceiling",
+		return error_setf(error, ERROR_INPUT, EINVAL, "ceiling",
 				  "give a number of pages from 0 to 2147483647",
 				  "%lld is not a ceiling", (long long)pages);
 	err = write_number(root, pages);
 	if (err) {
 		say_absent(root, err, &a);
-		return fault_set(fault, FAULT_MACHINE, -err, "ceiling", a.reason,
+		return error_set(error, ERROR_MACHINE, -err, "ceiling", a.reason,
 				 "see tlblab doctor");
 	}
 	err = ceiling_read(root, &now, &a);
 	if (err)
-		return fault_set(fault, FAULT_MACHINE, -err, "ceiling", a.reason,
+		return error_set(error, ERROR_MACHINE, -err, "ceiling", a.reason,
 				 "see tlblab doctor");
 	if (now != pages)
-		return fault_setf(fault, FAULT_MACHINE, EIO, "ceiling",
+		return error_setf(error, ERROR_MACHINE, EIO, "ceiling",
 				  "another program may be changing it",
 				  "%lld was written but %lld is in force",
 				  (long long)pages, (long long)now);

@@ -40,22 +40,22 @@ static bool is_ours(const struct journal_entry *e, int64_t pages)
 
 /* *left is the value in force before, or -1. */
 static int restore(struct custody *c, const struct journal_entry *e, int64_t *left,
-		   struct fault *fault)
+		   struct error *error)
 {
 	struct availability state = {0};
 	int err = ceiling_read(c->root, left, &state);
 
 	if (err) {
 		*left = -1;
-		return fault_set(fault, FAULT_MACHINE, -err, "ceiling", state.reason,
+		return error_set(error, ERROR_MACHINE, -err, "ceiling", state.reason,
 				 "see tlblab doctor");
 	}
 	if (*left != e->original && is_ours(e, *left))
-		err = ceiling_write(c->root, e->original, fault);
+		err = ceiling_write(c->root, e->original, error);
 	if (err)
 		return err;
 	err = journal_remove(&c->journal);
-	return err ? fault_set(fault, FAULT_MACHINE, -err, c->journal.folder,
+	return err ? error_set(error, ERROR_MACHINE, -err, c->journal.folder,
 			       strerror(-err), "remove its file ceiling")
 		   : 0;
 }
@@ -72,7 +72,7 @@ static void note_foreign(struct custody *c, int64_t original, int64_t pages)
  * the state saying why the ceiling cannot be had. */
 static int repair(struct custody *c)
 {
-	struct fault fault = {.code = FAULT_NONE};
+	struct error error = {.code = ERROR_NONE};
 	struct journal_entry left;
 	char reason[sizeof(c->state.reason)];
 	int64_t found;
@@ -90,12 +90,12 @@ static int repair(struct custody *c)
 		say_unavailable(c, reason);
 		return err;
 	}
-	err = restore(c, &left, &found, &fault);
+	err = restore(c, &left, &found, &error);
 	if (err) {
 		snprintf(reason, sizeof(reason),
 			 "a killed session left it changed and %lld cannot be put back "
 			 "yet: %.120s",
-			 (long long)left.original, fault.why);
+			 (long long)left.original, error.why);
 		say_unavailable(c, reason);
 		return err;
 	}
@@ -151,20 +151,20 @@ void custody_take(struct custody *c)
 		c->original = now;
 }
 
-static int refuse(const struct custody *c, struct fault *fault)
+static int refuse(const struct custody *c, struct error *error)
 {
-	return fault_set(fault, FAULT_MACHINE, EPERM, "ceiling", c->state.reason,
+	return error_set(error, ERROR_MACHINE, EPERM, "ceiling", c->state.reason,
 			 "see tlblab doctor");
 }
 
-int custody_put_back(struct custody *c, struct fault *fault)
+int custody_put_back(struct custody *c, struct error *error)
 {
 	int64_t found;
 	int err;
 
 	if (!c->changed)
 		return 0;
-	err = restore(c, &c->entry, &found, fault);
+	err = restore(c, &c->entry, &found, error);
 	if (err)
 		return err;
 	if (found != c->entry.original && !is_ours(&c->entry, found)) {
@@ -176,12 +176,12 @@ int custody_put_back(struct custody *c, struct fault *fault)
 }
 
 /* What someone else wrote since is what is to be put back in the end. */
-static int note_value_in_force(struct custody *c, int64_t *now, struct fault *fault)
+static int note_value_in_force(struct custody *c, int64_t *now, struct error *error)
 {
 	int err = ceiling_read(c->root, now, &c->state);
 
 	if (err)
-		return refuse(c, fault);
+		return refuse(c, error);
 	if (*now == c->original || (c->changed && is_ours(&c->entry, *now)))
 		return 0;
 	if (c->changed)
@@ -193,44 +193,44 @@ static int note_value_in_force(struct custody *c, int64_t *now, struct fault *fa
 	return 0;
 }
 
-int custody_set(struct custody *c, int64_t pages, struct fault *fault)
+int custody_set(struct custody *c, int64_t pages, struct error *error)
 {
 	int64_t now;
 	int err;
 
 	if (c->original < 0)
-		return refuse(c, fault);
-	err = note_value_in_force(c, &now, fault);
+		return refuse(c, error);
+	err = note_value_in_force(c, &now, error);
 	if (err)
 		return err;
 	if (pages == c->original && (c->changed || now == pages))
-		return custody_put_back(c, fault);
+		return custody_put_back(c, error);
 	c->entry = (struct journal_entry){c->original, {now, pages}, 0};
 	err = journal_write(&c->journal, &c->entry);
 	if (err)
-		return fault_setf(fault, FAULT_MACHINE, -err, c->journal.folder,
+		return error_setf(error, ERROR_MACHINE, -err, c->journal.folder,
 				  "make room there",
 				  "the original ceiling cannot be noted: %s",
 				  strerror(-err));
 	c->changed = true;
-	err = ceiling_write(c->root, pages, fault);
+	err = ceiling_write(c->root, pages, error);
 	if (err || pages == c->original)
 		custody_put_back(c, NULL);
 	return err;
 }
 
-int custody_keep(struct custody *c, struct fault *fault)
+int custody_keep(struct custody *c, struct error *error)
 {
 	int64_t now;
 	int err;
 
 	if (c->original < 0)
-		return refuse(c, fault);
+		return refuse(c, error);
 	err = ceiling_read(c->root, &now, NULL);
 	if (!err)
 		err = journal_remove(&c->journal);
 	if (err)
-		return fault_set(fault, FAULT_MACHINE, -err, "ceiling", strerror(-err),
+		return error_set(error, ERROR_MACHINE, -err, "ceiling", strerror(-err),
 				 "see tlblab doctor");
 	c->original = now;
 	c->changed = false;

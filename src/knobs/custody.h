@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #include "knobs/journal.h"
-#include "tlblab/base/fault.h"
+#include "tlblab/base/error.h"
 #include "tlblab/base/reading.h"
 
 /*
@@ -28,12 +28,12 @@ void custody_init(struct custody *c, const char *root);
  * guardian left, then the original. Asked again on every request until it succeeds; the
  * reason why not is in state. */
 void custody_take(struct custody *c);
-int custody_set(struct custody *c, int64_t pages, struct fault *fault);
+int custody_set(struct custody *c, int64_t pages, struct error *error);
 /* The value in force becomes the one that stays. */
-int custody_keep(struct custody *c, struct fault *fault);
+int custody_keep(struct custody *c, struct error *error);
 /* Puts the original back, unless someone else wrote another value meanwhile: then that
  * one stays, and the note says so. */
-int custody_put_back(struct custody *c, struct fault *fault);
+int custody_put_back(struct custody *c, struct error *error);
 /* The same until it is done, then gives the lock up. Between two attempts the lock is
  * free: another lab may do it first. */
 void custody_leave(struct custody *c);

@@ -139,16 +139,16 @@ void guard_answer(struct guard *g, const struct guard_request *q, struct guard_r
 		break;
 	case GUARD_CEILING_SET:
 		custody_take(c);
-		r->err = custody_set(c, q->pages, &r->fault);
+		r->err = custody_set(c, q->pages, &r->error);
 		break;
-	case GUARD_CEILING_KEEP: r->err = custody_keep(c, &r->fault); break;
+	case GUARD_CEILING_KEEP: r->err = custody_keep(c, &r->error); break;
 	case GUARD_PERF_OPEN:
 		r->err = open_counter(g, q, q->has_filter ? text : NULL, fd);
 		break;
 	case GUARD_TRACEPOINT:
 		r->err = read_tracepoint(g, text, r->text, sizeof(r->text));
 		break;
-	case GUARD_LEAVE: r->err = custody_put_back(c, &r->fault); break;
+	case GUARD_LEAVE: r->err = custody_put_back(c, &r->error); break;
 	default: r->err = -EOPNOTSUPP; break;
 	}
 	guard_fill_state(g, r);

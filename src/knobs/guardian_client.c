@@ -3,7 +3,7 @@
  * The client's side: starts the guardian, drops, asks, and outlives it. A guardian that
  * died is replaced while this process is still root, and the new one's first act is to
  * put back what the journal holds; a client that has dropped can only say so. No
- * guardian at all is no fault: then the ceiling is absent, with the reason.
+ * guardian at all is no error: then the ceiling is absent, with the reason.
  */
 #include <errno.h>
 #include <signal.h>
@@ -87,7 +87,7 @@ static int spawn(struct guardian *g)
 }
 
 static int say_unrestored(const struct guardian *g, int err, const char *why,
-			  struct fault *fault)
+			  struct error *error)
 {
 	char todo[200] = "restore it: ";
 
@@ -96,12 +96,12 @@ static int say_unrestored(const struct guardian *g, int err, const char *why,
 			    "sudo kill -CONT %d; or: ", (int)g->link.pid);
 	text_append(todo, sizeof(todo), "echo %lld | sudo tee " CEILING_PATH,
 		    (long long)g->owed);
-	return fault_setf(fault, FAULT_MACHINE, err, "ceiling", todo,
+	return error_setf(error, ERROR_MACHINE, err, "ceiling", todo,
 			  "%s; it is still %lld instead of %lld", why,
 			  (long long)g->left, (long long)g->owed);
 }
 
-static int say_silent(struct guardian *g, struct fault *fault)
+static int say_silent(struct guardian *g, struct error *error)
 {
 	char why[96];
 
@@ -110,8 +110,8 @@ static int say_silent(struct guardian *g, struct fault *fault)
 	g->ceiling.available = false;
 	text_copy(g->ceiling.reason, sizeof(g->ceiling.reason), why);
 	if (g->left >= 0)
-		return say_unrestored(g, ETIMEDOUT, why, fault);
-	return fault_set(fault, FAULT_MACHINE, ETIMEDOUT, "ceiling", why,
+		return say_unrestored(g, ETIMEDOUT, why, error);
+	return error_set(error, ERROR_MACHINE, ETIMEDOUT, "ceiling", why,
 			 g->link.stopped ? "continue it: sudo pkill -CONT "
 					   "tlblab-guardian"
 					 : "try again");
@@ -125,12 +125,12 @@ static int replace(struct guardian *g)
 	return spawn(g);
 }
 
-int guardian_bury(struct guardian *g, int err, struct fault *fault)
+int guardian_bury(struct guardian *g, int err, struct error *error)
 {
 	int64_t left = g->left;
 
 	if (err == -ETIMEDOUT)
-		return say_silent(g, fault);
+		return say_silent(g, error);
 	/* One that left of its own accord has restored. */
 	if (guard_link_close(&g->link, LEAVE_MS))
 		left = g->left = -1;
@@ -138,26 +138,26 @@ int guardian_bury(struct guardian *g, int err, struct fault *fault)
 	text_copy(g->ceiling.reason, sizeof(g->ceiling.reason),
 		  "the guardian process was killed: start tlblab again");
 	if (!g->dropped && !replace(g))
-		return fault_set(fault, FAULT_MACHINE, -err, "guardian",
+		return error_set(error, ERROR_MACHINE, -err, "guardian",
 				 left >= 0 && g->left < 0
 					 ? "it was killed; the original ceiling is back"
 					 : "it was killed and has been replaced",
 				 "start the run again");
 	if (left < 0)
-		return fault_set(fault, FAULT_MACHINE, -err, "guardian",
+		return error_set(error, ERROR_MACHINE, -err, "guardian",
 				 "it was killed; the ceiling is as it was found",
 				 "start tlblab again");
-	return say_unrestored(g, -err, "the guardian was killed", fault);
+	return say_unrestored(g, -err, "the guardian was killed", error);
 }
 
-/* An exchange about the ceiling; the guardian's own fault when it refuses. */
+/* An exchange about the ceiling; the guardian's own error when it refuses. */
 static int ask_ceiling(struct guardian *g, struct guard_request *q,
-		       struct guard_reply *r, struct fault *fault)
+		       struct guard_reply *r, struct error *error)
 {
 	int err;
 
 	if (g->link.socket < 0)
-		return fault_set(fault, FAULT_MACHINE, EPERM, "ceiling",
+		return error_set(error, ERROR_MACHINE, EPERM, "ceiling",
 				 g->ceiling.reason, "see tlblab doctor");
 	err = guard_link_ask(&g->link, q, r, NULL);
 	/* What was sent may be done all the same. */
@@ -167,24 +167,24 @@ static int ask_ceiling(struct guardian *g, struct guard_request *q,
 		g->left = q->pages;
 	}
 	if (err)
-		return guardian_bury(g, err, fault);
+		return guardian_bury(g, err, error);
 	g->ceiling = r->ceiling;
 	g->original = r->original;
 	g->left = r->left;
 	g->owed = r->original;
-	if (r->err && fault)
-		*fault = r->fault;
+	if (r->err && error)
+		*error = r->error;
 	return r->err;
 }
 
 int guardian_start_at(struct guardian **out, const struct guardian_place *place,
-		      struct fault *fault)
+		      struct error *error)
 {
 	struct guardian *g = calloc(1, sizeof(*g));
 	int err = 0;
 
 	if (!g)
-		return fault_set(fault, FAULT_MACHINE, ENOMEM, "guardian",
+		return error_set(error, ERROR_MACHINE, ENOMEM, "guardian",
 				 "out of memory", "close other programs");
 	g->place = *place;
 	g->link.socket = -1;
@@ -197,7 +197,7 @@ int guardian_start_at(struct guardian **out, const struct guardian_place *place,
 	else
 		go_without(g, "no permission: run with sudo");
 	if (place->drop) {
-		err = privilege_drop(place->uid, place->gid, fault);
+		err = privilege_drop(place->uid, place->gid, error);
 		g->dropped = !err;
 		g->link.may_continue = err != 0;
 	}
@@ -209,19 +209,19 @@ int guardian_start_at(struct guardian **out, const struct guardian_place *place,
 	return 0;
 }
 
-int guardian_start(struct guardian **out, struct fault *fault)
+int guardian_start(struct guardian **out, struct error *error)
 {
 	struct guardian_place place = {.process = geteuid() == 0};
-	int found = privilege_invoking_user(&place.uid, &place.gid, fault);
+	int found = privilege_invoking_user(&place.uid, &place.gid, error);
 
 	if (found < 0)
 		return found;
 	place.drop = found > 0;
-	return guardian_start_at(out, &place, fault);
+	return guardian_start_at(out, &place, error);
 }
 
 /* Asks for the restore while someone can still hear how it went. */
-static int leave(struct guardian *g, struct fault *fault)
+static int leave(struct guardian *g, struct error *error)
 {
 	struct guard_request q = {.op = GUARD_LEAVE};
 	struct guard_reply r;
@@ -234,7 +234,7 @@ static int leave(struct guardian *g, struct fault *fault)
 		return 0;
 	}
 	if (!err) {
-		say_unrestored(g, -r.err, r.fault.why, fault);
+		say_unrestored(g, -r.err, r.error.why, error);
 		/* It tries again for as long as it takes. */
 		guard_link_close(&g->link, FAILED_LEAVE_MS);
 		return r.err;
@@ -248,31 +248,31 @@ static int leave(struct guardian *g, struct fault *fault)
 int guardian_end(struct guardian *g, struct guardian_last_words *words)
 {
 	struct guardian_last_words unheard = {0};
-	struct fault *fault;
+	struct error *error;
 	int err = 0;
 
 	if (!words)
 		words = &unheard;
 	memset(words, 0, sizeof(*words));
-	fault = &words->fault;
+	error = &words->error;
 	if (!g)
 		return 0;
 	if (g->link.socket >= 0)
-		err = leave(g, fault);
+		err = leave(g, error);
 	if ((err == -EPIPE || err == -ETIMEDOUT) && !g->dropped) {
 		err = replace(g);
 		if (!err)
-			err = leave(g, fault);
+			err = leave(g, error);
 	}
 	if (g->left < 0) {
 		err = 0;
-		fault_clear(fault);
-	} else if (fault->code == FAULT_NONE) {
+		error_clear(error);
+	} else if (error->code == ERROR_NONE) {
 		err = say_unrestored(g, EIO,
 				     !g->link.pid      ? "the guardian was killed"
 				     : g->link.stopped ? "the guardian is stopped"
 						       : "the guardian does not answer",
-				     fault);
+				     error);
 	}
 	text_copy(words->note, sizeof(words->note), g->link.note);
 	free(g);
@@ -315,23 +315,23 @@ int64_t guardian_ceiling_original(const struct guardian *g)
 	return g->original;
 }
 
-int guardian_ceiling_set(struct guardian *g, int64_t pages, struct fault *fault)
+int guardian_ceiling_set(struct guardian *g, int64_t pages, struct error *error)
 {
 	struct guard_request q = {.op = GUARD_CEILING_SET, .pages = pages};
 	struct guard_reply r;
-	int err = ask_ceiling(g, &q, &r, fault);
+	int err = ask_ceiling(g, &q, &r, error);
 
 	if (!err)
 		g->link.seen_pages = pages;
 	return err;
 }
 
-int guardian_ceiling_keep(struct guardian *g, struct fault *fault)
+int guardian_ceiling_keep(struct guardian *g, struct error *error)
 {
 	struct guard_request q = {.op = GUARD_CEILING_KEEP};
 	struct guard_reply r;
 
-	return ask_ceiling(g, &q, &r, fault);
+	return ask_ceiling(g, &q, &r, error);
 }
 
 const struct perf_opener *guardian_perf_opener(struct guardian *g)

@@ -15,7 +15,7 @@ struct guardian_place {
 };
 
 int guardian_start_at(struct guardian **out, const struct guardian_place *place,
-		      struct fault *fault);
+		      struct error *error);
 
 int guardian_mend_at(const char *root, char *line, unsigned long line_bytes);
 

@@ -20,8 +20,8 @@ struct guardian {
 };
 
 /* The guardian did not answer, or is gone: then a new one takes its place where this
- * process may start one. Fills a fault that says how the ceiling stands. */
-int guardian_bury(struct guardian *g, int err, struct fault *fault);
+ * process may start one. Fills an error that says how the ceiling stands. */
+int guardian_bury(struct guardian *g, int err, struct error *error);
 
 int guardian_open_counter(void *self, struct perf_event_attr *attr, pid_t tid, int cpu,
 			  int group_fd, const char *filter);

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "tlblab/base/fault.h"
+#include "tlblab/base/error.h"
 #include "tlblab/base/reading.h"
 
 /*
@@ -40,7 +40,7 @@ struct guard_reply {
 	int64_t pages, original; /* -1 unknown */
 	int64_t left;		 /* the client's value, to be put back; -1 none */
 	struct availability ceiling;
-	struct fault fault;
+	struct error error;
 	char note[240]; /* what the user must be told, once */
 	char text[4096];
 };

@@ -25,9 +25,9 @@ static int read_id(const char *name, int64_t *out)
 	return 0;
 }
 
-static int say_unknown(const char *name, struct fault *fault)
+static int say_unknown(const char *name, struct error *error)
 {
-	return fault_setf(fault, FAULT_INPUT, EINVAL, name,
+	return error_setf(error, ERROR_INPUT, EINVAL, name,
 			  "run through sudo, doas or pkexec, or unset it",
 			  "%s does not name a user", getenv(name));
 }
@@ -42,7 +42,7 @@ static int found(const struct passwd *user, uid_t *uid, gid_t *gid)
 }
 
 /* doas says a name, pkexec a number, and neither says a group. */
-static int user_of_others(uid_t *uid, gid_t *gid, struct fault *fault)
+static int user_of_others(uid_t *uid, gid_t *gid, struct error *error)
 {
 	const char *name = getenv("DOAS_USER");
 	const struct passwd *user;
@@ -51,17 +51,17 @@ static int user_of_others(uid_t *uid, gid_t *gid, struct fault *fault)
 
 	if (!err) {
 		user = getpwuid((uid_t)u);
-		return user ? found(user, uid, gid) : say_unknown("PKEXEC_UID", fault);
+		return user ? found(user, uid, gid) : say_unknown("PKEXEC_UID", error);
 	}
 	if (err != -ENOENT)
-		return say_unknown("PKEXEC_UID", fault);
+		return say_unknown("PKEXEC_UID", error);
 	if (!name)
 		return 0;
 	user = getpwnam(name);
-	return user ? found(user, uid, gid) : say_unknown("DOAS_USER", fault);
+	return user ? found(user, uid, gid) : say_unknown("DOAS_USER", error);
 }
 
-int privilege_invoking_user(uid_t *uid, gid_t *gid, struct fault *fault)
+int privilege_invoking_user(uid_t *uid, gid_t *gid, struct error *error)
 {
 	int64_t u, g;
 	int err_u = read_id("SUDO_UID", &u), err_g = read_id("SUDO_GID", &g);
@@ -69,9 +69,9 @@ int privilege_invoking_user(uid_t *uid, gid_t *gid, struct fault *fault)
 	if (geteuid() != 0)
 		return 0;
 	if (err_u == -ENOENT && err_g == -ENOENT)
-		return user_of_others(uid, gid, fault);
+		return user_of_others(uid, gid, error);
 	if (err_u || err_g)
-		return fault_set(fault, FAULT_INPUT, EINVAL, "SUDO_UID and SUDO_GID",
+		return error_set(error, ERROR_INPUT, EINVAL, "SUDO_UID and SUDO_GID",
 				 "they do not name a user and a group",
 				 "run through sudo, or unset them");
 	if (u == 0)
@@ -105,14 +105,14 @@ static int is_dropped(uid_t uid, gid_t gid)
 	return !has_capabilities() && setresuid(0, 0, 0) != 0 && geteuid() == uid;
 }
 
-int privilege_drop(uid_t uid, gid_t gid, struct fault *fault)
+int privilege_drop(uid_t uid, gid_t gid, struct error *error)
 {
 	const struct passwd *user = getpwuid(uid);
 	int err = user ? initgroups(user->pw_name, gid) : setgroups(1, &gid);
 
 	if (err || setresgid(gid, gid, gid) || setresuid(uid, uid, uid) ||
 	    !is_dropped(uid, gid))
-		return fault_setf(fault, FAULT_MACHINE, EPERM, "privilege",
+		return error_setf(error, ERROR_MACHINE, EPERM, "privilege",
 				  "run it as that user without sudo",
 				  "it could not be dropped to user %u: %s",
 				  (unsigned int)uid, strerror(errno));

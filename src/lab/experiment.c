@@ -87,8 +87,8 @@ static const char *names_suggest(const char *name, const char *const *known, int
 	return buf;
 }
 
-static int fault_unknown_key(const struct experiment *e, const struct catalogue *c,
-			     const char *key, struct fault *fault)
+static int error_unknown_key(const struct experiment *e, const struct catalogue *c,
+			     const char *key, struct error *error)
 {
 	const char *names[64] = {NULL};
 	char todo[256];
@@ -100,12 +100,12 @@ static int fault_unknown_key(const struct experiment *e, const struct catalogue 
 	for (int i = 0; i < n_fields && key_short(key) == key; i++)
 		names[n++] = fields[i].key;
 	names_suggest(key_short(key), names, n, todo, sizeof(todo));
-	return fault_setf(fault, FAULT_INPUT, ENOENT, key, todo,
+	return error_setf(error, ERROR_INPUT, ENOENT, key, todo,
 			  "no such setting of the %s workload", e->workload);
 }
 
-static int fault_unknown_workload(const struct catalogue *c, const char *name,
-				  struct fault *fault)
+static int error_unknown_workload(const struct catalogue *c, const char *name,
+				  struct error *error)
 {
 	const char *names[64] = {NULL};
 	char todo[256];
@@ -114,7 +114,7 @@ static int fault_unknown_workload(const struct catalogue *c, const char *name,
 	for (; n < c->n && n < 64; n++)
 		names[n] = c->workloads[n]->name;
 	names_suggest(name, names, n, todo, sizeof(todo));
-	return fault_setf(fault, FAULT_INPUT, ENOENT, "workload", todo,
+	return error_setf(error, ERROR_INPUT, ENOENT, "workload", todo,
 			  "the %s backend has no \"%s\"", c->backend, name);
 }
 
@@ -148,7 +148,7 @@ static void workload_adopt(struct experiment *e, const struct catalogue *c,
 }
 
 int experiment_init(struct experiment *e, const struct catalogue *c,
-		    const char *workload, struct fault *fault)
+		    const char *workload, struct error *error)
 {
 	int n;
 	const struct param_desc *fields = experiment_fields(&n);
@@ -160,7 +160,7 @@ int experiment_init(struct experiment *e, const struct catalogue *c,
 	else if (c->n > 0)
 		w = c->workloads[0];
 	if (!w)
-		return fault_unknown_workload(c, workload ? workload : "", fault);
+		return error_unknown_workload(c, workload ? workload : "", error);
 	memset(e, 0, sizeof(*e));
 	for (int row = 0; row < n; row++) {
 		param_default(&fields[row], &v);
@@ -171,7 +171,7 @@ int experiment_init(struct experiment *e, const struct catalogue *c,
 }
 
 static int backend_check(const struct catalogue *c, const char *backend,
-			 struct fault *fault)
+			 struct error *error)
 {
 	char todo[64] = "use";
 
@@ -180,31 +180,31 @@ static int backend_check(const struct catalogue *c, const char *backend,
 	for (const struct catalogue *known = c; known; known = known->next)
 		text_append(todo, sizeof(todo), "%s %s", known == c ? "" : " or",
 			    known->backend);
-	return fault_setf(fault, FAULT_INPUT, EINVAL, "backend", todo,
+	return error_setf(error, ERROR_INPUT, EINVAL, "backend", todo,
 			  "\"%s\" does not offer these workloads", backend);
 }
 
-static int placement_check_length(const char *text, struct fault *fault)
+static int placement_check_length(const char *text, struct error *error)
 {
 	if (*text)
 		return 0;
-	return fault_set(fault, FAULT_INPUT, EINVAL, "placement", "it is empty",
+	return error_set(error, ERROR_INPUT, EINVAL, "placement", "it is empty",
 			 "use compact, cores, spread, smt, node:N, cpus:LIST or none");
 }
 
 /* Rules of single fixed keys that their descriptions cannot say. */
 static int field_check(const struct experiment *e, const struct catalogue *c,
 		       const struct param_desc *d, const struct param_value *v,
-		       struct fault *fault)
+		       struct error *error)
 {
 	const struct catalogue *offered = catalogue_of(c, e->backend);
 
 	if (!strcmp(d->key, "backend"))
-		return backend_check(c, d->choices[v->number], fault);
+		return backend_check(c, d->choices[v->number], error);
 	if (!strcmp(d->key, "workload") && !catalogue_find(offered, v->text))
-		return fault_unknown_workload(offered, v->text, fault);
+		return error_unknown_workload(offered, v->text, error);
 	if (!strcmp(d->key, "placement"))
-		return placement_check_length(v->text, fault);
+		return placement_check_length(v->text, error);
 	return 0;
 }
 
@@ -229,9 +229,9 @@ static void name_adopt(struct experiment *e, const struct catalogue *c,
 }
 
 static int place_put(struct experiment *e, const struct catalogue *c, struct place p,
-		     const struct param_value *v, struct fault *fault)
+		     const struct param_value *v, struct error *error)
 {
-	int err = param_check(p.desc, v, fault);
+	int err = param_check(p.desc, v, error);
 
 	if (err)
 		return err;
@@ -239,7 +239,7 @@ static int place_put(struct experiment *e, const struct catalogue *c, struct pla
 		e->params[p.param] = *v;
 		return 0;
 	}
-	err = field_check(e, c, p.desc, v, fault);
+	err = field_check(e, c, p.desc, v, error);
 	if (err)
 		return err;
 	if (!strcmp(p.desc->key, "backend"))
@@ -252,26 +252,26 @@ static int place_put(struct experiment *e, const struct catalogue *c, struct pla
 }
 
 int experiment_set(struct experiment *e, const struct catalogue *c, const char *key,
-		   const char *text, struct fault *fault)
+		   const char *text, struct error *error)
 {
 	struct place p = place_find(e, c, key);
 	struct param_value v;
 
 	if (!p.desc)
-		return fault_unknown_key(e, c, key, fault);
-	int err = param_parse(p.desc, text, &v, fault);
+		return error_unknown_key(e, c, key, error);
+	int err = param_parse(p.desc, text, &v, error);
 
-	return err ? err : place_put(e, c, p, &v, fault);
+	return err ? err : place_put(e, c, p, &v, error);
 }
 
 int experiment_put(struct experiment *e, const struct catalogue *c, const char *key,
-		   const struct param_value *value, struct fault *fault)
+		   const struct param_value *value, struct error *error)
 {
 	struct place p = place_find(e, c, key);
 
 	if (!p.desc)
-		return fault_unknown_key(e, c, key, fault);
-	return place_put(e, c, p, value, fault);
+		return error_unknown_key(e, c, key, error);
+	return place_put(e, c, p, value, error);
 }
 
 int experiment_get(const struct experiment *e, const struct catalogue *c,
@@ -316,42 +316,42 @@ bool experiment_same_key(const struct experiment *e, const struct catalogue *c,
 }
 
 static int check_each_value(const struct experiment *e, const struct catalogue *c,
-			    struct fault *fault)
+			    struct error *error)
 {
 	int n, err;
 	const struct param_desc *fields = experiment_fields(&n);
 	struct param_value v;
 
-	err = backend_check(c, e->backend, fault);
+	err = backend_check(c, e->backend, error);
 	for (int row = 0; row < n && !err; row++) {
 		experiment_field_get(e, row, &v);
-		err = param_check(&fields[row], &v, fault);
+		err = param_check(&fields[row], &v, error);
 		if (!err)
-			err = field_check(e, c, &fields[row], &v, fault);
+			err = field_check(e, c, &fields[row], &v, error);
 	}
 	if (err)
 		return err;
 	const struct param_desc *d;
 
 	for (int i = 0; !err && (d = experiment_param_desc(e, c, i)); i++)
-		err = param_check(d, &e->params[i], fault);
+		err = param_check(d, &e->params[i], error);
 	return err;
 }
 
 int experiment_check(const struct experiment *e, const struct catalogue *c,
-		     struct fault *fault)
+		     struct error *error)
 {
-	int err = check_each_value(e, c, fault);
+	int err = check_each_value(e, c, error);
 
 	if (err)
 		return err;
 	if (e->threads + e->victims > EXPERIMENT_MAX_WORKERS)
-		return fault_setf(fault, FAULT_INPUT, EINVAL, "threads and victims",
+		return error_setf(error, ERROR_INPUT, EINVAL, "threads and victims",
 				  "ask for fewer of either",
 				  "%d and %d are more than %d together", e->threads,
 				  e->victims, EXPERIMENT_MAX_WORKERS);
 	if (!e->ops && e->duration_s > 0 && e->duration_s * 1000 < e->interval_ms)
-		return fault_setf(fault, FAULT_INPUT, EINVAL, "duration_s",
+		return error_setf(error, ERROR_INPUT, EINVAL, "duration_s",
 				  "measure longer or read more often",
 				  "%g s end before the first interval of %d ms",
 				  e->duration_s, e->interval_ms);

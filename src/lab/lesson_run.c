@@ -141,14 +141,14 @@ static void step_absent(struct lesson_run *l, const char *why)
 }
 
 int lesson_run_experiment(const struct lesson_run *l, const struct catalogue *c,
-			  struct experiment *out, struct fault *fault)
+			  struct experiment *out, struct error *error)
 {
 	const struct lesson_step *s = lesson_run_step(l);
-	int err = preset_step_experiment(l->preset, c, l->step, out, fault);
+	int err = preset_step_experiment(l->preset, c, l->step, out, error);
 
 	for (int i = 0; l->simulating && i < s->n_simulate && !err; i++)
 		err = experiment_set(out, c, s->simulate[i].key, s->simulate[i].value,
-				     fault);
+				     error);
 	return err;
 }
 

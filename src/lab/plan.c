@@ -44,16 +44,16 @@ static bool plan_is_timed(const struct preset *p)
 }
 
 static int plan_check(const struct preset *p, long n_points, int repeats,
-		      struct fault *fault)
+		      struct error *error)
 {
 	if (n_points * repeats > PLAN_MAX_RUNS)
-		return fault_setf(fault, FAULT_INPUT, E2BIG, "sweep",
+		return error_setf(error, ERROR_INPUT, E2BIG, "sweep",
 				  "sweep less or set repeats lower",
 				  "%ld points, %d times each, are more than %d runs",
 				  n_points, repeats, PLAN_MAX_RUNS);
 	if (n_points > 1 && !plan_is_timed(p))
-		return fault_setf(
-			fault, FAULT_INPUT, EINVAL, "duration_s",
+		return error_setf(
+			error, ERROR_INPUT, EINVAL, "duration_s",
 			"set duration_s or ops, or sweep nothing",
 			"a run until stopped has no end, and the sweep has %ld",
 			n_points);
@@ -71,13 +71,13 @@ static void round_shuffle(struct plan_run *runs, int n, struct rng *rng)
 	}
 }
 
-int plan_make(struct plan *plan, const struct preset *p, struct fault *fault)
+int plan_make(struct plan *plan, const struct preset *p, struct error *error)
 {
 	struct rng rng = {p->experiment.seed};
 	long n_points = points_count(p);
 	/* A run until stopped is the only one of its plan. */
 	int repeats = plan_is_timed(p) ? p->experiment.repeats : 1;
-	int err = plan_check(p, n_points, repeats, fault);
+	int err = plan_check(p, n_points, repeats, error);
 
 	memset(plan, 0, sizeof(*plan));
 	if (err)
@@ -86,7 +86,7 @@ int plan_make(struct plan *plan, const struct preset *p, struct fault *fault)
 	plan->n_runs = plan->n_points * repeats;
 	plan->runs = calloc((size_t)plan->n_runs, sizeof(*plan->runs));
 	if (!plan->runs)
-		return fault_set(fault, FAULT_MACHINE, ENOMEM, "the plan",
+		return error_set(error, ERROR_MACHINE, ENOMEM, "the plan",
 				 "out of memory", "close other programs");
 	for (int repeat = 0; repeat < repeats; repeat++) {
 		struct plan_run *round = plan->runs + (size_t)repeat * n_points;
@@ -121,7 +121,7 @@ static uint64_t repeat_seed(uint64_t seed, int repeat)
 
 int plan_experiment(const struct preset *p, const struct catalogue *c,
 		    const struct plan_run *run, struct experiment *out,
-		    struct fault *fault)
+		    struct error *error)
 {
 	int err = 0;
 
@@ -135,11 +135,11 @@ int plan_experiment(const struct preset *p, const struct catalogue *c,
 			if (is_workload == (pass == 0))
 				err = experiment_set(out, c, key,
 						     point_value(p, run->point, i),
-						     fault);
+						     error);
 		}
 	if (!strcmp(out->backend, "sim"))
 		out->seed = repeat_seed(out->seed, run->repeat);
-	return err ? err : experiment_check(out, c, fault);
+	return err ? err : experiment_check(out, c, error);
 }
 
 const char *plan_point_text(const struct preset *p, int point, char *buf,

@@ -91,14 +91,14 @@ int preset_copy(struct preset *dst, const struct preset *src)
 }
 
 int preset_step_experiment(const struct preset *p, const struct catalogue *c, int step,
-			   struct experiment *out, struct fault *fault)
+			   struct experiment *out, struct error *error)
 {
 	const struct lesson_step *s = &p->lesson[step];
 	struct experiment e = p->experiment;
 	int err = 0;
 
 	for (int i = 0; i < s->n_sets && !err; i++)
-		err = experiment_set(&e, c, s->sets[i].key, s->sets[i].value, fault);
+		err = experiment_set(&e, c, s->sets[i].key, s->sets[i].value, error);
 	if (err)
 		return err;
 	e.duration_s = 0;
@@ -124,24 +124,24 @@ static void axis_remove(struct preset *p, int i)
 	memset(&p->sweep[p->n_axes], 0, sizeof(p->sweep[0]));
 }
 
-static int axis_fault(struct fault *fault, int err, const char *key, const char *todo,
+static int axis_error(struct error *error, int err, const char *key, const char *todo,
 		      const char *why)
 {
 	char what[64];
 
 	snprintf(what, sizeof(what), "%s%s", sweep_prefix, key);
-	return fault_set(fault, FAULT_INPUT, err, what, why, todo);
+	return error_set(error, ERROR_INPUT, err, what, why, todo);
 }
 
 /* Checks one value against the experiment and appends it in its plain form. */
 static int axis_append(struct sweep_axis *axis, const struct experiment *e,
-		       const struct catalogue *c, const char *text, struct fault *fault)
+		       const struct catalogue *c, const char *text, struct error *error)
 {
 	struct experiment trial = *e;
 	const struct param_desc *d;
 	struct param_value v;
 	char plain[PARAM_TEXT_BYTES], why[PARAM_TEXT_BYTES + 32];
-	int err = experiment_set(&trial, c, axis->key, text, fault);
+	int err = experiment_set(&trial, c, axis->key, text, error);
 
 	if (err)
 		return err;
@@ -151,11 +151,11 @@ static int axis_append(struct sweep_axis *axis, const struct experiment *e,
 		if (strcmp(axis->values[i], plain))
 			continue;
 		snprintf(why, sizeof(why), "%s stands there twice", plain);
-		return axis_fault(fault, EINVAL, axis->key, "name each value once",
+		return axis_error(error, EINVAL, axis->key, "name each value once",
 				  why);
 	}
 	if (axis->n == PRESET_MAX_STEPS)
-		return axis_fault(fault, E2BIG, axis->key,
+		return axis_error(error, E2BIG, axis->key,
 				  "split the sweep into several presets",
 				  "more than 64 values");
 	axis->values[axis->n] = strdup(plain);
@@ -166,34 +166,34 @@ static int axis_append(struct sweep_axis *axis, const struct experiment *e,
 }
 
 static int axis_check_key(const struct preset *p, const struct catalogue *c,
-			  const char *key, struct fault *fault)
+			  const char *key, struct error *error)
 {
 	const struct experiment *e = &p->experiment;
 
 	if (experiment_same_key(e, c, key, "repeats"))
-		return axis_fault(fault, EINVAL, key, "set repeats itself",
+		return axis_error(error, EINVAL, key, "set repeats itself",
 				  "every point of a sweep is repeated alike");
 	if (axis_find(p, c, key) < 0 && p->n_axes == PRESET_MAX_AXES)
-		return axis_fault(fault, E2BIG, key, "remove one with sweep.KEY=",
+		return axis_error(error, E2BIG, key, "remove one with sweep.KEY=",
 				  "there are already 4 axes");
 	return 0;
 }
 
 int preset_sweep(struct preset *p, const struct catalogue *c, const char *key,
-		 const char *const *values, int n, struct fault *fault)
+		 const char *const *values, int n, struct error *error)
 {
 	struct sweep_axis axis = {.n = 0};
-	int at, err = axis_check_key(p, c, key, fault);
+	int at, err = axis_check_key(p, c, key, error);
 
 	if (err)
 		return err;
 	if (n < 1)
-		return axis_fault(fault, EINVAL, key, "give at least one value",
+		return axis_error(error, EINVAL, key, "give at least one value",
 				  "the list is empty");
 	/* A key too long to keep is too long to be known; setting it says so. */
 	text_copy(axis.key, sizeof(axis.key), key);
 	for (int i = 0; i < n && !err; i++)
-		err = axis_append(&axis, &p->experiment, c, values[i], fault);
+		err = axis_append(&axis, &p->experiment, c, values[i], error);
 	if (err) {
 		axis_fini(&axis);
 		return err;
@@ -209,7 +209,7 @@ int preset_sweep(struct preset *p, const struct catalogue *c, const char *key,
 
 /* "1,2,4": or with semicolons, where values have commas of their own. */
 static int sweep_parse(struct preset *p, const struct catalogue *c, const char *key,
-		       const char *list, struct fault *fault)
+		       const char *list, struct error *error)
 {
 	const char *values[PRESET_MAX_STEPS + 1];
 	const char *separator = strchr(list, ';') ? ";" : ",";
@@ -221,7 +221,7 @@ static int sweep_parse(struct preset *p, const struct catalogue *c, const char *
 		if (at >= 0)
 			axis_remove(p, at);
 		else if (!experiment_describe(&p->experiment, c, key))
-			return axis_fault(fault, ENOENT, key, "", "no such setting");
+			return axis_error(error, ENOENT, key, "", "no such setting");
 		return 0;
 	}
 	char *copy = strdup(list), *rest = copy, *value;
@@ -230,14 +230,14 @@ static int sweep_parse(struct preset *p, const struct catalogue *c, const char *
 		return -ENOMEM;
 	while (n <= PRESET_MAX_STEPS && (value = strsep(&rest, separator)))
 		values[n++] = text_trim(value);
-	err = preset_sweep(p, c, key, values, n, fault);
+	err = preset_sweep(p, c, key, values, n, error);
 	free(copy);
 	return err;
 }
 
 /* The axes must still mean something for the workload that was just chosen. */
 static int axes_check(const struct preset *p, const struct catalogue *c,
-		      const struct experiment *e, struct fault *fault)
+		      const struct experiment *e, struct error *error)
 {
 	char todo[96], why[128];
 
@@ -255,7 +255,7 @@ static int axes_check(const struct preset *p, const struct catalogue *c,
 				 axis->values[k]);
 			snprintf(todo, sizeof(todo),
 				 "first remove the axis with sweep.%s=", axis->key);
-			return axis_fault(fault, EINVAL, axis->key, todo, why);
+			return axis_error(error, EINVAL, axis->key, todo, why);
 		}
 	}
 	return 0;
@@ -280,16 +280,16 @@ static void steps_let_go(struct preset *p, const struct catalogue *c,
 }
 
 static int setting_parse(struct preset *p, const struct catalogue *c, const char *key,
-			 const char *text, struct fault *fault)
+			 const char *text, struct error *error)
 {
 	struct experiment e = p->experiment;
-	int at, err = experiment_set(&e, c, key, text, fault);
+	int at, err = experiment_set(&e, c, key, text, error);
 
 	if (err)
 		return err;
 	at = axis_find(p, c, key);
 	if (strcmp(e.workload, p->experiment.workload)) {
-		err = axes_check(p, c, &e, fault);
+		err = axes_check(p, c, &e, error);
 		if (err)
 			return err;
 	}
@@ -301,7 +301,7 @@ static int setting_parse(struct preset *p, const struct catalogue *c, const char
 }
 
 int preset_set(struct preset *p, const struct catalogue *c, const char *assignment,
-	       struct fault *fault)
+	       struct error *error)
 {
 	size_t prefix = sizeof(sweep_prefix) - 1;
 	char *copy = strdup(assignment), *equals, *key, *text;
@@ -311,7 +311,7 @@ int preset_set(struct preset *p, const struct catalogue *c, const char *assignme
 		return -ENOMEM;
 	equals = strchr(copy, '=');
 	if (!equals || equals == copy) {
-		err = fault_set(fault, FAULT_INPUT, EINVAL, assignment,
+		err = error_set(error, ERROR_INPUT, EINVAL, assignment,
 				"not of the form KEY=VALUE", "write threads=2");
 		goto out;
 	}
@@ -319,9 +319,9 @@ int preset_set(struct preset *p, const struct catalogue *c, const char *assignme
 	key = text_trim(copy);
 	text = text_trim(equals + 1);
 	if (strncmp(key, sweep_prefix, prefix))
-		err = setting_parse(p, c, key, text, fault);
+		err = setting_parse(p, c, key, text, error);
 	else
-		err = sweep_parse(p, c, key + prefix, text, fault);
+		err = sweep_parse(p, c, key + prefix, text, error);
 out:
 	free(copy);
 	return err;

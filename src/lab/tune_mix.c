@@ -58,7 +58,7 @@ static void mix_to_shares(struct tune_mix *m)
 	m->whole /= sum;
 }
 
-int tune_mix_parse(struct tune_mix *m, const char *text, struct fault *fault)
+int tune_mix_parse(struct tune_mix *m, const char *text, struct error *error)
 {
 	struct tune_mix mix = {.n = 0};
 	char copy[512], *rest;
@@ -68,7 +68,7 @@ int tune_mix_parse(struct tune_mix *m, const char *text, struct fault *fault)
 	     w = strtok_r(NULL, ",", &rest))
 		err = mix_part(&mix, w);
 	if (err || !mix.n)
-		return fault_setf(fault, FAULT_INPUT, EINVAL, "--mix",
+		return error_setf(error, ERROR_INPUT, EINVAL, "--mix",
 				  "write pages:weight, as in 1:59,8:20,33:19,full:2",
 				  "\"%s\" is no list of at most %d flush sizes", text,
 				  TUNE_MAX_PARTS);

@@ -117,7 +117,7 @@ static void performance_first(struct cpuid_dump dumps[2], struct cpuid_dump *spa
 }
 
 int cpuid_dump_parse(const char *text, const char *name, struct cpuid_dump dumps[2],
-		     int *n_dumps, struct fault *fault)
+		     int *n_dumps, struct error *error)
 {
 	struct dump_reader r = {.dumps = dumps, .cpu = -1};
 	char line[LINE_BYTES], what[256] = "";
@@ -129,14 +129,14 @@ int cpuid_dump_parse(const char *text, const char *name, struct cpuid_dump dumps
 		if (!err)
 			continue;
 		text_append(what, sizeof(what), "%.200s:%d", name, number);
-		return fault_set(fault, FAULT_INPUT, EINVAL, what,
+		return error_set(error, ERROR_INPUT, EINVAL, what,
 				 err == -ENOSPC ? "too many CPUID leaves for one CPU"
 						: "not a line of CPUID values",
 				 "give the dump as its tool wrote it");
 	}
 	section_end(&r);
 	if (!r.n_dumps)
-		return fault_set(fault, FAULT_INPUT, EINVAL, name,
+		return error_set(error, ERROR_INPUT, EINVAL, name,
 				 "no CPUID values in it",
 				 "give a raw dump of libcpuid, AIDA64, InstLatx64 or "
 				 "cpuid -r");

@@ -115,15 +115,15 @@ static void read_cpu(struct machine *m)
 	read_hypervisor_sysfs(m);
 }
 
-int machine_read(struct machine *m, const char *root, struct fault *fault)
+int machine_read(struct machine *m, const char *root, struct error *error)
 {
 	int err;
 
 	memset(m, 0, sizeof(*m));
 	if (root && !text_copy(m->root, sizeof(m->root), root))
-		return fault_set(fault, FAULT_INPUT, ENAMETOOLONG, "the root folder",
+		return error_set(error, ERROR_INPUT, ENAMETOOLONG, "the root folder",
 				 "its name is too long", "give a shorter path");
-	err = topology_read(&m->topology, m->root, NULL, fault);
+	err = topology_read(&m->topology, m->root, NULL, error);
 	if (err)
 		return err;
 	m->page_bytes = *m->root ? X86_PAGE_BYTES : sysconf(_SC_PAGESIZE);
@@ -144,7 +144,7 @@ int machine_read(struct machine *m, const char *root, struct fault *fault)
 	return 0;
 }
 
-int machine_read_cpuid_dump(struct machine *m, const char *path, struct fault *fault)
+int machine_read_cpuid_dump(struct machine *m, const char *path, struct error *error)
 {
 	struct cpuid_dump *dumps = calloc(2, sizeof(*dumps));
 	struct cpuid_source source;
@@ -155,17 +155,17 @@ int machine_read_cpuid_dump(struct machine *m, const char *path, struct fault *f
 	memset(m, 0, sizeof(*m));
 	m->topology.max_cpu_id = -1;
 	if (err) {
-		fault_set(fault, FAULT_INPUT, -err, path, strerror(-err),
+		error_set(error, ERROR_INPUT, -err, path, strerror(-err),
 			  "give a file that can be read");
 	} else {
 		cpuid_dump_to_text(text, bytes);
-		err = cpuid_dump_parse(text, path, dumps, &n, fault);
+		err = cpuid_dump_parse(text, path, dumps, &n, error);
 	}
 	if (err)
 		goto out;
 	source = cpuid_dump_source(&dumps[0]);
 	if (identity_from_cpuid(&m->cpu, &source)) {
-		err = fault_set(fault, FAULT_INPUT, EINVAL, path,
+		err = error_set(error, ERROR_INPUT, EINVAL, path,
 				"CPUID leaves 0 and 1 are not in it",
 				"give the whole dump");
 		goto out;

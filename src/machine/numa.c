@@ -138,7 +138,7 @@ static int read_libnuma(struct numa *n)
 	return err;
 }
 
-int numa_read(struct numa *n, const char *root, struct fault *fault)
+int numa_read(struct numa *n, const char *root, struct error *error)
 {
 	int err;
 
@@ -151,7 +151,7 @@ int numa_read(struct numa *n, const char *root, struct fault *fault)
 		err = read_libnuma(n);
 	if (err) {
 		numa_fini(n);
-		return fault_set(fault, FAULT_MACHINE, -err, "NUMA nodes",
+		return error_set(error, ERROR_MACHINE, -err, "NUMA nodes",
 				 "out of memory", "close other programs");
 	}
 	return 0;

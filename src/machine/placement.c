@@ -21,7 +21,7 @@ const struct placement_ops *const placement_table[] = {
 
 enum { PLACEMENT_NAME_BYTES = 32, PLACEMENT_COUNT_MAX = 16 };
 
-static int refuse_name(const char *text, const char *name, struct fault *fault)
+static int refuse_name(const char *text, const char *name, struct error *error)
 {
 	const char *names[PLACEMENT_COUNT_MAX], *near;
 	char all[160] = "", what[96] = "";
@@ -35,14 +35,14 @@ static int refuse_name(const char *text, const char *name, struct fault *fault)
 	text_append(what, sizeof(what), "placement \"%.64s\"", text);
 	near = text_nearest(name, names, n);
 	if (near)
-		return fault_setf(fault, FAULT_INPUT, EINVAL, what, all,
+		return error_setf(error, ERROR_INPUT, EINVAL, what, all,
 				  "no such placement (did you mean %s?)", near);
-	return fault_set(fault, FAULT_INPUT, EINVAL, what, "no such placement", all);
+	return error_set(error, ERROR_INPUT, EINVAL, what, "no such placement", all);
 }
 
 /* Finds the ops, points *argument behind the colon (NULL without one) and checks it. */
 static int parse(const char *text, const struct placement_ops **ops,
-		 const char **argument, struct fault *fault)
+		 const char **argument, struct error *error)
 {
 	const char *colon = strchr(text, ':');
 	size_t length = colon ? (size_t)(colon - text) : strlen(text);
@@ -55,38 +55,38 @@ static int parse(const char *text, const struct placement_ops **ops,
 		if (strcmp((*ops)->name, name) != 0)
 			continue;
 		if ((*ops)->check)
-			return (*ops)->check(*argument, fault);
+			return (*ops)->check(*argument, error);
 		if (!colon)
 			return 0;
-		return fault_setf(fault, FAULT_INPUT, EINVAL, "placement",
+		return error_setf(error, ERROR_INPUT, EINVAL, "placement",
 				  "leave it out", "%s takes nothing after a colon",
 				  name);
 	}
-	return refuse_name(text, name, fault);
+	return refuse_name(text, name, error);
 }
 
-int placement_check(const char *text, struct fault *fault)
+int placement_check(const char *text, struct error *error)
 {
 	const struct placement_ops *ops;
 	const char *argument;
 
-	return parse(text, &ops, &argument, fault);
+	return parse(text, &ops, &argument, error);
 }
 
 int placement_resolve(const char *text, const struct topology *t, int workers,
-		      int victims, int *cpus, int *distinct_cpus, struct fault *fault)
+		      int victims, int *cpus, int *distinct_cpus, struct error *error)
 {
 	const struct placement_ops *ops;
 	const char *argument;
-	int n, *order, err = parse(text, &ops, &argument, fault);
+	int n, *order, err = parse(text, &ops, &argument, error);
 
 	if (err)
 		return err;
 	order = malloc((size_t)(t->n_cpus + 1) * sizeof(*order));
 	if (!order)
-		return fault_set(fault, FAULT_MACHINE, ENOMEM, "placement",
+		return error_set(error, ERROR_MACHINE, ENOMEM, "placement",
 				 "out of memory", "close other programs");
-	n = ops->order(t, argument, order, fault);
+	n = ops->order(t, argument, order, error);
 	for (int i = 0; n >= 0 && i < workers + victims; i++)
 		cpus[i] = n ? order[i % n] : -1;
 	free(order);

@@ -3,10 +3,10 @@
 #include "machine/placement_order.h"
 
 static int compact_order(const struct topology *t, const char *argument, int *out,
-			 struct fault *fault)
+			 struct error *error)
 {
 	(void)argument;
-	return place_order(t, place_compare_compact, out, fault);
+	return place_order(t, place_compare_compact, out, error);
 }
 
 const struct placement_ops placement_compact = {

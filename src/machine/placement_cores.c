@@ -3,10 +3,10 @@
 #include "machine/placement_order.h"
 
 static int cores_order(const struct topology *t, const char *argument, int *out,
-		       struct fault *fault)
+		       struct error *error)
 {
 	(void)argument;
-	return place_order(t, place_compare_cores, out, fault);
+	return place_order(t, place_compare_cores, out, error);
 }
 
 const struct placement_ops placement_cores = {

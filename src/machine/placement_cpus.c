@@ -58,7 +58,7 @@ static int span_next(const char **s, struct cpu_span *span)
 	return err;
 }
 
-static int cpus_check(const char *argument, struct fault *fault)
+static int cpus_check(const char *argument, struct error *error)
 {
 	struct cpumask seen = {0};
 	const char *s = argument ? argument : "";
@@ -68,14 +68,14 @@ static int cpus_check(const char *argument, struct fault *fault)
 		int err = span_next(&s, &span);
 
 		if (err)
-			return fault_setf(
-				fault, FAULT_INPUT, -err, CPUS_WHAT, CPUS_TODO,
+			return error_setf(
+				error, ERROR_INPUT, -err, CPUS_WHAT, CPUS_TODO,
 				err == -ERANGE ? "a CPU number in \"%s\" is too large"
 					       : "\"%s\" is not a list of CPUs",
 				argument ? argument : "");
 		for (int cpu = span.first; cpu <= span.last; cpu += span.stride) {
 			if (cpumask_has(&seen, cpu))
-				return fault_setf(fault, FAULT_INPUT, EINVAL, CPUS_WHAT,
+				return error_setf(error, ERROR_INPUT, EINVAL, CPUS_WHAT,
 						  "name each CPU once",
 						  "CPU %d is listed twice", cpu);
 			cpumask_set(&seen, cpu);
@@ -84,14 +84,14 @@ static int cpus_check(const char *argument, struct fault *fault)
 	return 0;
 }
 
-static int cpus_refuse(const struct topology *t, int cpu, struct fault *fault)
+static int cpus_refuse(const struct topology *t, int cpu, struct error *error)
 {
 	const struct cpu *c = topology_cpu(t, cpu);
 	char allowed[128], todo[160] = "";
 
 	cpumask_text(&t->allowed, allowed, sizeof(allowed));
 	text_append(todo, sizeof(todo), "choose from %s", allowed);
-	return fault_setf(fault, FAULT_MACHINE, ENODEV, CPUS_WHAT, todo, "CPU %d %s",
+	return error_setf(error, ERROR_MACHINE, ENODEV, CPUS_WHAT, todo, "CPU %d %s",
 			  cpu,
 			  !c	       ? "does not exist here"
 			  : !c->online ? "is offline"
@@ -99,10 +99,10 @@ static int cpus_refuse(const struct topology *t, int cpu, struct fault *fault)
 }
 
 static int cpus_order(const struct topology *t, const char *argument, int *out,
-		      struct fault *fault)
+		      struct error *error)
 {
 	const char *s = argument;
-	int err = cpus_check(argument, fault), n = 0;
+	int err = cpus_check(argument, error), n = 0;
 
 	if (err)
 		return err;
@@ -114,7 +114,7 @@ static int cpus_order(const struct topology *t, const char *argument, int *out,
 			return err;
 		for (int cpu = span.first; cpu <= span.last; cpu += span.stride) {
 			if (!cpumask_has(&t->allowed, cpu))
-				return cpus_refuse(t, cpu, fault);
+				return cpus_refuse(t, cpu, error);
 			out[n++] = cpu;
 		}
 	}

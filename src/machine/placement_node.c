@@ -18,17 +18,17 @@ static int node_parse(const char *argument, int *node)
 	return 0;
 }
 
-static int node_check(const char *argument, struct fault *fault)
+static int node_check(const char *argument, struct error *error)
 {
 	int node;
 
 	if (node_parse(argument, &node))
-		return fault_set(fault, FAULT_INPUT, EINVAL, "placement node:N",
+		return error_set(error, ERROR_INPUT, EINVAL, "placement node:N",
 				 "N is not the number of a node", "write node:0");
 	return 0;
 }
 
-static int node_refuse(const struct topology *t, int node, struct fault *fault)
+static int node_refuse(const struct topology *t, int node, struct error *error)
 {
 	struct cpumask nodes = {0};
 	char list[96], what[48] = "";
@@ -38,29 +38,29 @@ static int node_refuse(const struct topology *t, int node, struct fault *fault)
 			cpumask_set(&nodes, t->cpus[i].node);
 	text_append(what, sizeof(what), "placement node:%d", node);
 	if (cpumask_next(&nodes, -1) < 0)
-		return fault_set(fault, FAULT_MACHINE, ENODEV, what,
+		return error_set(error, ERROR_MACHINE, ENODEV, what,
 				 "this machine shows no NUMA nodes", "use compact");
 	cpumask_text(&nodes, list, sizeof(list));
-	return fault_setf(
-		fault, FAULT_MACHINE, ENODEV, what, "choose one of those",
+	return error_setf(
+		error, ERROR_MACHINE, ENODEV, what, "choose one of those",
 		"it has no CPU that this process may use; nodes that have: %s", list);
 }
 
 static int node_order(const struct topology *t, const char *argument, int *out,
-		      struct fault *fault)
+		      struct error *error)
 {
 	struct place *places;
 	int node, n, kept = 0;
 
 	if (node_parse(argument, &node))
-		return node_check(argument, fault);
-	n = place_collect(t, &places, fault);
+		return node_check(argument, error);
+	n = place_collect(t, &places, error);
 	for (int i = 0; i < n; i++)
 		if (places[i].cpu->node == node)
 			places[kept++] = places[i];
 	if (n > 0)
 		n = kept ? place_emit(places, kept, place_compare_cores, out)
-			 : node_refuse(t, node, fault);
+			 : node_refuse(t, node, error);
 	free(places);
 	return n;
 }

@@ -3,12 +3,12 @@
 #include "machine/placement_order.h"
 
 static int none_order(const struct topology *t, const char *argument, int *out,
-		      struct fault *fault)
+		      struct error *error)
 {
 	(void)t;
 	(void)argument;
 	(void)out;
-	(void)fault;
+	(void)error;
 	return 0;
 }
 

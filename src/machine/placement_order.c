@@ -19,26 +19,26 @@ static int count_siblings(const struct topology *t, struct place *places, int n)
 	return 0;
 }
 
-int place_collect(const struct topology *t, struct place **out, struct fault *fault)
+int place_collect(const struct topology *t, struct place **out, struct error *error)
 {
 	struct place *places;
 	int n = 0;
 
 	*out = NULL;
 	if (t->n_cpus < 1 || t->n_allowed < 1)
-		return fault_set(fault, FAULT_MACHINE, ENODEV, "placement",
+		return error_set(error, ERROR_MACHINE, ENODEV, "placement",
 				 "no CPU is online and allowed for this process",
 				 "check its affinity and cpuset");
 	places = calloc((size_t)t->n_allowed, sizeof(*places));
 	if (!places)
-		return fault_set(fault, FAULT_MACHINE, ENOMEM, "placement",
+		return error_set(error, ERROR_MACHINE, ENOMEM, "placement",
 				 "out of memory", "close other programs");
 	for (int i = 0; i < t->n_cpus; i++)
 		if (t->cpus[i].allowed)
 			places[n++].cpu = &t->cpus[i];
 	if (count_siblings(t, places, n)) {
 		free(places);
-		return fault_set(fault, FAULT_MACHINE, ENOMEM, "placement",
+		return error_set(error, ERROR_MACHINE, ENOMEM, "placement",
 				 "out of memory", "close other programs");
 	}
 	*out = places;
@@ -54,10 +54,10 @@ int place_emit(struct place *places, int n, place_compare_fn compare, int *out)
 }
 
 int place_order(const struct topology *t, place_compare_fn compare, int *out,
-		struct fault *fault)
+		struct error *error)
 {
 	struct place *places;
-	int n = place_collect(t, &places, fault);
+	int n = place_collect(t, &places, error);
 
 	if (n > 0)
 		place_emit(places, n, compare, out);

@@ -19,14 +19,14 @@ struct place {
 typedef int (*place_compare_fn)(const void *a, const void *b); /* as for qsort */
 
 /* The usable CPUs in ascending id, malloc'd, to be freed by the caller. Returns how
- * many (at least 1), or -errno with a fault. */
-int place_collect(const struct topology *t, struct place **out, struct fault *fault);
+ * many (at least 1), or -errno with an error. */
+int place_collect(const struct topology *t, struct place **out, struct error *error);
 /* Sorts, and writes the ids; returns n. */
 int place_emit(struct place *places, int n, place_compare_fn compare, int *out);
 
 /* All usable CPUs in the order of `compare`: collect and emit in one. */
 int place_order(const struct topology *t, place_compare_fn compare, int *out,
-		struct fault *fault);
+		struct error *error);
 
 /* Siblings together, then cores, then packages; performance cores first. */
 int place_compare_compact(const void *a, const void *b);

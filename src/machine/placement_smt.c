@@ -5,13 +5,13 @@
 
 #include "machine/placement_order.h"
 
-static int smt_refuse(const struct topology *t, struct fault *fault)
+static int smt_refuse(const struct topology *t, struct error *error)
 {
 	bool machine_has_smt = false;
 
 	for (int i = 0; i < t->n_cpus; i++)
 		machine_has_smt |= t->cpus[i].smt > 0;
-	return fault_set(fault, FAULT_MACHINE, ENODEV, "placement smt",
+	return error_set(error, ERROR_MACHINE, ENODEV, "placement smt",
 			 machine_has_smt
 				 ? "no core has two siblings that this process may use"
 				 : "no two online CPUs of this machine share a core",
@@ -19,10 +19,10 @@ static int smt_refuse(const struct topology *t, struct fault *fault)
 }
 
 static int smt_order(const struct topology *t, const char *argument, int *out,
-		     struct fault *fault)
+		     struct error *error)
 {
 	struct place *places;
-	int n = place_collect(t, &places, fault), kept = 0;
+	int n = place_collect(t, &places, error), kept = 0;
 
 	(void)argument;
 	for (int i = 0; i < n; i++)
@@ -30,7 +30,7 @@ static int smt_order(const struct topology *t, const char *argument, int *out,
 			places[kept++] = places[i];
 	if (n > 0)
 		n = kept ? place_emit(places, kept, place_compare_compact, out)
-			 : smt_refuse(t, fault);
+			 : smt_refuse(t, error);
 	free(places);
 	return n;
 }

@@ -49,10 +49,10 @@ static void number_turns(struct place *places, int n, bool within_package)
 }
 
 static int spread_order(const struct topology *t, const char *argument, int *out,
-			struct fault *fault)
+			struct error *error)
 {
 	struct place *places;
-	int n = place_collect(t, &places, fault);
+	int n = place_collect(t, &places, error);
 
 	(void)argument;
 	if (n > 0) {

@@ -248,7 +248,7 @@ static int add_cpus(struct topology *t, const struct cpumask *present,
 }
 
 int topology_read(struct topology *t, const char *root, const struct cpumask *allowed,
-		  struct fault *fault)
+		  struct error *error)
 {
 	struct cpumask present, online, limit;
 	int err;
@@ -258,7 +258,7 @@ int topology_read(struct topology *t, const char *root, const struct cpumask *al
 		root = "";
 	err = read_present(root, &present);
 	if (err)
-		return fault_set(fault, *root ? FAULT_INPUT : FAULT_MACHINE, -err,
+		return error_set(error, *root ? ERROR_INPUT : ERROR_MACHINE, -err,
 				 *root ? root : CPU_DIR,
 				 "no list of CPUs and no folder of one under "
 				 "sys/devices/system/cpu",
@@ -274,7 +274,7 @@ int topology_read(struct topology *t, const char *root, const struct cpumask *al
 		err = topology_ids_read(t, root);
 	if (err) {
 		topology_fini(t);
-		return fault_set(fault, FAULT_MACHINE, -err, "CPU topology",
+		return error_set(error, ERROR_MACHINE, -err, "CPU topology",
 				 "out of memory", "close other programs");
 	}
 	mark_nodes(t, root);

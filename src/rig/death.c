@@ -21,18 +21,18 @@ static const char *death_todo(int signal_number)
 	return "start it again; if it happens again, report it with the preset";
 }
 
-static void death_by_signal(const char *who, int signal_number, struct fault *fault)
+static void death_by_signal(const char *who, int signal_number, struct error *error)
 {
 	char what[64];
 	const char *name = sigabbrev_np(signal_number);
 
 	snprintf(what, sizeof(what), "%s %s", who,
 		 signal_number == SIGKILL ? "was killed" : "crashed");
-	fault_setf(fault, FAULT_MACHINE, EFAULT, what, death_todo(signal_number),
+	error_setf(error, ERROR_MACHINE, EFAULT, what, death_todo(signal_number),
 		   "SIG%s", name ? name : "?");
 }
 
-static void death_of_member(const struct rig_shared *s, int index, struct fault *fault)
+static void death_of_member(const struct rig_shared *s, int index, struct error *error)
 {
 	const struct rig_slot *slot = shared_slot(s, index);
 	bool worker = index < s->workers;
@@ -42,39 +42,39 @@ static void death_of_member(const struct rig_shared *s, int index, struct fault 
 	snprintf(who, sizeof(who), "%s %d", worker ? "worker" : "victim",
 		 worker ? index : index - s->workers);
 	if (signal_number)
-		death_by_signal(who, signal_number, fault);
+		death_by_signal(who, signal_number, error);
 	else if (atomic_load(&slot->stage) == STAGE_FAILED)
-		fault_set(fault, FAULT_MACHINE, EIO, who, slot->failure,
+		error_set(error, ERROR_MACHINE, EIO, who, slot->failure,
 			  "change the workload's parameters or the number of threads");
 	else
-		fault_set(fault, FAULT_MACHINE, EIO, who, "its process ended early",
+		error_set(error, ERROR_MACHINE, EIO, who, "its process ended early",
 			  death_todo(0));
 }
 
 void death_describe(const struct rig_shared *s, bool ended, int status,
-		    struct fault *fault)
+		    struct error *error)
 {
 	int broken = atomic_load(&s->broken);
 	int start_errno = atomic_load(&s->start_errno);
 
 	if (broken >= 0 && broken < s->workers + s->victims)
-		death_of_member(s, broken, fault);
+		death_of_member(s, broken, error);
 	else if (s->failure[0])
-		fault_set(fault, FAULT_MACHINE, EIO, "workers", s->failure,
+		error_set(error, ERROR_MACHINE, EIO, "workers", s->failure,
 			  start_errno == EINVAL
 				  ? "choose a placement on CPUs that are online and "
 				    "allowed (taskset -p $$)"
 				  : "use fewer threads or less memory, or raise that "
 				    "limit");
 	else if (start_errno)
-		fault_setf(fault, FAULT_MACHINE, start_errno, "workers' process",
+		error_setf(error, ERROR_MACHINE, start_errno, "workers' process",
 			   "check that /proc is mounted and that CPU is online and "
 			   "allowed (taskset -p $$)",
 			   "it cannot be started on CPU %d: %s", s->cpus[0],
 			   strerror(start_errno));
 	else if (ended && WIFSIGNALED(status))
-		death_by_signal("workers' process", WTERMSIG(status), fault);
+		death_by_signal("workers' process", WTERMSIG(status), error);
 	else
-		fault_set(fault, FAULT_MACHINE, EIO, "workers' process",
+		error_set(error, ERROR_MACHINE, EIO, "workers' process",
 			  "it ended without a word", death_todo(0));
 }

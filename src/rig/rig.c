@@ -42,27 +42,27 @@ static bool rig_every_cpu(const struct rig_config *config)
 	return e->threads + e->victims >= online;
 }
 
-static int rig_check(const struct rig_config *config, struct fault *fault)
+static int rig_check(const struct rig_config *config, struct error *error)
 {
 	const struct experiment *e = config->experiment;
 	const struct workload_ops *ops = workload_find(e->workload);
 	char why[256] = "";
 
 	if (!ops)
-		return fault_set(fault, FAULT_INPUT, EINVAL, e->workload,
+		return error_set(error, ERROR_INPUT, EINVAL, e->workload,
 				 "there is no such workload",
 				 "see tlblab list workloads");
 	if (e->threads < 1 || e->victims < 0 ||
 	    e->threads + e->victims > EXPERIMENT_MAX_WORKERS)
-		return fault_setf(fault, FAULT_INPUT, EINVAL, "threads and victims",
+		return error_setf(error, ERROR_INPUT, EINVAL, "threads and victims",
 				  "choose fewer", "1 to %d together, at least 1 thread",
 				  EXPERIMENT_MAX_WORKERS);
-	if (priority_check(rig_every_cpu(config), fault))
+	if (priority_check(rig_every_cpu(config), error))
 		return -EAGAIN;
 	if (ops->available && ops->available(why, sizeof(why)))
-		return fault_set(fault, FAULT_MACHINE, ENOTSUP, e->workload, why,
+		return error_set(error, ERROR_MACHINE, ENOTSUP, e->workload, why,
 				 "choose another workload");
-	return ops->check ? ops->check(e, e->params, fault) : 0;
+	return ops->check ? ops->check(e, e->params, error) : 0;
 }
 
 static int64_t rig_working_set(const struct experiment *e)
@@ -129,24 +129,24 @@ fail:;
 	return err;
 }
 
-static int rig_fault(struct fault *fault, int err)
+static int rig_error(struct error *error, int err)
 {
-	return fault_set(fault, FAULT_MACHINE, -err, "workers' process", strerror(-err),
+	return error_set(error, ERROR_MACHINE, -err, "workers' process", strerror(-err),
 			 "check the limits on memory, open files and processes "
 			 "(ulimit -a)");
 }
 
-int rig_start(struct rig **out, const struct rig_config *config, struct fault *fault)
+int rig_start(struct rig **out, const struct rig_config *config, struct error *error)
 {
 	int pair[2] = {-1, -1}, shared_fd = -1;
-	int err = rig_check(config, fault);
+	int err = rig_check(config, error);
 
 	if (err)
 		return err;
 	struct rig *rig = calloc(1, sizeof(*rig));
 
 	if (!rig)
-		return rig_fault(fault, -ENOMEM);
+		return rig_error(error, -ENOMEM);
 	rig->event_fd = -1;
 	rig->ns_per_tick = config->tsc_ns_per_tick;
 	shared_fd = rig_share(rig, config);
@@ -179,7 +179,7 @@ fail:
 		close(pair[1]);
 	rig->pid = 0;
 	rig_stop(rig);
-	return rig_fault(fault, err);
+	return rig_error(error, err);
 }
 
 static void rig_drain(struct rig *rig)
@@ -200,7 +200,7 @@ static bool rig_reap(struct rig *rig, int *status)
 	return true;
 }
 
-enum rig_state rig_poll(struct rig *rig, struct fault *fault)
+enum rig_state rig_poll(struct rig *rig, struct error *error)
 {
 	struct rig_shared *s = rig->shared;
 	int status = 0;
@@ -213,12 +213,12 @@ enum rig_state rig_poll(struct rig *rig, struct fault *fault)
 
 		if (ended || state == RIG_DEAD) {
 			rig->dead = true;
-			death_describe(s, ended, status, &rig->fault);
+			death_describe(s, ended, status, &rig->error);
 		}
 	}
 	if (rig->dead) {
-		if (fault)
-			*fault = rig->fault;
+		if (error)
+			*error = rig->error;
 		return RIG_DEAD;
 	}
 	if (state == RIG_READY && !rig->populated) {

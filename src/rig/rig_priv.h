@@ -15,7 +15,7 @@ struct rig {
 	bool programs; /* commands run in it, which may leave others behind */
 	struct orphans orphans;
 	bool dead;
-	struct fault fault; /* why it is dead */
+	struct error error; /* why it is dead */
 	double ns_per_tick;
 };
 

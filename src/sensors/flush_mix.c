@@ -104,7 +104,7 @@ static int open_threads(struct flush_mix *m, pid_t pid, const struct perf_opener
 	return err;
 }
 
-static int say_refused(int err, pid_t pid, const char *root, struct fault *fault)
+static int say_refused(int err, pid_t pid, const char *root, struct error *error)
 {
 	const struct perf_circumstances c = {
 		.err = err,
@@ -114,36 +114,36 @@ static int say_refused(int err, pid_t pid, const char *root, struct fault *fault
 	char why[200];
 
 	if (err == -ESRCH)
-		return fault_setf(fault, FAULT_INPUT, ESRCH, "--attach",
+		return error_setf(error, ERROR_INPUT, ESRCH, "--attach",
 				  "name a running process that you may watch",
 				  "there is no process %d, or it is not shown to you",
 				  (int)pid);
-	return fault_set(fault, FAULT_MACHINE, -err, "recording its flushes",
+	return error_set(error, ERROR_MACHINE, -err, "recording its flushes",
 			 perf_reason(&c, why, sizeof(why)),
 			 "give the mix by hand with --mix");
 }
 
 int flush_mix_open(struct flush_mix **out, pid_t pid, const struct perf_opener *perf,
-		   const char *root, struct fault *fault)
+		   const char *root, struct error *error)
 {
 	struct flush_mix *m = calloc(1, sizeof(*m));
 	uint64_t tracepoint;
 	int err;
 
 	if (!m)
-		return fault_set(fault, FAULT_MACHINE, ENOMEM, "recording its flushes",
+		return error_set(error, ERROR_MACHINE, ENOMEM, "recording its flushes",
 				 "out of memory", "close other programs");
 	err = flush_tracepoint_id(perf, root, &tracepoint);
 	if (err) {
 		free(m);
-		return fault_set(fault, FAULT_MACHINE, -err, "recording its flushes",
+		return error_set(error, ERROR_MACHINE, -err, "recording its flushes",
 				 flush_tracepoint_reason(err),
 				 "give the mix by hand with --mix");
 	}
 	err = open_threads(m, pid, perf, tracepoint);
 	if (err) {
 		flush_mix_close(m);
-		return say_refused(err, pid, root, fault);
+		return say_refused(err, pid, root, error);
 	}
 	*out = m;
 	return 0;

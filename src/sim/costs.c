@@ -151,7 +151,7 @@ double sim_costs_get(const struct sim_costs *c, const struct sim_cost_desc *d)
 }
 
 int sim_costs_set(struct sim_costs *c, const char *name, double value,
-		  struct fault *fault)
+		  struct error *error)
 {
 	const char *names[N_COSTS];
 	char todo[128];
@@ -166,7 +166,7 @@ int sim_costs_set(struct sim_costs *c, const char *name, double value,
 		}
 		snprintf(todo, sizeof(todo), "choose %g to %g %s", table[i].min,
 			 table[i].max, table[i].unit);
-		return fault_setf(fault, FAULT_INPUT, ERANGE, name, todo,
+		return error_setf(error, ERROR_INPUT, ERANGE, name, todo,
 				  "%g is out of range", value);
 	}
 	const char *near = text_nearest(name, names, N_COSTS);
@@ -174,17 +174,17 @@ int sim_costs_set(struct sim_costs *c, const char *name, double value,
 	text_copy(todo, sizeof(todo), "the table of costs names them all");
 	if (near)
 		snprintf(todo, sizeof(todo), "did you mean %s?", near);
-	return fault_set(fault, FAULT_INPUT, ENOENT, name, "no such cost", todo);
+	return error_set(error, ERROR_INPUT, ENOENT, name, "no such cost", todo);
 }
 
-int sim_costs_set_ipi_model(struct sim_costs *c, const char *name, struct fault *fault)
+int sim_costs_set_ipi_model(struct sim_costs *c, const char *name, struct error *error)
 {
 	for (int i = 0; i < SIM_IPI_MODELS; i++)
 		if (!strcmp(name, sim_ipi_model_names[i])) {
 			c->ipi_model = (enum sim_ipi_model)i;
 			return 0;
 		}
-	return fault_setf(fault, FAULT_INPUT, EINVAL, "ipi_model",
+	return error_setf(error, ERROR_INPUT, EINVAL, "ipi_model",
 			  "choose one_by_one, shorthand, cluster or hypercall",
 			  "no such model: \"%s\"", name);
 }

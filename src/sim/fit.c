@@ -30,9 +30,9 @@ void sim_measured_add(struct sim_measured *m, const struct sim_observed *o)
 		m->observed[m->n++] = *o;
 }
 
-static int fit_impossible(struct fault *fault, const char *what, const char *why)
+static int fit_impossible(struct error *error, const char *what, const char *why)
 {
-	return fault_set(fault, FAULT_MACHINE, ERANGE, what, why,
+	return error_set(error, ERROR_MACHINE, ERANGE, what, why,
 			 "measure again on an idle machine");
 }
 
@@ -101,7 +101,7 @@ static void way_scale(struct sim_costs *c, double scale)
 
 /* At the distance of two cores of one package. */
 static int fit_interrupt(struct sim_costs *c, const struct sim_measured *m,
-			 struct fault *fault)
+			 struct error *error)
 {
 	double told_ns, stall_ns;
 
@@ -110,7 +110,7 @@ static int fit_interrupt(struct sim_costs *c, const struct sim_measured *m,
 		double scale = stall_ns / (c->irq_enter_ns + c->irq_exit_ns);
 
 		if (!(scale > 0))
-			return fit_impossible(fault, "a victim's stall",
+			return fit_impossible(error, "a victim's stall",
 					      "is shorter than the flush in it");
 		entry_scale(c, scale);
 	}
@@ -123,7 +123,7 @@ static int fit_interrupt(struct sim_costs *c, const struct sim_measured *m,
 	double scale = (told_ns - c->irq_enter_ns) / way;
 
 	if (!(scale > 0))
-		return fit_impossible(fault, "a call with a victim",
+		return fit_impossible(error, "a call with a victim",
 				      "is over before the victim answered");
 	way_scale(c, scale);
 	return 0;
@@ -165,7 +165,7 @@ static double two_threads_ns(const struct sim_costs *costs)
 }
 
 static int fit_two(struct sim_costs *c, const struct sim_measured *m,
-		   struct fault *fault)
+		   struct error *error)
 {
 	double low = scale_least, high = scale_most;
 
@@ -179,7 +179,7 @@ static int fit_two(struct sim_costs *c, const struct sim_measured *m,
 		double ns = two_threads_ns(&tried);
 
 		if (isnan(ns))
-			return fault_set(fault, FAULT_MACHINE, ENOMEM,
+			return error_set(error, ERROR_MACHINE, ENOMEM,
 					 "the simulated machine", "out of memory",
 					 "close other programs");
 		if (ns < m->madvise_two_ns)
@@ -188,25 +188,25 @@ static int fit_two(struct sim_costs *c, const struct sim_measured *m,
 			high = middle;
 	}
 	if (low == scale_least || high == scale_most)
-		return fit_impossible(fault, "madvise of two threads",
+		return fit_impossible(error, "madvise of two threads",
 				      "is no interrupt's time beside that of one");
 	interrupt_scale(c, sqrt(low * high));
 	return 0;
 }
 
 int sim_costs_fit(struct sim_costs *c, const struct sim_measured *m,
-		  struct fault *fault)
+		  struct error *error)
 {
 	struct sim_costs fitted = *c;
 	int err;
 
 	if (!isnan(m->walk_ns))
 		fitted.walk_ns = m->walk_ns;
-	err = fit_calls(&fitted, m, fault);
+	err = fit_calls(&fitted, m, error);
 	if (!err)
-		err = fit_interrupt(&fitted, m, fault);
+		err = fit_interrupt(&fitted, m, error);
 	if (!err)
-		err = fit_two(&fitted, m, fault);
+		err = fit_two(&fitted, m, error);
 	if (!err)
 		*c = fitted;
 	return err;

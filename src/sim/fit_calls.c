@@ -185,13 +185,13 @@ static void put_parts(struct sim_costs *c, const struct sums *s)
 		c->full_flush_ns = s->part[FULL_FLUSH];
 }
 
-static int refuse(struct fault *fault, const char *what, const char *why)
+static int refuse(struct error *error, const char *what, const char *why)
 {
-	return fault_set(fault, FAULT_MACHINE, ERANGE, what, why,
+	return error_set(error, ERROR_MACHINE, ERANGE, what, why,
 			 "measure again on an idle machine");
 }
 
-int fit_calls(struct sim_costs *c, const struct sim_measured *m, struct fault *fault)
+int fit_calls(struct sim_costs *c, const struct sim_measured *m, struct error *error)
 {
 	struct sums s = {.n = 0};
 	double page;
@@ -201,23 +201,23 @@ int fit_calls(struct sim_costs *c, const struct sim_measured *m, struct fault *f
 		return 0;
 	for (int i = 0; i < s.n; i++)
 		if (!(s.ns[i] > 0))
-			return refuse(fault, "a call alone", "takes no time");
+			return refuse(error, "a call alone", "takes no time");
 	int err = sums_solve_positive(&s);
 
 	if (err == -ENOMEM)
-		return fault_set(fault, FAULT_MACHINE, ENOMEM, "the fit",
+		return error_set(error, ERROR_MACHINE, ENOMEM, "the fit",
 				 "out of memory", "close other programs");
 	if (err || (sums_have(&s, CALL) && !(s.part[CALL] > 0)))
-		return refuse(fault, "the calls' times", "are no sum of costs");
+		return refuse(error, "the calls' times", "are no sum of costs");
 	for (int i = DISCARD_PAGE; i <= UNMAP_PAGE; i++) {
 		page = s.part[i];
 		if (sums_have(&s, (enum part)i) && !(page > c->walk_ns))
-			return refuse(fault,
+			return refuse(error,
 				      i == UNMAP_PAGE ? "munmap" : "MADV_DONTNEED",
 				      "does not take longer the more pages it is of");
 	}
 	if (sums_have(&s, PROTECT_PAGE) && !(s.part[PROTECT_PAGE] > 0))
-		return refuse(fault, "mprotect",
+		return refuse(error, "mprotect",
 			      "does not take longer the more pages it is of");
 	put_parts(c, &s);
 	return 0;

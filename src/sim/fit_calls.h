@@ -5,7 +5,7 @@
 #include "tlblab/sim/costs.h"
 
 /* The costs of calls that nobody else is told of, by least squares. 0, or -ERANGE or
- * -ENOMEM with a fault. */
-int fit_calls(struct sim_costs *c, const struct sim_measured *m, struct fault *fault);
+ * -ENOMEM with an error. */
+int fit_calls(struct sim_costs *c, const struct sim_measured *m, struct error *error);
 
 #endif

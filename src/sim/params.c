@@ -43,29 +43,29 @@ const struct strategy_ops *sim_strategy_of(const struct experiment *e)
 }
 
 static int machine_check(const struct experiment *e, const struct sim_machine *m,
-			 struct fault *fault)
+			 struct error *error)
 {
 	const struct strategy_ops *strategy = sim_strategy_of(e);
 
 	if (m->cpus % (m->packages * m->smt))
-		return fault_setf(fault, FAULT_INPUT, EINVAL, "cpus",
+		return error_setf(error, ERROR_INPUT, EINVAL, "cpus",
 				  "choose a multiple of packages times smt",
 				  "%d CPUs cannot be divided into %d packages of cores "
 				  "with %d",
 				  m->cpus, m->packages, m->smt);
 	if (m->nodes % m->packages || m->cpus / m->smt < m->nodes)
-		return fault_setf(fault, FAULT_INPUT, EINVAL, "nodes",
+		return error_setf(error, ERROR_INPUT, EINVAL, "nodes",
 				  "choose a multiple of packages, with a core each",
 				  "%d nodes do not fit %d packages", m->nodes,
 				  m->packages);
 	if (strategy->defers && !m->generations)
-		return fault_setf(
-			fault, FAULT_INPUT, EINVAL, "generations", "set it to yes",
+		return error_setf(
+			error, ERROR_INPUT, EINVAL, "generations", "set it to yes",
 			"the %s strategy knows by generations who has flushed",
 			strategy->name);
 	if (strategy->global_asids && (!m->generations || m->pcid == SIM_PCID_NONE))
-		return fault_setf(
-			fault, FAULT_INPUT, EINVAL,
+		return error_setf(
+			error, ERROR_INPUT, EINVAL,
 			m->generations ? "pcid" : "generations",
 			m->generations ? "choose pcid or invpcid" : "set it to yes",
 			"the %s strategy needs global ASIDs, which need %s",
@@ -75,7 +75,7 @@ static int machine_check(const struct experiment *e, const struct sim_machine *m
 }
 
 int sim_machine_of(const struct experiment *e, struct sim_machine *out,
-		   struct fault *fault)
+		   struct error *error)
 {
 	const struct workload_sim *w = sim_workload_find(e->workload);
 	int err;
@@ -94,8 +94,8 @@ int sim_machine_of(const struct experiment *e, struct sim_machine *out,
 	/* Linux used PCID from 4.14 on, with them. */
 	if (!out->generations)
 		out->pcid = SIM_PCID_NONE;
-	err = machine_check(e, out, fault);
-	return err || !w || !w->check ? err : w->check(e, fault);
+	err = machine_check(e, out, error);
+	return err || !w || !w->check ? err : w->check(e, error);
 }
 
 void sim_machine_seat(const struct sim_machine *m, int cpu, int *package, int *node,

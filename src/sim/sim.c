@@ -123,7 +123,7 @@ static int sim_build_tasks(struct sim *s, const int *cpus)
 	return 0;
 }
 
-static int sim_check_room(const struct sim *s, struct fault *fault)
+static int sim_check_room(const struct sim *s, struct error *error)
 {
 	uint64_t pages = 0;
 
@@ -131,16 +131,16 @@ static int sim_check_room(const struct sim *s, struct fault *fault)
 		pages += s->mms[i].pages;
 	if (pages <= PTES_MAX)
 		return 0;
-	return fault_setf(fault, FAULT_INPUT, E2BIG, "pages", "ask for fewer",
+	return error_setf(error, ERROR_INPUT, E2BIG, "pages", "ask for fewer",
 			  "%llu pages are more than the simulator keeps",
 			  (unsigned long long)pages);
 }
 
-static int sim_check_seats(const struct sim *s, const int *cpus, struct fault *fault)
+static int sim_check_seats(const struct sim *s, const int *cpus, struct error *error)
 {
 	for (int i = 0; cpus && i < s->n_tasks; i++)
 		if (cpus[i] >= s->n_cpus)
-			return fault_setf(fault, FAULT_INPUT, EINVAL, "placement",
+			return error_setf(error, ERROR_INPUT, EINVAL, "placement",
 					  "raise cpus, or place them elsewhere",
 					  "there is no CPU %d among %d", cpus[i],
 					  s->n_cpus);
@@ -156,7 +156,7 @@ static void sim_choose_ipi_model(struct sim *s)
 		s->costs.ipi_model = (enum sim_ipi_model)(model - 1);
 }
 
-int sim_new(struct sim **out, const struct sim_options *o, struct fault *fault)
+int sim_new(struct sim **out, const struct sim_options *o, struct error *error)
 {
 	struct sim *s = calloc(1, sizeof(*s));
 	int err;
@@ -164,7 +164,7 @@ int sim_new(struct sim **out, const struct sim_options *o, struct fault *fault)
 	if (!s)
 		goto no_memory;
 	s->experiment = *o->experiment;
-	err = sim_machine_of(&s->experiment, &s->machine, fault);
+	err = sim_machine_of(&s->experiment, &s->machine, error);
 	if (err)
 		goto fail;
 	s->workload = sim_workload_find(s->experiment.workload);
@@ -187,20 +187,20 @@ int sim_new(struct sim **out, const struct sim_options *o, struct fault *fault)
 	s->working_set_pages = sim_param(&s->experiment, "working_set_pages", 1);
 	s->keep_pages = sim_param(&s->experiment, "keep_pages", 0);
 	sim_set_ceiling(s, s->experiment.ceiling_pages);
-	err = sim_check_seats(s, o->cpus, fault);
+	err = sim_check_seats(s, o->cpus, error);
 	if (err)
 		goto fail;
 	if (sim_build_cpus(s) || sim_build_tasks(s, o->cpus) ||
 	    events_init(&s->events, source_tick(s) + 1))
 		goto no_memory;
-	err = sim_check_room(s, fault);
+	err = sim_check_room(s, error);
 	if (err)
 		goto fail;
 	events_push(&s->events, tick_step(s), source_tick(s));
 	*out = s;
 	return 0;
 no_memory:
-	err = fault_set(fault, FAULT_MACHINE, ENOMEM, "the simulated machine",
+	err = error_set(error, ERROR_MACHINE, ENOMEM, "the simulated machine",
 			"out of memory", "ask for fewer CPUs or pages");
 fail:
 	sim_free(s);

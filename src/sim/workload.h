@@ -11,7 +11,7 @@
 struct workload_sim {
 	struct workload_desc desc; /* required */
 	/* Optional. Rules across parameters. */
-	int (*check)(const struct experiment *e, struct fault *fault);
+	int (*check)(const struct experiment *e, struct error *error);
 	/* Optional. A worker's memory: t->base_vpn and the like. False: no memory. */
 	bool (*prepare)(struct sim *s, struct sim_task *t);
 	/* Required. One operation's steps. */

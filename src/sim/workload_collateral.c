@@ -18,13 +18,13 @@ static uint32_t collateral_span(const struct experiment *e)
 	return (uint32_t)(span ? span : e->params[PAGES].number);
 }
 
-static int collateral_check(const struct experiment *e, struct fault *fault)
+static int collateral_check(const struct experiment *e, struct error *error)
 {
 	int64_t pages = e->params[PAGES].number, span = collateral_span(e);
 
 	if (span == pages || (span > pages && pages >= 2))
 		return 0;
-	return fault_setf(fault, FAULT_INPUT, EINVAL, "span_pages",
+	return error_setf(error, ERROR_INPUT, EINVAL, "span_pages",
 			  "leave it 0, or choose pages 2 or more and a span at least "
 			  "as wide",
 			  "%lld pages cannot be spread over a span of %lld",

@@ -20,18 +20,18 @@ static int64_t release_span(const struct experiment *e)
 	return span ? span : e->params[PAGES].number;
 }
 
-static int release_check(const struct experiment *e, struct fault *fault)
+static int release_check(const struct experiment *e, struct error *error)
 {
 	int64_t pages = e->params[PAGES].number, span = e->params[SPAN_PAGES].number;
 
 	if (span && span != pages && (span < pages || pages < 2))
-		return fault_setf(fault, FAULT_INPUT, EINVAL, "span_pages",
+		return error_setf(error, ERROR_INPUT, EINVAL, "span_pages",
 				  "leave it 0, or choose pages 2 or more and a span at "
 				  "least as wide",
 				  "%lld pages cannot be spread over a span of %lld",
 				  (long long)pages, (long long)span);
 	if (e->params[METHOD].number == LAZYFREE && !sim_strategy_of(e)->knows_lazyfree)
-		return fault_setf(fault, FAULT_INPUT, EINVAL, "method",
+		return error_setf(error, ERROR_INPUT, EINVAL, "method",
 				  "choose strategy lazyfree, or another method",
 				  "the %s strategy has no MADV_LAZYFREE",
 				  sim_strategy_of(e)->name);

@@ -176,19 +176,19 @@ static void add_probes(struct flush_kinds *k, const struct flush_source_options 
 		   "asked is told by who answered");
 }
 
-static int refuse(struct fault *fault, int err)
+static int refuse(struct error *error, int err)
 {
 	if (err == -EACCES || err == -EPERM || geteuid() != 0)
-		return fault_set(fault, FAULT_MACHINE, -err, "tracing the machine",
+		return error_set(error, ERROR_MACHINE, -err, "tracing the machine",
 				 "only root may read the kernel's trace events",
 				 "run it with sudo");
-	return fault_set(fault, FAULT_MACHINE, -err, "tracing the machine",
+	return error_set(error, ERROR_MACHINE, -err, "tracing the machine",
 			 "this kernel shows no tlb:tlb_flush event",
 			 "as root: mount -t tracefs none /sys/kernel/tracing");
 }
 
 int flush_kinds_find(struct flush_kinds *k, const struct flush_source_options *options,
-		     struct fault *fault)
+		     struct error *error)
 {
 	static const char *const fields[] = {"reason", "pages"};
 	struct tracepoint flush, request[3];
@@ -196,7 +196,7 @@ int flush_kinds_find(struct flush_kinds *k, const struct flush_source_options *o
 
 	memset(k, 0, sizeof(*k));
 	if (err)
-		return refuse(fault, err);
+		return refuse(error, err);
 	add_flushes(k, &flush);
 	if (find_requests(options->root, request))
 		add_requests(k, options, request);

@@ -22,10 +22,10 @@ struct flush_kinds {
 	struct availability requests, durations, kernel_ranges;
 };
 
-/* Finds out which events are there. 0, or -errno with a fault when even tlb:tlb_flush
+/* Finds out which events are there. 0, or -errno with an error when even tlb:tlb_flush
  * is not. events point into *k. */
 int flush_kinds_find(struct flush_kinds *k, const struct flush_source_options *options,
-		     struct fault *fault);
+		     struct error *error);
 /* The event after its number in *k, of a record's raw bytes; what the record alone
  * knows (time, CPU, task) is filled by the caller. */
 void flush_kinds_decode(const struct flush_kinds *k, int event,

@@ -40,10 +40,10 @@ static double random_share(struct flush_source *s)
 }
 
 int flush_source_open(struct flush_source **out,
-		      const struct flush_source_options *options, struct fault *fault)
+		      const struct flush_source_options *options, struct error *error)
 {
 	struct flush_source *s = calloc(1, sizeof(*s));
-	int failed, err = s ? flush_kinds_find(&s->kinds, options, fault) : -ENOMEM;
+	int failed, err = s ? flush_kinds_find(&s->kinds, options, error) : -ENOMEM;
 
 	if (!err) {
 		const struct trace_rings_options rings = {
@@ -63,10 +63,10 @@ int flush_source_open(struct flush_source **out,
 			      ? trace_rings_open(&s->rings, &rings, &failed)
 			      : -ENOMEM;
 		if (err == -ENOMEM)
-			fault_set(fault, FAULT_MACHINE, ENOMEM, "tracing the machine",
+			error_set(error, ERROR_MACHINE, ENOMEM, "tracing the machine",
 				  "out of memory", "close other programs");
 		else if (err)
-			fault_set(fault, FAULT_MACHINE, -err, "tracing the machine",
+			error_set(error, ERROR_MACHINE, -err, "tracing the machine",
 				  strerror(-err),
 				  "run it with sudo, or grant CAP_PERFMON");
 	}

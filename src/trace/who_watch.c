@@ -19,7 +19,7 @@ struct who_watch {
 };
 
 int who_watch_open(struct who_watch **out, const struct who_watch_options *options,
-		   struct fault *fault)
+		   struct error *error)
 {
 	struct who_watch *w = calloc(1, sizeof(*w));
 	int err = w ? 0 : -ENOMEM;
@@ -31,7 +31,7 @@ int who_watch_open(struct who_watch **out, const struct who_watch_options *optio
 		err = w->who ? 0 : -ENOMEM;
 	}
 	if (err) {
-		fault_set(fault, FAULT_MACHINE, ENOMEM, "watching the machine",
+		error_set(error, ERROR_MACHINE, ENOMEM, "watching the machine",
 			  "out of memory", "close other programs");
 	} else {
 		const struct flush_source_options source = {
@@ -43,7 +43,7 @@ int who_watch_open(struct who_watch **out, const struct who_watch_options *optio
 			.whole = options->whole,
 		};
 
-		err = flush_source_open(&w->source, &source, fault);
+		err = flush_source_open(&w->source, &source, error);
 	}
 	if (err) {
 		who_watch_close(w);

@@ -72,7 +72,7 @@ bool app_is_stopped(const struct snapshot *snap)
 	       snap->phase == SESSION_DONE || snap->phase == SESSION_FAILED;
 }
 
-static void said_keep(struct app *a, const char *text, bool is_fault)
+static void said_keep(struct app *a, const char *text, bool is_error)
 {
 	struct app_said *s = &a->said[a->n_said > 0 ? a->n_said - 1 : 0];
 
@@ -83,20 +83,20 @@ static void said_keep(struct app *a, const char *text, bool is_fault)
 			(size_t)--a->n_said * sizeof(a->said[0]));
 	s = &a->said[a->n_said++];
 	text_copy(s->text, sizeof(s->text), text);
-	s->is_fault = is_fault;
+	s->is_error = is_error;
 }
 
 void app_say(struct app *a, const char *text)
 {
 	text_copy(a->message, sizeof(a->message), text);
-	a->message_is_fault = false;
+	a->message_is_error = false;
 	said_keep(a, a->message, false);
 }
 
-void app_say_fault(struct app *a, const struct fault *fault)
+void app_say_error(struct app *a, const struct error *error)
 {
-	fault_text(fault, a->message, sizeof(a->message));
-	a->message_is_fault = true;
+	error_text(error, a->message, sizeof(a->message));
+	a->message_is_error = true;
 	said_keep(a, a->message, true);
 }
 
@@ -252,7 +252,7 @@ static void say_no_meaning(struct app *a, int key)
 	snprintf(a->message, sizeof(a->message),
 		 "%s%s does nothing here; ? lists the keys", *name ? "" : "this key",
 		 name);
-	a->message_is_fault = false;
+	a->message_is_error = false;
 }
 
 struct effect app_key(struct app *a, const struct snapshot *snap, int key)

@@ -92,7 +92,7 @@ struct app_replay {
 /* A message that was shown. */
 struct app_said {
 	char text[512];
-	bool is_fault;
+	bool is_error;
 };
 
 struct app {
@@ -129,7 +129,7 @@ struct app {
 	enum scheme scheme;
 	bool no_colours; /* the terminal has none, or they are not wanted */
 	char message[512];
-	bool message_is_fault;
+	bool message_is_error;
 	struct app_said said[APP_SAID_MAX]; /* the oldest first */
 	int n_said;
 	struct experiment undo[APP_UNDO_MAX]; /* what the draft was */
@@ -145,7 +145,7 @@ struct app {
 	int n_entries, selected;
 	char filter[64];       /* the entries shown have it in name or title */
 	struct preset preview; /* owned; of the selected entry */
-	char preview_fault[512];
+	char preview_error[512];
 	struct diagnosis diagnosis; /* of OVERLAY_DOCTOR, made when that opened */
 	bool left;		    /* a session that was cut off can be shown */
 	char utc[32];		    /* now, kept by the loop; names exports */
@@ -203,7 +203,7 @@ enum context app_context(const struct app *a);
 
 /* What the loop reports back. */
 void app_say(struct app *a, const char *text);
-void app_say_fault(struct app *a, const struct fault *fault);
+void app_say_error(struct app *a, const struct error *error);
 /* The preset was replaced: the form follows. The bench runs until it is stopped,
  * whatever length the preset gives to an unattended run. */
 void app_preset_opened(struct app *a);

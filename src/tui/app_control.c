@@ -26,7 +26,7 @@ static struct effect refuse(struct app *a, const char *why)
 
 struct effect app_control(struct app *a, const struct snapshot *snap)
 {
-	struct fault fault = {.code = FAULT_NONE};
+	struct error error = {.code = ERROR_NONE};
 	struct experiment control;
 
 	switch (loss_kind_of(&a->draft, a->catalogue)) {
@@ -44,9 +44,9 @@ struct effect app_control(struct app *a, const struct snapshot *snap)
 		return refuse(a, "the control is for victims that watch their clock: "
 				 "set victims to 1 or more");
 	}
-	if (loss_control_of(&a->draft, snap, &control, &fault) ||
-	    experiment_check(&control, a->catalogue, &fault)) {
-		app_say_fault(a, &fault);
+	if (loss_control_of(&a->draft, snap, &control, &error) ||
+	    experiment_check(&control, a->catalogue, &error)) {
+		app_say_error(a, &error);
 		return effect_of(EFFECT_NONE, "");
 	}
 	a->flushing = a->draft;

@@ -50,14 +50,14 @@ static bool field_focused(struct app *a, const struct snapshot *snap,
 static bool field_is_open(struct app *a, const struct snapshot *snap,
 			  const struct form_field *field)
 {
-	struct fault fault = {.code = FAULT_NONE};
+	struct error error = {.code = ERROR_NONE};
 
 	if (strcmp(field->key, "ceiling") != 0 || !snap->ceiling ||
 	    snap->ceiling->available)
 		return true;
-	fault_set(&fault, FAULT_MACHINE, 0, "the ceiling cannot be set here",
+	error_set(&error, ERROR_MACHINE, 0, "the ceiling cannot be set here",
 		  snap->ceiling->reason, "d explains");
-	app_say_fault(a, &fault);
+	app_say_error(a, &error);
 	return false;
 }
 
@@ -67,29 +67,29 @@ static bool workload_is_absent(struct app *a, const struct form_facts *facts,
 			       const struct form_field *field)
 {
 	const char *why = form_absence(facts, a->draft.backend, a->draft.workload);
-	struct fault fault = {.code = FAULT_NONE};
+	struct error error = {.code = ERROR_NONE};
 	char what[EXPERIMENT_NAME_BYTES + 16];
 
 	if (!why || strcmp(field->key, "workload") != 0)
 		return false;
 	snprintf(what, sizeof(what), "%s: not here", a->draft.workload);
-	fault_set(&fault, FAULT_MACHINE, 0, what, why, "what ran goes on");
-	app_say_fault(a, &fault);
+	error_set(&error, ERROR_MACHINE, 0, what, why, "what ran goes on");
+	app_say_error(a, &error);
 	return true;
 }
 
 struct effect app_field_step(struct app *a, const struct snapshot *snap, int direction)
 {
-	struct fault fault = {.code = FAULT_NONE};
+	struct error error = {.code = ERROR_NONE};
 	struct experiment changed = a->draft;
 	struct form_facts facts;
 	struct form_field field;
 
 	if (!field_focused(a, snap, &field, &facts) || !field_is_open(a, snap, &field))
 		return effect_of(EFFECT_NONE, "");
-	if (form_step(&changed, &facts, &field, direction, &fault) ||
-	    experiment_check(&changed, a->catalogue, &fault)) {
-		app_say_fault(a, &fault);
+	if (form_step(&changed, &facts, &field, direction, &error) ||
+	    experiment_check(&changed, a->catalogue, &error)) {
+		app_say_error(a, &error);
 		return effect_of(EFFECT_NONE, "");
 	}
 	app_undo_keep(a, &a->draft);
@@ -114,16 +114,16 @@ void app_field_edit(struct app *a, const struct snapshot *snap)
 
 struct effect app_field_accept(struct app *a, const struct snapshot *snap)
 {
-	struct fault fault = {.code = FAULT_NONE};
+	struct error error = {.code = ERROR_NONE};
 	struct experiment changed = a->draft;
 	struct form_facts facts;
 	struct form_field field;
 
 	if (!field_focused(a, snap, &field, &facts))
 		return effect_of(EFFECT_NONE, "");
-	if (form_enter(&changed, &facts, &field, a->edit.text, &fault) ||
-	    experiment_check(&changed, a->catalogue, &fault)) {
-		app_say_fault(a, &fault); /* and goes on typing */
+	if (form_enter(&changed, &facts, &field, a->edit.text, &error) ||
+	    experiment_check(&changed, a->catalogue, &error)) {
+		app_say_error(a, &error); /* and goes on typing */
 		return effect_of(EFFECT_NONE, "");
 	}
 	a->prompt = PROMPT_NONE;

@@ -125,7 +125,7 @@ static void map_pick_group(struct app *a)
 
 static struct effect map_accept(struct app *a, const struct snapshot *snap)
 {
-	struct fault fault = {.code = FAULT_NONE};
+	struct error error = {.code = ERROR_NONE};
 	struct experiment changed = a->draft;
 	char list[PARAM_TEXT_BYTES - 8], text[PARAM_TEXT_BYTES];
 	char said[sizeof(text) + 16];
@@ -133,16 +133,16 @@ static struct effect map_accept(struct app *a, const struct snapshot *snap)
 
 	snprintf(text, sizeof(text), "cpus:%s", list);
 	if (!a->n_picks)
-		fault_set(&fault, FAULT_INPUT, EINVAL, "nothing to place on",
+		error_set(&error, ERROR_INPUT, EINVAL, "nothing to place on",
 			  "no CPU is picked", "p picks the CPU under the cursor");
 	else if (!fits)
-		fault_set(&fault, FAULT_INPUT, EINVAL, "these CPUs",
+		error_set(&error, ERROR_INPUT, EINVAL, "these CPUs",
 			  "their list is too long for a placement",
 			  "pick neighbours, or whole boxes with P");
-	else if (!experiment_set(&changed, a->catalogue, "placement", text, &fault))
-		experiment_check(&changed, a->catalogue, &fault);
-	if (fault.code != FAULT_NONE) {
-		app_say_fault(a, &fault);
+	else if (!experiment_set(&changed, a->catalogue, "placement", text, &error))
+		experiment_check(&changed, a->catalogue, &error);
+	if (error.code != ERROR_NONE) {
+		app_say_error(a, &error);
 		return effect_of(EFFECT_NONE, "");
 	}
 	app_undo_keep(a, &a->draft);

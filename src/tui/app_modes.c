@@ -52,17 +52,17 @@ struct effect app_sweep_open(struct app *a, const struct snapshot *snap)
 /* A refused text stays in the line to be put right. */
 struct effect app_sweep_accept(struct app *a, const struct snapshot *snap)
 {
-	struct fault fault = {.code = FAULT_NONE};
+	struct error error = {.code = ERROR_NONE};
 	struct preset trial = {.n_axes = 0};
 
 	(void)snap;
 	if (app_sweep_preset(a, &trial))
 		return effect_of(EFFECT_NONE, "");
-	int err = sweep_axes_parse(&trial, a->catalogue, a->edit.text, &fault);
+	int err = sweep_axes_parse(&trial, a->catalogue, a->edit.text, &error);
 
 	preset_fini(&trial);
 	if (err) {
-		app_say_fault(a, &fault);
+		app_say_error(a, &error);
 		return effect_of(EFFECT_NONE, "");
 	}
 	a->prompt = PROMPT_NONE;

@@ -12,7 +12,7 @@ void app_plan_refresh(struct app *a)
 {
 	struct app_plan *p = &a->plan;
 	const struct experiment *e = &a->draft;
-	struct fault fault = {.code = FAULT_NONE};
+	struct error error = {.code = ERROR_NONE};
 
 	if (!a->machine || !a->machine->topology.n_allowed ||
 	    strcmp(e->backend, "live") != 0 || a->replay.on) {
@@ -28,9 +28,9 @@ void app_plan_refresh(struct app *a)
 	p->n_victims = e->victims;
 	p->why[0] = '\0';
 	p->known = !placement_resolve(e->placement, &a->machine->topology, e->threads,
-				      e->victims, p->cpus, NULL, &fault);
+				      e->victims, p->cpus, NULL, &error);
 	if (!p->known)
-		text_append(p->why, sizeof(p->why), "%s: %s", fault.what, fault.why);
+		text_append(p->why, sizeof(p->why), "%s: %s", error.what, error.why);
 }
 
 /* The CPUs of n members, each named once. */

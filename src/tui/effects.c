@@ -17,14 +17,14 @@
 
 bool effect_start_draft(struct app *a, struct session *session)
 {
-	struct fault fault = {.code = FAULT_NONE};
+	struct error error = {.code = ERROR_NONE};
 
 	app_before_change(a, session_snapshot(session));
 	a->draft_waits = false;
 	/* While paused, a start only takes the settings over. */
-	if (session_start(session, &a->draft, &fault) ||
-	    session_resume(session, &fault)) {
-		app_say_fault(a, &fault);
+	if (session_start(session, &a->draft, &error) ||
+	    session_resume(session, &error)) {
+		app_say_error(a, &error);
 		return false;
 	}
 	return true;
@@ -40,25 +40,25 @@ static void presets_list(struct app *a)
 
 static void preset_preview(struct app *a, const char *path)
 {
-	struct fault fault = {.code = FAULT_NONE};
+	struct error error = {.code = ERROR_NONE};
 
 	preset_fini(&a->preview);
-	a->preview_fault[0] = '\0';
-	if (preset_load(&a->preview, a->catalogue, path, &fault)) {
+	a->preview_error[0] = '\0';
+	if (preset_load(&a->preview, a->catalogue, path, &error)) {
 		preset_fini(&a->preview);
-		fault_text(&fault, a->preview_fault, sizeof(a->preview_fault));
+		error_text(&error, a->preview_error, sizeof(a->preview_error));
 	}
 }
 
 static void preset_open(struct app *a, struct session *session, const char *path)
 {
-	struct fault fault = {.code = FAULT_NONE};
+	struct error error = {.code = ERROR_NONE};
 	struct preset loaded = {.n_axes = 0};
 	char text[256];
 
-	if (preset_load(&loaded, a->catalogue, path, &fault)) {
+	if (preset_load(&loaded, a->catalogue, path, &error)) {
 		preset_fini(&loaded);
-		app_say_fault(a, &fault);
+		app_say_error(a, &error);
 		return;
 	}
 	preset_fini(a->preset);
@@ -94,7 +94,7 @@ static void lesson_open(struct app *a, struct session *session, const char *numb
 
 static void preset_keep(struct app *a, const char *name)
 {
-	struct fault fault = {.code = FAULT_NONE};
+	struct error error = {.code = ERROR_NONE};
 	char text[sizeof(a->preset->path) + 16];
 
 	char old_name[sizeof(a->preset->name)];
@@ -104,9 +104,9 @@ static void preset_keep(struct app *a, const char *name)
 	/* The name a preset bears is that of its file. */
 	if (!strchr(name, '/'))
 		text_copy(a->preset->name, sizeof(a->preset->name), name);
-	if (preset_save(a->preset, a->catalogue, name, &fault)) {
+	if (preset_save(a->preset, a->catalogue, name, &error)) {
 		text_copy(a->preset->name, sizeof(a->preset->name), old_name);
-		app_say_fault(a, &fault);
+		app_say_error(a, &error);
 		return;
 	}
 	snprintf(text, sizeof(text), "saved %s", a->preset->path);
@@ -131,7 +131,7 @@ void effect_result_fill(struct result *r, const struct snapshot *snap,
 static void sweep_export(struct app *a, struct session *session, const char *path)
 {
 	const struct sweep *s = &a->sweep;
-	struct fault fault = {.code = FAULT_NONE};
+	struct error error = {.code = ERROR_NONE};
 	struct result_sensor sensors[EXPORT_MAX_SENSORS];
 	struct result result = {
 		.preset = &s->preset,
@@ -146,8 +146,8 @@ static void sweep_export(struct app *a, struct session *session, const char *pat
 		return;
 	}
 	effect_result_fill(&result, session_snapshot(session), sensors);
-	if (result_write(&result, path, &fault)) {
-		app_say_fault(a, &fault);
+	if (result_write(&result, path, &error)) {
+		app_say_error(a, &error);
 		return;
 	}
 	snprintf(text, sizeof(text), "written: %s, %d runs", path, s->n_records);
@@ -157,7 +157,7 @@ static void sweep_export(struct app *a, struct session *session, const char *pat
 /* The preset as it was run, so that the result can be run again. */
 static void result_export(struct app *a, struct session *session, const char *path)
 {
-	struct fault fault = {.code = FAULT_NONE};
+	struct error error = {.code = ERROR_NONE};
 	struct result_sensor sensors[EXPORT_MAX_SENSORS];
 	struct run_record *record = session_record(session);
 	const struct snapshot *snap = session_snapshot(session);
@@ -181,14 +181,14 @@ static void result_export(struct app *a, struct session *session, const char *pa
 
 	effect_result_fill(&result, snap, sensors);
 	if (err)
-		fault_set(&fault, FAULT_MACHINE, -err, path, "out of memory",
+		error_set(&error, ERROR_MACHINE, -err, path, "out of memory",
 			  "close other programs");
 	else
-		err = result_write(&result, path, &fault);
+		err = result_write(&result, path, &error);
 	run_record_free(record);
 	preset_fini(&preset);
 	if (err) {
-		app_say_fault(a, &fault);
+		app_say_error(a, &error);
 		return;
 	}
 	snprintf(text, sizeof(text), "written: %s", path);
@@ -214,20 +214,20 @@ void effect_diagnose(struct app *a, const struct snapshot *snap)
 
 void effect_run(const struct effect *effect, struct app *a, struct session *session)
 {
-	struct fault fault = {.code = FAULT_NONE};
+	struct error error = {.code = ERROR_NONE};
 	struct effect preview = {.kind = EFFECT_PREVIEW_PRESET};
 
 	switch (effect->kind) {
 	case EFFECT_START: effect_start_draft(a, session); break;
 	case EFFECT_PAUSE: session_pause(session); break;
 	case EFFECT_RESUME:
-		if (session_resume(session, &fault))
-			app_say_fault(a, &fault);
+		if (session_resume(session, &error))
+			app_say_error(a, &error);
 		break;
 	case EFFECT_CLEAR: session_clear(session); break;
 	case EFFECT_POKE:
-		if (session_poke(session, &fault))
-			app_say_fault(a, &fault);
+		if (session_poke(session, &error))
+			app_say_error(a, &error);
 		break;
 	case EFFECT_DIAGNOSE: effect_diagnose(a, session_snapshot(session)); break;
 	case EFFECT_LIST_PRESETS:

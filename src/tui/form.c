@@ -61,7 +61,7 @@ int form_fields(const struct experiment *e, const struct form_facts *facts,
 }
 
 static int step_workload(struct experiment *e, const struct catalogue *c, int direction,
-			 struct fault *fault)
+			 struct error *error)
 {
 	const struct catalogue *mine = catalogue_of(c, e->backend);
 	int at = 0;
@@ -71,7 +71,7 @@ static int step_workload(struct experiment *e, const struct catalogue *c, int di
 	while (at < mine->n - 1 && strcmp(mine->workloads[at]->name, e->workload) != 0)
 		at++;
 	at = (at + direction + mine->n) % mine->n;
-	return experiment_set(e, c, "workload", mine->workloads[at]->name, fault);
+	return experiment_set(e, c, "workload", mine->workloads[at]->name, error);
 }
 
 /* The ring of placements; node:N once for every node. */
@@ -87,7 +87,7 @@ static void placement_name(int i, char *buf, size_t buf_bytes)
 }
 
 static int step_placement(struct experiment *e, const struct form_facts *facts,
-			  int direction, struct fault *fault)
+			  int direction, struct error *error)
 {
 	int n = 5 + (facts->machine ? facts->machine->topology.n_nodes : 0);
 	int at = direction > 0 ? -1 : 0; /* from a list of CPUs to the ring's ends */
@@ -99,7 +99,7 @@ static int step_placement(struct experiment *e, const struct form_facts *facts,
 			at = i;
 	}
 	placement_name((at + direction + n) % n, name, sizeof(name));
-	return experiment_set(e, facts->catalogue, "placement", name, fault);
+	return experiment_set(e, facts->catalogue, "placement", name, error);
 }
 
 /* The kernel's own value is one of the rungs, and stands for "leave it". */
@@ -119,30 +119,30 @@ static void step_ceiling(const struct form_facts *facts, const struct param_desc
 }
 
 int form_step(struct experiment *e, const struct form_facts *facts,
-	      const struct form_field *field, int direction, struct fault *fault)
+	      const struct form_field *field, int direction, struct error *error)
 {
 	const struct param_desc *d;
 	struct param_value v;
 
 	if (strcmp(field->key, "workload") == 0)
-		return step_workload(e, facts->catalogue, direction, fault);
+		return step_workload(e, facts->catalogue, direction, error);
 	if (strcmp(field->key, "placement") == 0)
-		return step_placement(e, facts, direction, fault);
+		return step_placement(e, facts, direction, error);
 	int err = experiment_get(e, facts->catalogue, field->key, &d, &v);
 
 	if (err)
-		return fault_set(fault, FAULT_INPUT, -err, field->key,
+		return error_set(error, ERROR_INPUT, -err, field->key,
 				 "not a setting of this workload",
 				 "choose one from the form");
 	if (strcmp(field->key, "ceiling") == 0)
 		step_ceiling(facts, d, &v, direction);
 	else
 		param_step(d, &v, direction);
-	return experiment_put(e, facts->catalogue, field->key, &v, fault);
+	return experiment_put(e, facts->catalogue, field->key, &v, error);
 }
 
 int form_enter(struct experiment *e, const struct form_facts *facts,
-	       const struct form_field *field, const char *text, struct fault *fault)
+	       const struct form_field *field, const char *text, struct error *error)
 {
 	char copy[PARAM_TEXT_BYTES];
 
@@ -150,7 +150,7 @@ int form_enter(struct experiment *e, const struct form_facts *facts,
 	text = text_trim(copy);
 	if (!*text && field->desc && field->desc->nullable)
 		text = "null";
-	return experiment_set(e, facts->catalogue, field->key, text, fault);
+	return experiment_set(e, facts->catalogue, field->key, text, error);
 }
 
 const char *form_plain(const struct experiment *e, const struct form_facts *facts,

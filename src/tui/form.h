@@ -31,10 +31,10 @@ int form_fields(const struct experiment *e, const struct form_facts *facts,
 /* One step of the arrow keys; placements and workloads walk round their lists. The
  * experiment stays as it was when the step is refused. */
 int form_step(struct experiment *e, const struct form_facts *facts,
-	      const struct form_field *field, int direction, struct fault *fault);
+	      const struct form_field *field, int direction, struct error *error);
 /* Takes what was typed; an empty text is null where null is allowed. */
 int form_enter(struct experiment *e, const struct form_facts *facts,
-	       const struct form_field *field, const char *text, struct fault *fault);
+	       const struct form_field *field, const char *text, struct error *error);
 /* The value as the form shows it: "2 of 2 CPUs", "33 (kernel's)", "stopped". */
 const char *form_value(const struct experiment *e, const struct form_facts *facts,
 		       const struct form_field *field, char *buf, size_t buf_bytes);

@@ -32,14 +32,14 @@ static void step_set_up(struct app *a, struct session *session)
 {
 	struct app_lesson *l = &a->lesson;
 	const struct snapshot *snap = session_snapshot(session);
-	struct fault fault = {.code = FAULT_NONE};
+	struct error error = {.code = ERROR_NONE};
 	struct experiment e;
 	char why[LESSON_WHY_BYTES];
 	bool clear;
 
 	app_lesson_point(a);
-	if (lesson_run_experiment(&l->run, a->catalogue, &e, &fault)) {
-		lesson_run_fail(&l->run, false, fault_text(&fault, why, sizeof(why)));
+	if (lesson_run_experiment(&l->run, a->catalogue, &e, &error)) {
+		lesson_run_fail(&l->run, false, error_text(&error, why, sizeof(why)));
 		return;
 	}
 	/* What a preset begins with is on its way already. */
@@ -54,9 +54,9 @@ static void step_set_up(struct app *a, struct session *session)
 	a->n_undo = 0;
 	app_before_change(a, snap);
 	a->draft_waits = false;
-	if (session_start(session, &e, &fault) || session_resume(session, &fault)) {
-		lesson_run_fail(&l->run, fault.code == FAULT_MACHINE,
-				fault_text(&fault, why, sizeof(why)));
+	if (session_start(session, &e, &error) || session_resume(session, &error)) {
+		lesson_run_fail(&l->run, error.code == ERROR_MACHINE,
+				error_text(&error, why, sizeof(why)));
 		return;
 	}
 	if (clear)

@@ -124,7 +124,7 @@ void losses_observe(struct losses *l, const struct snapshot *snap)
 }
 
 int loss_control_of(const struct experiment *e, const struct snapshot *snap,
-		    struct experiment *control, struct fault *fault)
+		    struct experiment *control, struct error *error)
 {
 	const struct catalogue *c = snap->catalogue;
 	double rate = events_per_s(snap, LOSS_FLUSH) / e->threads;
@@ -132,14 +132,14 @@ int loss_control_of(const struct experiment *e, const struct snapshot *snap,
 	int err;
 
 	*control = *e;
-	err = experiment_set(control, c, "workload", control_workload, fault);
+	err = experiment_set(control, c, "workload", control_workload, error);
 	if (!err)
 		err = experiment_set(control, c, "params.method", control_method,
-				     fault);
+				     error);
 	if (err || rate < 1)
 		return err;
 	snprintf(text, sizeof(text), "%.0f", rate);
-	return experiment_set(control, c, "params.rate_per_s", text, fault);
+	return experiment_set(control, c, "params.rate_per_s", text, error);
 }
 
 static void split_text(const struct loss *flush, const struct loss *interrupt,

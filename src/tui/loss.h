@@ -34,10 +34,11 @@ enum loss_kind loss_kind_of(const struct experiment *e, const struct catalogue *
 /* Takes over what the present window says. */
 void losses_observe(struct losses *l, const struct snapshot *snap);
 /* The control of a run: as many interrupts a second at its victims, from as many
- * workers in the same places; snap tells how many there were. 0 or -errno with a fault.
+ * workers in the same places; snap tells how many there were. 0 or -errno with an
+ * error.
  */
 int loss_control_of(const struct experiment *e, const struct snapshot *snap,
-		    struct experiment *control, struct fault *fault);
+		    struct experiment *control, struct error *error);
 /* The sentence for what is known; appended. */
 void loss_sentence(const struct losses *l, char *buf, size_t buf_bytes);
 

@@ -69,5 +69,5 @@ void note_draw(struct canvas *c, struct rect r, const struct view *v)
 		canvas_text_right(c, r.x + r.w - 1, r.y, sizeof(all), ROLE_KEY, all);
 	}
 	canvas_text(c, r.x + 1, r.y, room,
-		    a->message_is_fault ? ROLE_WARNING : ROLE_ACCENT, a->message);
+		    a->message_is_error ? ROLE_WARNING : ROLE_ACCENT, a->message);
 }

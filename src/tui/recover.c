@@ -6,15 +6,15 @@
 
 #include "tlblab/tui/tui.h"
 
-int recover_show(const char *path, const char *version, struct fault *fault)
+int recover_show(const char *path, const char *version, struct error *error)
 {
 	struct catalogue catalogues[2];
 	struct recording_reader *reader;
 	int fd;
 
 	if (recording_reader_open(&reader, backends_catalogue(catalogues), path, &fd,
-				  fault))
-		return fault_exit_status(fault);
+				  error))
+		return error_exit_status(error);
 	const struct tui_replay_options options = {
 		.reader = reader,
 		.fd = fd,
@@ -25,7 +25,7 @@ int recover_show(const char *path, const char *version, struct fault *fault)
 		.greeting = "what was measured until the session was cut off: Home "
 			    "plays it from the start, q goes back to the bench",
 	};
-	int status = tui_replay(&options, fault);
+	int status = tui_replay(&options, error);
 
 	if (fd >= 0)
 		close(fd);

@@ -73,44 +73,44 @@ static void signals_take(void)
 }
 
 /* Reads what is there; false when the stream has ended or cannot be read on. */
-static bool arrive(struct player *p, struct fault *fault)
+static bool arrive(struct player *p, struct error *error)
 {
 	ssize_t n = read(p->fd, p->chunk, sizeof(p->chunk));
 
 	if (n < 0 && (errno == EINTR || errno == EAGAIN))
 		return true;
-	if (n > 0 && !recording_reader_feed(p->reader, p->chunk, (size_t)n, fault))
+	if (n > 0 && !recording_reader_feed(p->reader, p->chunk, (size_t)n, error))
 		return true;
 	if (n < 0)
-		fault_set(fault, FAULT_INPUT, errno, p->options->name, strerror(errno),
+		error_set(error, ERROR_INPUT, errno, p->options->name, strerror(errno),
 			  "what came before can be played");
 	if (n == 0)
-		recording_reader_finish(p->reader, fault);
+		recording_reader_finish(p->reader, error);
 	p->fd = -1;
 	return false;
 }
 
-/* Until there is something to play. 0, or -errno with a fault. */
-static int await_first(struct player *p, struct fault *fault)
+/* Until there is something to play. 0, or -errno with an error. */
+static int await_first(struct player *p, struct error *error)
 {
 	while (!recording_reader_recording(p->reader)) {
 		struct pollfd fd = {.fd = p->fd, .events = POLLIN};
 
 		if (p->fd < 0)
-			return fault->code != FAULT_NONE
+			return error->code != ERROR_NONE
 				       ? -EINVAL
-				       : fault_set(fault, FAULT_INPUT, ENODATA,
+				       : error_set(error, ERROR_INPUT, ENODATA,
 						   p->options->name,
 						   "it holds no interval",
 						   "record one with tlblab run "
 						   "--stream FILE");
 		if (stop_signal)
-			return fault_set(fault, FAULT_INTERRUPTED, EINTR,
+			return error_set(error, ERROR_INTERRUPTED, EINTR,
 					 p->options->name,
 					 "interrupted before the first interval came",
 					 "wait for the run to begin");
 		if (poll(&fd, 1, FIRST_WAIT_MS) > 0)
-			arrive(p, fault);
+			arrive(p, error);
 	}
 	return 0;
 }
@@ -176,7 +176,7 @@ static void player_keys(struct player *p)
 
 static void say_skipped(struct player *p)
 {
-	const struct fault *why;
+	const struct error *why;
 	long skipped = recording_reader_skipped(p->reader, &why);
 	char text[400], reason[300];
 
@@ -185,9 +185,9 @@ static void say_skipped(struct player *p)
 	p->skipped = skipped;
 	snprintf(text, sizeof(text), "%ld %s left out; the last: %s", skipped,
 		 skipped == 1 ? "line" : "lines",
-		 fault_text(why, reason, sizeof(reason)));
+		 error_text(why, reason, sizeof(reason)));
 	app_say(&p->app, text);
-	p->app.message_is_fault = true;
+	p->app.message_is_error = true;
 }
 
 /* The ghost's run of the same number stands behind the playhead's. */
@@ -239,7 +239,7 @@ static void player_run(struct player *p, int keys_fd)
 		uint64_t now_ns = clock_now_ns();
 		int wait_ms = replay_tick(p->replay, now_ns);
 		bool moves = replay_plays(p->replay);
-		struct fault fault = {.code = FAULT_NONE};
+		struct error error = {.code = ERROR_NONE};
 
 		say_skipped(p);
 		if (p->draw_now ||
@@ -256,19 +256,19 @@ static void player_run(struct player *p, int keys_fd)
 		if (fds[0].revents & (POLLHUP | POLLERR | POLLNVAL))
 			return;
 		if (p->fd >= 0 && fds[1].revents) {
-			bool more = arrive(p, &fault);
+			bool more = arrive(p, &error);
 			struct replay_source source = source_of(p);
 
 			replay_update(p->replay, &source);
-			if (!more && fault.code != FAULT_NONE)
-				app_say_fault(&p->app, &fault);
+			if (!more && error.code != ERROR_NONE)
+				app_say_error(&p->app, &error);
 			p->draw_now |= !more;
 		}
 		player_keys(p);
 	}
 }
 
-static int player_start(struct player *p, struct fault *fault)
+static int player_start(struct player *p, struct error *error)
 {
 	struct result_data *d = recording_reader_data(p->reader);
 	struct replay_source source;
@@ -288,7 +288,7 @@ static int player_start(struct player *p, struct fault *fault)
 		err = player_resize(p);
 	}
 	if (err)
-		return fault_set(fault, FAULT_MACHINE, ENOMEM, "the replay",
+		return error_set(error, ERROR_MACHINE, ENOMEM, "the replay",
 				 "out of memory", "close other programs");
 	p->shown_run = -1;
 	if (p->options->baseline.reader &&
@@ -305,24 +305,24 @@ static int player_start(struct player *p, struct fault *fault)
 }
 
 /* Standard input, or the terminal itself where that carries the stream. */
-static FILE *keys_open(struct fault *fault)
+static FILE *keys_open(struct error *error)
 {
 	FILE *keys = isatty(STDIN_FILENO) ? stdin : fopen("/dev/tty", "r+e");
 
 	if (!keys)
-		fault_set(fault, FAULT_MACHINE, ENOTTY, "the screen",
+		error_set(error, ERROR_MACHINE, ENOTTY, "the screen",
 			  "there is no terminal to read keys from",
 			  "start it in one, or use tlblab report FILE -o OUT.html");
 	return keys;
 }
 
-static int player_show(struct player *p, struct fault *fault)
+static int player_show(struct player *p, struct error *error)
 {
-	FILE *keys = keys_open(fault);
-	int err = keys ? terminal_open(&p->terminal, keys, fault) : -ENOTTY;
+	FILE *keys = keys_open(error);
+	int err = keys ? terminal_open(&p->terminal, keys, error) : -ENOTTY;
 
 	if (!err) {
-		err = player_start(p, fault);
+		err = player_start(p, error);
 		if (!err)
 			player_run(p, fileno(keys));
 		terminal_close(p->terminal);
@@ -337,28 +337,28 @@ static int player_show(struct player *p, struct fault *fault)
 	return err;
 }
 
-int tui_replay(const struct tui_replay_options *options, struct fault *fault)
+int tui_replay(const struct tui_replay_options *options, struct error *error)
 {
 	struct player *p = calloc(1, sizeof(*p));
 	int err;
 
 	if (!p) {
-		fault_set(fault, FAULT_MACHINE, ENOMEM, "the replay", "out of memory",
+		error_set(error, ERROR_MACHINE, ENOMEM, "the replay", "out of memory",
 			  "close other programs");
-		return fault_exit_status(fault);
+		return error_exit_status(error);
 	}
 	p->options = options;
 	p->reader = options->reader;
 	p->fd = options->fd;
 	p->draw_now = true;
 	signals_take();
-	err = await_first(p, fault);
+	err = await_first(p, error);
 	if (!err) {
-		fault_clear(fault);
-		err = player_show(p, fault);
+		error_clear(error);
+		err = player_show(p, error);
 	}
 	free(p);
 	if (err)
-		return fault_exit_status(fault);
+		return error_exit_status(error);
 	return stop_signal ? EXIT_INTERRUPTED : 0;
 }

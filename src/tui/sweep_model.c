@@ -11,23 +11,23 @@
 
 enum { SUGGEST_BEFORE = 1, SUGGEST_VALUES = 5 };
 
-int sweep_begin(struct sweep *s, const struct preset *p, struct fault *fault)
+int sweep_begin(struct sweep *s, const struct preset *p, struct error *error)
 {
 	*s = (struct sweep){.metric = METRIC_NS_PER_OP};
 	int err = preset_copy(&s->preset, p);
 
 	if (err)
-		return fault_set(fault, FAULT_MACHINE, -err, "the sweep",
+		return error_set(error, ERROR_MACHINE, -err, "the sweep",
 				 "out of memory", "close other programs");
 	if (!(s->preset.experiment.duration_s > 0) && s->preset.experiment.ops <= 0)
 		s->preset.experiment.duration_s = SWEEP_DEFAULT_S;
-	err = plan_make(&s->plan, &s->preset, fault);
+	err = plan_make(&s->plan, &s->preset, error);
 	if (err)
 		goto fail;
 	s->records = calloc((size_t)s->plan.n_runs, sizeof(*s->records));
 	s->points = calloc((size_t)s->plan.n_points, sizeof(*s->points));
 	if (!s->records || !s->points) {
-		err = fault_set(fault, FAULT_MACHINE, ENOMEM, "the sweep",
+		err = error_set(error, ERROR_MACHINE, ENOMEM, "the sweep",
 				"out of memory", "sweep fewer values");
 		goto fail;
 	}
@@ -50,7 +50,7 @@ void sweep_fini(struct sweep *s)
 }
 
 int sweep_axes_parse(struct preset *p, const struct catalogue *c, const char *text,
-		     struct fault *fault)
+		     struct error *error)
 {
 	struct preset trial;
 	char copy[512], assignment[576];
@@ -58,22 +58,22 @@ int sweep_axes_parse(struct preset *p, const struct catalogue *c, const char *te
 	int err = preset_copy(&trial, p);
 
 	if (err)
-		return fault_set(fault, FAULT_MACHINE, -err, "the sweep",
+		return error_set(error, ERROR_MACHINE, -err, "the sweep",
 				 "out of memory", "close other programs");
 	while (trial.n_axes > 0 && !err) {
 		snprintf(assignment, sizeof(assignment),
 			 "sweep.%s=", trial.sweep[0].key);
-		err = preset_set(&trial, c, assignment, fault);
+		err = preset_set(&trial, c, assignment, error);
 	}
 	text_copy(copy, sizeof(copy), text);
 	while (!err && (word = strsep(&rest, " "))) {
 		if (!*word)
 			continue;
 		snprintf(assignment, sizeof(assignment), "sweep.%s", word);
-		err = preset_set(&trial, c, assignment, fault);
+		err = preset_set(&trial, c, assignment, error);
 	}
 	if (!err && trial.n_axes == 0)
-		err = fault_set(fault, FAULT_INPUT, EINVAL, "the sweep",
+		err = error_set(error, ERROR_INPUT, EINVAL, "the sweep",
 				"names no values", "write threads=1,2");
 	if (err) {
 		preset_fini(&trial);

@@ -35,7 +35,7 @@ struct sweep {
 
 /* Takes a copy of the preset: its settings with its axes. Without an end of its own a
  * run lasts SWEEP_DEFAULT_S. s must be zeroed or finished. */
-int sweep_begin(struct sweep *s, const struct preset *p, struct fault *fault);
+int sweep_begin(struct sweep *s, const struct preset *p, struct error *error);
 void sweep_fini(struct sweep *s);
 
 enum { SWEEP_DEFAULT_S = 2 };
@@ -43,7 +43,7 @@ enum { SWEEP_DEFAULT_S = 2 };
 /* Replaces the axes of p by those of "threads=1,2 pages=1,8,33": one or several
  * KEY=VALUES apart by blanks. p stays as it was when they are refused. */
 int sweep_axes_parse(struct preset *p, const struct catalogue *c, const char *text,
-		     struct fault *fault);
+		     struct error *error);
 /* The same text from a preset's axes; "" when it has none. */
 const char *sweep_axes_text(const struct preset *p, char *buf, size_t buf_bytes);
 /* What a person might mean who stands on this key: "pages=1,2,4,8"; of a key without

@@ -7,28 +7,28 @@
 #include "tui/effects.h"
 
 static void sweep_fail(struct app *a, struct session *session,
-		       const struct fault *fault)
+		       const struct error *error)
 {
 	char text[512];
 
 	session_pause(session);
-	sweep_stop(&a->sweep, fault_text(fault, text, sizeof(text)));
+	sweep_stop(&a->sweep, error_text(error, text, sizeof(text)));
 }
 
 /* A run has the series for itself, so that its record holds nothing else. */
 static void run_start(struct app *a, struct session *session)
 {
 	const struct plan_run *run = sweep_next(&a->sweep);
-	struct fault fault = {.code = FAULT_NONE};
+	struct error error = {.code = ERROR_NONE};
 	struct experiment e;
 
 	if (!run || a->sweep.state != SWEEP_RUNNING)
 		return;
 	/* Nor does it go on with the bench's workers, who have done some of theirs. */
 	session_pause(session);
-	if (plan_experiment(&a->sweep.preset, a->catalogue, run, &e, &fault) ||
-	    session_start(session, &e, &fault) || session_resume(session, &fault)) {
-		sweep_fail(a, session, &fault);
+	if (plan_experiment(&a->sweep.preset, a->catalogue, run, &e, &error) ||
+	    session_start(session, &e, &error) || session_resume(session, &error)) {
+		sweep_fail(a, session, &error);
 		return;
 	}
 	session_clear(session);
@@ -36,21 +36,21 @@ static void run_start(struct app *a, struct session *session)
 
 void sweep_run_begin(struct app *a, struct session *session, const char *axes)
 {
-	struct fault fault = {.code = FAULT_NONE};
+	struct error error = {.code = ERROR_NONE};
 	struct preset preset = {.n_axes = 0};
 	struct sweep sweep;
 	int err = app_sweep_preset(a, &preset);
 
 	if (err)
-		fault_set(&fault, FAULT_MACHINE, -err, "the sweep", "out of memory",
+		error_set(&error, ERROR_MACHINE, -err, "the sweep", "out of memory",
 			  "close other programs");
 	if (!err && *axes)
-		err = sweep_axes_parse(&preset, a->catalogue, axes, &fault);
+		err = sweep_axes_parse(&preset, a->catalogue, axes, &error);
 	if (!err)
-		err = sweep_begin(&sweep, &preset, &fault);
+		err = sweep_begin(&sweep, &preset, &error);
 	preset_fini(&preset);
 	if (err) {
-		app_say_fault(a, &fault);
+		app_say_error(a, &error);
 		return;
 	}
 	if (!a->bench_away)
@@ -83,7 +83,7 @@ void sweep_run_stop(struct app *a, struct session *session)
 
 void sweep_run_leave(struct app *a, struct session *session)
 {
-	struct fault fault = {.code = FAULT_NONE};
+	struct error error = {.code = ERROR_NONE};
 
 	a->mode = MODE_BENCH;
 	if (!a->bench_away) /* only looked at */
@@ -92,9 +92,9 @@ void sweep_run_leave(struct app *a, struct session *session)
 	sweep_run_stop(a, session);
 	if (a->sweep.n_records == 0)
 		sweep_fini(&a->sweep); /* nothing to come back to */
-	if (session_start(session, &a->draft, &fault) ||
-	    (a->bench_ran && session_resume(session, &fault)))
-		app_say_fault(a, &fault);
+	if (session_start(session, &a->draft, &error) ||
+	    (a->bench_ran && session_resume(session, &error)))
+		app_say_error(a, &error);
 	session_clear(session);
 }
 
@@ -111,12 +111,12 @@ void sweep_run_tick(struct app *a, struct session *session)
 		return;
 	record = session_record(session);
 	if (!record) {
-		const struct fault none = {.code = FAULT_MACHINE,
+		const struct error none = {.code = ERROR_MACHINE,
 					   .what = "the run",
 					   .why = "it measured nothing"};
 
 		sweep_fail(a, session,
-			   snap->fault->code == FAULT_NONE ? &none : snap->fault);
+			   snap->error->code == ERROR_NONE ? &none : snap->error);
 		return;
 	}
 	sweep_add(&a->sweep, record, snap->now_s);

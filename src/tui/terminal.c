@@ -124,9 +124,9 @@ static void mouse_init(void)
 	mouseinterval(0);
 }
 
-static int refuse(struct fault *fault, const char *why, const char *todo)
+static int refuse(struct error *error, const char *why, const char *todo)
 {
-	return fault_set(fault, FAULT_MACHINE, ENOTTY, "the screen", why, todo);
+	return error_set(error, ERROR_MACHINE, ENOTTY, "the screen", why, todo);
 }
 
 static const struct glyphs *choose_glyphs(const char *term)
@@ -176,22 +176,22 @@ static void size_bound(void)
 	setenv("LINES", text, 1);
 }
 
-int terminal_open(struct terminal **out, FILE *keys, struct fault *fault)
+int terminal_open(struct terminal **out, FILE *keys, struct error *error)
 {
 	const char *term = getenv("TERM");
 	struct terminal *t;
 
 	if (!isatty(fileno(keys)) || !isatty(STDOUT_FILENO))
-		return refuse(fault, "standard input and output are not a terminal",
+		return refuse(error, "standard input and output are not a terminal",
 			      "start it in one, or use tlblab run PRESET");
 	if (!term || !*term || strcmp(term, "dumb") == 0)
-		return refuse(fault,
+		return refuse(error,
 			      "TERM says that the terminal cannot move its cursor",
 			      "set TERM, for instance to xterm-256color, or use tlblab "
 			      "run PRESET");
 	t = calloc(1, sizeof(*t));
 	if (!t)
-		return fault_set(fault, FAULT_MACHINE, ENOMEM, "the screen",
+		return error_set(error, ERROR_MACHINE, ENOMEM, "the screen",
 				 "out of memory", "close other programs");
 	t->glyphs = choose_glyphs(term);
 	size_bound();
@@ -199,7 +199,7 @@ int terminal_open(struct terminal **out, FILE *keys, struct fault *fault)
 	if (!t->screen) {
 		free(t);
 		return refuse(
-			fault, "the terminal that TERM names is not known here",
+			error, "the terminal that TERM names is not known here",
 			"set TERM, for instance to xterm, or install its terminfo "
 			"entry (ncurses-term)");
 	}

@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "tlblab/base/fault.h"
+#include "tlblab/base/error.h"
 #include "tlblab/base/reading.h"
 #include "tlblab/draw/canvas.h"
 #include "tui/mouse.h"
@@ -15,8 +15,8 @@ struct terminal;
 
 /* keys: standard input, or the terminal itself where that carries something else; it
  * stays the caller's. It and standard output must be a terminal that can move its
- * cursor; if not, the fault says what to use instead. */
-int terminal_open(struct terminal **out, FILE *keys, struct fault *fault);
+ * cursor; if not, the error says what to use instead. */
+int terminal_open(struct terminal **out, FILE *keys, struct error *error);
 /* Whether TERM names a terminal that can be drawn on, and with what characters. */
 void terminal_availability(struct availability *out);
 void terminal_close(struct terminal *t); /* NULL is fine */

@@ -17,9 +17,9 @@ bool trial_run_wanted(const struct app *a)
 }
 
 const struct program_trial_view *trial_run_failed(struct tune_run *t,
-						  const struct fault *fault)
+						  const struct error *error)
 {
-	t->fault = *fault;
+	t->error = *error;
 	t->no_answer = (struct trial_answer){.aa_noise_pct = NAN, .best = -1};
 	t->no_data = (struct trial_data){.n = 0};
 	t->refusal = (struct program_trial_view){
@@ -29,7 +29,7 @@ const struct program_trial_view *trial_run_failed(struct tune_run *t,
 		.doing = "",
 		.answer = &t->no_answer,
 		.data = &t->no_data,
-		.fault = &t->fault,
+		.error = &t->error,
 	};
 	return &t->refusal;
 }
@@ -38,14 +38,14 @@ const struct program_trial_view *trial_run_refusal(struct tune_run *t)
 {
 	const struct availability *knob =
 		t->guardian ? guardian_ceiling_availability(t->guardian) : NULL;
-	struct fault fault;
+	struct error error;
 
 	if (knob && knob->available)
 		return NULL;
-	fault_set(&fault, FAULT_MACHINE, EPERM, "ceilings cannot be tried here",
+	error_set(&error, ERROR_MACHINE, EPERM, "ceilings cannot be tried here",
 		  knob ? knob->reason : "there is no guardian of the ceiling",
 		  "t with another workload needs no right to set it");
-	return trial_run_failed(t, &fault);
+	return trial_run_failed(t, &error);
 }
 
 /* What stands for progress: the counter the bench makes its operations of; of CPU time
@@ -65,7 +65,7 @@ static enum program_counter_kind counter_of(const struct experiment *e)
 	return PROGRAM_INSTRUCTIONS;
 }
 
-int trial_run_begin(struct tune_run *t, const struct app *a, struct fault *fault)
+int trial_run_begin(struct tune_run *t, const struct app *a, struct error *error)
 {
 	const struct param_value *command, *pid;
 
@@ -85,7 +85,7 @@ int trial_run_begin(struct tune_run *t, const struct app *a, struct fault *fault
 		.seed = 1,
 	};
 
-	return program_trial_open(&t->trial, &options, fault);
+	return program_trial_open(&t->trial, &options, error);
 }
 
 void trial_run_result(const struct tune_run *t, struct result_trial *trial,

@@ -12,10 +12,10 @@ bool trial_run_wanted(const struct app *a);
 /* Why it cannot be tried on this machine, as the view to be shown; NULL: it can. */
 const struct program_trial_view *trial_run_refusal(struct tune_run *t);
 /* Begins with the program of the form. 0 or -errno. */
-int trial_run_begin(struct tune_run *t, const struct app *a, struct fault *fault);
+int trial_run_begin(struct tune_run *t, const struct app *a, struct error *error);
 /* The same as it would be shown of a trial that did not begin. */
 const struct program_trial_view *trial_run_failed(struct tune_run *t,
-						  const struct fault *fault);
+						  const struct error *error);
 /* What was measured, for a result; it borrows from t. */
 void trial_run_result(const struct tune_run *t, struct result_trial *trial,
 		      struct result_tune *tune);

@@ -101,16 +101,16 @@ static void loop_recover(struct loop *l)
 {
 	bool ran = !app_is_stopped(session_snapshot(l->session));
 	struct sigaction passing[N_STOP_SIGNALS];
-	struct fault fault = {.code = FAULT_NONE};
+	struct error error = {.code = ERROR_NONE};
 	char text[sizeof(l->left.path) + 64] = "";
 
 	session_pause(l->session);
 	terminal_close(l->terminal);
 	l->terminal = NULL;
-	int status = recover_show(l->left.path, l->app.version, &fault);
+	int status = recover_show(l->left.path, l->app.version, &error);
 
 	signals_take(passing);
-	if (status == EXIT_INTERRUPTED || terminal_open(&l->terminal, stdin, &fault) ||
+	if (status == EXIT_INTERRUPTED || terminal_open(&l->terminal, stdin, &error) ||
 	    loop_resize(l)) {
 		l->quit = true;
 		return;
@@ -121,10 +121,10 @@ static void loop_recover(struct loop *l)
 		    l->left.path);
 	app_say(&l->app, text);
 	if (status)
-		app_say_fault(&l->app, &fault);
-	fault_clear(&fault);
-	if (ran && session_resume(l->session, &fault))
-		app_say_fault(&l->app, &fault);
+		app_say_error(&l->app, &error);
+	error_clear(&error);
+	if (ran && session_resume(l->session, &error))
+		app_say_error(&l->app, &error);
 }
 
 static void loop_keys(struct loop *l)
@@ -261,7 +261,7 @@ static void loop_ghost(struct loop *l, const struct tui_baseline *baseline)
 		ghost_show(&l->ghost, &l->app, &l->app.draft, -1);
 }
 
-int tui_scheme(const char *name, struct fault *fault)
+int tui_scheme(const char *name, struct error *error)
 {
 	const char *asked = name ? name : getenv("TLBLAB_SCHEME");
 	char all[128] = "use ";
@@ -274,7 +274,7 @@ int tui_scheme(const char *name, struct fault *fault)
 	for (int i = 0; i < SCHEME_N; i++)
 		text_append(all, sizeof(all), "%s%s", i ? ", " : "",
 			    scheme_table[i].name);
-	return fault_setf(fault, FAULT_INPUT, EINVAL,
+	return error_setf(error, ERROR_INPUT, EINVAL,
 			  name ? "--scheme" : "TLBLAB_SCHEME", all,
 			  "there are no colours called %.40s", asked);
 }
@@ -294,7 +294,7 @@ void tui_availability(struct availability *out)
 	terminal_availability(out);
 }
 
-int tui_run(const struct tui_options *options, struct fault *fault)
+int tui_run(const struct tui_options *options, struct error *error)
 {
 	struct sigaction old[N_STOP_SIGNALS];
 	struct loop l = {
@@ -303,10 +303,10 @@ int tui_run(const struct tui_options *options, struct fault *fault)
 		.tune = {.guardian = options->guardian, .bench_ceiling = -1},
 		.play = {.by_itself = options->play, .read_s = options->step_s},
 	};
-	int err = terminal_open(&l.terminal, stdin, fault);
+	int err = terminal_open(&l.terminal, stdin, error);
 
 	if (err)
-		return fault_exit_status(fault);
+		return error_exit_status(error);
 	signals_take(old);
 	app_init(&l.app, session_catalogue(l.session),
 		 session_snapshot(l.session)->machine, options->preset,
@@ -315,7 +315,7 @@ int tui_run(const struct tui_options *options, struct fault *fault)
 	l.app.no_colours = !terminal_has_colours(l.terminal);
 	canvas_init(&l.canvas, terminal_glyphs(l.terminal));
 	if (loop_resize(&l)) {
-		err = fault_set(fault, FAULT_MACHINE, ENOMEM, "the screen",
+		err = error_set(error, ERROR_MACHINE, ENOMEM, "the screen",
 				"out of memory", "close other programs");
 	} else {
 		loop_diary(&l);
@@ -337,6 +337,6 @@ int tui_run(const struct tui_options *options, struct fault *fault)
 	app_fini(&l.app);
 	signals_give_back(old);
 	if (err)
-		return fault_exit_status(fault);
+		return error_exit_status(error);
 	return stop_signal ? EXIT_INTERRUPTED : 0;
 }

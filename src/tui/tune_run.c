@@ -14,7 +14,7 @@
 
 enum { IDLE_MS = 1000 };
 
-static int tuner_begin(struct tune_run *t, const struct machine *m, struct fault *fault)
+static int tuner_begin(struct tune_run *t, const struct machine *m, struct error *error)
 {
 	struct experiment e;
 	struct tuner_options options = {
@@ -25,19 +25,19 @@ static int tuner_begin(struct tune_run *t, const struct machine *m, struct fault
 	};
 
 	if (!t->guardian)
-		return fault_set(fault, FAULT_MACHINE, ENOTSUP, "tune",
+		return error_set(error, ERROR_MACHINE, ENOTSUP, "tune",
 				 "there is no guardian of the ceiling here",
 				 "see tlblab doctor");
 	if (m->topology.n_allowed < 2)
-		return fault_set(
-			fault, FAULT_MACHINE, ENOTSUP, "tune",
+		return error_set(
+			error, ERROR_MACHINE, ENOTSUP, "tune",
 			"a flush is weighed by what it costs other CPUs, and this "
 			"process may use one CPU only",
 			"start it where two CPUs are allowed, e.g. with taskset");
-	int err = tuner_experiment(&e, m, fault);
+	int err = tuner_experiment(&e, m, error);
 
 	tune_mix_default(&options.mix);
-	return err ? err : tuner_open(&t->tuner, &options, fault);
+	return err ? err : tuner_open(&t->tuner, &options, error);
 }
 
 /* The ceiling that the kernel was found with is the one to be judged, not the one that
@@ -75,15 +75,15 @@ static void bench_leave(struct tune_run *t, struct session *session)
 
 static void bench_go_on(struct tune_run *t, struct app *a, struct session *session)
 {
-	struct fault fault = {.code = FAULT_NONE};
+	struct error error = {.code = ERROR_NONE};
 
 	a->mode = MODE_BENCH;
 	if (!t->bench_away)
 		return;
 	t->bench_away = false;
 	ceiling_give_back(t);
-	if (t->bench_ran && session_resume(session, &fault))
-		app_say_fault(a, &fault);
+	if (t->bench_ran && session_resume(session, &error))
+		app_say_error(a, &error);
 }
 
 static void tuners_close(struct tune_run *t, struct app *a)
@@ -100,7 +100,7 @@ static void tuners_close(struct tune_run *t, struct app *a)
  * bench is left alone. */
 static void trial_begin(struct tune_run *t, struct app *a, struct session *session)
 {
-	struct fault fault = {.code = FAULT_NONE};
+	struct error error = {.code = ERROR_NONE};
 
 	a->mode = MODE_TUNE;
 	a->scroll = 0;
@@ -108,13 +108,13 @@ static void trial_begin(struct tune_run *t, struct app *a, struct session *sessi
 	if (a->trial)
 		return;
 	bench_leave(t, session);
-	a->trial = trial_run_begin(t, a, &fault) ? trial_run_failed(t, &fault)
+	a->trial = trial_run_begin(t, a, &error) ? trial_run_failed(t, &error)
 						 : program_trial_view(t->trial);
 }
 
 static void tune_begin(struct tune_run *t, struct app *a, struct session *session)
 {
-	struct fault fault = {.code = FAULT_NONE};
+	struct error error = {.code = ERROR_NONE};
 
 	tuners_close(t, a);
 	if (trial_run_wanted(a)) {
@@ -122,9 +122,9 @@ static void tune_begin(struct tune_run *t, struct app *a, struct session *sessio
 		return;
 	}
 	bench_leave(t, session);
-	if (tuner_begin(t, a->machine, &fault)) {
+	if (tuner_begin(t, a->machine, &error)) {
 		bench_go_on(t, a, session);
-		app_say_fault(a, &fault);
+		app_say_error(a, &error);
 		return;
 	}
 	a->tune = tuner_view(t->tuner);
@@ -142,12 +142,12 @@ static void export_write(struct app *a, struct session *session, struct result *
 			 const char *path)
 {
 	struct result_sensor sensors[EXPORT_MAX_SENSORS];
-	struct fault fault = {.code = FAULT_NONE};
+	struct error error = {.code = ERROR_NONE};
 	char text[600];
 
 	effect_result_fill(r, session_snapshot(session), sensors);
-	if (result_write(r, path, &fault)) {
-		app_say_fault(a, &fault);
+	if (result_write(r, path, &error)) {
+		app_say_error(a, &error);
 		return;
 	}
 	snprintf(text, sizeof(text), "written: %s", path);
@@ -188,7 +188,7 @@ static void tune_export(struct tune_run *t, struct app *a, struct session *sessi
 			const char *path)
 {
 	const struct tuner_view *v = tuner_view(t->tuner);
-	struct fault fault = {.code = FAULT_NONE};
+	struct error error = {.code = ERROR_NONE};
 	struct preset preset = {.name = "tune",
 				.title = "The right ceiling for this CPU"};
 	struct tune_mix mix;
@@ -214,8 +214,8 @@ static void tune_export(struct tune_run *t, struct app *a, struct session *sessi
 	}
 	tune_mix_default(&mix);
 	tune.restored = ceiling_is(t, v->ceiling_now);
-	if (tuner_experiment(&preset.experiment, a->machine, &fault))
-		app_say_fault(a, &fault);
+	if (tuner_experiment(&preset.experiment, a->machine, &error))
+		app_say_error(a, &error);
 	else
 		export_write(a, session, &r, path);
 }

@@ -16,7 +16,7 @@ struct tune_run {
 	struct program_trial_view refusal; /* stands for a trial that cannot be had */
 	struct trial_answer no_answer;
 	struct trial_data no_data;
-	struct fault fault;
+	struct error error;
 	struct experiment program; /* that is tried */
 	int64_t bench_ceiling;	   /* -1: not known, not touched */
 	bool bench_away, bench_ran;

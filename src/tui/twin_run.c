@@ -17,7 +17,7 @@ static void twin_end(struct twin **twin, struct app *a)
 
 void twin_run_toggle(struct twin **twin, struct app *a, struct session *session)
 {
-	struct fault fault;
+	struct error error;
 	char text[256];
 
 	if (*twin) {
@@ -26,9 +26,9 @@ void twin_run_toggle(struct twin **twin, struct app *a, struct session *session)
 		return;
 	}
 	if (twin_new(twin, session)) {
-		fault_set(&fault, FAULT_MACHINE, ENOMEM, "the simulation",
+		error_set(&error, ERROR_MACHINE, ENOMEM, "the simulation",
 			  "out of memory", "close other programs");
-		app_say_fault(a, &fault);
+		app_say_error(a, &error);
 		return;
 	}
 	snprintf(text, sizeof(text), "simulated behind the plots, with %s%s",
@@ -71,10 +71,10 @@ void twin_run_tick(struct twin **twin, struct app *a, struct session *session)
 	if (!twin_follow(*twin, snap))
 		return;
 	view = twin_view(*twin);
-	if (view->fault->code == FAULT_NONE) {
+	if (view->error->code == ERROR_NONE) {
 		twin_show(view, a, snap);
 		return;
 	}
-	app_say_fault(a, view->fault);
+	app_say_error(a, view->error);
 	twin_end(twin, a);
 }

@@ -43,7 +43,7 @@ static int attach_available(char *why, size_t why_bytes)
 }
 
 static int attach_check(const struct experiment *e, const struct param_value *params,
-			struct fault *fault)
+			struct error *error)
 {
 	struct family_says says;
 	char path[64];
@@ -51,7 +51,7 @@ static int attach_check(const struct experiment *e, const struct param_value *pa
 	snprintf(path, sizeof(path), "/proc/%lld/task", (long long)params[PID].number);
 	if (!family_read((pid_t)params[PID].number, false, &says) &&
 	    family_has_ended(&says))
-		return fault_setf(fault, FAULT_INPUT, ESRCH, "pid",
+		return error_setf(error, ERROR_INPUT, ESRCH, "pid",
 				  "name a process that still runs (--attach PID)",
 				  "process %lld has ended; its parent has not waited "
 				  "for it",
@@ -59,10 +59,10 @@ static int attach_check(const struct experiment *e, const struct param_value *pa
 	if (!access(path, R_OK))
 		return e->threads == 1
 			       ? 0
-			       : fault_set(fault, FAULT_INPUT, EINVAL, "threads",
+			       : error_set(error, ERROR_INPUT, EINVAL, "threads",
 					   "one worker watches a process",
 					   "set threads=1; its own are found");
-	return fault_setf(fault, FAULT_INPUT, ESRCH, "pid",
+	return error_setf(error, ERROR_INPUT, ESRCH, "pid",
 			  "name a running process that you may watch (--attach PID)",
 			  "there is no process %lld, or it is not shown to you",
 			  (long long)params[PID].number);

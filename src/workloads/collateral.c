@@ -55,14 +55,14 @@ static int64_t collateral_span_pages(const struct param_value *params)
 }
 
 static int collateral_check(const struct experiment *e,
-			    const struct param_value *params, struct fault *fault)
+			    const struct param_value *params, struct error *error)
 {
 	int64_t pages = params[PAGES].number, span = collateral_span_pages(params);
 
 	(void)e;
 	if (span == pages || (span > pages && pages >= 2))
 		return 0;
-	return fault_setf(fault, FAULT_INPUT, EINVAL, "span_pages",
+	return error_setf(error, ERROR_INPUT, EINVAL, "span_pages",
 			  "leave it 0, or choose pages 2 or more and a span at least "
 			  "as wide",
 			  "%lld pages cannot be spread over a span of %lld",

@@ -35,12 +35,12 @@ struct exec_own {
 };
 
 static int exec_check(const struct experiment *e, const struct param_value *params,
-		      struct fault *fault)
+		      struct error *error)
 {
 	(void)e;
 	if (params[COMMAND].text[0])
 		return 0;
-	return fault_set(fault, FAULT_INPUT, EINVAL, "command", "there is none",
+	return error_set(error, ERROR_INPUT, EINVAL, "command", "there is none",
 			 "give one: --exec -- COMMAND");
 }
 

@@ -54,14 +54,14 @@ static int64_t lazyfree_budget_ranges(const struct param_value *params)
 }
 
 static int lazyfree_check(const struct experiment *e, const struct param_value *params,
-			  struct fault *fault)
+			  struct error *error)
 {
 	int64_t pages = params[PAGES].number, ranges = params[RANGES].number;
 
 	(void)e;
 	if (pages * ranges <= MAX_PAGES)
 		return 0;
-	return fault_setf(fault, FAULT_INPUT, EINVAL, "ranges",
+	return error_setf(error, ERROR_INPUT, EINVAL, "ranges",
 			  "choose fewer ranges or smaller ones",
 			  "%lld ranges of %lld pages are more than %d pages a worker",
 			  (long long)ranges, (long long)pages, MAX_PAGES);

@@ -52,7 +52,7 @@ struct malloc_own {
 _Static_assert(sizeof(struct malloc_own) <= sizeof(((struct worker *)0)->local), "");
 
 static int malloc_check(const struct experiment *e, const struct param_value *params,
-			struct fault *fault)
+			struct error *error)
 {
 	enum allocator a = (enum allocator)params[ALLOCATOR].number;
 	char path[128], what_to_do[96];
@@ -61,7 +61,7 @@ static int malloc_check(const struct experiment *e, const struct param_value *pa
 	if (a == ALLOCATOR_GLIBC)
 		return 0;
 	if (!params[MMAP_THRESHOLD].is_null || !params[TRIM_THRESHOLD].is_null)
-		return fault_setf(fault, FAULT_INPUT, EINVAL, "allocator",
+		return error_setf(error, ERROR_INPUT, EINVAL, "allocator",
 				  "leave both thresholds at the allocator's",
 				  "%s knows nothing of glibc's thresholds",
 				  allocator_names[a]);
@@ -69,7 +69,7 @@ static int malloc_check(const struct experiment *e, const struct param_value *pa
 		return 0;
 	snprintf(what_to_do, sizeof(what_to_do),
 		 "install it (Debian: %s), or choose glibc", allocator_package(a));
-	return fault_setf(fault, FAULT_MACHINE, ENOENT, "allocator", what_to_do,
+	return error_setf(error, ERROR_MACHINE, ENOENT, "allocator", what_to_do,
 			  "%s is not installed", allocator_names[a]);
 }
 

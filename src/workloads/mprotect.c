@@ -8,7 +8,7 @@
  * then the kernel may leave a flush out that only adds rights (pte_flags_need_flush in
  * arch/x86/include/asm/tlbflush.h), and since 6.2 it makes clean exclusive pages
  * writable at once (mm/mprotect.c, can_change_pte_writable); where it leaves that to a
- * fault, the first write of each page takes one, which on x86 flushes nothing. So an
+ * error, the first write of each page takes one, which on x86 flushes nothing. So an
  * operation makes one or two flushes, as the kernel is; both were seen.
  */
 #include <stdio.h>

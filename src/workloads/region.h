@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "tlblab/base/fault.h"
+#include "tlblab/base/error.h"
 
 enum {
 	REGION_PAGE_BYTES = 4096,
@@ -40,8 +40,8 @@ int region_init(struct region *r, int64_t pages, char *failure, size_t failure_b
  * are had or it is an error: none is quietly replaced by small pages. */
 int region_init_huge(struct region *r, int64_t pages, enum region_kind kind,
 		     char *failure, size_t failure_bytes);
-/* Whether this machine has so many of them for such a region, 0 or the fault. */
-int region_check(enum region_kind kind, int64_t pages, struct fault *fault);
+/* Whether this machine has so many of them for such a region, 0 or the error. */
+int region_check(enum region_kind kind, int64_t pages, struct error *error);
 void region_fini(struct region *r);
 
 /* Writes to every small page. By a pointer that steps: an index added to the base cost

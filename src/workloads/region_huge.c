@@ -17,29 +17,29 @@
 #define THP_FILE     "/sys/kernel/mm/transparent_hugepage/enabled"
 #define HUGETLB_FILE "/sys/kernel/mm/hugepages/hugepages-2048kB/free_hugepages"
 
-static int check_thp(struct fault *fault)
+static int check_thp(struct error *error)
 {
 	char text[64] = "";
 
 	if (file_read_text(NULL, THP_FILE, text, sizeof(text)))
-		return fault_set(fault, FAULT_MACHINE, ENOTSUP, "page_size thp",
+		return error_set(error, ERROR_MACHINE, ENOTSUP, "page_size thp",
 				 "this kernel has no transparent huge pages",
 				 "use page_size 4k");
 	if (!strstr(text, "[never]"))
 		return 0;
-	return fault_set(fault, FAULT_MACHINE, ENOTSUP, "page_size thp",
+	return error_set(error, ERROR_MACHINE, ENOTSUP, "page_size thp",
 			 "transparent huge pages are switched off",
 			 "as root: echo madvise >" THP_FILE);
 }
 
-static int check_hugetlb(int64_t pages, struct fault *fault)
+static int check_hugetlb(int64_t pages, struct error *error)
 {
 	char text[64] = "";
 	int64_t free_pages = 0;
 
 	if (file_read_text(NULL, HUGETLB_FILE, text, sizeof(text)) ||
 	    text_to_int(text, false, &free_pages))
-		return fault_set(fault, FAULT_MACHINE, ENOTSUP, "page_size huge",
+		return error_set(error, ERROR_MACHINE, ENOTSUP, "page_size huge",
 				 "this kernel has no huge pages of 2 MiB",
 				 "use page_size thp or 4k");
 	if (free_pages >= pages)
@@ -48,25 +48,25 @@ static int check_hugetlb(int64_t pages, struct fault *fault)
 
 	snprintf(todo, sizeof(todo), "as root: sysctl vm.nr_hugepages=%lld",
 		 (long long)pages);
-	return fault_setf(fault, FAULT_MACHINE, ENOMEM, "page_size huge", todo,
+	return error_setf(error, ERROR_MACHINE, ENOMEM, "page_size huge", todo,
 			  "%lld huge pages are free and %lld wanted",
 			  (long long)free_pages, (long long)pages);
 }
 
-int region_check(enum region_kind kind, int64_t pages, struct fault *fault)
+int region_check(enum region_kind kind, int64_t pages, struct error *error)
 {
 	int64_t page_bytes = kind == REGION_4K ? REGION_PAGE_BYTES : REGION_HUGE_BYTES;
 	int64_t memory_bytes = (int64_t)sysconf(_SC_PHYS_PAGES) * REGION_PAGE_BYTES;
 
 	if (pages > memory_bytes / page_bytes)
-		return fault_setf(fault, FAULT_INPUT, ENOMEM, "pages",
+		return error_setf(error, ERROR_INPUT, ENOMEM, "pages",
 				  "ask for fewer pages or threads",
 				  "all workers' are %lld of %lld KiB each, more than "
 				  "this machine's memory",
 				  (long long)pages, (long long)page_bytes / 1024);
 	if (kind == REGION_THP)
-		return check_thp(fault);
-	return kind == REGION_HUGETLB ? check_hugetlb(pages, fault) : 0;
+		return check_thp(error);
+	return kind == REGION_HUGETLB ? check_hugetlb(pages, error) : 0;
 }
 
 /* Kilobytes of transparent huge pages in the mapping that begins there; -1 unknown. */

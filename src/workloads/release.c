@@ -65,27 +65,27 @@ static int64_t release_span_pages(const struct param_value *params)
 }
 
 static int release_check(const struct experiment *e, const struct param_value *params,
-			 struct fault *fault)
+			 struct error *error)
 {
 	int64_t pages = params[PAGES].number, span = params[SPAN_PAGES].number;
 	enum region_kind kind = (enum region_kind)params[PAGE_SIZE].number;
 
 	if (span && span != pages && (span < pages || pages < 2))
-		return fault_setf(
-			fault, FAULT_INPUT, EINVAL, "span_pages",
+		return error_setf(
+			error, ERROR_INPUT, EINVAL, "span_pages",
 			"leave it 0, or choose pages 2 or more and a span at least as "
 			"wide",
 			"%lld pages cannot be spread over a span of %lld",
 			(long long)pages, (long long)span);
 	if (kind == REGION_HUGETLB && params[METHOD].number == FREE)
-		return fault_set(fault, FAULT_INPUT, EINVAL, "method",
+		return error_set(error, ERROR_INPUT, EINVAL, "method",
 				 "the kernel takes no MADV_FREE of reserved huge pages",
 				 "use dontneed, or page_size thp");
 	/* All of the span is touched once where the pages are huge. */
 	return region_check(
 		kind,
 		e->threads * (kind == REGION_4K ? pages : release_span_pages(params)),
-		fault);
+		error);
 }
 
 /* What the methods need once, beside the pages. */

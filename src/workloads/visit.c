@@ -35,7 +35,7 @@ static int64_t visit_huge_pages(const struct param_value *params)
 }
 
 static int visit_check(const struct experiment *e, const struct param_value *params,
-		       struct fault *fault)
+		       struct error *error)
 {
 	enum region_kind kind = (enum region_kind)params[PAGE_SIZE].number;
 	int64_t spaces = e->mode == RUN_PROCESSES ? e->threads : 1;
@@ -43,7 +43,7 @@ static int visit_check(const struct experiment *e, const struct param_value *par
 	return region_check(kind,
 			    spaces * (kind == REGION_4K ? params[PAGES].number
 							: visit_huge_pages(params)),
-			    fault);
+			    error);
 }
 
 static int visit_lay_huge(struct workload_space *s, const struct param_value *params,

@@ -22,16 +22,16 @@ static char title[] = "eight threads";
 static int bench_open(void **state)
 {
 	struct bench *b = calloc(1, sizeof(*b));
-	struct fault fault;
+	struct error error;
 
 	assert_non_null(b);
-	assert_int_equal(guardian_start(&b->guardian, &fault), 0);
-	assert_int_equal(machine_read(&b->machine, "", &fault), 0);
+	assert_int_equal(guardian_start(&b->guardian, &error), 0);
+	assert_int_equal(machine_read(&b->machine, "", &error), 0);
 	const struct session_options options = {
 		.machine = &b->machine,
 		.guardian = b->guardian,
 	};
-	assert_int_equal(session_open(&b->session, &options, &fault), 0);
+	assert_int_equal(session_open(&b->session, &options, &error), 0);
 	b->step = (struct lesson_step){
 		.title = title,
 		.measure = {.given = true,
@@ -65,17 +65,17 @@ static void step_start(struct bench *b)
 		"backend", "sim", "touch",	 "yes", "shared",   "no",  "cpus", "8",
 		"threads", "8",	  "interval_ms", "10",	"warmup_s", "0.02"};
 	struct experiment *e = &b->preset.experiment;
-	struct fault fault = {0};
+	struct error error = {0};
 
-	assert_int_equal(experiment_init(e, c, "madvise", &fault), 0);
+	assert_int_equal(experiment_init(e, c, "madvise", &error), 0);
 	for (size_t i = 0; i < COUNT_OF(words); i += 2)
-		if (experiment_set(e, c, words[i], words[i + 1], &fault))
-			fail_msg("%s: %s", words[i], fault.why);
+		if (experiment_set(e, c, words[i], words[i + 1], &error))
+			fail_msg("%s: %s", words[i], error.why);
 	assert_int_equal(lesson_run_begin(&b->run, &b->preset), 0);
-	assert_int_equal(preset_step_experiment(&b->preset, c, 0, &b->running, &fault),
+	assert_int_equal(preset_step_experiment(&b->preset, c, 0, &b->running, &error),
 			 0);
-	if (session_start(b->session, &b->running, &fault))
-		fail_msg("%s: %s", fault.what, fault.why);
+	if (session_start(b->session, &b->running, &error))
+		fail_msg("%s: %s", error.what, error.why);
 	lesson_run_started(&b->run);
 }
 
@@ -104,13 +104,13 @@ static void another_experiment_disturbs_it(void **state)
 {
 	struct bench *b = *state;
 	struct experiment other;
-	struct fault fault = {0};
+	struct error error = {0};
 
 	step_start(b);
 	session_tick(b->session);
 	other = b->running;
 	other.threads = 4;
-	assert_int_equal(session_start(b->session, &other, &fault), 0);
+	assert_int_equal(session_start(b->session, &other, &error), 0);
 	assert_false(lesson_follow(&b->run, session_snapshot(b->session), &b->running));
 	assert_int_equal(b->run.phase, LESSON_READY);
 }

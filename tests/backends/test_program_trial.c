@@ -33,7 +33,7 @@ struct bench {
 static void bench_open(struct bench *b, bool knob)
 {
 	struct guardian_place place = {.process = true};
-	struct fault fault = {.code = FAULT_NONE};
+	struct error error = {.code = ERROR_NONE};
 
 	memset(b, 0, sizeof(*b));
 	scratch_make(&b->scratch);
@@ -42,8 +42,8 @@ static void bench_open(struct bench *b, bool knob)
 		scratch_write(&b->scratch, CEILING_PATH, "33\n");
 	scratch_write(&b->scratch, "/run/.keep", "");
 	snprintf(b->path, sizeof(b->path), "%s%s", b->scratch.root, CEILING_PATH);
-	assert_int_equal(guardian_start_at(&b->guardian, &place, &fault), 0);
-	assert_int_equal(machine_read(&b->machine, "", &fault), 0);
+	assert_int_equal(guardian_start_at(&b->guardian, &place, &error), 0);
+	assert_int_equal(machine_read(&b->machine, "", &error), 0);
 }
 
 static int64_t ceiling_now(const struct bench *b)
@@ -120,7 +120,7 @@ static void skip_unless(bool clear)
 static void a_command_is_run_under_each(void **state)
 {
 	struct bench b;
-	struct fault fault = {.code = FAULT_NONE};
+	struct error error = {.code = ERROR_NONE};
 	struct program_trial *t;
 	char command[256], script[800];
 	int64_t seen[8];
@@ -139,12 +139,12 @@ static void a_command_is_run_under_each(void **state)
 	struct program_trial_options o = options_of(&b);
 
 	o.command = command;
-	assert_int_equal(program_trial_open(&t, &o, &fault), 0);
+	assert_int_equal(program_trial_open(&t, &o, &error), 0);
 	drive(t, &b, 10, seen, &n_seen);
 	const struct program_trial_view *v = program_trial_view(t);
 
 	if (v->phase == TUNER_FAILED)
-		fail_msg("%s: %s", v->fault->what, v->fault->why);
+		fail_msg("%s: %s", v->error->what, v->error->why);
 	/* Fewer are the end of its budget. */
 	assert_true(v->data->n_rounds >= (v->phase == TUNER_DONE ? 1 : 8));
 	assert_int_equal(n_seen, 4);
@@ -163,7 +163,7 @@ static void a_command_is_run_under_each(void **state)
 static void a_command_that_fails_is_said(void **state)
 {
 	struct bench b;
-	struct fault fault = {.code = FAULT_NONE};
+	struct error error = {.code = ERROR_NONE};
 	struct program_trial *t;
 	int64_t seen[8];
 	int n_seen;
@@ -176,12 +176,12 @@ static void a_command_that_fails_is_said(void **state)
 	/* It can do without any ceiling but 2. */
 	snprintf(command, sizeof(command), "read c <%s; [ $c != 2 ]", b.path);
 	o.command = command;
-	assert_int_equal(program_trial_open(&t, &o, &fault), 0);
+	assert_int_equal(program_trial_open(&t, &o, &error), 0);
 	drive(t, &b, 10, seen, &n_seen);
 	const struct program_trial_view *v = program_trial_view(t);
 
 	assert_int_equal(v->phase, TUNER_FAILED);
-	assert_non_null(strstr(v->fault->why, "ended with status 1"));
+	assert_non_null(strstr(v->error->why, "ended with status 1"));
 	assert_int_equal(ceiling_now(&b), 33);
 	program_trial_close(t);
 	bench_close(&b);
@@ -210,7 +210,7 @@ static void program_life(const char *ceiling_path, const char *count_path)
 static void a_process_is_watched_under_each(void **state)
 {
 	struct bench b;
-	struct fault fault = {.code = FAULT_NONE};
+	struct error error = {.code = ERROR_NONE};
 	struct program_trial *t;
 	char count_path[256];
 	int64_t seen[8];
@@ -229,7 +229,7 @@ static void a_process_is_watched_under_each(void **state)
 	o.pid = pid;
 	o.counter = PROGRAM_FILE;
 	o.counter_path = count_path;
-	assert_int_equal(program_trial_open(&t, &o, &fault), 0);
+	assert_int_equal(program_trial_open(&t, &o, &error), 0);
 	drive(t, &b, 10, seen, &n_seen);
 	const struct program_trial_view *v = program_trial_view(t);
 
@@ -247,13 +247,13 @@ static void a_process_is_watched_under_each(void **state)
 		clock_sleep_until(clock_now_ns() +
 				  (uint64_t)program_trial_tick(t) * 1000000);
 	assert_int_equal(v->phase, TUNER_FAILED);
-	assert_non_null(strstr(v->fault->why, "has ended"));
+	assert_non_null(strstr(v->error->why, "has ended"));
 	assert_int_equal(ceiling_now(&b), 33);
 	program_trial_close(t);
 
 	/* And there is none any more. */
-	assert_true(program_trial_open(&t, &o, &fault) < 0);
-	assert_int_equal(fault.code, FAULT_INPUT);
+	assert_true(program_trial_open(&t, &o, &error) < 0);
+	assert_int_equal(error.code, ERROR_INPUT);
 	assert_int_equal(ceiling_now(&b), 33);
 	bench_close(&b);
 	skip_unless(clear);
@@ -262,7 +262,7 @@ static void a_process_is_watched_under_each(void **state)
 static void without_the_knob_it_says_what_would_allow_it(void **state)
 {
 	struct bench b;
-	struct fault fault = {.code = FAULT_NONE};
+	struct error error = {.code = ERROR_NONE};
 	struct program_trial *t;
 
 	(void)state;
@@ -270,10 +270,10 @@ static void without_the_knob_it_says_what_would_allow_it(void **state)
 	struct program_trial_options o = options_of(&b);
 
 	o.command = "true";
-	assert_true(program_trial_open(&t, &o, &fault) < 0);
-	assert_int_equal(fault.code, FAULT_MACHINE);
-	assert_true(strlen(fault.why) > 10);
-	assert_non_null(strstr(fault.todo, "needs no right"));
+	assert_true(program_trial_open(&t, &o, &error) < 0);
+	assert_int_equal(error.code, ERROR_MACHINE);
+	assert_true(strlen(error.why) > 10);
+	assert_non_null(strstr(error.todo, "needs no right"));
 	bench_close(&b);
 }
 

@@ -56,12 +56,12 @@ static struct replay_source source_of(struct bench *b, bool complete)
 static void bench_init(struct bench *b, bool complete)
 {
 	struct marker m = {.t_s = RUN_INTERVALS / 2 * 0.1, .what = "threads"};
-	struct fault fault;
+	struct error error;
 
 	memset(b, 0, sizeof(*b));
 	backends_catalogue(b->catalogues);
 	assert_int_equal(
-		experiment_init(&b->experiment, b->catalogues, "madvise", &fault), 0);
+		experiment_init(&b->experiment, b->catalogues, "madvise", &error), 0);
 	b->experiment.warmup_s = 0;
 	for (int i = 0; i < 2; i++)
 		b->all[i] = &b->runs[i];

@@ -24,18 +24,18 @@ struct bench {
 static int bench_open(void **state)
 {
 	struct bench *b = calloc(1, sizeof(*b));
-	struct fault fault;
+	struct error error;
 
-	assert_int_equal(guardian_start(&b->guardian, &fault), 0);
-	assert_int_equal(machine_read(&b->machine, "", &fault), 0);
+	assert_int_equal(guardian_start(&b->guardian, &error), 0);
+	assert_int_equal(machine_read(&b->machine, "", &error), 0);
 	const struct session_options options = {
 		.machine = &b->machine,
 		.guardian = b->guardian,
 	};
-	assert_int_equal(session_open(&b->session, &options, &fault), 0);
+	assert_int_equal(session_open(&b->session, &options, &error), 0);
 	const struct catalogue *c = session_catalogue(b->session);
 
-	assert_int_equal(experiment_init(&b->experiment, c, "madvise", &fault), 0);
+	assert_int_equal(experiment_init(&b->experiment, c, "madvise", &error), 0);
 	b->experiment.threads = 1;
 	b->experiment.warmup_s = 0.05;
 	b->experiment.duration_s = 0;
@@ -82,10 +82,10 @@ static bool has_marker(const struct series *s, const char *what, const char *to)
 
 static void set(struct bench *b, const char *key, const char *value)
 {
-	struct fault fault;
+	struct error error;
 
 	assert_int_equal(experiment_set(&b->experiment, session_catalogue(b->session),
-					key, value, &fault),
+					key, value, &error),
 			 0);
 }
 
@@ -93,16 +93,16 @@ static void a_change_swaps_the_rig_and_the_series_goes_on(void **state)
 {
 	struct bench *b = *state;
 	const struct snapshot *s;
-	struct fault fault;
+	struct error error;
 
-	assert_int_equal(session_start(b->session, &b->experiment, &fault), 0);
+	assert_int_equal(session_start(b->session, &b->experiment, &error), 0);
 	s = wait_for(b, SESSION_MEASURING);
 	assert_int_equal(s->phase, SESSION_MEASURING);
 	int before = series_count(s->series);
 	double t_before = series_at(s->series, before - 1)->sample.t_s;
 
 	set(b, "pages", "2");
-	assert_int_equal(session_start(b->session, &b->experiment, &fault), 0);
+	assert_int_equal(session_start(b->session, &b->experiment, &error), 0);
 	s = wait_for(b, SESSION_MEASURING);
 	assert_int_equal(s->phase, SESSION_MEASURING);
 	assert_true(series_count(s->series) > before);
@@ -115,12 +115,12 @@ static void the_interval_changes_without_a_new_rig(void **state)
 {
 	struct bench *b = *state;
 	const struct snapshot *s;
-	struct fault fault;
+	struct error error;
 
-	assert_int_equal(session_start(b->session, &b->experiment, &fault), 0);
+	assert_int_equal(session_start(b->session, &b->experiment, &error), 0);
 	wait_for(b, SESSION_MEASURING);
 	set(b, "interval_ms", "10");
-	assert_int_equal(session_start(b->session, &b->experiment, &fault), 0);
+	assert_int_equal(session_start(b->session, &b->experiment, &error), 0);
 	s = session_snapshot(b->session);
 	assert_int_equal(s->phase, SESSION_WARMUP);
 	assert_int_equal(s->n_workers, 1);
@@ -131,14 +131,14 @@ static void a_mistake_leaves_what_runs_alone(void **state)
 {
 	struct bench *b = *state;
 	const struct snapshot *s;
-	struct fault fault;
+	struct error error;
 
-	assert_int_equal(session_start(b->session, &b->experiment, &fault), 0);
+	assert_int_equal(session_start(b->session, &b->experiment, &error), 0);
 	wait_for(b, SESSION_MEASURING);
 	set(b, "placement", "cpus:8191");
-	assert_true(session_start(b->session, &b->experiment, &fault) < 0);
-	assert_int_equal(fault.code, FAULT_MACHINE);
-	assert_non_null(strstr(fault.why, "8191"));
+	assert_true(session_start(b->session, &b->experiment, &error) < 0);
+	assert_int_equal(error.code, ERROR_MACHINE);
+	assert_non_null(strstr(error.why, "8191"));
 	s = wait_for(b, SESSION_MEASURING);
 	assert_int_equal(s->phase, SESSION_MEASURING);
 	assert_string_equal(s->experiment->placement, "compact");
@@ -149,9 +149,9 @@ static void clearing_leaves_what_runs_measuring(void **state)
 {
 	struct bench *b = *state;
 	const struct snapshot *s;
-	struct fault fault;
+	struct error error;
 
-	assert_int_equal(session_start(b->session, &b->experiment, &fault), 0);
+	assert_int_equal(session_start(b->session, &b->experiment, &error), 0);
 	wait_for(b, SESSION_MEASURING);
 	session_clear(b->session);
 	assert_int_equal(series_count(session_snapshot(b->session)->series), 0);
@@ -160,7 +160,7 @@ static void clearing_leaves_what_runs_measuring(void **state)
 	assert_true(series_count(s->series) > 0);
 	assert_true(series_at(s->series, 0)->sample.t_s >= 0);
 	/* The same once more is no change, and so is what follows it. */
-	assert_int_equal(session_start(b->session, &b->experiment, &fault), 0);
+	assert_int_equal(session_start(b->session, &b->experiment, &error), 0);
 	session_clear(b->session);
 	assert_int_equal(wait_for(b, SESSION_MEASURING)->phase, SESSION_MEASURING);
 }
@@ -169,9 +169,9 @@ static void pause_and_resume_keep_the_series(void **state)
 {
 	struct bench *b = *state;
 	const struct snapshot *s;
-	struct fault fault;
+	struct error error;
 
-	assert_int_equal(session_start(b->session, &b->experiment, &fault), 0);
+	assert_int_equal(session_start(b->session, &b->experiment, &error), 0);
 	s = wait_for(b, SESSION_MEASURING);
 	int before = series_count(s->series);
 
@@ -180,7 +180,7 @@ static void pause_and_resume_keep_the_series(void **state)
 	assert_true(s->paused);
 	assert_int_equal(s->n_workers, 0);
 	assert_true(series_count(s->series) >= before);
-	assert_int_equal(session_resume(b->session, &fault), 0);
+	assert_int_equal(session_resume(b->session, &error), 0);
 	s = wait_for(b, SESSION_MEASURING);
 	assert_int_equal(s->phase, SESSION_MEASURING);
 	assert_true(series_count(s->series) > before);
@@ -190,11 +190,11 @@ static void counted_operations_are_exact_in_the_record(void **state)
 {
 	struct bench *b = *state;
 	struct run_record *r;
-	struct fault fault;
+	struct error error;
 
 	set(b, "ops", "5000");
 	set(b, "threads", "3");
-	assert_int_equal(session_start(b->session, &b->experiment, &fault), 0);
+	assert_int_equal(session_start(b->session, &b->experiment, &error), 0);
 	assert_int_equal(wait_for(b, SESSION_DONE)->phase, SESSION_DONE);
 	r = session_record(b->session);
 	assert_non_null(r);
@@ -217,7 +217,7 @@ static void victims_have_a_quiet_rate_beside_their_own(void **state)
 {
 	struct bench *b = *state;
 	struct run_record *r;
-	struct fault fault;
+	struct error error;
 
 	if (b->machine.topology.n_allowed < 2)
 		skip();
@@ -225,7 +225,7 @@ static void victims_have_a_quiet_rate_beside_their_own(void **state)
 	set(b, "method", "munmap");
 	set(b, "victims", "1");
 	set(b, "duration_s", "1");
-	assert_int_equal(session_start(b->session, &b->experiment, &fault), 0);
+	assert_int_equal(session_start(b->session, &b->experiment, &error), 0);
 	assert_int_equal(wait_for(b, SESSION_DONE)->phase, SESSION_DONE);
 	r = session_record(b->session);
 	assert_non_null(r);
@@ -242,10 +242,10 @@ static void a_crashed_worker_is_named_and_the_lab_goes_on(void **state)
 	struct bench *b = *state;
 	const struct snapshot *s;
 	struct run_record *r;
-	struct fault fault;
+	struct error error;
 
 	set(b, "mode", "processes");
-	assert_int_equal(session_start(b->session, &b->experiment, &fault), 0);
+	assert_int_equal(session_start(b->session, &b->experiment, &error), 0);
 	s = wait_for(b, SESSION_MEASURING);
 	assert_int_equal(s->phase, SESSION_MEASURING);
 	for (int i = 0; i < 1000 && !(r = session_record(b->session)); i++)
@@ -255,8 +255,8 @@ static void a_crashed_worker_is_named_and_the_lab_goes_on(void **state)
 	run_record_free(r);
 	s = wait_for(b, SESSION_FAILED);
 	assert_int_equal(s->phase, SESSION_FAILED);
-	assert_non_null(strstr(s->fault->why, "SIGSEGV"));
-	assert_int_equal(session_start(b->session, &b->experiment, &fault), 0);
+	assert_non_null(strstr(s->error->why, "SIGSEGV"));
+	assert_int_equal(session_start(b->session, &b->experiment, &error), 0);
 	s = wait_for(b, SESSION_MEASURING);
 	assert_int_equal(s->phase, SESSION_MEASURING);
 }

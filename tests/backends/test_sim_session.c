@@ -21,15 +21,15 @@ struct bench {
 static int bench_open(void **state)
 {
 	struct bench *b = calloc(1, sizeof(*b));
-	struct fault fault;
+	struct error error;
 
-	assert_int_equal(guardian_start(&b->guardian, &fault), 0);
-	assert_int_equal(machine_read(&b->machine, "", &fault), 0);
+	assert_int_equal(guardian_start(&b->guardian, &error), 0);
+	assert_int_equal(machine_read(&b->machine, "", &error), 0);
 	const struct session_options options = {
 		.machine = &b->machine,
 		.guardian = b->guardian,
 	};
-	assert_int_equal(session_open(&b->session, &options, &fault), 0);
+	assert_int_equal(session_open(&b->session, &options, &error), 0);
 	*state = b;
 	return 0;
 }
@@ -49,15 +49,15 @@ static struct experiment simulated(struct bench *b, const char *const *words, in
 {
 	const struct catalogue *c = session_catalogue(b->session);
 	struct experiment e;
-	struct fault fault = {0};
+	struct error error = {0};
 
-	assert_int_equal(experiment_init(&e, c, "madvise", &fault), 0);
+	assert_int_equal(experiment_init(&e, c, "madvise", &error), 0);
 	assert_string_equal(e.backend, "live");
-	assert_int_equal(experiment_set(&e, c, "backend", "sim", &fault), 0);
+	assert_int_equal(experiment_set(&e, c, "backend", "sim", &error), 0);
 	assert_string_equal(e.workload, "madvise");
 	for (int i = 0; i < n; i += 2)
-		if (experiment_set(&e, c, words[i], words[i + 1], &fault))
-			fail_msg("%s: %s", words[i], fault.why);
+		if (experiment_set(&e, c, words[i], words[i + 1], &error))
+			fail_msg("%s: %s", words[i], error.why);
 	e.warmup_s = 0.02;
 	e.duration_s = 0.1;
 	e.interval_ms = 10;
@@ -72,11 +72,11 @@ static const struct snapshot *run_to_end(struct bench *b, const struct experimen
 					 int looks)
 {
 	const struct snapshot *s;
-	struct fault fault = {0};
+	struct error error = {0};
 
 	session_clear(b->session);
-	if (session_start(b->session, e, &fault))
-		fail_msg("%s: %s", fault.what, fault.why);
+	if (session_start(b->session, e, &error))
+		fail_msg("%s: %s", error.what, error.why);
 	do {
 		session_tick(b->session);
 		for (int i = 0; i < looks; i++)
@@ -115,20 +115,20 @@ static void another_seed_is_another_machine(void **state)
 {
 	struct bench *b = *state;
 	struct experiment e = SIMULATED(b, "touch", "yes", "threads", "4", "cpus", "4");
-	struct fault fault = {0};
+	struct error error = {0};
 
 	e.duration_s = 0;
-	assert_int_equal(session_start(b->session, &e, &fault), 0);
+	assert_int_equal(session_start(b->session, &e, &error), 0);
 	while (session_snapshot(b->session)->phase != SESSION_MEASURING) {
 		session_tick(b->session);
 		assert_int_not_equal(session_snapshot(b->session)->phase,
 				     SESSION_FAILED);
 	}
 	e.interval_ms = 20;
-	assert_int_equal(session_start(b->session, &e, &fault), 0);
+	assert_int_equal(session_start(b->session, &e, &error), 0);
 	assert_int_equal(session_snapshot(b->session)->phase, SESSION_WARMUP);
 	e.seed = 2;
-	assert_int_equal(session_start(b->session, &e, &fault), 0);
+	assert_int_equal(session_start(b->session, &e, &error), 0);
 	assert_int_equal(session_snapshot(b->session)->phase, SESSION_STARTING);
 	session_pause(b->session);
 }
@@ -162,19 +162,19 @@ static void changes_go_on_in_the_same_series(void **state)
 {
 	struct bench *b = *state;
 	struct experiment e = SIMULATED(b, "touch", "yes", "threads", "4");
-	struct fault fault = {0};
+	struct error error = {0};
 
 	e.duration_s = 0;
 	session_clear(b->session);
-	assert_int_equal(session_start(b->session, &e, &fault), 0);
+	assert_int_equal(session_start(b->session, &e, &error), 0);
 	while (session_snapshot(b->session)->phase != SESSION_MEASURING)
 		session_tick(b->session);
 	double before_s = session_snapshot(b->session)->now_s;
 
 	assert_int_equal(experiment_set(&e, session_catalogue(b->session), "strategy",
-					"rar", &fault),
+					"rar", &error),
 			 0);
-	assert_int_equal(session_start(b->session, &e, &fault), 0);
+	assert_int_equal(session_start(b->session, &e, &error), 0);
 	session_tick(b->session);
 	const struct snapshot *s = session_snapshot(b->session);
 
@@ -188,15 +188,15 @@ static void a_refused_machine_leaves_what_runs(void **state)
 {
 	struct bench *b = *state;
 	struct experiment e = SIMULATED(b, "threads", "2"), bad;
-	struct fault fault = {0};
+	struct error error = {0};
 
 	e.duration_s = 0;
 	session_clear(b->session);
-	assert_int_equal(session_start(b->session, &e, &fault), 0);
+	assert_int_equal(session_start(b->session, &e, &error), 0);
 	session_tick(b->session);
 	bad = SIMULATED(b, "threads", "2", "packages", "3");
-	assert_true(session_start(b->session, &bad, &fault) < 0);
-	assert_string_equal(fault.what, "cpus");
+	assert_true(session_start(b->session, &bad, &error) < 0);
+	assert_string_equal(error.what, "cpus");
 	assert_true(session_snapshot(b->session)->phase != SESSION_FAILED);
 	assert_int_equal(session_snapshot(b->session)->n_workers, 2);
 }

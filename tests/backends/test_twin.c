@@ -57,10 +57,10 @@ static void bench_free(struct bench *b)
 
 static void bench_set(struct bench *b, const char *key, const char *value)
 {
-	struct fault fault = {0};
+	struct error error = {0};
 
-	if (experiment_set(&b->experiment, b->catalogues, key, value, &fault))
-		fail_msg("%s: %s", key, fault.why);
+	if (experiment_set(&b->experiment, b->catalogues, key, value, &error))
+		fail_msg("%s: %s", key, error.why);
 }
 
 /* An interval was measured. */
@@ -94,7 +94,7 @@ static void it_answers_every_interval_and_takes_changes_over(void **state)
 		assert_true(twin_follow(t, &b->snap));
 		assert_false(twin_follow(t, &b->snap));
 	}
-	assert_int_equal(twin_view(t)->fault->code, FAULT_NONE);
+	assert_int_equal(twin_view(t)->error->code, ERROR_NONE);
 	assert_false(twin_view(t)->measured);
 	assert_int_equal(series_count(twin_view(t)->series), 5);
 	assert_true(series_at(twin_view(t)->series, 4)->sample.t_s == 0.5);
@@ -163,8 +163,8 @@ static void what_has_no_twin_says_why(void **state)
 		assert_int_equal(twin_new(&t, &b->session), 0);
 		bench_measure(b, 0.1);
 		assert_true(twin_follow(t, &b->snap));
-		assert_int_equal(twin_view(t)->fault->code, FAULT_INPUT);
-		assert_string_equal(twin_view(t)->fault->what, without[i].what);
+		assert_int_equal(twin_view(t)->error->code, ERROR_INPUT);
+		assert_string_equal(twin_view(t)->error->what, without[i].what);
 		assert_int_equal(series_count(twin_view(t)->series), 0);
 		twin_free(t);
 		bench_free(b);
@@ -184,13 +184,13 @@ static void no_workload_is_left_out_in_silence(void **state)
 		catalogue_of(backends_catalogue(catalogues), "live");
 
 	for (int i = 0; i < live->n; i++) {
-		struct fault fault = {0};
+		struct error error = {0};
 
-		if (!twin_possible(live->workloads[i]->name, &fault)) {
+		if (!twin_possible(live->workloads[i]->name, &error)) {
 			n_same++;
 			continue;
 		}
-		if (!strcmp(fault.why, "the simulator has no such workload"))
+		if (!strcmp(error.why, "the simulator has no such workload"))
 			fail_msg("%s", live->workloads[i]->name);
 	}
 	assert_int_equal(n_same, COUNT_OF(same));

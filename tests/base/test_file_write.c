@@ -18,13 +18,13 @@
 #include "tlblab/base/file.h"
 
 static struct scratch scratch;
-static struct fault fault;
+static struct error error;
 
 static int setup(void **state)
 {
 	(void)state;
 	scratch_make(&scratch);
-	fault_clear(&fault);
+	error_clear(&error);
 	return 0;
 }
 
@@ -48,7 +48,7 @@ static const char *at(const char *name)
 
 static int put(const char *path, const char *text)
 {
-	return file_write_whole(path, text, strlen(text), &fault);
+	return file_write_whole(path, text, strlen(text), &error);
 }
 
 static void expect_text(const char *name, const char *text)
@@ -72,12 +72,12 @@ static void expect_entries(const char *name, int want)
 	assert_int_equal(n - 2, want); /* "." and ".." */
 }
 
-static void expect_fault(enum fault_code code, const char *path, const char *why)
+static void expect_error(enum error_code code, const char *path, const char *why)
 {
-	assert_int_equal(fault.code, code);
-	assert_string_equal(fault.what, path);
-	assert_string_equal(fault.why, why);
-	assert_true(fault.todo[0]);
+	assert_int_equal(error.code, code);
+	assert_string_equal(error.what, path);
+	assert_string_equal(error.why, why);
+	assert_true(error.todo[0]);
 }
 
 static void writes_and_replaces(void **state)
@@ -99,7 +99,7 @@ static void writes_and_replaces(void **state)
 	assert_int_equal(put(at("new"), ""), 0);
 	expect_text("new", "");
 	expect_entries("", 1);
-	assert_int_equal(fault.code, FAULT_NONE);
+	assert_int_equal(error.code, ERROR_NONE);
 }
 
 static void an_open_reader_keeps_the_old_file(void **state)
@@ -151,7 +151,7 @@ static void links_stay_links(void **state)
 	expect_entries("real", 2);
 	assert_int_equal(symlink("circle", at("circle")), 0);
 	assert_int_equal(put(at("circle"), "x"), -ELOOP);
-	expect_fault(FAULT_INPUT, at("circle"), "its symbolic links lead in a circle");
+	expect_error(ERROR_INPUT, at("circle"), "its symbolic links lead in a circle");
 }
 
 static void wrong_paths_are_told_apart(void **state)
@@ -159,15 +159,15 @@ static void wrong_paths_are_told_apart(void **state)
 	(void)state;
 	put(at("file"), "old");
 	assert_int_equal(put(at("none/file"), "x"), -ENOENT);
-	expect_fault(FAULT_INPUT, at("none/file"), "the folder does not exist");
+	expect_error(ERROR_INPUT, at("none/file"), "the folder does not exist");
 	assert_int_equal(put(at("file/x"), "x"), -ENOTDIR);
-	expect_fault(FAULT_INPUT, at("file/x"),
+	expect_error(ERROR_INPUT, at("file/x"),
 		     "part of the path is a file, not a folder");
 	assert_int_equal(put(scratch.root, "x"), -EISDIR);
-	expect_fault(FAULT_INPUT, scratch.root, "it is a folder");
+	expect_error(ERROR_INPUT, scratch.root, "it is a folder");
 	assert_int_equal(put(at("none/"), "x"), -EISDIR);
 	assert_int_equal(put("", "x"), -ENOENT);
-	expect_fault(FAULT_INPUT, "the file to write", "its name is empty");
+	expect_error(ERROR_INPUT, "the file to write", "its name is empty");
 	expect_text("file", "old");
 	expect_entries("", 1);
 }
@@ -193,7 +193,7 @@ static int unprivileged_child(void)
 {
 	if (!geteuid() && (setgid(65534) || setuid(65534)))
 		return CHILD_CANNOT;
-	if (put(at("shut/new"), "x") != -EACCES || fault.code != FAULT_MACHINE)
+	if (put(at("shut/new"), "x") != -EACCES || error.code != ERROR_MACHINE)
 		return 1;
 	if (put(at("shut/file"), "x") != -EACCES)
 		return 2;
@@ -232,9 +232,9 @@ static int limited_child(void)
 	signal(SIGXFSZ, SIG_IGN);
 	if (setrlimit(RLIMIT_FSIZE, &limit))
 		return CHILD_CANNOT;
-	if (file_write_whole(at("file"), data, sizeof(data), &fault) != -EFBIG)
+	if (file_write_whole(at("file"), data, sizeof(data), &error) != -EFBIG)
 		return 1;
-	return strstr(fault.why, "larger than is allowed") ? CHILD_OK : 2;
+	return strstr(error.why, "larger than is allowed") ? CHILD_OK : 2;
 }
 
 static void a_write_that_stops_half_way_leaves_no_trace(void **state)
@@ -257,9 +257,9 @@ static int full_disk_child(void)
 		return CHILD_CANNOT;
 	if (put(at("small/file"), "old"))
 		return 1;
-	if (file_write_whole(at("small/file"), data, sizeof(data), &fault) != -ENOSPC)
+	if (file_write_whole(at("small/file"), data, sizeof(data), &error) != -ENOSPC)
 		return 2;
-	if (fault.code != FAULT_MACHINE || strcmp(fault.why, "no space is left there"))
+	if (error.code != ERROR_MACHINE || strcmp(error.why, "no space is left there"))
 		return 3;
 	expect_text("small/file", "old");
 	expect_entries("small", 1);
@@ -267,8 +267,8 @@ static int full_disk_child(void)
 		return CHILD_CANNOT;
 	if (put(at("small/file"), "x") != -EROFS || put(at("small/new"), "x") != -EROFS)
 		return 4;
-	if (fault.code != FAULT_MACHINE ||
-	    strcmp(fault.why, "the file system is read-only"))
+	if (error.code != ERROR_MACHINE ||
+	    strcmp(error.why, "the file system is read-only"))
 		return 5;
 	expect_text("small/file", "old");
 	return CHILD_OK;
@@ -295,7 +295,7 @@ static void devices_and_pipes_are_written_through(void **state)
 	assert_int_equal(stat("/dev/null", &st), 0);
 	assert_true(S_ISCHR(st.st_mode));
 	assert_int_equal(put("/dev/full", "x"), -ENOSPC);
-	expect_fault(FAULT_MACHINE, "/dev/full", "no space is left there");
+	expect_error(ERROR_MACHINE, "/dev/full", "no space is left there");
 	assert_int_equal(mkfifo(at("pipe"), 0600), 0);
 	int fd = open(at("pipe"), O_RDWR | O_CLOEXEC);
 
@@ -315,7 +315,7 @@ static int put_to_stdout(int fd, const char *data, size_t bytes)
 		dup2(fd, STDOUT_FILENO);
 	else
 		close(STDOUT_FILENO);
-	err = file_write_whole("-", data, bytes, &fault);
+	err = file_write_whole("-", data, bytes, &error);
 	dup2(saved, STDOUT_FILENO);
 	close(saved);
 	return err;
@@ -338,13 +338,13 @@ static void dash_is_standard_output(void **state)
 
 	signal(SIGPIPE, before);
 	assert_int_equal(err, -EPIPE);
-	expect_fault(FAULT_MACHINE, "standard output",
+	expect_error(ERROR_MACHINE, "standard output",
 		     "the program that was reading has gone");
 	close(ends[1]);
 	assert_int_equal(put_to_stdout(full, "text", 4), -ENOSPC);
 	close(full);
 	assert_int_equal(put_to_stdout(-1, "text", 4), -EBADF);
-	expect_fault(FAULT_MACHINE, "standard output", "it is closed");
+	expect_error(ERROR_MACHINE, "standard output", "it is closed");
 }
 
 int main(void)

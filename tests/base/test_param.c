@@ -101,12 +101,12 @@ static void refuse(const struct param_desc *d, const char *text, int err,
 		   const char *want)
 {
 	struct param_value v = {.number = 77};
-	struct fault f = {0};
+	struct error f = {0};
 	char line[800];
 
 	assert_int_equal(param_parse(d, text, &v, &f), -err);
-	assert_int_equal(f.code, FAULT_INPUT);
-	assert_string_equal(fault_text(&f, line, sizeof(line)), want);
+	assert_int_equal(f.code, ERROR_INPUT);
+	assert_string_equal(error_text(&f, line, sizeof(line)), want);
 	assert_int_equal(v.number, 77);
 }
 
@@ -152,7 +152,7 @@ static void refuses_with_what_would_be_right(void **state)
 static void checks_values_from_elsewhere(void **state)
 {
 	struct param_value v = {.number = 4097};
-	struct fault f;
+	struct error f;
 
 	(void)state;
 	assert_int_equal(param_check(&pages, &v, &f), -ERANGE);

@@ -65,14 +65,14 @@ static void a_child_steps_down(void **state)
 
 static void nothing_is_said_without_one(void **state)
 {
-	struct fault fault = {0};
+	struct error error = {0};
 	char text[128];
 
 	(void)state;
 	if (priority_is_realtime(priority_inherited()))
 		skip();
 	assert_string_equal(priority_text(text, sizeof(text)), "");
-	assert_int_equal(priority_check(true, &fault), 0);
+	assert_int_equal(priority_check(true, &error), 0);
 	assert_int_equal(priority_step_down(true), 0);
 }
 

@@ -23,7 +23,7 @@ int main(int argc, char **argv)
 	const struct catalogue *c = backends_catalogue(catalogues);
 	struct recording_reader *reader;
 	struct replay *replay;
-	struct fault fault = {.code = FAULT_NONE};
+	struct error error = {.code = ERROR_NONE};
 	struct rng rng = {1};
 	struct rusage usage;
 	char text[800];
@@ -32,8 +32,8 @@ int main(int argc, char **argv)
 
 	if (argc < 2)
 		return 77;
-	if (recording_reader_open(&reader, c, argv[1], &fd, &fault) || fd >= 0) {
-		fprintf(stderr, "%s\n", fault_text(&fault, text, sizeof(text)));
+	if (recording_reader_open(&reader, c, argv[1], &fd, &error) || fd >= 0) {
+		fprintf(stderr, "%s\n", error_text(&error, text, sizeof(text)));
 		return 1;
 	}
 	struct result_data *d = recording_reader_data(reader);

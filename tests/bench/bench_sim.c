@@ -8,10 +8,10 @@
 #include <sys/resource.h>
 
 #include "tlblab/base/clock.h"
-#include "tlblab/base/fault.h"
+#include "tlblab/base/error.h"
 #include "tlblab/sim/sim.h"
 
-static void must(bool ok, const struct fault *f)
+static void must(bool ok, const struct error *f)
 {
 	if (ok)
 		return;
@@ -24,20 +24,20 @@ static void bench_machine(const char *cpus, int ops)
 	const struct catalogue *c = sim_catalogue();
 	struct experiment e;
 	struct sim_options o = {.experiment = &e};
-	struct fault fault = {0};
+	struct error error = {0};
 	struct rusage use;
 	struct sim *s;
 
-	must(!experiment_init(&e, c, "madvise", &fault) &&
-		     !experiment_set(&e, c, "touch", "yes", &fault) &&
-		     !experiment_set(&e, c, "shared", "no", &fault) &&
-		     !experiment_set(&e, c, "cpus", cpus, &fault) &&
-		     !experiment_set(&e, c, "threads", cpus, &fault),
-	     &fault);
+	must(!experiment_init(&e, c, "madvise", &error) &&
+		     !experiment_set(&e, c, "touch", "yes", &error) &&
+		     !experiment_set(&e, c, "shared", "no", &error) &&
+		     !experiment_set(&e, c, "cpus", cpus, &error) &&
+		     !experiment_set(&e, c, "threads", cpus, &error),
+	     &error);
 	e.ops = ops / e.threads;
 	uint64_t begun_ns = clock_now_ns();
 
-	must(!sim_new(&s, &o, &fault), &fault);
+	must(!sim_new(&s, &o, &error), &error);
 	sim_open_gate(s);
 	sim_run(s, UINT64_MAX, UINT64_MAX);
 	double took_s = (double)(clock_now_ns() - begun_ns) * 1e-9;

@@ -37,7 +37,7 @@ sed -i 's/pigeon/hypercall/' "$TLBLAB_MACHINE"
 tlblab "${sim[@]}" --set params.costs=machine
 [ "$status" -eq 0 ] || fail "ipi_model: $(cat "$work/err")"
 
-# A mistake in the file is named when it is asked for, and no fault before.
+# A mistake in the file is named when it is asked for, and no error before.
 sed -i 's/irq_enter_ns/irq_entry_ns/' "$TLBLAB_MACHINE"
 says 2 'irq_entry_ns' "${sim[@]}" --set params.costs=machine
 tlblab "${sim[@]}"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Any bytes as a CPUID dump: refused with a fault, or TLBs that could be. */
+/* Any bytes as a CPUID dump: refused with an error, or TLBs that could be. */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,15 +23,15 @@ static void check_level(const struct tlb_level *l)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
 {
 	int fd = memfd_create("dump", MFD_CLOEXEC);
-	struct fault fault = {0};
+	struct error error = {0};
 	struct machine m = {0};
 	char path[32];
 
 	if (fd < 0 || write(fd, data, bytes) != (ssize_t)bytes)
 		abort();
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	if (machine_read_cpuid_dump(&m, path, &fault)) {
-		if (fault.code == FAULT_NONE || !*fault.what || !*fault.why)
+	if (machine_read_cpuid_dump(&m, path, &error)) {
+		if (error.code == ERROR_NONE || !*error.what || !*error.why)
 			abort();
 	} else {
 		for (int i = 0; i < m.n_tlb; i++)

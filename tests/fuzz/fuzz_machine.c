@@ -2,7 +2,7 @@
 /*
  * Any text as a captured machine: lines "path = content" ("\n" in it is a new line) are
  * the files of a tree in memory that is then read. Whatever they say, it is refused
- * with a fault, or what is known of it holds together and nobody is placed outside of
+ * with an error, or what is known of it holds together and nobody is placed outside of
  * it.
  */
 #include <stdint.h>
@@ -53,11 +53,11 @@ static void check_placements(const struct topology *t)
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
 		int cpus[WORKERS + VICTIMS];
-		struct fault fault = {0};
+		struct error error = {0};
 
 		if (placement_resolve(texts[i], t, WORKERS, VICTIMS, cpus, NULL,
-				      &fault)) {
-			must(*fault.what && *fault.why);
+				      &error)) {
+			must(*error.what && *error.why);
 			continue;
 		}
 		for (int k = 0; k < WORKERS + VICTIMS; k++)
@@ -100,7 +100,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
 {
 	static struct machine m;
 	char *text = malloc(bytes + 2), *end = text + bytes + 1, line[200];
-	struct fault fault = {0};
+	struct error error = {0};
 	struct numa numa;
 
 	must(text);
@@ -112,13 +112,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
 		next = next ? next : end;
 		line_put(at, next);
 	}
-	if (machine_read(&m, "/", &fault)) {
-		must(fault.code != FAULT_NONE && *fault.what && *fault.why);
+	if (machine_read(&m, "/", &error)) {
+		must(error.code != ERROR_NONE && *error.what && *error.why);
 	} else {
 		check_topology(&m.topology);
 		check_caches(&m.topology);
 		must(m.n_tlb == 0);
-		must(!numa_read(&numa, "/", &fault));
+		must(!numa_read(&numa, "/", &error));
 		numa_fini(&numa);
 		machine_line(&m, line, sizeof(line));
 		machine_fini(&m);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Any bytes as a result or a stream: refused with a fault, or read; what was read is
+/* Any bytes as a result or a stream: refused with an error, or read; what was read is
  * printed, and that reads back. */
 #include <stdint.h>
 #include <stdlib.h>
@@ -21,18 +21,18 @@ static char *print(struct result_data *r)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
 {
 	static struct result_data r, back;
-	struct fault fault = {0};
+	struct error error = {0};
 	char *text;
 
 	if (result_parse(&r, &test_catalogue, (const char *)data, bytes, "fuzz",
-			 &fault)) {
-		if (fault.code == FAULT_NONE || !*fault.what || !*fault.why)
+			 &error)) {
+		if (error.code == ERROR_NONE || !*error.what || !*error.why)
 			abort();
 		return 0;
 	}
 	text = print(&r);
 	if (!text ||
-	    result_parse(&back, &test_catalogue, text, strlen(text), "back", &fault))
+	    result_parse(&back, &test_catalogue, text, strlen(text), "back", &error))
 		abort();
 	free(text);
 	result_data_fini(&r);

@@ -39,12 +39,12 @@ static struct costs_file example(void)
 static void what_is_written_is_read_back(void **state)
 {
 	struct costs_file f = example(), back;
-	struct fault fault = {0};
+	struct error error = {0};
 
 	(void)state;
 	/* Folders on the way are made. */
-	assert_int_equal(costs_file_save(&f, file_path("/new/m.json"), &fault), 0);
-	assert_int_equal(costs_file_load(&back, file_path("/new/m.json"), &fault), 0);
+	assert_int_equal(costs_file_save(&f, file_path("/new/m.json"), &error), 0);
+	assert_int_equal(costs_file_load(&back, file_path("/new/m.json"), &error), 0);
 	assert_string_equal(back.cpu, "A CPU");
 	assert_string_equal(back.kernel, "6.1");
 	assert_string_equal(back.measured_utc, "2026-01-02T03:04:05Z");
@@ -72,10 +72,10 @@ static int validate(const char *file)
 static void what_is_written_is_valid(void **state)
 {
 	struct costs_file f = example();
-	struct fault fault = {0};
+	struct error error = {0};
 
 	(void)state;
-	assert_int_equal(costs_file_save(&f, file_path("/m.json"), &fault), 0);
+	assert_int_equal(costs_file_save(&f, file_path("/m.json"), &error), 0);
 	int status = validate(file_path("/m.json"));
 
 	if (status == 77)
@@ -108,13 +108,13 @@ static void mistakes_are_named(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT_OF(bad); i++) {
-		struct fault fault = {0};
+		struct error error = {0};
 
 		scratch_write(&scratch, "/bad.json", bad[i].text);
-		assert_true(costs_file_load(&f, file_path("/bad.json"), &fault) < 0);
-		assert_int_equal(fault.code, FAULT_INPUT);
-		if (!strstr(fault.what, bad[i].where))
-			fail_msg("%s: %s", bad[i].where, fault.what);
+		assert_true(costs_file_load(&f, file_path("/bad.json"), &error) < 0);
+		assert_int_equal(error.code, ERROR_INPUT);
+		if (!strstr(error.what, bad[i].where))
+			fail_msg("%s: %s", bad[i].where, error.what);
 	}
 }
 

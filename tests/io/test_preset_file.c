@@ -77,10 +77,10 @@ static int teardown(void **state)
 static void assert_title(const char *name, const char *title)
 {
 	struct preset p = {0};
-	struct fault fault = {0};
+	struct error error = {0};
 
-	if (preset_load(&p, &test_catalogue, name, &fault))
-		fail_msg("%s: %s: %s", name, fault.what, fault.why);
+	if (preset_load(&p, &test_catalogue, name, &error))
+		fail_msg("%s: %s: %s", name, error.what, error.why);
 	assert_string_equal(p.title, title);
 	preset_fini(&p);
 }
@@ -98,12 +98,12 @@ static void test_the_first_folder_wins(void **state)
 static void assert_refused(const char *name, const char *line)
 {
 	struct preset p = {0};
-	struct fault fault = {0};
+	struct error error = {0};
 	char text[768];
 
-	assert_int_not_equal(preset_load(&p, &test_catalogue, name, &fault), 0);
-	assert_string_equal(fault_text(&fault, text, sizeof(text)), line);
-	assert_int_equal(fault_exit_status(&fault), 2);
+	assert_int_not_equal(preset_load(&p, &test_catalogue, name, &error), 0);
+	assert_string_equal(error_text(&error, text, sizeof(text)), line);
+	assert_int_equal(error_exit_status(&error), 2);
 }
 
 static void test_what_cannot_be_loaded_says_why(void **state)
@@ -140,7 +140,7 @@ static void test_what_cannot_be_loaded_says_why(void **state)
 static void test_standard_input_is_read(void **state)
 {
 	struct preset p = {0};
-	struct fault fault = {0};
+	struct error error = {0};
 	int saved = dup(STDIN_FILENO), ends[2];
 
 	(void)state;
@@ -148,7 +148,7 @@ static void test_standard_input_is_read(void **state)
 	dup2(ends[0], STDIN_FILENO);
 	dprintf(ends[1], "%s", PRESET("piped", "through"));
 	close(ends[1]);
-	assert_int_equal(preset_load(&p, &test_catalogue, "-", &fault), 0);
+	assert_int_equal(preset_load(&p, &test_catalogue, "-", &error), 0);
 	assert_string_equal(p.title, "through");
 	assert_string_equal(p.path, "");
 	preset_fini(&p);
@@ -195,23 +195,23 @@ static void test_the_list_has_each_name_once_and_lessons_first(void **state)
 static void test_a_name_is_saved_where_it_is_found_again(void **state)
 {
 	struct preset p = {.name = "old", .title = "Saved"}, back = {0};
-	struct fault fault = {0};
+	struct error error = {0};
 	struct stat st;
 
 	(void)state;
 	setenv("XDG_CONFIG_HOME", in_scratch("/new/home"), 1);
 	assert_int_equal(mkdir(in_scratch("/new"), 0755), 0);
-	assert_int_equal(experiment_init(&p.experiment, &test_catalogue, NULL, &fault),
+	assert_int_equal(experiment_init(&p.experiment, &test_catalogue, NULL, &error),
 			 0);
-	assert_int_equal(preset_save(&p, &test_catalogue, "fresh", &fault), 0);
+	assert_int_equal(preset_save(&p, &test_catalogue, "fresh", &error), 0);
 	assert_string_equal(p.path, in_scratch("/new/home/tlblab/presets/fresh.json"));
 	assert_string_equal(p.name, "fresh");
 	assert_int_equal(stat(in_scratch("/new/home"), &st), 0);
 	assert_int_equal(st.st_mode & 0777, 0700);
 	assert_title("fresh", "Saved");
 	text_copy(p.title, sizeof(p.title), "Again");
-	assert_int_equal(preset_save(&p, &test_catalogue, "fresh.json", &fault), 0);
-	assert_int_equal(preset_load(&back, &test_catalogue, "fresh", &fault), 0);
+	assert_int_equal(preset_save(&p, &test_catalogue, "fresh.json", &error), 0);
+	assert_int_equal(preset_load(&back, &test_catalogue, "fresh", &error), 0);
 	assert_string_equal(back.title, "Again");
 	assert_string_equal(back.path, p.path);
 	preset_fini(&back);
@@ -221,21 +221,21 @@ static void test_a_name_is_saved_where_it_is_found_again(void **state)
 static void test_a_path_is_saved_where_it_says(void **state)
 {
 	struct preset p = {.name = "kept", .title = "T"};
-	struct fault fault = {0};
+	struct error error = {0};
 
 	(void)state;
-	assert_int_equal(experiment_init(&p.experiment, &test_catalogue, NULL, &fault),
+	assert_int_equal(experiment_init(&p.experiment, &test_catalogue, NULL, &error),
 			 0);
-	assert_int_equal(preset_save(&p, &test_catalogue, "./by-path.json", &fault), 0);
+	assert_int_equal(preset_save(&p, &test_catalogue, "./by-path.json", &error), 0);
 	assert_string_equal(p.name, "kept");
 	assert_string_equal(p.path, "./by-path.json");
 	assert_title("./by-path.json", "T");
 	assert_int_not_equal(
-		preset_save(&p, &test_catalogue, "/nowhere/at/all.json", &fault), 0);
-	assert_string_equal(fault.why, "the folder does not exist");
+		preset_save(&p, &test_catalogue, "/nowhere/at/all.json", &error), 0);
+	assert_string_equal(error.why, "the folder does not exist");
 	assert_string_equal(p.path, "./by-path.json");
-	assert_int_not_equal(preset_save(&p, &test_catalogue, "bad name", &fault), 0);
-	assert_string_equal(fault.why, "cannot be the name of a preset");
+	assert_int_not_equal(preset_save(&p, &test_catalogue, "bad name", &error), 0);
+	assert_string_equal(error.why, "cannot be the name of a preset");
 }
 
 static void test_without_any_preset_the_folder_is_asked_for(void **state)
@@ -269,12 +269,12 @@ static void test_shipped_presets_are_read(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT_OF(names); i++) {
 		struct preset p = {0};
-		struct fault fault = {0};
+		struct error error = {0};
 		char path[600];
 
 		snprintf(path, sizeof(path), "%s/presets/%s.json", checkout, names[i]);
-		if (preset_load(&p, &test_catalogue, path, &fault))
-			fail_msg("%s: %s; %s", fault.what, fault.why, fault.todo);
+		if (preset_load(&p, &test_catalogue, path, &error))
+			fail_msg("%s: %s; %s", error.what, error.why, error.todo);
 		assert_string_equal(p.name, names[i]);
 		assert_true(p.n_notes >= 3);
 		assert_int_equal(p.n_axes, 1);

@@ -25,11 +25,11 @@ static const char text[] =
 
 static void read_text(struct preset *p, const char *from)
 {
-	struct fault fault = {0};
+	struct error error = {0};
 
 	memset(p, 0, sizeof(*p));
-	if (preset_parse(p, &test_catalogue, from, "t", &fault))
-		fail_msg("%s: %s; %s", fault.what, fault.why, fault.todo);
+	if (preset_parse(p, &test_catalogue, from, "t", &error))
+		fail_msg("%s: %s; %s", error.what, error.why, error.todo);
 }
 
 /* What a step does where its metric is silent. */
@@ -116,16 +116,16 @@ static void a_step_runs_what_it_sets(void **state)
 {
 	struct preset p;
 	struct experiment e;
-	struct fault fault = {0};
+	struct error error = {0};
 
 	(void)state;
 	read_text(&p, text);
 	p.experiment.duration_s = 5;
-	assert_int_equal(preset_step_experiment(&p, &test_catalogue, 1, &e, &fault), 0);
+	assert_int_equal(preset_step_experiment(&p, &test_catalogue, 1, &e, &error), 0);
 	assert_string_equal(e.workload, "release");
 	assert_int_equal(e.threads, 2);
 	assert_true(e.duration_s == 0 && e.ops == 0);
-	assert_int_equal(preset_step_experiment(&p, &test_catalogue, 0, &e, &fault), 0);
+	assert_int_equal(preset_step_experiment(&p, &test_catalogue, 0, &e, &error), 0);
 	assert_string_equal(e.workload, "madvise");
 	assert_int_equal(e.threads, p.experiment.threads);
 	preset_fini(&p);
@@ -135,13 +135,13 @@ static void what_is_set_by_hand_holds_for_every_step(void **state)
 {
 	struct preset p;
 	struct experiment e;
-	struct fault fault = {0};
+	struct error error = {0};
 
 	(void)state;
 	read_text(&p, text);
-	assert_int_equal(preset_set(&p, &test_catalogue, "threads=7", &fault), 0);
+	assert_int_equal(preset_set(&p, &test_catalogue, "threads=7", &error), 0);
 	assert_int_equal(p.lesson[1].n_sets, 3);
-	assert_int_equal(preset_step_experiment(&p, &test_catalogue, 1, &e, &fault), 0);
+	assert_int_equal(preset_step_experiment(&p, &test_catalogue, 1, &e, &error), 0);
 	assert_int_equal(e.threads, 7);
 	assert_string_equal(e.workload, "release");
 	preset_fini(&p);

@@ -29,7 +29,7 @@
 
 struct hostile {
 	const char *text;
-	const char *line; /* the whole fault line */
+	const char *line; /* the whole error line */
 };
 
 static const struct hostile hostile[] = {
@@ -287,16 +287,16 @@ static void test_hostile_texts_are_refused_in_one_clear_line(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(hostile) / sizeof(hostile[0]); i++) {
 		struct preset p = {0};
-		struct fault fault = {0};
+		struct error error = {0};
 		char line[768];
 		int err = preset_parse(&p, &test_catalogue, hostile[i].text,
-				       "mine.json", &fault);
+				       "mine.json", &error);
 
-		fault_text(&fault, line, sizeof(line));
+		error_text(&error, line, sizeof(line));
 		if (!err || strcmp(line, hostile[i].line))
 			fail_msg("%s\n     gave %d: %s\n  expected: %s",
 				 hostile[i].text, err, line, hostile[i].line);
-		assert_int_equal(fault.code, FAULT_INPUT);
+		assert_int_equal(error.code, ERROR_INPUT);
 		assert_int_equal(p.n_notes, 0);
 		assert_int_equal(p.n_axes, 0);
 	}
@@ -307,19 +307,19 @@ static void test_bytes_that_are_no_text_are_refused(void **state)
 	static const char nul[] = "{\n\0}";
 	char *large = malloc(PRESET_MAX_BYTES + 1);
 	struct preset p = {0};
-	struct fault fault = {0};
+	struct error error = {0};
 
 	(void)state;
 	assert_non_null(large);
 	assert_int_not_equal(
-		preset_parse_bytes(&p, &test_catalogue, nul, 4, "n.json", &fault), 0);
-	assert_string_equal(fault.what, "n.json:2");
-	assert_string_equal(fault.why, "a NUL byte");
+		preset_parse_bytes(&p, &test_catalogue, nul, 4, "n.json", &error), 0);
+	assert_string_equal(error.what, "n.json:2");
+	assert_string_equal(error.why, "a NUL byte");
 	memset(large, ' ', PRESET_MAX_BYTES + 1);
 	assert_int_not_equal(preset_parse_bytes(&p, &test_catalogue, large,
-						PRESET_MAX_BYTES + 1, "n.json", &fault),
+						PRESET_MAX_BYTES + 1, "n.json", &error),
 			     0);
-	assert_string_equal(fault.why, "is larger than 1 MiB");
+	assert_string_equal(error.why, "is larger than 1 MiB");
 	free(large);
 }
 
@@ -329,14 +329,14 @@ static void test_a_text_cut_anywhere_is_refused(void **state)
 	static const char text[] =
 		BODY("\"threads\": 3, \"params\": { \"pages\": 33 }");
 	struct preset p = {0};
-	struct fault fault;
+	struct error error;
 
 	(void)state;
 	for (size_t n = 0; n < sizeof(text) - 3; n++)
 		assert_int_not_equal(
-			preset_parse_bytes(&p, &test_catalogue, text, n, "cut", &fault),
+			preset_parse_bytes(&p, &test_catalogue, text, n, "cut", &error),
 			0);
-	assert_int_equal(preset_parse(&p, &test_catalogue, text, "cut", &fault), 0);
+	assert_int_equal(preset_parse(&p, &test_catalogue, text, "cut", &error), 0);
 	preset_fini(&p);
 }
 
@@ -354,11 +354,11 @@ static void test_every_key_arrives(void **state)
 		"\"sweep\": { \"params.method\": [\"munmap\", \"reuse\"], "
 		"\"ceiling\": [null, 0] }, \"lesson\": [{\"title\": \"t\"}] }";
 	struct preset p = {0};
-	struct fault fault = {0};
+	struct error error = {0};
 	const struct experiment *e = &p.experiment;
 
 	(void)state;
-	assert_int_equal(preset_parse(&p, &test_catalogue, text, "t", &fault), 0);
+	assert_int_equal(preset_parse(&p, &test_catalogue, text, "t", &error), 0);
 	assert_string_equal(p.name, "mine");
 	assert_string_equal(p.title, "T");
 	assert_int_equal(p.n_notes, 2);
@@ -425,10 +425,10 @@ static void test_what_is_printed_reads_back_equal(void **state)
 						  "sweep.warmup_s=0.1,2",
 						  "sweep.placement=cpus:0,1;compact"};
 	struct preset p = {.name = "round"};
-	struct fault fault = {0};
+	struct error error = {0};
 
 	(void)state;
-	assert_int_equal(experiment_init(&p.experiment, &test_catalogue, NULL, &fault),
+	assert_int_equal(experiment_init(&p.experiment, &test_catalogue, NULL, &error),
 			 0);
 	p.notes[p.n_notes++] = strdup("a note");
 	text_copy(p.title, sizeof(p.title), "über \xf0\x9f\x8e\x88");
@@ -437,11 +437,11 @@ static void test_what_is_printed_reads_back_equal(void **state)
 		char *text;
 
 		assert_int_equal(
-			preset_set(&p, &test_catalogue, assignments[i], &fault), 0);
+			preset_set(&p, &test_catalogue, assignments[i], &error), 0);
 		text = preset_print(&p, &test_catalogue);
 		assert_non_null(text);
-		if (preset_parse(&back, &test_catalogue, text, "back", &fault))
-			fail_msg("%s: %s: %s", fault.what, fault.why, text);
+		if (preset_parse(&back, &test_catalogue, text, "back", &error))
+			fail_msg("%s: %s: %s", error.what, error.why, text);
 		assert_presets_equal(&p, &back);
 		preset_fini(&back);
 		free(text);
@@ -478,14 +478,14 @@ static void test_the_printed_form_is_for_people(void **state)
 		"  }\n"
 		"}\n";
 	struct preset p = {.name = "golden", .title = "Golden"};
-	struct fault fault = {0};
+	struct error error = {0};
 	char *text;
 
 	(void)state;
-	assert_int_equal(experiment_init(&p.experiment, &test_catalogue, NULL, &fault),
+	assert_int_equal(experiment_init(&p.experiment, &test_catalogue, NULL, &error),
 			 0);
 	assert_int_equal(
-		preset_set(&p, &test_catalogue, "sweep.threads=1,2,4,8", &fault), 0);
+		preset_set(&p, &test_catalogue, "sweep.threads=1,2,4,8", &error), 0);
 	text = preset_print(&p, &test_catalogue);
 	assert_string_equal(text, expected);
 	free(text);

@@ -116,7 +116,7 @@ static void pieces_of_any_size(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(pieces) / sizeof(pieces[0]); i++) {
 		struct recording_reader *r = read_in(text, pieces[i]);
-		const struct fault *why;
+		const struct error *why;
 
 		assert_int_equal(recording_reader_finish(r, NULL), 0);
 		assert_int_equal(recording_reader_skipped(r, &why), 0);
@@ -131,7 +131,7 @@ static void broken_lines_are_left_out(void **state)
 	struct buffer b = {.data = NULL};
 	char *text = stream_of(5), *line = line_of(0, 9);
 	struct recording_reader *r;
-	const struct fault *why;
+	const struct error *why;
 
 	(void)state;
 	buffer_put_text(&b, text);
@@ -156,7 +156,7 @@ static void broken_lines_are_left_out(void **state)
 	free(line);
 }
 
-static void nothing_to_play_is_a_fault(void **state)
+static void nothing_to_play_is_an_error(void **state)
 {
 	static const char *const texts[] = {
 		"",	"\n",	    "hello\n",
@@ -165,10 +165,10 @@ static void nothing_to_play_is_a_fault(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
 		struct recording_reader *r = read_in(texts[i], 3);
-		struct fault fault = {.code = FAULT_NONE};
+		struct error error = {.code = ERROR_NONE};
 
-		assert_true(recording_reader_finish(r, &fault) < 0);
-		assert_int_equal(fault.code, FAULT_INPUT);
+		assert_true(recording_reader_finish(r, &error) < 0);
+		assert_int_equal(error.code, ERROR_INPUT);
 		recording_reader_free(r);
 	}
 }
@@ -179,7 +179,7 @@ int main(void)
 		cmocka_unit_test(scan_reads_what_the_tree_reads),
 		cmocka_unit_test(pieces_of_any_size),
 		cmocka_unit_test(broken_lines_are_left_out),
-		cmocka_unit_test(nothing_to_play_is_a_fault),
+		cmocka_unit_test(nothing_to_play_is_an_error),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

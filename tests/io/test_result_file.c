@@ -59,7 +59,7 @@ static void test_csv_holds_what_was_measured_and_leaves_out_the_rest(void **stat
 {
 	struct scratch scratch;
 	struct result_fixture f;
-	struct fault fault = {0};
+	struct error error = {0};
 	char path[128], *text, *at, *head[128], *line[128];
 	size_t bytes;
 	int n, lines = 0, noisy = 0;
@@ -67,9 +67,9 @@ static void test_csv_holds_what_was_measured_and_leaves_out_the_rest(void **stat
 	(void)state;
 	scratch_make(&scratch);
 	result_fixture_init(&f);
-	preset_set(&f.preset, &test_catalogue, "sweep.label=x;a,\"b\"", &fault);
+	preset_set(&f.preset, &test_catalogue, "sweep.label=x;a,\"b\"", &error);
 	snprintf(path, sizeof(path), "%s/r.csv", scratch.root);
-	assert_int_equal(result_write_csv(&f.result, path, &fault), 0);
+	assert_int_equal(result_write_csv(&f.result, path, &error), 0);
 	assert_int_equal(file_read_all(NULL, path, &text, &bytes), 0);
 	at = text;
 	n = csv_fields(&at, head, 128);

@@ -10,10 +10,10 @@
 #include "tlblab/io/buffer.h"
 #include "tlblab/io/result_read.h"
 
-static int parse(struct result_data *r, const char *text, struct fault *fault)
+static int parse(struct result_data *r, const char *text, struct error *error)
 {
-	*fault = (struct fault){0};
-	return result_parse(r, &test_catalogue, text, strlen(text), "r.json", fault);
+	*error = (struct error){0};
+	return result_parse(r, &test_catalogue, text, strlen(text), "r.json", error);
 }
 
 static void test_what_is_printed_reads_back_and_prints_equal(void **state)
@@ -21,14 +21,14 @@ static void test_what_is_printed_reads_back_and_prints_equal(void **state)
 	struct result_fixture f;
 	struct result_data r;
 	struct result again;
-	struct fault fault;
+	struct error error;
 	char *first, *second;
 
 	(void)state;
 	result_fixture_init(&f);
 	first = result_print(&f.result);
-	if (parse(&r, first, &fault))
-		fail_msg("%s: %s", fault.what, fault.why);
+	if (parse(&r, first, &error))
+		fail_msg("%s: %s", error.what, error.why);
 	result_view(&r, &test_catalogue, &again);
 	second = result_print(&again);
 	assert_string_equal(first, second);
@@ -42,14 +42,14 @@ static void test_values_arrive_where_they_were(void **state)
 {
 	struct result_fixture f;
 	struct result_data r;
-	struct fault fault;
+	struct error error;
 	char *text;
 	const struct series_point *p;
 
 	(void)state;
 	result_fixture_init(&f);
 	text = result_print(&f.result);
-	assert_int_equal(parse(&r, text, &fault), 0);
+	assert_int_equal(parse(&r, text, &error), 0);
 	free(text);
 	assert_int_equal(r.n_runs, 2);
 	assert_string_equal(r.mechanism_verdict, "ipi");
@@ -95,7 +95,7 @@ static void test_a_thinned_series_keeps_its_extremes(void **state)
 	struct result_fixture f;
 	struct result_data r;
 	struct result again;
-	struct fault fault;
+	struct error error;
 	struct series *series;
 	char *first, *second;
 
@@ -113,7 +113,7 @@ static void test_a_thinned_series_keeps_its_extremes(void **state)
 	run_record_summarise(f.runs[0],
 			     0.1 * (SERIES_POINTS + 100) - f.runs[0]->elapsed_s);
 	first = result_print(&f.result);
-	assert_int_equal(parse(&r, first, &fault), 0);
+	assert_int_equal(parse(&r, first, &error), 0);
 	assert_near(series_at(r.runs[0]->series, 100)->low[METRIC_NS_PER_OP], 2000, 0);
 	assert_near(series_at(r.runs[0]->series, 100)->high[METRIC_NS_PER_OP], 9000, 0);
 	result_view(&r, &test_catalogue, &again);
@@ -152,15 +152,15 @@ static void test_a_stream_holds_what_the_result_holds(void **state)
 	struct result_fixture f;
 	struct result_data r;
 	struct result again;
-	struct fault fault;
+	struct error error;
 	char *stream, *first, *second;
 
 	(void)state;
 	result_fixture_init(&f);
 	stream = stream_of(&f, FIXTURE_RUNS);
 	first = result_print(&f.result);
-	if (parse(&r, stream, &fault))
-		fail_msg("%s: %s", fault.what, fault.why);
+	if (parse(&r, stream, &error))
+		fail_msg("%s: %s", error.what, error.why);
 	assert_true(r.from_stream);
 	result_view(&r, &test_catalogue, &again);
 	second = result_print(&again);
@@ -176,15 +176,15 @@ static void test_a_stream_cut_off_keeps_its_whole_lines(void **state)
 {
 	struct result_fixture f;
 	struct result_data r;
-	struct fault fault;
+	struct error error;
 	char *stream;
 
 	(void)state;
 	result_fixture_init(&f);
 	stream = stream_of(&f, 1);
 	stream[strlen(stream) - 40] = '\0'; /* in the last interval */
-	if (parse(&r, stream, &fault))
-		fail_msg("%s: %s", fault.what, fault.why);
+	if (parse(&r, stream, &error))
+		fail_msg("%s: %s", error.what, error.why);
 	assert_int_equal(r.n_runs, 2);
 	assert_false(r.runs[0]->interrupted);
 	assert_true(r.runs[1]->interrupted);
@@ -271,11 +271,11 @@ static void test_hostile_texts_are_refused_in_one_clear_line(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT_OF(hostile); i++) {
 		struct result_data r;
-		struct fault fault;
+		struct error error;
 		char line[768];
-		int err = parse(&r, hostile[i].text, &fault);
+		int err = parse(&r, hostile[i].text, &error);
 
-		fault_text(&fault, line, sizeof(line));
+		error_text(&error, line, sizeof(line));
 		if (!err || strcmp(line, hostile[i].line))
 			fail_msg("%s\n     gave %d: %s\n  expected: %s",
 				 hostile[i].text, err, line, hostile[i].line);
@@ -292,11 +292,11 @@ static void test_what_nobody_knows_is_passed_over(void **state)
 		"\"tlblab.result/1\", \"preset\": {\"schema\": \"tlblab.preset/7\", "
 		"\"name\": \"n\", \"title\": \"T\", \"notes\": [\"a\", 1]}}";
 	struct result_data r;
-	struct fault fault;
+	struct error error;
 
 	(void)state;
-	if (parse(&r, text, &fault))
-		fail_msg("%s: %s", fault.what, fault.why);
+	if (parse(&r, text, &error))
+		fail_msg("%s: %s", error.what, error.why);
 	assert_int_equal(r.n_runs, 1);
 	assert_string_equal(r.runs[0]->config.workload, "quantum");
 	assert_string_equal(r.runs[0]->config.backend, "sim");
@@ -314,19 +314,19 @@ static void test_a_file_is_loaded_and_a_folder_refused(void **state)
 	struct scratch scratch;
 	struct result_fixture f;
 	struct result_data r;
-	struct fault fault = {0};
+	struct error error = {0};
 	char path[128];
 
 	(void)state;
 	scratch_make(&scratch);
 	result_fixture_init(&f);
 	snprintf(path, sizeof(path), "%s/r.json", scratch.root);
-	assert_int_equal(result_write(&f.result, path, &fault), 0);
-	assert_int_equal(result_load(&r, &test_catalogue, path, &fault), 0);
+	assert_int_equal(result_write(&f.result, path, &error), 0);
+	assert_int_equal(result_load(&r, &test_catalogue, path, &error), 0);
 	assert_int_equal(r.n_runs, FIXTURE_RUNS);
 	result_data_fini(&r);
-	assert_int_not_equal(result_load(&r, &test_catalogue, scratch.root, &fault), 0);
-	assert_string_equal(fault.why, "it is a folder");
+	assert_int_not_equal(result_load(&r, &test_catalogue, scratch.root, &error), 0);
+	assert_string_equal(error.why, "it is a folder");
 	result_fixture_fini(&f);
 	scratch_remove(&scratch);
 }

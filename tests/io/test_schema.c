@@ -49,15 +49,15 @@ static void test_every_shipped_preset_is_valid(void **state)
 static void test_a_full_result_is_valid(void **state)
 {
 	struct result_fixture f;
-	struct fault fault = {0};
+	struct error error = {0};
 
 	(void)state;
 	result_fixture_init(&f);
-	assert_int_equal(result_write(&f.result, scratch_path("/r.json"), &fault), 0);
+	assert_int_equal(result_write(&f.result, scratch_path("/r.json"), &error), 0);
 	assert_int_equal(validate("result.schema.json", scratch_path("/r.json")), 0);
 	f.result.machine = NULL;
 	f.result.n_runs = 0;
-	assert_int_equal(result_write(&f.result, scratch_path("/r.json"), &fault), 0);
+	assert_int_equal(result_write(&f.result, scratch_path("/r.json"), &error), 0);
 	assert_int_equal(validate("result.schema.json", scratch_path("/r.json")), 0);
 	result_fixture_fini(&f);
 }
@@ -65,12 +65,12 @@ static void test_a_full_result_is_valid(void **state)
 static void test_a_saved_preset_is_valid(void **state)
 {
 	struct result_fixture f;
-	struct fault fault = {0};
+	struct error error = {0};
 
 	(void)state;
 	result_fixture_init(&f);
 	assert_int_equal(preset_save(&f.preset, &test_catalogue,
-				     scratch_path("/p.json"), &fault),
+				     scratch_path("/p.json"), &error),
 			 0);
 	assert_int_equal(validate("preset.schema.json", scratch_path("/p.json")), 0);
 	result_fixture_fini(&f);

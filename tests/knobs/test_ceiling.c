@@ -89,16 +89,16 @@ static void test_read_and_write(void **state)
 
 static void test_values_that_are_none(void **state)
 {
-	struct fault fault;
+	struct error error;
 	struct scratch s;
 	int64_t pages;
 
 	(void)state;
 	scratch_make(&s);
 	scratch_write(&s, CEILING_PATH, "33\n");
-	assert_int_equal(ceiling_write(s.root, -1, &fault), -EINVAL);
-	assert_int_equal(fault.code, FAULT_INPUT);
-	assert_int_equal(ceiling_write(s.root, 1LL << 31, &fault), -EINVAL);
+	assert_int_equal(ceiling_write(s.root, -1, &error), -EINVAL);
+	assert_int_equal(error.code, ERROR_INPUT);
+	assert_int_equal(ceiling_write(s.root, 1LL << 31, &error), -EINVAL);
 	assert_int_equal(ceiling_read(s.root, &pages, NULL), 0);
 	assert_int_equal(pages, 33);
 	scratch_write(&s, CEILING_PATH, "x\n");

@@ -82,10 +82,10 @@ static void wait_for_guardian_to_leave(void)
 static struct guardian *start(void)
 {
 	struct guardian *g = NULL;
-	struct fault fault = {0};
+	struct error error = {0};
 
-	if (guardian_start_at(&g, &place, &fault))
-		fail_msg("%s: %s", fault.what, fault.why);
+	if (guardian_start_at(&g, &place, &error))
+		fail_msg("%s: %s", error.what, error.why);
 	return g;
 }
 
@@ -125,11 +125,11 @@ static void test_nothing_is_noted_at_the_original(void **state)
 static void test_bad_values_are_refused_and_undone(void **state)
 {
 	struct guardian *g = start();
-	struct fault fault = {0};
+	struct error error = {0};
 
 	(void)state;
-	assert_int_equal(guardian_ceiling_set(g, -5, &fault), -EINVAL);
-	assert_int_equal(fault.code, FAULT_INPUT);
+	assert_int_equal(guardian_ceiling_set(g, -5, &error), -EINVAL);
+	assert_int_equal(error.code, ERROR_INPUT);
 	assert_int_equal(ceiling_now(), 33);
 	assert_false(journal_exists());
 	guardian_stop(g);
@@ -217,15 +217,15 @@ static void test_guardian_ignores_terminal_signals(void **state)
 static void test_killed_guardian_is_made_good_by_its_client(void **state)
 {
 	struct guardian *g = start();
-	struct fault fault = {0};
+	struct error error = {0};
 	int64_t pages = 0;
 
 	(void)state;
 	assert_int_equal(guardian_ceiling_set(g, 9, NULL), 0);
 	kill(guardian_pid(g), SIGKILL);
 	/* The loss is told once, and the original is back with it. */
-	assert_true(guardian_ceiling_set(g, 10, &fault) < 0);
-	assert_non_null(strstr(fault.why, "the original ceiling is back"));
+	assert_true(guardian_ceiling_set(g, 10, &error) < 0);
+	assert_non_null(strstr(error.why, "the original ceiling is back"));
 	assert_int_equal(ceiling_now(), 33);
 	assert_int_equal(guardian_ceiling_set(g, 11, NULL), 0);
 	assert_int_equal(guardian_ceiling_get(g, &pages), 0);
@@ -314,7 +314,7 @@ static void test_folder_of_another_kind_is_refused(void **state)
 static void test_two_labs_do_not_fight(void **state)
 {
 	struct guardian *first = start(), *second = start();
-	struct fault fault = {0};
+	struct error error = {0};
 	char want[64];
 
 	(void)state;
@@ -322,8 +322,8 @@ static void test_two_labs_do_not_fight(void **state)
 	snprintf(want, sizeof(want), "another tlblab (pid %d) holds the ceiling",
 		 (int)guardian_pid(first));
 	assert_non_null(strstr(guardian_ceiling_availability(second)->reason, want));
-	assert_true(guardian_ceiling_set(second, 6, &fault) < 0);
-	assert_non_null(strstr(fault.why, want));
+	assert_true(guardian_ceiling_set(second, 6, &error) < 0);
+	assert_non_null(strstr(error.why, want));
 	assert_int_equal(ceiling_now(), 5);
 	guardian_stop(first);
 	assert_int_equal(ceiling_now(), 33);

@@ -253,7 +253,7 @@ static pid_t fork_root_helper(const struct guardian_place *place, int *orders)
 static int check_killed_guardian(const struct scratch *scratch)
 {
 	struct guardian_place place = nobody;
-	struct fault fault = {0};
+	struct error error = {0};
 	struct guardian *g = NULL;
 	int64_t pages = 0;
 	siginfo_t info;
@@ -268,11 +268,11 @@ static int check_killed_guardian(const struct scratch *scratch)
 	HOLDS(write(orders, &victim, sizeof(victim)) == sizeof(victim));
 	HOLDS(waitid(P_PID, (id_t)victim, &info, WEXITED | WNOWAIT) == 0);
 
-	HOLDS(guardian_ceiling_set(g, 6, &fault) < 0);
-	HOLDS(strstr(fault.why, "still 5 instead of 33") != NULL);
-	HOLDS(strstr(fault.todo, "sudo") != NULL);
+	HOLDS(guardian_ceiling_set(g, 6, &error) < 0);
+	HOLDS(strstr(error.why, "still 5 instead of 33") != NULL);
+	HOLDS(strstr(error.todo, "sudo") != NULL);
 	HOLDS(guardian_pid(g) == 0);
-	HOLDS(guardian_ceiling_set(g, 6, &fault) < 0);
+	HOLDS(guardian_ceiling_set(g, 6, &error) < 0);
 	guardian_stop(g);
 
 	HOLDS(ceiling_read(scratch->root, &pages, NULL) == 0 && pages == 5);

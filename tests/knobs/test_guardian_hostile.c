@@ -256,9 +256,9 @@ static void test_what_cannot_be_restored_is_said_and_tried_again(void **state)
 	assert_int_equal(guardian_ceiling_set(g, 7, NULL), 0);
 	move("/sys/kernel/debug", "/sys/kernel/away");
 	assert_true(guardian_end(g, &words) < 0);
-	assert_int_equal(words.fault.code, FAULT_MACHINE);
-	assert_non_null(strstr(words.fault.why, "still 7 instead of 33"));
-	assert_non_null(strstr(words.fault.todo, "echo 33 | sudo tee " CEILING_PATH));
+	assert_int_equal(words.error.code, ERROR_MACHINE);
+	assert_non_null(strstr(words.error.why, "still 7 instead of 33"));
+	assert_non_null(strstr(words.error.todo, "echo 33 | sudo tee " CEILING_PATH));
 	assert_true(entry_stands());
 	move("/sys/kernel/away", "/sys/kernel/debug");
 	wait_until_settled();
@@ -274,21 +274,21 @@ static void test_a_killed_guardian_is_told_of_at_the_end(void **state)
 	assert_int_equal(guardian_ceiling_set(g, 7, NULL), 0);
 	kill(guardian_pid(g), SIGKILL);
 	assert_true(guardian_end(g, &words) < 0);
-	assert_non_null(strstr(words.fault.why, "killed"));
-	assert_non_null(strstr(words.fault.why, "still 7 instead of 33"));
-	assert_non_null(strstr(words.fault.todo, "echo 33 | sudo tee " CEILING_PATH));
+	assert_non_null(strstr(words.error.why, "killed"));
+	assert_non_null(strstr(words.error.why, "still 7 instead of 33"));
+	assert_non_null(strstr(words.error.todo, "echo 33 | sudo tee " CEILING_PATH));
 	/* Nothing was changed: nothing to tell. */
 	scratch_write(&scratch, CEILING_PATH, "33\n");
 	g = start_dropped();
 	kill(guardian_pid(g), SIGKILL);
 	assert_int_equal(guardian_end(g, &words), 0);
-	assert_int_equal(words.fault.code, FAULT_NONE);
+	assert_int_equal(words.error.code, ERROR_NONE);
 }
 
 static void test_a_stopped_guardian_is_told_of_and_restores_when_continued(void **state)
 {
 	struct guardian_last_words words;
-	struct fault fault = {0};
+	struct error error = {0};
 	struct guardian *g = start_dropped();
 	pid_t pid = guardian_pid(g);
 	int64_t pages;
@@ -296,13 +296,13 @@ static void test_a_stopped_guardian_is_told_of_and_restores_when_continued(void 
 	(void)state;
 	assert_int_equal(guardian_ceiling_set(g, 7, NULL), 0);
 	kill(pid, SIGSTOP);
-	assert_int_equal(guardian_ceiling_set(g, 8, &fault), -ETIMEDOUT);
-	assert_non_null(strstr(fault.why, "is stopped"));
+	assert_int_equal(guardian_ceiling_set(g, 8, &error), -ETIMEDOUT);
+	assert_non_null(strstr(error.why, "is stopped"));
 	/* A screen goes on. */
 	assert_true(guardian_ceiling_watch(g, &pages) == 0 || pages == -1);
 	assert_true(guardian_end(g, &words) < 0);
-	assert_non_null(strstr(words.fault.why, "stopped"));
-	assert_non_null(strstr(words.fault.todo, "sudo kill -CONT"));
+	assert_non_null(strstr(words.error.why, "stopped"));
+	assert_non_null(strstr(words.error.todo, "sudo kill -CONT"));
 	assert_int_equal(ceiling_now(), 7);
 	kill(pid, SIGCONT);
 	wait_until_settled();
@@ -399,7 +399,7 @@ static void write_entry(const char *ours)
 
 static void test_no_original_is_taken_while_an_entry_stands(void **state)
 {
-	struct fault fault = {0};
+	struct error error = {0};
 	struct guardian *g;
 	char path[300];
 
@@ -414,12 +414,12 @@ static void test_no_original_is_taken_while_an_entry_stands(void **state)
 	assert_false(guardian_ceiling_availability(g)->available);
 	assert_non_null(strstr(guardian_ceiling_availability(g)->reason,
 			       "33 cannot be put back yet"));
-	assert_true(guardian_ceiling_set(g, 9, &fault) < 0);
+	assert_true(guardian_ceiling_set(g, 9, &error) < 0);
 	assert_true(entry_stands());
 	/* Asked again once that is over. */
 	assert_int_equal(unlink(path), 0);
 	scratch_write(&scratch, CEILING_PATH, "7\n");
-	assert_int_equal(guardian_ceiling_set(g, 9, &fault), 0);
+	assert_int_equal(guardian_ceiling_set(g, 9, &error), 0);
 	assert_int_equal(guardian_ceiling_original(g), 33);
 	guardian_stop(g);
 	assert_int_equal(ceiling_now(), 33);

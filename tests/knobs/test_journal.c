@@ -102,7 +102,7 @@ static void clear_users(void)
 
 static void test_on_whose_behalf(void **state)
 {
-	struct fault fault = {0};
+	struct error error = {0};
 	uid_t uid = 0;
 	gid_t gid = 0;
 
@@ -110,25 +110,25 @@ static void test_on_whose_behalf(void **state)
 	if (geteuid() != 0)
 		skip();
 	clear_users();
-	assert_int_equal(privilege_invoking_user(&uid, &gid, &fault), 0);
+	assert_int_equal(privilege_invoking_user(&uid, &gid, &error), 0);
 	setenv("DOAS_USER", "nobody", 1);
-	assert_int_equal(privilege_invoking_user(&uid, &gid, &fault), 1);
+	assert_int_equal(privilege_invoking_user(&uid, &gid, &error), 1);
 	assert_int_equal(uid, 65534);
 	assert_int_equal(gid, 65534);
 	setenv("DOAS_USER", "root", 1);
-	assert_int_equal(privilege_invoking_user(&uid, &gid, &fault), 0);
+	assert_int_equal(privilege_invoking_user(&uid, &gid, &error), 0);
 	setenv("DOAS_USER", "no such user", 1);
-	assert_int_equal(privilege_invoking_user(&uid, &gid, &fault), -EINVAL);
+	assert_int_equal(privilege_invoking_user(&uid, &gid, &error), -EINVAL);
 	setenv("PKEXEC_UID", "65534", 1);
 	uid = 0;
-	assert_int_equal(privilege_invoking_user(&uid, &gid, &fault), 1);
+	assert_int_equal(privilege_invoking_user(&uid, &gid, &error), 1);
 	assert_int_equal(uid, 65534);
 	setenv("PKEXEC_UID", "-1", 1);
-	assert_int_equal(privilege_invoking_user(&uid, &gid, &fault), -EINVAL);
+	assert_int_equal(privilege_invoking_user(&uid, &gid, &error), -EINVAL);
 	setenv("SUDO_UID", "1", 1);
-	assert_int_equal(privilege_invoking_user(&uid, &gid, &fault), -EINVAL);
+	assert_int_equal(privilege_invoking_user(&uid, &gid, &error), -EINVAL);
 	setenv("SUDO_GID", "2", 1);
-	assert_int_equal(privilege_invoking_user(&uid, &gid, &fault), 1);
+	assert_int_equal(privilege_invoking_user(&uid, &gid, &error), 1);
 	assert_int_equal(uid, 1);
 	assert_int_equal(gid, 2);
 	clear_users();

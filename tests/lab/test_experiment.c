@@ -16,10 +16,10 @@ static struct experiment made(void)
 
 static void set(struct experiment *e, const char *key, const char *text)
 {
-	struct fault fault = {0};
+	struct error error = {0};
 
-	if (experiment_set(e, &bench, key, text, &fault))
-		fail_msg("%s=%s: %s; %s", key, text, fault.why, fault.todo);
+	if (experiment_set(e, &bench, key, text, &error))
+		fail_msg("%s=%s: %s; %s", key, text, error.why, error.todo);
 }
 
 static void fields_are_the_contracts_in_its_order(void **state)
@@ -153,16 +153,16 @@ static void refuses(const char *key, const char *text, const char *why,
 		    const char *todo)
 {
 	struct experiment e = made(), before = e;
-	struct fault fault = {0};
-	int err = experiment_set(&e, &bench, key, text, &fault);
+	struct error error = {0};
+	int err = experiment_set(&e, &bench, key, text, &error);
 
 	if (err >= 0)
 		fail_msg("%s=%s was taken", key, text);
-	assert_int_equal(fault.code, FAULT_INPUT);
-	if (!strstr(fault.what, key) || !strstr(fault.why, why) ||
-	    !strstr(fault.todo, todo))
-		fail_msg("%s=%s gives \"%s: %s; %s\"", key, text, fault.what, fault.why,
-			 fault.todo);
+	assert_int_equal(error.code, ERROR_INPUT);
+	if (!strstr(error.what, key) || !strstr(error.why, why) ||
+	    !strstr(error.todo, todo))
+		fail_msg("%s=%s gives \"%s: %s; %s\"", key, text, error.what, error.why,
+			 error.todo);
 	assert_memory_equal(&e, &before, sizeof(e));
 }
 
@@ -190,36 +190,36 @@ static void faults_name_key_value_and_what_is_allowed(void **state)
 static void check_knows_rules_across_keys(void **state)
 {
 	struct experiment e = made();
-	struct fault fault = {0};
+	struct error error = {0};
 
 	(void)state;
 	set(&e, "threads", "4000");
 	set(&e, "victims", "96");
-	assert_int_equal(experiment_check(&e, &bench, &fault), 0);
+	assert_int_equal(experiment_check(&e, &bench, &error), 0);
 	set(&e, "victims", "97");
-	assert_true(experiment_check(&e, &bench, &fault) < 0);
-	assert_non_null(strstr(fault.what, "victims"));
+	assert_true(experiment_check(&e, &bench, &error) < 0);
+	assert_non_null(strstr(error.what, "victims"));
 
 	e = made();
 	set(&e, "duration_s", "0.05");
-	assert_true(experiment_check(&e, &bench, &fault) < 0);
-	assert_string_equal(fault.what, "duration_s");
+	assert_true(experiment_check(&e, &bench, &error) < 0);
+	assert_string_equal(error.what, "duration_s");
 	set(&e, "ops", "10");
-	assert_int_equal(experiment_check(&e, &bench, &fault), 0);
+	assert_int_equal(experiment_check(&e, &bench, &error), 0);
 	set(&e, "ops", "null");
 	set(&e, "duration_s", "0");
-	assert_int_equal(experiment_check(&e, &bench, &fault), 0);
+	assert_int_equal(experiment_check(&e, &bench, &error), 0);
 
 	e = made();
 	e.params[0].number = 5000;
-	assert_true(experiment_check(&e, &bench, &fault) < 0);
-	assert_string_equal(fault.what, "pages");
+	assert_true(experiment_check(&e, &bench, &error) < 0);
+	assert_string_equal(error.what, "pages");
 	e = made();
 	strcpy(e.workload, "gone");
-	assert_true(experiment_check(&e, &bench, &fault) < 0);
+	assert_true(experiment_check(&e, &bench, &error) < 0);
 	e = made();
 	strcpy(e.backend, "sim");
-	assert_true(experiment_check(&e, &bench, &fault) < 0);
+	assert_true(experiment_check(&e, &bench, &error) < 0);
 }
 
 static void diff_names_the_first_difference(void **state)

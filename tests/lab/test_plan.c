@@ -8,13 +8,13 @@
 
 static void make(struct preset *p, const char *const *assignments)
 {
-	struct fault fault = {0};
+	struct error error = {0};
 
 	memset(p, 0, sizeof(*p));
 	assert_int_equal(experiment_init(&p->experiment, &bench, "zap", NULL), 0);
 	for (; *assignments; assignments++)
-		if (preset_set(p, &bench, *assignments, &fault))
-			fail_msg("%s: %s", *assignments, fault.why);
+		if (preset_set(p, &bench, *assignments, &error))
+			fail_msg("%s: %s", *assignments, error.why);
 }
 
 #define MAKE(p, ...) make(p, (const char *const[]){__VA_ARGS__, NULL})
@@ -169,19 +169,19 @@ static void the_workload_is_set_before_its_params(void **state)
 	preset_fini(&p);
 }
 
-static void points_that_break_a_rule_are_faults(void **state)
+static void points_that_break_a_rule_are_errors(void **state)
 {
 	struct preset p;
 	struct experiment e;
-	struct fault fault = {0};
+	struct error error = {0};
 
 	(void)state;
 	MAKE(&p, "victims=1000", "sweep.threads=1,4000");
 	assert_int_equal(
-		plan_experiment(&p, &bench, &(struct plan_run){0, 0}, &e, &fault), 0);
-	assert_true(plan_experiment(&p, &bench, &(struct plan_run){1, 0}, &e, &fault) <
+		plan_experiment(&p, &bench, &(struct plan_run){0, 0}, &e, &error), 0);
+	assert_true(plan_experiment(&p, &bench, &(struct plan_run){1, 0}, &e, &error) <
 		    0);
-	assert_int_equal(fault.code, FAULT_INPUT);
+	assert_int_equal(error.code, ERROR_INPUT);
 	preset_fini(&p);
 }
 
@@ -218,23 +218,23 @@ static void plans_have_an_end(void **state)
 {
 	struct preset p;
 	struct plan plan;
-	struct fault fault = {0};
+	struct error error = {0};
 
 	(void)state;
 	MAKE(&p, "duration_s=0", "repeats=3");
-	assert_int_equal(plan_make(&plan, &p, &fault), 0);
+	assert_int_equal(plan_make(&plan, &p, &error), 0);
 	assert_int_equal(plan.n_runs, 1);
 	plan_fini(&plan);
 	assert_int_equal(preset_set(&p, &bench, "sweep.threads=1,2", NULL), 0);
-	assert_true(plan_make(&plan, &p, &fault) < 0);
-	assert_string_equal(fault.what, "duration_s");
+	assert_true(plan_make(&plan, &p, &error) < 0);
+	assert_string_equal(error.what, "duration_s");
 	p.experiment.ops = 10;
-	assert_int_equal(plan_make(&plan, &p, &fault), 0);
+	assert_int_equal(plan_make(&plan, &p, &error), 0);
 	assert_int_equal(plan.n_runs, 6);
 	plan_fini(&plan);
 
 	p.experiment.repeats = PLAN_MAX_RUNS + 1;
-	assert_true(plan_make(&plan, &p, &fault) < 0);
+	assert_true(plan_make(&plan, &p, &error) < 0);
 	assert_null(plan.runs);
 	preset_fini(&p);
 }
@@ -248,7 +248,7 @@ int main(void)
 		cmocka_unit_test(shuffles_are_unbiased),
 		cmocka_unit_test(points_count_like_nested_loops),
 		cmocka_unit_test(the_workload_is_set_before_its_params),
-		cmocka_unit_test(points_that_break_a_rule_are_faults),
+		cmocka_unit_test(points_that_break_a_rule_are_errors),
 		cmocka_unit_test(each_simulated_repeat_has_a_seed),
 		cmocka_unit_test(plans_have_an_end),
 	};

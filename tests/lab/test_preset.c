@@ -17,27 +17,27 @@ static void make(struct preset *p)
 
 static void set(struct preset *p, const char *assignment)
 {
-	struct fault fault = {0};
+	struct error error = {0};
 
-	if (preset_set(p, &bench, assignment, &fault))
-		fail_msg("%s: %s: %s; %s", assignment, fault.what, fault.why,
-			 fault.todo);
+	if (preset_set(p, &bench, assignment, &error))
+		fail_msg("%s: %s: %s; %s", assignment, error.what, error.why,
+			 error.todo);
 }
 
 static void refuses(struct preset *p, const char *assignment, const char *what,
 		    const char *text)
 {
 	struct preset before;
-	struct fault fault = {0};
+	struct error error = {0};
 
 	assert_int_equal(preset_copy(&before, p), 0);
-	if (preset_set(p, &bench, assignment, &fault) >= 0)
+	if (preset_set(p, &bench, assignment, &error) >= 0)
 		fail_msg("%s was taken", assignment);
-	assert_int_equal(fault.code, FAULT_INPUT);
-	if (!strstr(fault.what, what) ||
-	    (!strstr(fault.why, text) && !strstr(fault.todo, text)))
-		fail_msg("%s gives \"%s: %s; %s\"", assignment, fault.what, fault.why,
-			 fault.todo);
+	assert_int_equal(error.code, ERROR_INPUT);
+	if (!strstr(error.what, what) ||
+	    (!strstr(error.why, text) && !strstr(error.todo, text)))
+		fail_msg("%s gives \"%s: %s; %s\"", assignment, error.what, error.why,
+			 error.todo);
 	assert_memory_equal(&p->experiment, &before.experiment, sizeof(p->experiment));
 	assert_int_equal(p->n_axes, before.n_axes);
 	for (int i = 0; i < p->n_axes; i++)
@@ -158,14 +158,14 @@ static void lists_are_checked_like_text(void **state)
 {
 	static const char *const values[] = {"1", "null", "100"};
 	struct preset p;
-	struct fault fault = {0};
+	struct error error = {0};
 
 	(void)state;
 	make(&p);
-	assert_int_equal(preset_sweep(&p, &bench, "ceiling", values, 3, &fault), 0);
+	assert_int_equal(preset_sweep(&p, &bench, "ceiling", values, 3, &error), 0);
 	assert_string_equal(p.sweep[0].values[1], "null");
-	assert_true(preset_sweep(&p, &bench, "threads", values, 3, &fault) < 0);
-	assert_true(preset_sweep(&p, &bench, "ceiling", values, 0, &fault) < 0);
+	assert_true(preset_sweep(&p, &bench, "threads", values, 3, &error) < 0);
+	assert_true(preset_sweep(&p, &bench, "ceiling", values, 0, &error) < 0);
 	assert_int_equal(p.sweep[0].n, 3);
 	preset_fini(&p);
 }

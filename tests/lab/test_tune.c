@@ -626,7 +626,7 @@ static void working_sets_that_exclude_each_other_are_said(void **state)
 static void mixes(void **state)
 {
 	struct tune_mix m;
-	struct fault f = {0};
+	struct error f = {0};
 	double sum = 0;
 
 	(void)state;
@@ -649,7 +649,7 @@ static void mixes(void **state)
 	assert_true(tune_mix_parse(&m, "1:59,8", &f) < 0);
 	assert_true(tune_mix_parse(&m, "0:1", &f) < 0);
 	assert_true(tune_mix_parse(&m, "", &f) < 0);
-	assert_int_equal(f.code, FAULT_INPUT);
+	assert_int_equal(f.code, ERROR_INPUT);
 	assert_int_equal(m.n, 4);
 }
 

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""Every error a person reads has its three parts: fault_set and fault_setf may not leave
+"""Every error a person reads has its three parts: error_set and error_setf may not leave
 "what to do" empty."""
 import re
 import subprocess
@@ -9,7 +9,7 @@ import sys
 
 def calls(text):
     """(line, name, arguments as one text) of each call."""
-    for match in re.finditer(r"\b(fault_setf?)\(", text):
+    for match in re.finditer(r"\b(error_setf?)\(", text):
         depth, at, quoted = 1, match.end(), False
         while depth and at < len(text):
             c = text[at]
@@ -22,7 +22,7 @@ def calls(text):
 
 
 def lacks_remedy(name, arguments):
-    if name == "fault_set":
+    if name == "error_set":
         return re.search(r',\s*""\s*$', arguments)
     return re.search(r',\s*"",\s*(?:\w|")', arguments)
 

@@ -217,17 +217,17 @@ static void counts_add(struct counts *c, const int fds[COLUMNS], double ops)
 
 /* 0, or why this case cannot be run here. */
 static int case_count(long id, const struct experiment *e, int64_t pages,
-		      struct counts *out, struct fault *fault)
+		      struct counts *out, struct error *error)
 {
 	struct rig_config config = rig_test_config(e);
 	int fds[WORKERS_MAX][COLUMNS], err = 0;
 	struct rig *rig = NULL;
 
 	memset(out, 0, sizeof(*out));
-	err = rig_start(&rig, &config, fault);
+	err = rig_start(&rig, &config, error);
 	if (err)
 		return err;
-	if (rig_test_wait(rig, RIG_READY, fault) != RIG_READY) {
+	if (rig_test_wait(rig, RIG_READY, error) != RIG_READY) {
 		err = -EIO;
 		goto out;
 	}
@@ -239,7 +239,7 @@ static int case_count(long id, const struct experiment *e, int64_t pages,
 			abort();
 	}
 	rig_open_gate(rig);
-	if (rig_test_wait(rig, RIG_DONE, fault) != RIG_DONE)
+	if (rig_test_wait(rig, RIG_DONE, error) != RIG_DONE)
 		err = -EIO;
 	for (int i = 0; i < e->threads; i++)
 		counts_add(out, fds[i], (double)e->ops * e->threads);
@@ -301,7 +301,7 @@ static int case_holds(long id, const struct flush_case *f)
 {
 	struct experiment e = rig_test_experiment(f->workload);
 	const char *wrong = NULL;
-	struct fault fault;
+	struct error error;
 	struct counts c;
 	char name[160];
 
@@ -315,12 +315,12 @@ static int case_holds(long id, const struct flush_case *f)
 	struct expectation x = case_expect(&e);
 
 	for (int i = 0; i < TRIES; i++) {
-		fault_clear(&fault);
-		int err = case_count(id, &e, x.pages, &c, &fault);
+		error_clear(&error);
+		int err = case_count(id, &e, x.pages, &c, &error);
 
 		if (err) {
-			printf("%s: %s: %s\n", name, fault.what, fault.why);
-			return fault.code == FAULT_MACHINE ? SKIP : 1;
+			printf("%s: %s: %s\n", name, error.what, error.why);
+			return error.code == ERROR_MACHINE ? SKIP : 1;
 		}
 		wrong = complaint(&x, &c, (double)e.ops * e.threads);
 		if (!wrong)

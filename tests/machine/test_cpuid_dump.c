@@ -10,12 +10,12 @@
 
 static struct cpuid_dump dumps[2];
 static int n_dumps;
-static struct fault fault;
+static struct error error;
 
 static int parse(const char *text)
 {
-	fault_clear(&fault);
-	return cpuid_dump_parse(text, "file", dumps, &n_dumps, &fault);
+	error_clear(&error);
+	return cpuid_dump_parse(text, "file", dumps, &n_dumps, &error);
 }
 
 static void expect(int which, uint32_t leaf, uint32_t subleaf, uint32_t eax,
@@ -228,12 +228,12 @@ static void half_a_line_names_its_number(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT_OF(bad); i++) {
 		assert_int_equal(parse(bad[i]), -EINVAL);
-		assert_string_equal(fault.what, "file:2");
-		assert_int_equal(fault.code, FAULT_INPUT);
+		assert_string_equal(error.what, "file:2");
+		assert_int_equal(error.code, ERROR_INPUT);
 		assert_int_equal(n_dumps, 0);
 	}
 	assert_int_equal(parse("holiday photographs\n"), -EINVAL);
-	assert_string_equal(fault.what, "file");
+	assert_string_equal(error.what, "file");
 	assert_int_equal(parse(""), -EINVAL);
 }
 
@@ -247,10 +247,10 @@ static void a_dump_that_never_ends_is_refused(void **state)
 		length += snprintf(text + length, sizeof(text) - length,
 				   "CPUID 00000018: 0-0-0-%x [SL %x]\n", i, i);
 	assert_int_equal(parse(text), -EINVAL);
-	assert_string_equal(fault.why, "too many CPUID leaves for one CPU");
+	assert_string_equal(error.why, "too many CPUID leaves for one CPU");
 }
 
-/* Damaged dumps: any outcome but a crash, and a fault whenever it fails. */
+/* Damaged dumps: any outcome but a crash, and an error whenever it fails. */
 static void damage_is_survived(void **state)
 {
 	static const char good[] =
@@ -270,7 +270,7 @@ static void damage_is_survived(void **state)
 			text[rng_below(&rng, sizeof(good) - 1)] =
 				(char)rng_below(&rng, 128);
 		if (parse(text))
-			assert_true(fault.what[0] && fault.why[0] && !n_dumps);
+			assert_true(error.what[0] && error.why[0] && !n_dumps);
 		else
 			assert_in_range(n_dumps, 1, 2);
 	}

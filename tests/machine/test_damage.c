@@ -152,12 +152,12 @@ static void try_placements(const struct topology *t)
 	int cpus[MEMBERS];
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
-		struct fault fault = {.code = FAULT_NONE};
+		struct error error = {.code = ERROR_NONE};
 		int err = placement_resolve(texts[i], t, MEMBERS - 2, 2, cpus, NULL,
-					    &fault);
+					    &error);
 
 		if (err) {
-			assert_true(fault.code != FAULT_NONE && *fault.why);
+			assert_true(error.code != ERROR_NONE && *error.why);
 			continue;
 		}
 		for (int k = 0; k < MEMBERS; k++)
@@ -194,17 +194,17 @@ static bool look(const char *root, const struct machine *was,
 {
 	static struct machine m;
 	struct cache_kind caches[CACHE_KINDS_MAX];
-	struct fault fault = {.code = FAULT_NONE};
+	struct error error = {.code = ERROR_NONE};
 	struct numa numa;
 
-	if (machine_read(&m, root, &fault)) {
-		assert_true(lists_damaged && *fault.why);
+	if (machine_read(&m, root, &error)) {
+		assert_true(lists_damaged && *error.why);
 		return false;
 	}
 	compare_topology(&m.topology, &was->topology, lists_damaged);
 	try_placements(&m.topology);
 	assert_in_range(caches_read(&m.topology, root, caches), 0, CACHE_KINDS_MAX);
-	assert_int_equal(numa_read(&numa, root, &fault), 0);
+	assert_int_equal(numa_read(&numa, root, &error), 0);
 	compare_numa(&numa, numa_was);
 	numa_fini(&numa);
 	machine_fini(&m);
@@ -217,14 +217,14 @@ static void damage_tree(const char *name, struct rng *rng)
 	struct damage damages[DAMAGES_MAX];
 	struct scratch at;
 	struct numa numa;
-	struct fault fault;
+	struct error error;
 
 	tree_make(&at, name);
 	n_files = 0;
 	nftw(at.root, note_file, 16, FTW_PHYS);
 	qsort(files, (size_t)n_files, sizeof(files[0]), by_name);
-	assert_int_equal(machine_read(&was, at.root, &fault), 0);
-	assert_int_equal(numa_read(&numa, at.root, &fault), 0);
+	assert_int_equal(machine_read(&was, at.root, &error), 0);
+	assert_int_equal(numa_read(&numa, at.root, &error), 0);
 	for (int round = 0; round < ROUNDS; round++) {
 		int n = 1 + (int)rng_below(rng, DAMAGES_MAX);
 

@@ -37,10 +37,10 @@ static void expect_fact(const struct fact *facts, int n, const char *key,
 static void read_tree(const char *name)
 {
 	struct scratch at;
-	struct fault fault;
+	struct error error;
 
 	tree_make(&at, name);
-	assert_int_equal(machine_read(&m, at.root, &fault), 0);
+	assert_int_equal(machine_read(&m, at.root, &error), 0);
 	assert_string_equal(m.root, at.root);
 	scratch_remove(&at);
 }
@@ -216,19 +216,19 @@ static void the_kernels_log_speaks(void **state)
 	scratch_remove(&at);
 }
 
-static void faults(void **state)
+static void errors(void **state)
 {
 	static char long_root[400];
-	struct fault fault = {0};
+	struct error error = {0};
 
 	(void)state;
 	memset(long_root, 'x', sizeof(long_root) - 1);
-	assert_int_equal(machine_read(&m, long_root, &fault), -ENAMETOOLONG);
-	assert_int_equal(fault.code, FAULT_INPUT);
-	assert_int_equal(machine_read(&m, "/nonexistent", &fault), -ENOENT);
-	assert_string_equal(fault.what, "/nonexistent");
-	assert_int_equal(machine_read_cpuid_dump(&m, "/nonexistent", &fault), -ENOENT);
-	assert_string_equal(fault.what, "/nonexistent");
+	assert_int_equal(machine_read(&m, long_root, &error), -ENAMETOOLONG);
+	assert_int_equal(error.code, ERROR_INPUT);
+	assert_int_equal(machine_read(&m, "/nonexistent", &error), -ENOENT);
+	assert_string_equal(error.what, "/nonexistent");
+	assert_int_equal(machine_read_cpuid_dump(&m, "/nonexistent", &error), -ENOENT);
+	assert_string_equal(error.what, "/nonexistent");
 }
 
 static void a_dump_has_no_machine_around_it(void **state)
@@ -275,7 +275,7 @@ int main(void)
 		cmocka_unit_test(lines_fit_their_buffer),
 		cmocka_unit_test(a_guest_names_its_host),
 		cmocka_unit_test(the_kernels_log_speaks),
-		cmocka_unit_test(faults),
+		cmocka_unit_test(errors),
 		cmocka_unit_test(a_dump_has_no_machine_around_it),
 		cmocka_unit_test(this_machine),
 	};

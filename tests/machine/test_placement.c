@@ -30,16 +30,16 @@ static const struct topology *topology_of(const char *tree)
 	return &known[i].t;
 }
 
-/* The placement over a fixture as text, "0,8,1,9", or the fault. */
+/* The placement over a fixture as text, "0,8,1,9", or the error. */
 static const char *placed(const char *tree, const char *text, int workers, int victims)
 {
 	static char out[8192];
 	int cpus[MOST], distinct, length = 0;
-	struct fault fault = {0};
+	struct error error = {0};
 
 	if (placement_resolve(text, topology_of(tree), workers, victims, cpus,
-			      &distinct, &fault))
-		return fault_text(&fault, out, sizeof(out));
+			      &distinct, &error))
+		return error_text(&error, out, sizeof(out));
 	out[0] = '\0';
 	for (int i = 0; i < workers + victims; i++)
 		length += snprintf(out + length, sizeof(out) - length, "%s%d",
@@ -137,7 +137,7 @@ static void smt(void **state)
 static void smt_needs_both_siblings_allowed(void **state)
 {
 	struct cpumask limit = {0};
-	struct fault fault = {0};
+	struct error error = {0};
 	struct scratch at;
 	struct topology t;
 	int cpu;
@@ -146,9 +146,9 @@ static void smt_needs_both_siblings_allowed(void **state)
 	cpumask_parse(&limit, "0-7");
 	tree_make(&at, "container");
 	assert_int_equal(topology_read(&t, at.root, &limit, NULL), 0);
-	assert_int_equal(placement_resolve("smt", &t, 1, 0, &cpu, NULL, &fault),
+	assert_int_equal(placement_resolve("smt", &t, 1, 0, &cpu, NULL, &error),
 			 -ENODEV);
-	assert_string_equal(fault.why,
+	assert_string_equal(error.why,
 			    "no core has two siblings that this process may use");
 	topology_fini(&t);
 	scratch_remove(&at);
@@ -216,10 +216,10 @@ static void oversubscription_is_seen(void **state)
 	assert_int_equal(distinct, 0);
 }
 
-static void no_usable_cpu_is_a_fault(void **state)
+static void no_usable_cpu_is_an_error(void **state)
 {
 	struct cpumask nothing = {0};
-	struct fault fault = {0};
+	struct error error = {0};
 	struct scratch at;
 	struct topology t;
 	int cpu;
@@ -231,7 +231,7 @@ static void no_usable_cpu_is_a_fault(void **state)
 		static const char *const texts[] = {"compact", "cores",	 "spread",
 						    "smt",     "node:0", "cpus:0",
 						    "none"};
-		int err = placement_resolve(texts[i], &t, 1, 0, &cpu, NULL, &fault);
+		int err = placement_resolve(texts[i], &t, 1, 0, &cpu, NULL, &error);
 
 		assert_int_equal(err, strcmp(texts[i], "none") ? -ENODEV : 0);
 	}
@@ -268,20 +268,20 @@ static void texts_are_checked_without_a_machine(void **state)
 		"node :0",
 		"cpus:1;2",
 		"a-name-so-long-that-no-placement-could-ever-bear-it"};
-	struct fault fault;
+	struct error error;
 
 	(void)state;
 	for (size_t i = 0; i < COUNT_OF(good); i++)
-		assert_int_equal(placement_check(good[i], &fault), 0);
+		assert_int_equal(placement_check(good[i], &error), 0);
 	for (size_t i = 0; i < COUNT_OF(bad); i++) {
-		fault_clear(&fault);
-		if (!placement_check(bad[i], &fault))
+		error_clear(&error);
+		if (!placement_check(bad[i], &error))
 			fail_msg("\"%s\" was accepted", bad[i]);
-		assert_int_equal(fault.code, FAULT_INPUT);
-		assert_true(fault.what[0] && fault.why[0] && fault.todo[0]);
+		assert_int_equal(error.code, ERROR_INPUT);
+		assert_true(error.what[0] && error.why[0] && error.todo[0]);
 	}
-	placement_check("compct", &fault);
-	assert_string_equal(fault.why, "no such placement (did you mean compact?)");
+	placement_check("compct", &error);
+	assert_string_equal(error.why, "no such placement (did you mean compact?)");
 }
 
 int main(void)
@@ -298,7 +298,7 @@ int main(void)
 		cmocka_unit_test(cpus_in_their_order),
 		cmocka_unit_test(none_pins_nothing),
 		cmocka_unit_test(oversubscription_is_seen),
-		cmocka_unit_test(no_usable_cpu_is_a_fault),
+		cmocka_unit_test(no_usable_cpu_is_an_error),
 		cmocka_unit_test(texts_are_checked_without_a_machine),
 	};
 

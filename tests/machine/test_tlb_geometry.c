@@ -183,11 +183,11 @@ static const char *levels_text(const struct tlb_geometry *g)
 static struct machine *read_model(const char *dump)
 {
 	static struct machine m;
-	struct fault fault;
+	struct error error;
 	char path[128];
 
 	snprintf(path, sizeof(path), "tests/fixtures/machine/cpuid/%s.txt", dump);
-	assert_int_equal(machine_read_cpuid_dump(&m, path, &fault), 0);
+	assert_int_equal(machine_read_cpuid_dump(&m, path, &error), 0);
 	return &m;
 }
 

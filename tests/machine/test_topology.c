@@ -17,10 +17,10 @@ struct tree {
 static void tree_read(struct tree *tree, const char *name,
 		      const struct cpumask *allowed)
 {
-	struct fault fault;
+	struct error error;
 
 	tree_make(&tree->at, name);
-	assert_int_equal(topology_read(&tree->t, tree->at.root, allowed, &fault), 0);
+	assert_int_equal(topology_read(&tree->t, tree->at.root, allowed, &error), 0);
 }
 
 static void tree_fini(struct tree *tree)
@@ -123,7 +123,7 @@ static void five_hundred_cpus(void **state)
 static void masks_serve_where_lists_are_missing(void **state)
 {
 	struct cache_kind caches[CACHE_KINDS_MAX];
-	struct fault fault = {0};
+	struct error error = {0};
 	struct tree tree;
 	struct numa numa;
 
@@ -139,7 +139,7 @@ static void masks_serve_where_lists_are_missing(void **state)
 	assert_false(cpu_of(&tree, 5)->online);
 	assert_int_equal(caches_read(&tree.t, tree.at.root, caches), 1);
 	assert_int_equal(caches[0].shared_cpus, 2);
-	assert_int_equal(numa_read(&numa, tree.at.root, &fault), 0);
+	assert_int_equal(numa_read(&numa, tree.at.root, &error), 0);
 	assert_int_equal(numa.n, 2);
 	assert_true(numa.nodes[1].has_cpus);
 	numa_fini(&numa);
@@ -249,17 +249,17 @@ static void core_ids_stand_in_for_sibling_lists(void **state)
 	tree_fini(&tree);
 }
 
-static void a_folder_without_sys_is_a_fault(void **state)
+static void a_folder_without_sys_is_an_error(void **state)
 {
-	struct fault fault = {0};
+	struct error error = {0};
 	struct scratch at;
 	struct topology t;
 
 	(void)state;
 	scratch_make(&at);
-	assert_int_equal(topology_read(&t, at.root, NULL, &fault), -ENOENT);
-	assert_int_equal(fault.code, FAULT_INPUT);
-	assert_string_equal(fault.what, at.root);
+	assert_int_equal(topology_read(&t, at.root, NULL, &error), -ENOENT);
+	assert_int_equal(error.code, ERROR_INPUT);
+	assert_string_equal(error.what, at.root);
 	assert_int_equal(t.n_cpus, 0);
 	scratch_remove(&at);
 }
@@ -293,7 +293,7 @@ int main(void)
 		cmocka_unit_test(without_topology_files_each_cpu_is_a_core),
 		cmocka_unit_test(lies_become_unknown),
 		cmocka_unit_test(core_ids_stand_in_for_sibling_lists),
-		cmocka_unit_test(a_folder_without_sys_is_a_fault),
+		cmocka_unit_test(a_folder_without_sys_is_an_error),
 		cmocka_unit_test(this_machine_is_within_its_affinity),
 	};
 

@@ -41,10 +41,10 @@ static inline int rig_test_cpus(void)
 /* "pages=3" and so on; aborts on what the workload does not know. */
 static inline void rig_test_set(struct experiment *e, const char *key, const char *text)
 {
-	struct fault fault;
+	struct error error;
 
-	if (experiment_set(e, workload_catalogue(), key, text, &fault)) {
-		fprintf(stderr, "%s %s\n", fault.what, fault.why);
+	if (experiment_set(e, workload_catalogue(), key, text, &error)) {
+		fprintf(stderr, "%s %s\n", error.what, error.why);
 		abort();
 	}
 }
@@ -52,9 +52,9 @@ static inline void rig_test_set(struct experiment *e, const char *key, const cha
 static inline struct experiment rig_test_experiment(const char *workload)
 {
 	struct experiment e;
-	struct fault fault;
+	struct error error;
 
-	if (experiment_init(&e, workload_catalogue(), workload, &fault))
+	if (experiment_init(&e, workload_catalogue(), workload, &error))
 		abort();
 	e.threads = 1;
 	e.victims = 0;
@@ -81,11 +81,11 @@ static inline struct rig_config rig_test_config(const struct experiment *e)
 static inline struct rig *rig_test_start(const struct experiment *e)
 {
 	struct rig_config config = rig_test_config(e);
-	struct fault fault;
+	struct error error;
 	struct rig *rig = NULL;
 
-	if (rig_start(&rig, &config, &fault)) {
-		fprintf(stderr, "%s: %s\n", fault.what, fault.why);
+	if (rig_start(&rig, &config, &error)) {
+		fprintf(stderr, "%s: %s\n", error.what, error.why);
 		abort();
 	}
 	return rig;
@@ -93,13 +93,13 @@ static inline struct rig *rig_test_start(const struct experiment *e)
 
 /* Waits until the rig gets there, or is dead, or patience ends; returns the state. */
 static inline enum rig_state rig_test_wait(struct rig *rig, enum rig_state wanted,
-					   struct fault *fault)
+					   struct error *error)
 {
 	uint64_t end_ns = clock_now_ns() + RIG_TEST_PATIENCE_S * UINT64_C(1000000000);
 	struct pollfd event = {.fd = rig_event_fd(rig), .events = POLLIN};
 	enum rig_state state;
 
-	while ((state = rig_poll(rig, fault)) != wanted && state != RIG_DEAD &&
+	while ((state = rig_poll(rig, error)) != wanted && state != RIG_DEAD &&
 	       clock_now_ns() < end_ns)
 		poll(&event, 1, 1000);
 	return state;

@@ -136,7 +136,7 @@ static int entries(const char *folder)
 static void run_and_kill(const struct experiment *e, const char *folder)
 {
 	struct rig *rig = rig_test_start(e);
-	struct fault fault;
+	struct error error;
 	pid_t pid = rig_pid(rig);
 
 	assert_int_equal(rig_test_wait(rig, RIG_READY, NULL), RIG_READY);
@@ -145,7 +145,7 @@ static void run_and_kill(const struct experiment *e, const char *folder)
 	if (folder)
 		assert_int_equal(entries(folder), 0);
 	kill(pid, SIGKILL);
-	assert_int_equal(rig_test_wait(rig, RIG_DEAD, &fault), RIG_DEAD);
+	assert_int_equal(rig_test_wait(rig, RIG_DEAD, &error), RIG_DEAD);
 	rig_stop(rig);
 	uint64_t end_ns = clock_now_ns() + RIG_TEST_PATIENCE_S * UINT64_C(1000000000);
 
@@ -185,15 +185,15 @@ static void nothing_is_left_of_a_killed_worker(void **state)
 static void what_cannot_be_had_is_said(void **state)
 {
 	struct experiment e = bystander("1");
-	struct fault fault;
+	struct error error;
 
 	(void)state;
 	rig_test_set(&e, "memory", "file");
 	setenv("TMPDIR", "/no/such/folder", 1);
 	struct rig *rig = rig_test_start(&e);
 
-	assert_int_equal(rig_test_wait(rig, RIG_READY, &fault), RIG_DEAD);
-	assert_non_null(strstr(fault.why, "/no/such/folder"));
+	assert_int_equal(rig_test_wait(rig, RIG_READY, &error), RIG_DEAD);
+	assert_non_null(strstr(error.why, "/no/such/folder"));
 	rig_stop(rig);
 	unsetenv("TMPDIR");
 	e = rig_test_experiment("release");
@@ -201,11 +201,11 @@ static void what_cannot_be_had_is_said(void **state)
 	rig_test_set(&e, "pages", "65536");
 	const struct rig_config config = rig_test_config(&e);
 
-	assert_true(rig_start(&rig, &config, &fault) < 0);
+	assert_true(rig_start(&rig, &config, &error) < 0);
 	rig_test_set(&e, "pages", "1");
 	rig_test_set(&e, "method", "free");
-	assert_true(rig_start(&rig, &config, &fault) < 0);
-	assert_string_equal(fault.what, "method");
+	assert_true(rig_start(&rig, &config, &error) < 0);
+	assert_string_equal(error.what, "method");
 }
 
 int main(int argc, char **argv)

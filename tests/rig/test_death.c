@@ -36,17 +36,17 @@ static struct rig *running(const char *workload, enum run_mode mode, int workers
 
 static void expect_death(struct rig *rig, const char *what, const char *why)
 {
-	struct fault fault;
+	struct error error;
 
-	assert_int_equal(rig_test_wait(rig, RIG_DONE, &fault), RIG_DEAD);
-	assert_int_equal(fault.code, FAULT_MACHINE);
-	assert_string_equal(fault.what, what);
+	assert_int_equal(rig_test_wait(rig, RIG_DONE, &error), RIG_DEAD);
+	assert_int_equal(error.code, ERROR_MACHINE);
+	assert_string_equal(error.what, what);
 	if (why)
-		assert_string_equal(fault.why, why);
-	assert_true(fault.todo[0]);
+		assert_string_equal(error.why, why);
+	assert_true(error.todo[0]);
 	/* It stays dead, and says the same again. */
-	assert_int_equal(rig_poll(rig, &fault), RIG_DEAD);
-	assert_string_equal(fault.what, what);
+	assert_int_equal(rig_poll(rig, &error), RIG_DEAD);
+	assert_string_equal(error.what, what);
 	rig_stop(rig);
 }
 

@@ -11,11 +11,11 @@ enum { SKIP = 77, OPS = 50 };
 static bool runs_with(enum allocator a)
 {
 	struct experiment e = rig_test_experiment("malloc");
-	struct fault fault = {0};
+	struct error error = {0};
 
 	rig_test_set(&e, "params.allocator", allocator_names[a]);
 	struct rig *rig = rig_test_start(&e);
-	enum rig_state state = rig_test_wait(rig, RIG_READY, &fault);
+	enum rig_state state = rig_test_wait(rig, RIG_READY, &error);
 
 	if (state == RIG_READY) {
 		rig_open_gate(rig);
@@ -23,7 +23,7 @@ static bool runs_with(enum allocator a)
 	}
 	printf("%s: %s%s\n", allocator_names[a],
 	       state == RIG_RUNNING ? "runs" : "does not run: ",
-	       state == RIG_RUNNING ? "" : fault.why);
+	       state == RIG_RUNNING ? "" : error.why);
 	rig_stop(rig);
 	return state == RIG_RUNNING;
 }

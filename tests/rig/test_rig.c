@@ -255,25 +255,25 @@ static void workers_need_not_be_pinned(void **state)
 	rig_stop(rig);
 }
 
-static void bad_requests_are_faults(void **state)
+static void bad_requests_are_errors(void **state)
 {
 	struct experiment e = rig_test_experiment("release");
 	struct rig_config config = rig_test_config(&e);
-	struct fault fault;
+	struct error error;
 	struct rig *rig = NULL;
 
 	(void)state;
 	e.threads = 0;
-	assert_true(rig_start(&rig, &config, &fault) < 0);
-	assert_int_equal(fault.code, FAULT_INPUT);
+	assert_true(rig_start(&rig, &config, &error) < 0);
+	assert_int_equal(error.code, ERROR_INPUT);
 	e.threads = 1;
 	rig_test_set(&e, "params.pages", "8");
 	rig_test_set(&e, "params.span_pages", "4");
-	assert_true(rig_start(&rig, &config, &fault) < 0);
-	assert_string_equal(fault.what, "span_pages");
+	assert_true(rig_start(&rig, &config, &error) < 0);
+	assert_string_equal(error.what, "span_pages");
 	strcpy(e.workload, "no-such");
-	assert_true(rig_start(&rig, &config, &fault) < 0);
-	assert_string_equal(fault.what, "no-such");
+	assert_true(rig_start(&rig, &config, &error) < 0);
+	assert_string_equal(error.what, "no-such");
 	assert_null(rig);
 }
 
@@ -291,7 +291,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(the_rig_holds_no_descriptor_of_its_parent),
 		cmocka_unit_test(many_more_workers_than_cpus_start),
 		cmocka_unit_test(workers_need_not_be_pinned),
-		cmocka_unit_test(bad_requests_are_faults),
+		cmocka_unit_test(bad_requests_are_errors),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -15,17 +15,17 @@ static inline struct experiment experiment_of(const char *workload,
 					      const char *const *words)
 {
 	struct experiment e;
-	struct fault fault = {0};
+	struct error error = {0};
 	char key[64];
 
-	assert_int_equal(experiment_init(&e, sim_catalogue(), workload, &fault), 0);
+	assert_int_equal(experiment_init(&e, sim_catalogue(), workload, &error), 0);
 	for (; words && *words; words++) {
 		const char *is = strchr(*words, '=');
 
 		assert_non_null(is);
 		snprintf(key, sizeof(key), "%.*s", (int)(is - *words), *words);
-		if (experiment_set(&e, sim_catalogue(), key, is + 1, &fault))
-			fail_msg("%s: %s", *words, fault.why);
+		if (experiment_set(&e, sim_catalogue(), key, is + 1, &error))
+			fail_msg("%s: %s", *words, error.why);
 	}
 	return e;
 }
@@ -39,11 +39,11 @@ static inline struct sim *sim_after(const struct experiment *e,
 				    const struct sim_costs *costs, double ms)
 {
 	struct sim_options o = {.experiment = e, .strategy = strategy, .costs = costs};
-	struct fault fault = {0};
+	struct error error = {0};
 	struct sim *s = NULL;
 
-	if (sim_new(&s, &o, &fault))
-		fail_msg("%s: %s", fault.what, fault.why);
+	if (sim_new(&s, &o, &error))
+		fail_msg("%s: %s", error.what, error.why);
 	sim_open_gate(s);
 	sim_run(s, sim_now_ps(s) + (uint64_t)(ms * 1e9), UINT64_MAX);
 	return s;

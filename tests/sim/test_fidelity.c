@@ -14,13 +14,13 @@ static struct sim_costs costs_of_the_article(void)
 {
 	struct sim_measured m;
 	struct sim_costs c;
-	struct fault fault = {0};
+	struct error error = {0};
 
 	sim_measured_clear(&m);
 	observe(&m, SIM_CALL_UNTOUCHED, 1, false, published_1);
 	m.madvise_two_ns = published_2;
 	sim_costs_default(&c);
-	assert_int_equal(sim_costs_fit(&c, &m, &fault), 0);
+	assert_int_equal(sim_costs_fit(&c, &m, &error), 0);
 	return c;
 }
 
@@ -92,10 +92,10 @@ static double pmap_per_s(const char *strategy, int processes)
 {
 	struct experiment e = EXPERIMENT("pmap", "mode=processes", "cpus=96",
 					 "packages=2", "nodes=2");
-	struct fault fault = {0};
+	struct error error = {0};
 
 	assert_int_equal(
-		experiment_set(&e, sim_catalogue(), "strategy", strategy, &fault), 0);
+		experiment_set(&e, sim_catalogue(), "strategy", strategy, &error), 0);
 	e.threads = processes;
 	struct sim *s = sim_after(&e, NULL, NULL, 10);
 	double per_s = (double)sim_counts(s)->ops / 0.010;
@@ -127,10 +127,10 @@ static void victim_of(const char *strategy, struct sim_seat *out)
 {
 	struct experiment e =
 		EXPERIMENT("madvise", "touch=yes", "cpus=8", "victims=7", "threads=1");
-	struct fault fault = {0};
+	struct error error = {0};
 
 	assert_int_equal(
-		experiment_set(&e, sim_catalogue(), "strategy", strategy, &fault), 0);
+		experiment_set(&e, sim_catalogue(), "strategy", strategy, &error), 0);
 	struct sim *s = sim_after(&e, NULL, NULL, 10);
 
 	sim_seat(s, 1, out);

@@ -21,7 +21,7 @@ static void takes_calls_apart(void **state)
 	static const int pages[] = {1, 4, 24, 66, 192};
 	struct sim_costs made, c;
 	struct sim_measured m;
-	struct fault fault = {0};
+	struct error error = {0};
 
 	(void)state;
 	sim_measured_clear(&m);
@@ -49,7 +49,7 @@ static void takes_calls_apart(void **state)
 			sim_measured_add(&m, &o);
 		}
 	sim_costs_default(&c);
-	assert_int_equal(sim_costs_fit(&c, &m, &fault), 0);
+	assert_int_equal(sim_costs_fit(&c, &m, &error), 0);
 	assert_float_equal(c.syscall_ns, 300, 1e-3);
 	assert_float_equal(c.gather_ns, 250, 1e-3);
 	assert_float_equal(c.map_ns, 900, 1e-3);
@@ -64,7 +64,7 @@ static void takes_calls_apart(void **state)
 	for (int i = 0; i < m.n; i += 2)
 		m.observed[i].ns *= 1.01;
 	sim_costs_default(&c);
-	assert_int_equal(sim_costs_fit(&c, &m, &fault), 0);
+	assert_int_equal(sim_costs_fit(&c, &m, &error), 0);
 	for (int i = 0; i < m.n; i++)
 		assert_true(
 			fabs(sim_costs_predict(&c, &m.observed[i]) / m.observed[i].ns -
@@ -76,7 +76,7 @@ static void no_cost_is_negative(void **state)
 {
 	struct sim_measured m;
 	struct sim_costs c;
-	struct fault fault = {0};
+	struct error error = {0};
 	int n;
 	const struct sim_cost_desc *d = sim_costs_table(&n);
 
@@ -89,7 +89,7 @@ static void no_cost_is_negative(void **state)
 	observe(&m, SIM_CALL_PROTECT, 32, false, 2000 + 28 * 90);
 	observe(&m, SIM_CALL_PROTECT, 66, true, 2000 + 62 * 100);
 	observe(&m, SIM_CALL_PROTECT, 448, true, 2000 + 444 * 100);
-	assert_int_equal(sim_costs_fit(&c, &m, &fault), 0);
+	assert_int_equal(sim_costs_fit(&c, &m, &error), 0);
 	for (int i = 0; i < n; i++)
 		assert_true(sim_costs_get(&c, &d[i]) >= 0);
 	assert_true(c.invlpg_ns < 1);
@@ -103,7 +103,7 @@ static void the_way_of_an_interrupt_is_what_company_adds(void **state)
 {
 	struct sim_measured m;
 	struct sim_costs c;
-	struct fault fault = {0};
+	struct error error = {0};
 
 	(void)state;
 	sim_measured_clear(&m);
@@ -114,7 +114,7 @@ static void the_way_of_an_interrupt_is_what_company_adds(void **state)
 	 */
 	observe(&m, SIM_CALL_UNTOUCHED, 1, false, 300);
 	observe_told(&m, SIM_CALL_UNTOUCHED, 1, 5300, 2000 + flush_ns);
-	assert_int_equal(sim_costs_fit(&c, &m, &fault), 0);
+	assert_int_equal(sim_costs_fit(&c, &m, &error), 0);
 	assert_float_equal(c.irq_enter_ns + c.irq_exit_ns, 2000, 1e-6);
 	assert_float_equal(c.irq_enter_ns + c.ipi_setup_ns + c.ipi_send_ns +
 				   c.ipi_near_ns + c.ack_ns,
@@ -124,21 +124,21 @@ static void the_way_of_an_interrupt_is_what_company_adds(void **state)
 	sim_measured_clear(&m);
 	observe(&m, SIM_CALL_UNTOUCHED, 1, false, 300);
 	observe_told(&m, SIM_CALL_UNTOUCHED, 1, 4300, 20000);
-	assert_int_equal(sim_costs_fit(&c, &m, &fault), 0);
+	assert_int_equal(sim_costs_fit(&c, &m, &error), 0);
 	assert_float_equal(c.irq_enter_ns, 3000, 1e-6);
 	assert_float_equal(c.ipi_setup_ns + c.ipi_send_ns + c.ipi_near_ns + c.ack_ns,
 			   1000, 1e-6);
 	m.observed[1].ns = 290;
-	assert_int_equal(sim_costs_fit(&c, &m, &fault), -ERANGE);
+	assert_int_equal(sim_costs_fit(&c, &m, &error), -ERANGE);
 }
 
 static double release_ns(const struct sim_costs *c, const char *method, int pages,
 			 int victims)
 {
 	struct experiment e = EXPERIMENT("release", "cpus=2", "threads=1", "ops=2000");
-	struct fault fault = {0};
+	struct error error = {0};
 
-	assert_int_equal(experiment_set(&e, sim_catalogue(), "method", method, &fault),
+	assert_int_equal(experiment_set(&e, sim_catalogue(), "method", method, &error),
 			 0);
 	e.params[0].number = pages;
 	e.victims = victims;
@@ -155,7 +155,7 @@ static void a_fitted_machine_takes_the_times_it_was_fitted_to(void **state)
 {
 	struct sim_measured m;
 	struct sim_costs c;
-	struct fault fault = {0};
+	struct error error = {0};
 
 	(void)state;
 	sim_measured_clear(&m);
@@ -190,7 +190,7 @@ static void a_fitted_machine_takes_the_times_it_was_fitted_to(void **state)
 				points[i].pages > 33, points[i].ns);
 	}
 	sim_costs_default(&c);
-	assert_int_equal(sim_costs_fit(&c, &m, &fault), 0);
+	assert_int_equal(sim_costs_fit(&c, &m, &error), 0);
 	for (size_t i = 0; i < COUNT_OF(points); i++) {
 		double ns = release_ns(&c, points[i].method, points[i].pages,
 				       points[i].victims);
@@ -206,7 +206,7 @@ static void refuses_the_impossible(void **state)
 {
 	struct sim_measured m;
 	struct sim_costs c, before;
-	struct fault fault = {0};
+	struct error error = {0};
 
 	(void)state;
 	sim_costs_default(&c);
@@ -214,8 +214,8 @@ static void refuses_the_impossible(void **state)
 	sim_measured_clear(&m);
 	observe(&m, SIM_CALL_UNTOUCHED, 1, false, 500);
 	m.madvise_two_ns = 400;
-	assert_int_equal(sim_costs_fit(&c, &m, &fault), -ERANGE);
-	assert_int_equal(fault.code, FAULT_MACHINE);
+	assert_int_equal(sim_costs_fit(&c, &m, &error), -ERANGE);
+	assert_int_equal(error.code, ERROR_MACHINE);
 	assert_memory_equal(&c, &before, sizeof(c));
 }
 
@@ -224,19 +224,19 @@ static void costs_are_named_and_limited(void **state)
 	int n;
 	const struct sim_cost_desc *d = sim_costs_table(&n);
 	struct sim_costs c;
-	struct fault fault = {0};
+	struct error error = {0};
 
 	(void)state;
 	sim_costs_default(&c);
 	for (int i = 0; i < n; i++) {
 		assert_true(d[i].value >= d[i].min && d[i].value <= d[i].max);
 		assert_true(strlen(d[i].source) > 0);
-		assert_int_equal(sim_costs_set(&c, d[i].name, d[i].max, &fault), 0);
+		assert_int_equal(sim_costs_set(&c, d[i].name, d[i].max, &error), 0);
 		assert_true(sim_costs_get(&c, &d[i]) == d[i].max);
 	}
-	assert_int_equal(sim_costs_set(&c, "walk", 1, &fault), -ENOENT);
-	assert_string_equal(fault.todo, "did you mean walk_ns?");
-	assert_int_equal(sim_costs_set(&c, "walk_ns", -1, &fault), -ERANGE);
+	assert_int_equal(sim_costs_set(&c, "walk", 1, &error), -ENOENT);
+	assert_string_equal(error.todo, "did you mean walk_ns?");
+	assert_int_equal(sim_costs_set(&c, "walk_ns", -1, &error), -ERANGE);
 }
 
 int main(void)

@@ -16,10 +16,10 @@ static const struct sim_costs *steady_costs(void)
 
 static void set(struct experiment *e, const char *key, const char *value)
 {
-	struct fault fault = {0};
+	struct error error = {0};
 
-	if (experiment_set(e, sim_catalogue(), key, value, &fault))
-		fail_msg("%s: %s", key, fault.why);
+	if (experiment_set(e, sim_catalogue(), key, value, &error))
+		fail_msg("%s: %s", key, error.why);
 }
 
 /* Pages of a flush, and the size it is counted as. */
@@ -129,7 +129,7 @@ static void the_costs_choose_how_to_send(void **state)
 {
 	double each = sent_ns(SIM_IPI_ONE_BY_ONE), all = sent_ns(SIM_IPI_SHORTHAND);
 	double call = sent_ns(SIM_IPI_HYPERCALL);
-	struct fault fault = {0};
+	struct error error = {0};
 	struct sim_costs c;
 
 	(void)state;
@@ -140,12 +140,12 @@ static void the_costs_choose_how_to_send(void **state)
 	assert_int_equal(c.ipi_model, SIM_IPI_ONE_BY_ONE);
 	for (int i = 0; i < SIM_IPI_MODELS; i++) {
 		assert_int_equal(
-			sim_costs_set_ipi_model(&c, sim_ipi_model_names[i], &fault), 0);
+			sim_costs_set_ipi_model(&c, sim_ipi_model_names[i], &error), 0);
 		assert_int_equal(c.ipi_model, i);
 	}
-	assert_int_equal(sim_costs_set_ipi_model(&c, "carrier_pigeon", &fault),
+	assert_int_equal(sim_costs_set_ipi_model(&c, "carrier_pigeon", &error),
 			 -EINVAL);
-	assert_string_equal(fault.what, "ipi_model");
+	assert_string_equal(error.what, "ipi_model");
 }
 
 /* Flushes of two CPUs of so many pages; *walks: of the victim's pages to refill. */
@@ -178,7 +178,7 @@ static void isolation_doubles_a_page_with_invpcid_only(void **state)
 		double with = isolated_ns("yes", pcids[i], "11") -
 			      isolated_ns("yes", pcids[i], "1");
 
-		/* A fault a page enters the kernel. */
+		/* An error a page enters the kernel. */
 		double page_ns = (with - without) / 10 - c->pti_entry_ns;
 
 		assert_near(page_ns, i == 2 ? c->invpcid_ns : 0, 3);

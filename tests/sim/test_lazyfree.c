@@ -10,12 +10,12 @@ static struct sim *release_of(const char *pause, const char *keep, int threads)
 {
 	struct experiment e = EXPERIMENT("release", "method=lazyfree",
 					 "strategy=lazyfree", "pages=4", "cpus=8");
-	struct fault fault = {0};
+	struct error error = {0};
 	const struct catalogue *c = sim_catalogue();
 
 	e.threads = threads;
-	assert_int_equal(experiment_set(&e, c, "pause_us", pause, &fault), 0);
-	assert_int_equal(experiment_set(&e, c, "keep_pages", keep, &fault), 0);
+	assert_int_equal(experiment_set(&e, c, "pause_us", pause, &error), 0);
+	assert_int_equal(experiment_set(&e, c, "keep_pages", keep, &error), 0);
 	struct sim *s = sim_after(&e, NULL, NULL, 10);
 
 	if (sim_failure(s))
@@ -166,11 +166,11 @@ static void other_strategies_do_not_know_it(void **state)
 {
 	struct experiment e = EXPERIMENT("release", "method=lazyfree", "strategy=ipi");
 	struct sim_machine m;
-	struct fault fault = {0};
+	struct error error = {0};
 
 	(void)state;
-	assert_int_equal(sim_machine_of(&e, &m, &fault), -EINVAL);
-	assert_string_equal(fault.what, "method");
+	assert_int_equal(sim_machine_of(&e, &m, &error), -EINVAL);
+	assert_string_equal(error.what, "method");
 }
 
 int main(void)

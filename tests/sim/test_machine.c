@@ -19,15 +19,15 @@ static struct outcome outcome_of(uint64_t seed, uint64_t events, uint64_t pieces
 {
 	struct experiment e = EXPERIMENT("mixed", "cpus=12", "threads=9", "victims=3",
 					 "packages=2", "nodes=2");
-	struct fault fault = {0};
+	struct error error = {0};
 	struct sim_options o = {.experiment = &e};
 	struct sim_seat seat;
 	struct sim *s;
 
 	e.seed = seed;
 	assert_int_equal(
-		experiment_set(&e, sim_catalogue(), "strategy", strategy, &fault), 0);
-	assert_int_equal(sim_new(&s, &o, &fault), 0);
+		experiment_set(&e, sim_catalogue(), "strategy", strategy, &error), 0);
+	assert_int_equal(sim_new(&s, &o, &error), 0);
 	sim_open_gate(s);
 	uint64_t gate_ps = sim_now_ps(s), span_ps = 12000000000;
 
@@ -145,12 +145,12 @@ static void every_parameter_has_a_valid_default(void **state)
 	for (int i = 0; i < c->n; i++) {
 		struct experiment e;
 		struct sim_machine m;
-		struct fault fault = {0};
+		struct error error = {0};
 
 		assert_true(c->workloads[i]->n_params <= WORKLOAD_MAX_PARAMS);
-		assert_int_equal(experiment_init(&e, c, c->workloads[i]->name, &fault),
+		assert_int_equal(experiment_init(&e, c, c->workloads[i]->name, &error),
 				 0);
-		assert_int_equal(sim_machine_of(&e, &m, &fault), 0);
+		assert_int_equal(sim_machine_of(&e, &m, &error), 0);
 		struct sim *s = sim_after(&e, NULL, NULL, 1);
 
 		assert_true(sim_counts(s)->ops > 0);
@@ -172,29 +172,29 @@ static void machines_that_cannot_be_are_refused(void **state)
 	for (size_t i = 0; i < COUNT_OF(bad); i++) {
 		struct experiment e =
 			EXPERIMENT("madvise", "cpus=64", "packages=2", "nodes=2");
-		struct fault fault = {0};
+		struct error error = {0};
 
 		assert_int_equal(experiment_set(&e, sim_catalogue(), bad[i].key,
-						bad[i].value, &fault),
+						bad[i].value, &error),
 				 0);
-		assert_int_equal(sim_machine_of(&e, &m, &fault), -EINVAL);
-		assert_string_equal(fault.what, bad[i].what);
+		assert_int_equal(sim_machine_of(&e, &m, &error), -EINVAL);
+		assert_string_equal(error.what, bad[i].what);
 	}
 	struct experiment old =
 		EXPERIMENT("release", "strategy=batched", "generations=no");
-	struct fault fault = {0};
+	struct error error = {0};
 
-	assert_int_equal(sim_machine_of(&old, &m, &fault), -EINVAL);
-	assert_string_equal(fault.what, "generations");
+	assert_int_equal(sim_machine_of(&old, &m, &error), -EINVAL);
+	assert_string_equal(error.what, "generations");
 	for (int i = 0; i < 2; i++) {
 		old = EXPERIMENT("release", "generations=no",
 				 i ? "strategy=rar" : "strategy=broadcast");
-		assert_int_equal(sim_machine_of(&old, &m, &fault), -EINVAL);
-		assert_string_equal(fault.what, "generations");
+		assert_int_equal(sim_machine_of(&old, &m, &error), -EINVAL);
+		assert_string_equal(error.what, "generations");
 		old = EXPERIMENT("release", "pcid=no",
 				 i ? "strategy=rar" : "strategy=broadcast");
-		assert_int_equal(sim_machine_of(&old, &m, &fault), -EINVAL);
-		assert_string_equal(fault.what, "pcid");
+		assert_int_equal(sim_machine_of(&old, &m, &error), -EINVAL);
+		assert_string_equal(error.what, "pcid");
 	}
 }
 

@@ -27,12 +27,12 @@ static struct expectation expected_of(const struct experiment *e)
 static void run_one(const struct workload_sim *w, const struct strategy_ops *strategy)
 {
 	struct experiment e = EXPERIMENT(w->desc.name, "cpus=6");
-	struct fault fault = {0};
+	struct error error = {0};
 
 	e.threads = THREADS;
 	e.victims = VICTIMS;
 	assert_int_equal(
-		experiment_set(&e, sim_catalogue(), "strategy", strategy->name, &fault),
+		experiment_set(&e, sim_catalogue(), "strategy", strategy->name, &error),
 		0);
 	const struct expectation out = expected_of(&e);
 	struct sim *s = sim_after(&e, NULL, NULL, 4);

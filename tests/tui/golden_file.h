@@ -15,12 +15,12 @@ static inline bool golden_file_is(const char *name, const char *text)
 {
 	const char *update = getenv("UPDATE_GOLDEN");
 	char path[256], *expected = NULL;
-	struct fault fault;
+	struct error error;
 	bool same;
 
 	snprintf(path, sizeof(path), "tests/tui/golden/%s.txt", name);
 	if (update && *update == '1')
-		return !file_write_whole(path, text, strlen(text), &fault);
+		return !file_write_whole(path, text, strlen(text), &error);
 	same = !file_read_all(NULL, path, &expected, NULL) && !strcmp(text, expected);
 	if (!same)
 		printf("%s differs; it is now:\n%s", path, text);

@@ -52,7 +52,7 @@ struct scene {
 	struct expectation expectation;
 	struct flush_seats seats;
 	struct refill_estimate refill;
-	struct fault fault;
+	struct error error;
 	struct rng rng;
 };
 
@@ -308,9 +308,9 @@ static void scene_preset(struct scene *s)
 		"Then add a second thread. Both share one address space, so each CPU may "
 		"hold the other's translations, and must be interrupted."};
 	struct preset *p = &s->preset;
-	struct fault fault;
+	struct error error;
 	int err = experiment_init(&p->experiment, &scene_catalogue,
-				  s->o.extras ? "lazyfree" : "madvise", &fault);
+				  s->o.extras ? "lazyfree" : "madvise", &error);
 
 	assert(err == 0);
 	text_copy(p->name, sizeof(p->name), "madvise-scaling");
@@ -433,7 +433,7 @@ static struct scene *scene_new(struct scene_options o)
 		.ceiling_original = o.absent ? -1 : 33,
 		.ceiling = &s->ceiling,
 		.sensors = s->sensors,
-		.fault = &s->fault,
+		.error = &s->error,
 	};
 	scene_sensors(s);
 	if (o.hypercall) {

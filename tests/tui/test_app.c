@@ -102,7 +102,7 @@ static void numbers_and_texts_are_typed(void **state)
 	press(s, KEY_RETURN);
 	type(s, "000000");
 	assert_int_equal(press(s, KEY_RETURN).kind, EFFECT_NONE);
-	assert_true(s->app.message_is_fault);
+	assert_true(s->app.message_is_error);
 	assert_non_null(strstr(s->app.message, "pages"));
 	assert_int_equal(app_context(&s->app), CONTEXT_TEXT); /* still typing */
 	press(s, KEY_ESCAPE);
@@ -456,12 +456,12 @@ static void plots_zoom_and_turn(void **state)
 static void a_message_stays_until_the_next_key(void **state)
 {
 	struct scene *s = scene_new(scene_lesson);
-	struct fault fault;
+	struct error error;
 
 	(void)state;
-	fault_set(&fault, FAULT_MACHINE, 28, "out.json", "no space left on device",
+	error_set(&error, ERROR_MACHINE, 28, "out.json", "no space left on device",
 		  "free some");
-	app_say_fault(&s->app, &fault);
+	app_say_error(&s->app, &error);
 	char *text = scene_dump(s, GLYPHS_BRAILLE, 80, 24, false);
 
 	assert_non_null(strstr(text, "out.json: no space left on device; free some"));

@@ -78,18 +78,18 @@ static const struct place places[] = {
 enum { N_PLACES = sizeof(places) / sizeof(places[0]) };
 
 static struct recording *recording;
-static struct fault no_fault;
+static struct error no_error;
 static struct tuner_view tuning = {
-	.phase = TUNER_MEASURING, .ceiling_now = 33, .fault = &no_fault};
+	.phase = TUNER_MEASURING, .ceiling_now = 33, .error = &no_error};
 
 static void sweep_place(struct app *a)
 {
 	struct preset p = {.n_axes = 0};
-	struct fault fault;
+	struct error error;
 
 	assert_int_equal(app_sweep_preset(a, &p), 0);
-	assert_int_equal(sweep_axes_parse(&p, a->catalogue, "threads=1,2", &fault), 0);
-	assert_int_equal(sweep_begin(&a->sweep, &p, &fault), 0);
+	assert_int_equal(sweep_axes_parse(&p, a->catalogue, "threads=1,2", &error), 0);
+	assert_int_equal(sweep_begin(&a->sweep, &p, &error), 0);
 	preset_fini(&p);
 }
 

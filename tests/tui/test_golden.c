@@ -328,13 +328,13 @@ static void screens_look_as_they_did(void **state)
 	for (int i = 0; i < N_GOLDENS; i++) {
 		char path[256];
 		char *expected = NULL, *text = golden_draw(&goldens[i]);
-		struct fault fault;
+		struct error error;
 
 		snprintf(path, sizeof(path), "tests/tui/golden/%s.txt",
 			 goldens[i].name);
 		if (update && *update == '1') {
 			assert_int_equal(
-				file_write_whole(path, text, strlen(text), &fault), 0);
+				file_write_whole(path, text, strlen(text), &error), 0);
 		} else if (file_read_all(NULL, path, &expected, NULL) ||
 			   strcmp(text, expected) != 0) {
 			differences_print(path, expected ? expected : "", text);

@@ -260,7 +260,7 @@ static void the_course_fits_the_smallest_screen(void **state)
 	const struct catalogue *c = backends_catalogue(catalogues);
 	struct preset_entry *entries;
 	int n = preset_list(&entries, c), lessons = 0, beyond = 0;
-	struct fault fault;
+	struct error error;
 
 	(void)state;
 	for (int i = 0; i < n; i++) {
@@ -272,7 +272,7 @@ static void the_course_fits_the_smallest_screen(void **state)
 			continue;
 		s = scene_new(scene_lesson);
 		run = &s->app.lesson.run;
-		assert_int_equal(preset_load(&lesson, c, entries[i].path, &fault), 0);
+		assert_int_equal(preset_load(&lesson, c, entries[i].path, &error), 0);
 		s->app.preset = &lesson;
 		app_preset_opened(&s->app);
 		for (lessons++; run->phase != LESSON_OVER; lesson_run_next(run)) {

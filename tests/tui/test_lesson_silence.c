@@ -149,10 +149,10 @@ static void step_run(struct scene *s)
 	struct lesson_look look = {.why_absent = "no source"};
 	struct check checks[CHECKS_MAX];
 	struct sample x, total = {.t_s = 0};
-	struct fault fault = {.code = FAULT_NONE};
+	struct error error = {.code = ERROR_NONE};
 
-	if (lesson_run_experiment(&s->run, s->catalogue, &s->e, &fault))
-		fail_msg("%s: %s", fault.what, fault.why);
+	if (lesson_run_experiment(&s->run, s->catalogue, &s->e, &error))
+		fail_msg("%s: %s", error.what, error.why);
 	expect(s);
 	lesson_run_started(&s->run);
 	look.series = s->series;
@@ -238,14 +238,14 @@ static const char *const lessons[] = {"tlb",	 "reuse", "shootdown", "who-pays",
 static int course_play(const struct environment *env)
 {
 	struct scene s = {.env = env};
-	struct fault fault = {.code = FAULT_NONE};
+	struct error error = {.code = ERROR_NONE};
 	char path[64];
 
 	backends_catalogue(s.catalogue);
 	for (size_t i = 0; i < COUNT_OF(lessons); i++) {
 		snprintf(path, sizeof(path), "presets/lesson-%s.json", lessons[i]);
-		if (preset_load(&s.preset, s.catalogue, path, &fault))
-			fail_msg("%s: %s", fault.what, fault.why);
+		if (preset_load(&s.preset, s.catalogue, path, &error))
+			fail_msg("%s: %s", error.what, error.why);
 		lesson_play(&s);
 		preset_fini(&s.preset);
 	}

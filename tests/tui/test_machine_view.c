@@ -69,13 +69,13 @@ static int golden_compare(struct scene *s, const char *name, int w, int h)
 	const char *update = getenv("UPDATE_GOLDEN");
 	char path[256], *expected = NULL;
 	char *text = scene_dump(s, GLYPHS_BRAILLE, w, h, false);
-	struct fault fault;
+	struct error error;
 	int differs = 0;
 
 	snprintf(path, sizeof(path), "tests/tui/golden/machine-%s-%dx%d.txt", name, w,
 		 h);
 	if (update && *update == '1') {
-		assert_int_equal(file_write_whole(path, text, strlen(text), &fault), 0);
+		assert_int_equal(file_write_whole(path, text, strlen(text), &error), 0);
 	} else if (file_read_all(NULL, path, &expected, NULL) ||
 		   strcmp(text, expected) != 0) {
 		printf("%s differs; it is now:\n%s", path, text);
@@ -193,7 +193,7 @@ static void picked_cpus_become_a_placement(void **state)
 	(void)state;
 	free(scene_dump(s, GLYPHS_BRAILLE, 120, 40, false));
 	assert_int_equal(app_key(a, &s->snap, KEY_RETURN).kind, EFFECT_NONE);
-	assert_true(a->message_is_fault);
+	assert_true(a->message_is_error);
 	a->map_cursor = 16;
 	app_key(a, &s->snap, 'p');
 	a->map_cursor = 2;

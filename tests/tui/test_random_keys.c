@@ -31,7 +31,7 @@ struct bench {
 	struct canvas canvas;
 	struct experiment running;
 	struct tuner_view tune;
-	struct fault tune_fault;
+	struct error tune_error;
 	long seen[PAGE_N], overlays[OVERLAY_N], quits, sweeps, tunes;
 };
 
@@ -93,12 +93,12 @@ static void sweep_starts(struct bench *b, const char *axes)
 {
 	struct app *a = &b->s->app;
 	struct preset p = {.n_axes = 0};
-	struct fault fault;
+	struct error error;
 
 	sweep_fini(&a->sweep);
 	assert_int_equal(app_sweep_preset(a, &p), 0);
-	if (!sweep_axes_parse(&p, a->catalogue, *axes ? axes : "threads=1,2", &fault) &&
-	    !sweep_begin(&a->sweep, &p, &fault)) {
+	if (!sweep_axes_parse(&p, a->catalogue, *axes ? axes : "threads=1,2", &error) &&
+	    !sweep_begin(&a->sweep, &p, &error)) {
 		a->mode = MODE_SWEEP;
 		b->sweeps++;
 	}
@@ -145,7 +145,7 @@ static void effect_happens(struct bench *b, const struct effect *e)
 	case EFFECT_TUNE_BEGIN:
 		b->tune = (struct tuner_view){.phase = TUNER_MEASURING,
 					      .ceiling_now = 33,
-					      .fault = &b->tune_fault};
+					      .error = &b->tune_error};
 		a->tune = &b->tune;
 		a->mode = MODE_TUNE;
 		b->tunes++;

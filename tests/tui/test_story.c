@@ -162,7 +162,7 @@ static void a_failure_is_told_with_its_way_out(void **state)
 
 	(void)state;
 	s->snap.phase = SESSION_FAILED;
-	fault_set(&s->fault, FAULT_MACHINE, 12, "worker 3", "out of memory",
+	error_set(&s->error, ERROR_MACHINE, 12, "worker 3", "out of memory",
 		  "ask for fewer threads");
 	tell(s, text, sizeof(text));
 	assert_string_equal(text,

@@ -31,7 +31,7 @@ static struct run_record *run_of(const struct sweep *s, double ns_per_op)
 /* The scene's preset swept over axes, and `made` of its runs made. */
 static void sweep_paper(struct scene *s, const char *axes, int made)
 {
-	struct fault fault;
+	struct error error;
 	struct sweep *sweep = &s->app.sweep;
 	struct rng rng = {7};
 
@@ -39,8 +39,8 @@ static void sweep_paper(struct scene *s, const char *axes, int made)
 
 	assert_int_equal(preset_copy(&swept, &s->preset), 0);
 	swept.experiment.repeats = 3;
-	assert_int_equal(sweep_axes_parse(&swept, &scene_catalogue, axes, &fault), 0);
-	assert_int_equal(sweep_begin(sweep, &swept, &fault), 0);
+	assert_int_equal(sweep_axes_parse(&swept, &scene_catalogue, axes, &error), 0);
+	assert_int_equal(sweep_begin(sweep, &swept, &error), 0);
 	preset_fini(&swept);
 	for (int i = 0; i < made; i++) {
 		int point = sweep_next(sweep)->point;
@@ -133,14 +133,14 @@ static void a_run_that_fails_ends_it(void **state)
 static void axes_are_read_whole_or_not_at_all(void **state)
 {
 	struct scene *s = scene_new(paper);
-	struct fault fault = {0};
+	struct error error = {0};
 	struct preset p;
 	char text[160];
 
 	(void)state;
 	assert_int_equal(preset_copy(&p, &s->preset), 0);
 	assert_int_equal(sweep_axes_parse(&p, &scene_catalogue,
-					  " pages=1,8,33   threads=1,2 ", &fault),
+					  " pages=1,8,33   threads=1,2 ", &error),
 			 0);
 	assert_int_equal(p.n_axes, 2);
 	assert_string_equal(sweep_axes_text(&p, text, sizeof(text)),
@@ -149,9 +149,9 @@ static void axes_are_read_whole_or_not_at_all(void **state)
 		"threads", "threads=", "nothing=1,2", "threads=1,two", "pages=0,1", ""};
 
 	for (size_t i = 0; i < COUNT_OF(refused); i++) {
-		assert_true(sweep_axes_parse(&p, &scene_catalogue, refused[i], &fault) <
+		assert_true(sweep_axes_parse(&p, &scene_catalogue, refused[i], &error) <
 			    0);
-		assert_int_equal(fault.code, FAULT_INPUT);
+		assert_int_equal(error.code, ERROR_INPUT);
 		assert_int_equal(p.n_axes, 2);
 	}
 	sweep_axis_suggest(&p.experiment, &scene_catalogue, "pages", 8, text,
@@ -249,8 +249,8 @@ static void tune_paper(struct tune_answer *a, double crossover, int rounds)
 
 static void tunings_look_as_they_did(void **state)
 {
-	static const struct fault crashed = {
-		.code = FAULT_MACHINE, .what = "worker 0", .why = "crashed: SIGSEGV"};
+	static const struct error crashed = {
+		.code = ERROR_MACHINE, .what = "worker 0", .why = "crashed: SIGSEGV"};
 	static const struct {
 		const char *name;
 		int w, h, rounds;
@@ -299,7 +299,7 @@ static void tunings_look_as_they_did(void **state)
 			.stuck = shots[i].stuck,
 			.waiting = shots[i].waiting,
 			.busy_pct = 62,
-			.fault = &crashed,
+			.error = &crashed,
 		};
 
 		s->app.mode = MODE_TUNE;
@@ -335,13 +335,13 @@ static void trial_paper(struct trial_data *d, struct trial_answer *a, int rounds
 
 static void trials_look_as_they_did(void **state)
 {
-	static const struct fault ended = {.code = FAULT_MACHINE,
+	static const struct error ended = {.code = ERROR_MACHINE,
 					   .what = "--attach",
 					   .why = "the process that was watched has "
 						  "ended",
 					   .todo = "keep it running until the tuning "
 						   "is over"};
-	static const struct fault locked = {.code = FAULT_MACHINE,
+	static const struct error locked = {.code = ERROR_MACHINE,
 					    .what = "ceilings cannot be tried here",
 					    .why = "no permission: run with sudo"};
 	static const struct {
@@ -349,7 +349,7 @@ static void trials_look_as_they_did(void **state)
 		int w, h, rounds;
 		double gain_pct;
 		enum tuner_phase phase;
-		const struct fault *fault;
+		const struct error *error;
 		enum glyph_set set;
 	} shots[] = {
 		{"trial-begun-120x40", 120, 40, 0, 0, TUNER_MEASURING},
@@ -368,7 +368,7 @@ static void trials_look_as_they_did(void **state)
 		struct scene *s = scene_new(paper);
 		struct trial_data data = {.n = 0};
 		struct trial_answer answer = {.aa_noise_pct = NAN};
-		bool refused = shots[i].fault == &locked;
+		bool refused = shots[i].error == &locked;
 
 		if (!refused)
 			trial_paper(&data, &answer, shots[i].rounds, shots[i].gain_pct,
@@ -385,7 +385,7 @@ static void trials_look_as_they_did(void **state)
 			.runs_a_window = 13,
 			.unit = "runs/s",
 			.doing = "ceiling 8",
-			.fault = shots[i].fault,
+			.error = shots[i].error,
 		};
 
 		s->app.mode = MODE_TUNE;

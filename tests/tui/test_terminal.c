@@ -89,7 +89,7 @@ static bool type(struct line *l, const char *keys)
 static void line_open(struct line *l)
 {
 	struct winsize size = {.ws_row = H, .ws_col = W};
-	struct fault fault = {.code = FAULT_NONE};
+	struct error error = {.code = ERROR_NONE};
 
 	setenv("TERM", "xterm-256color", 1);
 	unsetenv("NO_COLOR");
@@ -103,7 +103,7 @@ static void line_open(struct line *l)
 	dup2(l->slave, STDOUT_FILENO);
 	l->keys = fdopen(dup(l->slave), "r");
 	assert_non_null(l->keys);
-	int err = terminal_open(&l->terminal, l->keys, &fault);
+	int err = terminal_open(&l->terminal, l->keys, &error);
 
 	assert_int_equal(err, 0);
 	canvas_init(&l->canvas, terminal_glyphs(l->terminal));

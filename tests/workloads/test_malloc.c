@@ -70,18 +70,18 @@ static void thresholds_are_only_glibcs(void **state)
 {
 	struct experiment e = workload_test_experiment(
 		"malloc", "allocator=mimalloc mmap_threshold_bytes=128k");
-	struct fault fault;
+	struct error error;
 
 	(void)state;
-	assert_true(workload_find("malloc")->check(&e, e.params, &fault) < 0);
-	assert_int_equal(fault.code, FAULT_INPUT);
-	assert_string_equal(fault.what, "allocator");
+	assert_true(workload_find("malloc")->check(&e, e.params, &error) < 0);
+	assert_int_equal(error.code, ERROR_INPUT);
+	assert_string_equal(error.what, "allocator");
 }
 
 static void an_allocator_is_preloaded_or_named_as_missing(void **state)
 {
 	char path[128];
-	struct fault fault;
+	struct error error;
 
 	(void)state;
 	for (int a = 0; a < ALLOCATOR_N; a++) {
@@ -92,7 +92,7 @@ static void an_allocator_is_preloaded_or_named_as_missing(void **state)
 						NULL),
 				 0);
 		bool found = allocator_preload(&e, path, sizeof(path));
-		int err = workload_find("malloc")->check(&e, e.params, &fault);
+		int err = workload_find("malloc")->check(&e, e.params, &error);
 
 		assert_int_equal(allocator_in_use((enum allocator)a),
 				 a == ALLOCATOR_GLIBC);
@@ -102,8 +102,8 @@ static void an_allocator_is_preloaded_or_named_as_missing(void **state)
 			assert_false(found);
 			assert_int_equal(err, 0);
 		} else if (!found) {
-			assert_int_equal(fault.code, FAULT_MACHINE);
-			assert_non_null(strstr(fault.todo,
+			assert_int_equal(error.code, ERROR_MACHINE);
+			assert_non_null(strstr(error.todo,
 					       allocator_package((enum allocator)a)));
 		}
 	}

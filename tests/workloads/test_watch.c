@@ -131,15 +131,15 @@ static void a_command_is_run_and_its_failure_told(void **state)
 static void what_is_watched_must_be_there(void **state)
 {
 	struct experiment e = workload_test_experiment("attach", "pid=4194304");
-	struct fault fault;
+	struct error error;
 	char pid[32];
 
 	(void)state;
-	assert_true(workload_find("attach")->check(&e, e.params, &fault) < 0);
-	assert_string_equal(fault.what, "pid");
+	assert_true(workload_find("attach")->check(&e, e.params, &error) < 0);
+	assert_string_equal(error.what, "pid");
 	snprintf(pid, sizeof(pid), "pid=%d", (int)getpid());
 	e = workload_test_experiment("attach", pid);
-	assert_int_equal(workload_find("attach")->check(&e, e.params, &fault), 0);
+	assert_int_equal(workload_find("attach")->check(&e, e.params, &error), 0);
 	/* Its own CPU time, while it looks at it. */
 	snprintf(pid, sizeof(pid), "pid=%d every=1", (int)getpid());
 	assert_int_equal(workload_test_live("attach", pid, 2), 0);
@@ -219,7 +219,7 @@ static void counters_that_wrap_or_fall_stay_small(void **state)
 static void a_zombie_has_ended(void **state)
 {
 	struct experiment e;
-	struct fault fault;
+	struct error error;
 	struct watch w;
 	char text[64];
 	siginfo_t info;
@@ -237,8 +237,8 @@ static void a_zombie_has_ended(void **state)
 	assert_int_equal(watch_begin(&w, pid, 0), -ESRCH);
 	snprintf(text, sizeof(text), "pid=%d", (int)pid);
 	e = workload_test_experiment("attach", text);
-	assert_true(workload_find("attach")->check(&e, e.params, &fault) < 0);
-	assert_non_null(strstr(fault.why, "has ended"));
+	assert_true(workload_find("attach")->check(&e, e.params, &error) < 0);
+	assert_non_null(strstr(error.why, "has ended"));
 	waitpid(pid, NULL, 0);
 }
 

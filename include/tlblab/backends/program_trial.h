@@ -54,14 +54,14 @@ struct program_trial_view {
 	int runs_a_window;	  /* of the command; 0 until known */
 	const char *unit;	  /* of a rate: "runs/s" */
 	const char *doing;	  /* "ceiling 8" */
-	const struct fault *fault;
+	const struct error *error;
 };
 
-/* The fault says what the machine lacks: the right to set the ceiling, or the counter,
+/* The error says what the machine lacks: the right to set the ceiling, or the counter,
  * and what would allow it. */
 int program_trial_open(struct program_trial **out,
 		       const struct program_trial_options *options,
-		       struct fault *fault);
+		       struct error *error);
 /* Milliseconds until it wants to be called again. */
 int program_trial_tick(struct program_trial *t);
 /* Valid until the next call; the answer is renewed after every round. */

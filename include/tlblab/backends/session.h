@@ -31,7 +31,7 @@ enum session_phase {
 	SESSION_WARMUP,
 	SESSION_MEASURING,
 	SESSION_DONE,	/* duration or operations reached; workers stopped */
-	SESSION_FAILED, /* see snapshot.fault; any change or restart tries again */
+	SESSION_FAILED, /* see snapshot.error; any change or restart tries again */
 };
 
 struct session_sensor {
@@ -79,7 +79,7 @@ struct snapshot {
 	int n_sensors;
 	const struct refill_estimate *refill;  /* NULL: not measured */
 	const struct flush_seats *flush_seats; /* NULL: not counted thread by thread */
-	const struct fault *fault;	       /* code FAULT_NONE when all is well */
+	const struct error *error;	       /* code ERROR_NONE when all is well */
 	/* Workloads of backend live that this machine cannot run. */
 	const struct workload_absent *absent;
 	int n_absent;
@@ -104,7 +104,7 @@ struct session_options {
 };
 
 int session_open(struct session **out, const struct session_options *options,
-		 struct fault *fault);
+		 struct error *error);
 void session_close(struct session *s); /* NULL is fine */
 /* The lists of all backends, one behind the other (catalogue_of): live comes first. */
 const struct catalogue *session_catalogue(const struct session *s);
@@ -113,10 +113,10 @@ const struct catalogue *backends_catalogue(struct catalogue out[2]);
 
 /* Starts the experiment, or changes over to it while one runs: differences become
  * markers, the rig is swapped when they ask for it, the series goes on. */
-int session_start(struct session *s, const struct experiment *e, struct fault *fault);
+int session_start(struct session *s, const struct experiment *e, struct error *error);
 /* Stops the workers; the series stays. start or resume goes on. */
 void session_pause(struct session *s);
-int session_resume(struct session *s, struct fault *fault);
+int session_resume(struct session *s, struct error *error);
 /* Forgets the series and starts its clock at zero; what runs goes on. */
 void session_clear(struct session *s);
 /* Does what is due; returns milliseconds until the next call is wanted (>= 0). */
@@ -125,7 +125,7 @@ int session_tick(struct session *s);
 int session_event_fd(const struct session *s);
 const struct snapshot *session_snapshot(struct session *s);
 /* Makes the workload do what its description's poke says, now. */
-int session_poke(struct session *s, struct fault *fault);
+int session_poke(struct session *s, struct error *error);
 /* Marks a moment in the series. */
 void session_mark(struct session *s, const char *what, const char *from,
 		  const char *to);

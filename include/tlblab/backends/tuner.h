@@ -56,7 +56,7 @@ struct tuner_view {
 	bool waiting;		/* for the machine to be quiet */
 	double busy_pct;	/* while waiting: of all CPUs; NaN unknown */
 	const char *doing;	/* "8 pages, all at once" */
-	const struct fault *fault;
+	const struct error *error;
 };
 
 enum { TUNER_USUAL_VICTIMS = 3 };
@@ -64,11 +64,11 @@ enum { TUNER_USUAL_VICTIMS = 3 };
 /* What is tuned with unless a person says otherwise: one initiator, and victims on the
  * CPUs that are left, a few of them at most. */
 int tuner_experiment(struct experiment *out, const struct machine *m,
-		     struct fault *fault);
-/* The fault says what the machine lacks: a ceiling of 3 or more for span, the right to
+		     struct error *error);
+/* The error says what the machine lacks: a ceiling of 3 or more for span, the right to
  * set it for knob. */
 int tuner_open(struct tuner **out, const struct tuner_options *options,
-	       struct fault *fault);
+	       struct error *error);
 /* Milliseconds until it wants to be called again. */
 int tuner_tick(struct tuner *t);
 /* Valid until the next call; answers are renewed after every round. */

@@ -16,8 +16,8 @@ struct twin_view {
 	const struct series *series; /* on the session's clock; without rows of CPUs */
 	const char *costs; /* "published costs", "costs of … measured …" */
 	bool measured;	   /* the costs are this machine's */
-	/* Why the present experiment has no twin; FAULT_NONE when it has. */
-	const struct fault *fault;
+	/* Why the present experiment has no twin; ERROR_NONE when it has. */
+	const struct error *error;
 };
 
 /* The session's machine and costs; it outlives the twin. 0 or -ENOMEM. */
@@ -35,11 +35,11 @@ bool twin_has_costs(const struct session_costs *costs);
  * like m. Returns how many. */
 int twin_words(const struct machine *m, const struct session_costs *costs,
 	       char words[TWIN_WORDS_MAX][48]);
-/* Whether a live workload has a twin at all; the fault says why not. 0 or -errno. */
-int twin_possible(const char *workload, struct fault *fault);
+/* Whether a live workload has a twin at all; the error says why not. 0 or -errno. */
+int twin_possible(const char *workload, struct error *error);
 /* Whether the simulated experiment is the same as the live one it was made from; the
- * fault says what the simulator lacks. 0 or -errno. */
+ * error says what the simulator lacks. 0 or -errno. */
 int twin_check(const struct experiment *live, const struct experiment *simulated,
-	       const struct catalogue *c, struct fault *fault);
+	       const struct catalogue *c, struct error *error);
 
 #endif

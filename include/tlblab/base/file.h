@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #include "tlblab/base/cpumask.h"
-#include "tlblab/base/fault.h"
+#include "tlblab/base/error.h"
 
 /* Reads all of root/path (root may be NULL or "") into a malloc'd, terminated buffer
  * that the caller frees. Works for /proc and /sys files of any length.
@@ -36,13 +36,13 @@ long file_pread_all(int fd, char **buf, size_t *cap);
  * Writes the file whole or not at all: a temporary file beside it, fsync, rename,
  * fsync of the folder. An existing file keeps its mode, a symbolic link stays one; a
  * device or pipe is written to. path "-" is standard output; the program ignores
- * SIGPIPE, so that a reader that left is a fault. 0 or -errno with a fault.
+ * SIGPIPE, so that a reader that left is an error. 0 or -errno with an error.
  */
 int file_write_whole(const char *path, const char *data, size_t bytes,
-		     struct fault *fault);
+		     struct error *error);
 
-/* The fault of a failed write to path: why, and what to do. Returns -err. */
-int file_write_fault(struct fault *f, const char *path, int err);
+/* The error of a failed write to path: why, and what to do. Returns -err. */
+int file_write_error(struct error *f, const char *path, int err);
 
 /* Whether two names lead to one and the same file, whether it exists already or not;
  * "-" is only itself, and a device may be named twice. */
@@ -59,8 +59,8 @@ struct line_file {
 	int err; /* errno of the failure that ended it; 0 none */
 };
 
-/* "-" is standard output. 0 or -errno with a fault. */
-int line_file_open(struct line_file *f, const char *path, struct fault *fault);
+/* "-" is standard output. 0 or -errno with an error. */
+int line_file_open(struct line_file *f, const char *path, struct error *error);
 /* text is one or more whole lines. 0 or -errno, now or of an earlier call. */
 int line_file_put(struct line_file *f, const char *text);
 /* 0, or -errno of the first failure. */

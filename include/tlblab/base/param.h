@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "tlblab/base/fault.h"
+#include "tlblab/base/error.h"
 
 /*
  * A typed, named setting with its limits and its words: what a preset may say, what
@@ -46,13 +46,13 @@ struct param_desc {
 };
 
 /* Parses text into *v and checks limits; "null" where nullable, numbers also with their
- * unit. *v is unchanged on failure. The fault names the key, what is allowed, and for
+ * unit. *v is unchanged on failure. The error names the key, what is allowed, and for
  * choices the nearest one. */
 int param_parse(const struct param_desc *d, const char *text, struct param_value *v,
-		struct fault *fault);
+		struct error *error);
 /* Checks a value that came from elsewhere (JSON). */
 int param_check(const struct param_desc *d, const struct param_value *v,
-		struct fault *fault);
+		struct error *error);
 /* The default; aborts on a table whose default does not parse (a programming error
  * that the unit tests catch for every table). */
 void param_default(const struct param_desc *d, struct param_value *v);

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "tlblab/base/fault.h"
+#include "tlblab/base/error.h"
 
 /*
  * Under a real-time policy a task that spins is preempted by a higher priority only.
@@ -29,7 +29,7 @@ struct priority priority_below(struct priority p);
 int priority_step_down(bool alone);
 /* Refuses, with what to do, where children cannot be started (SCHED_DEADLINE), and
  * where they would hold every CPU and real-time throttling is off. */
-int priority_check(bool every_cpu, struct fault *fault);
+int priority_check(bool every_cpu, struct error *error);
 /* "workers run at real-time priority 89, below this program's 90"; "" when there is
  * nothing to say. */
 const char *priority_text(char *buf, size_t buf_bytes);

@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-#include "tlblab/base/fault.h"
+#include "tlblab/base/error.h"
 
 /*
  * A machine file: what things cost on a machine that was measured, by name. What the
@@ -41,10 +41,10 @@ struct costs_file {
 /* $TLBLAB_MACHINE, else machine.json in the user's configuration folder. 0, -ENOENT
  * when there is no home, -ENAMETOOLONG. */
 int costs_file_path(char *buf, size_t buf_bytes);
-/* 0 or -errno with a fault that names file, line and key. */
-int costs_file_load(struct costs_file *f, const char *path, struct fault *fault);
+/* 0 or -errno with an error that names file, line and key. */
+int costs_file_load(struct costs_file *f, const char *path, struct error *error);
 /* Whole or not at all; makes the folders on the way to it. */
-int costs_file_save(const struct costs_file *f, const char *path, struct fault *fault);
+int costs_file_save(const struct costs_file *f, const char *path, struct error *error);
 
 /* How far the simulated time is off, in percent of the live one. */
 double costs_proof_error_pct(const struct costs_proof *p);

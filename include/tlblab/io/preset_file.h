@@ -4,22 +4,22 @@
 
 #include "tlblab/lab/preset.h"
 
-/* Schema "tlblab.preset/1". Faults name file, line and key: "mine.json:7: threads". */
+/* Schema "tlblab.preset/1". Errors name file, line and key: "mine.json:7: threads". */
 
-/* Reads a preset text; `name` is what faults call it. p must be zeroed. */
+/* Reads a preset text; `name` is what errors call it. p must be zeroed. */
 int preset_parse(struct preset *p, const struct catalogue *c, const char *text,
-		 const char *name, struct fault *fault);
+		 const char *name, struct error *error);
 /* A name (looked for along the contract's path, nearest names offered when absent) or
  * a file (anything with a '/' or ending in .json); "-" is standard input. */
 int preset_load(struct preset *p, const struct catalogue *c, const char *name_or_file,
-		struct fault *fault);
+		struct error *error);
 /* The JSON text, complete enough to read back equal; malloc'd. NULL: no memory. */
 char *preset_print(const struct preset *p, const struct catalogue *c);
 /* Writes whole. A path without '/' is a name: it becomes p->name, and the file goes to
  * the user's preset folder, which is created. "-" is standard output. The path written
  * is put into p->path. */
 int preset_save(struct preset *p, const struct catalogue *c, const char *path,
-		struct fault *fault);
+		struct error *error);
 
 struct preset_entry {
 	char name[EXPERIMENT_NAME_BYTES];

@@ -12,15 +12,15 @@
  */
 struct recording_reader;
 
-/* name is what faults call the text; both are borrowed. NULL when memory is short. */
+/* name is what errors call the text; both are borrowed. NULL when memory is short. */
 struct recording_reader *recording_reader_new(const struct catalogue *c,
 					      const char *name);
 void recording_reader_free(struct recording_reader *r);
-/* 0 or -errno with a fault, after which only free is allowed. */
+/* 0 or -errno with an error, after which only free is allowed. */
 int recording_reader_feed(struct recording_reader *r, const char *text, size_t bytes,
-			  struct fault *fault);
+			  struct error *error);
 /* There is no more. Fails when nothing could be read at all. */
-int recording_reader_finish(struct recording_reader *r, struct fault *fault);
+int recording_reader_finish(struct recording_reader *r, struct error *error);
 /* NULL before the first interval. Owned by the reader. */
 const struct recording *recording_reader_recording(const struct recording_reader *r);
 /* Machine, preset, sensors, and of each run what its end told; its series is not kept.
@@ -28,12 +28,12 @@ const struct recording *recording_reader_recording(const struct recording_reader
 struct result_data *recording_reader_data(struct recording_reader *r);
 /* Lines left out so far, and why the last one was (borrowed, NULL when none). */
 long recording_reader_skipped(const struct recording_reader *r,
-			      const struct fault **why);
+			      const struct error **why);
 
 /* All of a regular file; of anything else nothing is read and *fd stays open for
  * recording_reader_feed. "-" is standard input, of which a copy is made. *fd is -1 when
  * all was read. */
 int recording_reader_open(struct recording_reader **out, const struct catalogue *c,
-			  const char *path, int *fd, struct fault *fault);
+			  const char *path, int *fd, struct error *error);
 
 #endif

@@ -55,11 +55,11 @@ struct result {
 /* The JSON text, malloc'd; NULL when memory is short. */
 char *result_print(const struct result *r);
 /* Written whole or not at all; "-" is standard output. */
-int result_write(const struct result *r, const char *path, struct fault *fault);
+int result_write(const struct result *r, const char *path, struct error *error);
 /* RFC 4180. One line per interval of every run: the run, its swept keys, all channels,
  * then the metrics, then what the workloads alone can tell, header first. Names carry
  * the units; absent is an empty field. */
-int result_write_csv(const struct result *r, const char *path, struct fault *fault);
+int result_write_csv(const struct result *r, const char *path, struct error *error);
 /* Lines of a stream: {"type":"start"…}, {"type":"interval"…}, {"type":"end"…}. Each is
  * malloc'd, one line, newline included; NULL when memory is short or there is no such
  * run. */

@@ -52,10 +52,10 @@ struct result_data {
  * the config keeps its name and has no params, and the preset only its words.
  */
 int result_parse(struct result_data *r, const struct catalogue *c, const char *text,
-		 size_t bytes, const char *name, struct fault *fault);
+		 size_t bytes, const char *name, struct error *error);
 /* path "-" is standard input. */
 int result_load(struct result_data *r, const struct catalogue *c, const char *path,
-		struct fault *fault);
+		struct error *error);
 void result_data_fini(struct result_data *r);
 /* The data as result_print takes it; borrows from r and c. */
 void result_view(struct result_data *r, const struct catalogue *c, struct result *out);
@@ -64,9 +64,9 @@ void result_view(struct result_data *r, const struct catalogue *c, struct result
 enum stream_line_type { STREAM_START, STREAM_INTERVAL, STREAM_END, STREAM_MARKER };
 
 /* Applies the line (without its newline) to r, which began zeroed; *run is its run, -1
- * for a start. `number` is the line's number, for faults. */
+ * for a start. `number` is the line's number, for errors. */
 int stream_parse_line(struct result_data *r, const struct catalogue *c,
 		      const char *line, size_t bytes, const char *name, size_t number,
-		      enum stream_line_type *type, int *run, struct fault *fault);
+		      enum stream_line_type *type, int *run, struct error *error);
 
 #endif

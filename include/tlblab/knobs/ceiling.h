@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-#include "tlblab/base/fault.h"
+#include "tlblab/base/error.h"
 #include "tlblab/base/reading.h"
 
 /* tlb_single_page_flush_ceiling in debugfs: a file of one int >= 0, in pages. */
@@ -14,6 +14,6 @@ enum { CEILING_DEFAULT_PAGES = 33 };
 /* root "" is this machine. 0 or -errno; the reason of the true cause (not x86,
  * debugfs not mounted, no permission, kernel lockdown) goes to *availability. */
 int ceiling_read(const char *root, int64_t *pages, struct availability *availability);
-int ceiling_write(const char *root, int64_t pages, struct fault *fault);
+int ceiling_write(const char *root, int64_t pages, struct error *error);
 
 #endif

@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "tlblab/base/fault.h"
+#include "tlblab/base/error.h"
 #include "tlblab/base/perf.h"
 #include "tlblab/base/reading.h"
 
@@ -29,10 +29,10 @@ struct guardian;
  * no process can be had: then the ceiling is simply absent with its reason, and
  * counters are opened directly.
  */
-int guardian_start(struct guardian **out, struct fault *fault);
+int guardian_start(struct guardian **out, struct error *error);
 /* What the user must read when it ends. */
 struct guardian_last_words {
-	struct fault fault; /* the ceiling is not restored: why, and what restores it */
+	struct error error; /* the ceiling is not restored: why, and what restores it */
 	char note[240];	    /* one line, such as what another program wrote; "" none */
 };
 
@@ -56,9 +56,9 @@ int guardian_ceiling_get(struct guardian *g, int64_t *pages);
 int guardian_ceiling_watch(struct guardian *g, int64_t *pages);
 /* The value found at start, which will be put back. -1: unknown. */
 int64_t guardian_ceiling_original(const struct guardian *g);
-int guardian_ceiling_set(struct guardian *g, int64_t pages, struct fault *fault);
+int guardian_ceiling_set(struct guardian *g, int64_t pages, struct error *error);
 /* Leaves the value in force at exit instead of the original (tune --apply). */
-int guardian_ceiling_keep(struct guardian *g, struct fault *fault);
+int guardian_ceiling_keep(struct guardian *g, struct error *error);
 /* Opens counters with the guardian's privilege; falls back to this process. It only
  * opens counters on threads that the user may look into; tlb:tlb_flush CPU-wide too. */
 const struct perf_opener *guardian_perf_opener(struct guardian *g);

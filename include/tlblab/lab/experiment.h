@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "tlblab/base/fault.h"
+#include "tlblab/base/error.h"
 #include "tlblab/base/param.h"
 #include "tlblab/lab/catalogue.h"
 
@@ -47,21 +47,21 @@ const struct param_desc *experiment_fields(int *n);
 
 /* Defaults for a workload of the catalogue (its first when name is NULL). */
 int experiment_init(struct experiment *e, const struct catalogue *c,
-		    const char *workload, struct fault *fault);
+		    const char *workload, struct error *error);
 
 /*
  * Get and set by key: "threads", "params.pages", and "pages" for short where no field
  * bears that name. Setting "workload" resets the params to the new one's defaults,
- * keeping those both workloads know. Faults name the key and what is allowed.
+ * keeping those both workloads know. Errors name the key and what is allowed.
  */
 int experiment_set(struct experiment *e, const struct catalogue *c, const char *key,
-		   const char *text, struct fault *fault);
+		   const char *text, struct error *error);
 int experiment_get(const struct experiment *e, const struct catalogue *c,
 		   const char *key, const struct param_desc **desc,
 		   struct param_value *value);
 /* Sets from a checked value instead of text; the same rules. */
 int experiment_put(struct experiment *e, const struct catalogue *c, const char *key,
-		   const struct param_value *value, struct fault *fault);
+		   const struct param_value *value, struct error *error);
 /* Description of a key of this experiment, or NULL. */
 const struct param_desc *experiment_describe(const struct experiment *e,
 					     const struct catalogue *c,
@@ -72,7 +72,7 @@ bool experiment_same_key(const struct experiment *e, const struct catalogue *c,
 /* Every value within its limits, and the rules across keys: workers and victims
  * together, at least one interval in the duration. With ops the duration is unused. */
 int experiment_check(const struct experiment *e, const struct catalogue *c,
-		     struct fault *fault);
+		     struct error *error);
 /* What this experiment's backend knows of its workload, NULL when nothing. Of all that
  * takes a catalogue here, the list of the experiment's own backend counts. */
 const struct workload_desc *experiment_workload(const struct experiment *e,

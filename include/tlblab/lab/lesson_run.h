@@ -100,9 +100,9 @@ int lesson_run_begin(struct lesson_run *l, const struct preset *preset);
 void lesson_run_fini(struct lesson_run *l); /* fine on a zeroed one */
 
 const struct lesson_step *lesson_run_step(const struct lesson_run *l);
-/* SETUP: what is to be started. -EINVAL or -ENOMEM with a fault. */
+/* SETUP: what is to be started. -EINVAL or -ENOMEM with an error. */
 int lesson_run_experiment(const struct lesson_run *l, const struct catalogue *c,
-			  struct experiment *out, struct fault *fault);
+			  struct experiment *out, struct error *error);
 /* READY: goes on with what is chosen, or without a prediction. TOLD: to the next step.
  */
 void lesson_run_next(struct lesson_run *l);

@@ -23,7 +23,7 @@ struct plan {
 
 enum { PLAN_MAX_RUNS = 100000 };
 
-int plan_make(struct plan *plan, const struct preset *p, struct fault *fault);
+int plan_make(struct plan *plan, const struct preset *p, struct error *error);
 void plan_fini(struct plan *plan);
 /* Takes one run out; those after it move up. */
 void plan_drop(struct plan *plan, int run);
@@ -31,7 +31,7 @@ void plan_drop(struct plan *plan, int run);
  * draws from its seed, so each repeat has one of its own, the first the preset's. */
 int plan_experiment(const struct preset *p, const struct catalogue *c,
 		    const struct plan_run *run, struct experiment *out,
-		    struct fault *fault);
+		    struct error *error);
 /* "threads 2, pages 33": what is particular to a point; "" without a sweep. */
 const char *plan_point_text(const struct preset *p, int point, char *buf,
 			    size_t buf_bytes);

@@ -49,13 +49,13 @@ int preset_copy(struct preset *dst, const struct preset *src);
  * an axis is refused. Refused assignments change nothing.
  */
 int preset_set(struct preset *p, const struct catalogue *c, const char *assignment,
-	       struct fault *fault);
+	       struct error *error);
 /* What a step of the lesson runs: the preset's experiment with what the step sets,
  * until it is stopped. */
 int preset_step_experiment(const struct preset *p, const struct catalogue *c, int step,
-			   struct experiment *out, struct fault *fault);
+			   struct experiment *out, struct error *error);
 /* Adds or replaces one axis from a list of values; the same checks. */
 int preset_sweep(struct preset *p, const struct catalogue *c, const char *key,
-		 const char *const *values, int n, struct fault *fault);
+		 const char *const *values, int n, struct error *error);
 
 #endif

@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #include "tlblab/base/compare_stats.h"
-#include "tlblab/base/fault.h"
+#include "tlblab/base/error.h"
 
 /*
  * The right ceiling from measured costs. Flushing k pages costs all CPUs together
@@ -65,7 +65,7 @@ void tune_mix_default(struct tune_mix *m);
 #define TUNE_MIX_DEFAULT_SOURCE                                                        \
 	"the default: counted in a kernel build by those who set the ceiling to 33"
 /* "1:59,8:20,33:19,full:2": pages and weights of any sum. */
-int tune_mix_parse(struct tune_mix *m, const char *text, struct fault *fault);
+int tune_mix_parse(struct tune_mix *m, const char *text, struct error *error);
 
 /* From counts of flushes of pages[i] pages each; false when there were none. */
 bool tune_mix_of_counts(struct tune_mix *m, const int *pages, const uint64_t *counts,

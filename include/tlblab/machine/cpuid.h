@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "tlblab/base/fault.h"
+#include "tlblab/base/error.h"
 
 /*
  * What the CPUID instruction answers, from this CPU or from a file: the decoders ask
@@ -49,11 +49,11 @@ struct cpuid_source cpuid_dump_source(const struct cpuid_dump *d);
  * Parses a text dump of any of the usual tools: libcpuid, AIDA64 and EVEREST (dump or
  * report), InstLatx64, `cpuid -r`. dumps[0] is the first logical CPU; on a hybrid CPU
  * (leaf 0x1A) dumps[0] is the first performance core and dumps[1] the first of the
- * other kind. *n_dumps is 1 or 2. 0, or -EINVAL with a fault that names `name` and the
+ * other kind. *n_dumps is 1 or 2. 0, or -EINVAL with an error that names `name` and the
  * line.
  */
 int cpuid_dump_parse(const char *text, const char *name, struct cpuid_dump dumps[2],
-		     int *n_dumps, struct fault *fault);
+		     int *n_dumps, struct error *error);
 /* Makes a file's bytes (and the terminator behind them) the text that is parsed, in
  * place: UTF-16 becomes ASCII, a byte order mark goes. */
 void cpuid_dump_to_text(char *text, size_t bytes);

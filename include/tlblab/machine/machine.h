@@ -44,10 +44,10 @@ struct machine {
 };
 
 /* Takes under 60 ms (10 of them to measure the time stamp counter). */
-int machine_read(struct machine *m, const char *root, struct fault *fault);
+int machine_read(struct machine *m, const char *root, struct error *error);
 /* A machine of which only a CPUID dump is known (see cpuid.h): cpu and tlb are filled,
- * the rest is unknown. 0 or -errno with a fault that names the file and line. */
-int machine_read_cpuid_dump(struct machine *m, const char *path, struct fault *fault);
+ * the rest is unknown. 0 or -errno with an error that names the file and line. */
+int machine_read_cpuid_dump(struct machine *m, const char *path, struct error *error);
 /* The program that carries out this machine's instructions, when its hypervisor is an
  * emulator: times mean nothing there. NULL: a CPU does, or nobody says. */
 const char *machine_emulator(const struct machine *m);

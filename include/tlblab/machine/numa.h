@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "tlblab/base/fault.h"
+#include "tlblab/base/error.h"
 
 /* Memory of the nodes, those without CPUs included. -1 stands for unknown. */
 struct numa_node {
@@ -21,8 +21,8 @@ struct numa {
 };
 
 /* root "" asks libnuma about this machine (sysfs where libnuma cannot answer); another
- * root is read as a captured tree. 0, or -ENOMEM with a fault. */
-int numa_read(struct numa *n, const char *root, struct fault *fault);
+ * root is read as a captured tree. 0, or -ENOMEM with an error. */
+int numa_read(struct numa *n, const char *root, struct error *error);
 void numa_fini(struct numa *n);
 int numa_node_distance(const struct numa *n, int from_id, int to_id); /* or -1 */
 

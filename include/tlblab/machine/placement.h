@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-#include "tlblab/base/fault.h"
+#include "tlblab/base/error.h"
 #include "tlblab/machine/topology.h"
 
 /*
@@ -18,23 +18,23 @@ struct placement_ops {
 	const char *syntax; /* "node:N" */
 	const char *summary;
 	/* Is the argument well formed? Optional: without it there is no argument. */
-	int (*check)(const char *argument, struct fault *fault);
+	int (*check)(const char *argument, struct error *error);
 	/* Writes CPU ids into out (room for t->n_cpus) and returns how many; argument
-	 * is what followed the colon, or NULL. 0 pins nothing. -errno with a fault. */
+	 * is what followed the colon, or NULL. 0 pins nothing. -errno with an error. */
 	int (*order)(const struct topology *t, const char *argument, int *out,
-		     struct fault *fault);
+		     struct error *error);
 };
 
 /* All placements, NULL-terminated. */
 extern const struct placement_ops *const placement_table[];
 
 /* Is the text well formed? (Says nothing of this machine.) */
-int placement_check(const char *text, struct fault *fault);
+int placement_check(const char *text, struct error *error);
 /* CPU ids for workers then victims; -1 where nothing is pinned ("none"). A CPU that
- * is offline or outside the allowed set is a fault that names it and lists what is
+ * is offline or outside the allowed set is an error that names it and lists what is
  * allowed. distinct_cpus may be NULL. */
 int placement_resolve(const char *text, const struct topology *t, int workers,
-		      int victims, int *cpus, int *distinct_cpus, struct fault *fault);
+		      int victims, int *cpus, int *distinct_cpus, struct error *error);
 /* CPU ids in their order as the list of a cpus: placement, neighbours and even strides
  * drawn together: "0-3,8,16-30:2". false when buf is too small; it then holds what
  * came before the id that did not fit, and "…". */

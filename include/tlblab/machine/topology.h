@@ -5,7 +5,7 @@
 #include <stdbool.h>
 
 #include "tlblab/base/cpumask.h"
-#include "tlblab/base/fault.h"
+#include "tlblab/base/error.h"
 
 /* Where a CPU sits. Numbers that sysfs did not tell are -1, never invented. */
 enum core_kind { CORE_UNKNOWN, CORE_PERFORMANCE, CORE_EFFICIENT };
@@ -38,7 +38,7 @@ struct topology {
  * the CPUs; NULL asks sched_getaffinity (this machine) or takes all online (a captured
  * tree, together with root/proc/self/status's Cpus_allowed_list when it is there). */
 int topology_read(struct topology *t, const char *root, const struct cpumask *allowed,
-		  struct fault *fault);
+		  struct error *error);
 void topology_fini(struct topology *t);
 const struct cpu *topology_cpu(const struct topology *t, int id); /* or NULL */
 

@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "tlblab/base/fault.h"
+#include "tlblab/base/error.h"
 #include "tlblab/base/hist.h"
 #include "tlblab/lab/experiment.h"
 
@@ -76,10 +76,10 @@ struct rig_victim_reading {
 
 struct rig;
 
-/* Spawns; returns at once. The fault says what to do (memory, processes, a CPU). */
-int rig_start(struct rig **out, const struct rig_config *config, struct fault *fault);
-/* Looks without blocking; on RIG_DEAD fills the fault ("worker 2 crashed: SIGSEGV"). */
-enum rig_state rig_poll(struct rig *rig, struct fault *fault);
+/* Spawns; returns at once. The error says what to do (memory, processes, a CPU). */
+int rig_start(struct rig **out, const struct rig_config *config, struct error *error);
+/* Looks without blocking; on RIG_DEAD fills the error ("worker 2 crashed: SIGSEGV"). */
+enum rig_state rig_poll(struct rig *rig, struct error *error);
 /* Becomes readable when the state may have changed. */
 int rig_event_fd(const struct rig *rig);
 /* Valid in RIG_READY: releases every worker together. */

@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "tlblab/base/fault.h"
+#include "tlblab/base/error.h"
 #include "tlblab/base/perf.h"
 
 /*
@@ -29,9 +29,9 @@ struct flush_mix_counts {
 
 struct flush_mix;
 
-/* root "" is this machine. The fault says what is missing. */
+/* root "" is this machine. The error says what is missing. */
 int flush_mix_open(struct flush_mix **out, pid_t pid, const struct perf_opener *perf,
-		   const char *root, struct fault *fault);
+		   const char *root, struct error *error);
 /* Since it was opened. 0 or -errno. */
 int flush_mix_read(const struct flush_mix *m, struct flush_mix_counts *out);
 void flush_mix_close(struct flush_mix *m); /* NULL is fine */

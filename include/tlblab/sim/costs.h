@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "tlblab/base/fault.h"
+#include "tlblab/base/error.h"
 
 /* How a sender reaches the CPUs of a flush; the names are those of a cost file. */
 enum sim_ipi_model {
@@ -65,12 +65,12 @@ struct sim_cost_desc {
 const struct sim_cost_desc *sim_costs_table(int *n);
 void sim_costs_default(struct sim_costs *c);
 double sim_costs_get(const struct sim_costs *c, const struct sim_cost_desc *d);
-/* By name, within its limits; the fault names the nearest. 0 or -errno. */
+/* By name, within its limits; the error names the nearest. 0 or -errno. */
 int sim_costs_set(struct sim_costs *c, const char *name, double value,
-		  struct fault *fault);
+		  struct error *error);
 
-/* By name; the fault lists them. 0 or -EINVAL. */
-int sim_costs_set_ipi_model(struct sim_costs *c, const char *name, struct fault *fault);
+/* By name; the error lists them. 0 or -EINVAL. */
+int sim_costs_set_ipi_model(struct sim_costs *c, const char *name, struct error *error);
 
 /*
  * Fitting. Measured nanoseconds in, costs out; what nothing measured depends on is left
@@ -107,10 +107,10 @@ struct sim_measured {
 void sim_measured_clear(struct sim_measured *m);
 /* A NaN is not added. */
 void sim_measured_add(struct sim_measured *m, const struct sim_observed *o);
-/* Adjusts *c to the measurements. 0, or -ERANGE with a fault when no machine of this
+/* Adjusts *c to the measurements. 0, or -ERANGE with an error when no machine of this
  * kind behaves so (two threads faster than one, say), *c then unchanged. */
 int sim_costs_fit(struct sim_costs *c, const struct sim_measured *m,
-		  struct fault *fault);
+		  struct error *error);
 /* What an operation observed would take with these costs, alone. */
 double sim_costs_predict(const struct sim_costs *c, const struct sim_observed *o);
 

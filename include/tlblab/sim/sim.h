@@ -86,12 +86,12 @@ const char *sim_strategy_summary(const struct strategy_ops *s);
 bool sim_costs_of_machine(const struct experiment *e);
 /* Reads the machine out of an experiment and checks the rules across its keys. */
 int sim_machine_of(const struct experiment *e, struct sim_machine *out,
-		   struct fault *fault);
+		   struct error *error);
 /* Where a CPU sits. Siblings are numbered together: 0 and 1 share a core. */
 void sim_machine_seat(const struct sim_machine *m, int cpu, int *package, int *node,
 		      int *core);
 
-int sim_new(struct sim **out, const struct sim_options *options, struct fault *fault);
+int sim_new(struct sim **out, const struct sim_options *options, struct error *error);
 void sim_free(struct sim *s); /* NULL is fine */
 /* Measures the victims alone, then lets the workers go: everything before is quiet. */
 void sim_open_gate(struct sim *s);

@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #include "tlblab/base/cpumask.h"
-#include "tlblab/base/fault.h"
+#include "tlblab/base/error.h"
 #include "tlblab/base/perf.h"
 #include "tlblab/base/reading.h"
 #include "tlblab/trace/flush_event.h"
@@ -49,7 +49,7 @@ struct flush_sink {
 
 /* 0, or -errno with an error that says what would allow it; nothing is open then. */
 int flush_source_open(struct flush_source **out,
-		      const struct flush_source_options *options, struct fault *fault);
+		      const struct flush_source_options *options, struct error *error);
 void flush_source_close(struct flush_source *s); /* NULL is fine */
 /* Does what is due, and hands over what was recorded; returns milliseconds until the
  * next call is wanted. */

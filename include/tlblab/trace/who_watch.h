@@ -19,7 +19,7 @@ struct who_watch_options {
 };
 
 int who_watch_open(struct who_watch **out, const struct who_watch_options *options,
-		   struct fault *fault);
+		   struct error *error);
 void who_watch_close(struct who_watch *w); /* NULL is fine */
 /* Does what is due; returns milliseconds until the next call is wanted. */
 int who_watch_tick(struct who_watch *w);

@@ -29,8 +29,8 @@ struct tui_options {
 
 /* The colours of that name; NULL: of TLBLAB_SCHEME, else the usual ones. -errno when
  * there are none of that name. */
-int tui_scheme(const char *name, struct fault *fault);
-int tui_run(const struct tui_options *options, struct fault *fault);
+int tui_scheme(const char *name, struct error *error);
+int tui_run(const struct tui_options *options, struct error *error);
 /* What TERM and the locale would let it show, without opening it. */
 void tui_availability(struct availability *out);
 
@@ -46,6 +46,6 @@ struct tui_replay_options {
 	struct tui_baseline baseline;
 };
 
-int tui_replay(const struct tui_replay_options *options, struct fault *fault);
+int tui_replay(const struct tui_replay_options *options, struct error *error);
 
 #endif

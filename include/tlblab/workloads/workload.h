@@ -122,7 +122,7 @@ struct workload_ops {
 	int (*available)(char *why, size_t why_bytes);
 	/* Optional. Rules across params that their descriptions cannot say. */
 	int (*check)(const struct experiment *e, const struct param_value *params,
-		     struct fault *fault);
+		     struct error *error);
 	/* Optional. Once per address space, before its workers: *space is the
 	 * workload's own. workers is how many share it. */
 	int (*prepare)(struct workload_space **space, const struct param_value *params,

@@ -7,7 +7,7 @@ static void messages_write(struct scroller *s, const struct view *v)
 	const struct app *a = v->app;
 
 	for (int i = a->n_said - 1; i >= 0; i--) {
-		scroller_text(s, a->said[i].is_fault ? ROLE_WARNING : ROLE_NORMAL, 0,
+		scroller_text(s, a->said[i].is_error ? ROLE_WARNING : ROLE_NORMAL, 0,
 			      a->said[i].text);
 		if (i > 0)
 			scroller_gap(s);

@@ -237,10 +237,10 @@ static void preview_draw(struct canvas *c, struct rect r, const struct view *v)
 
 	scroller_begin(&s, c, r, 0);
 	scroller_text(&s, ROLE_TITLE, 0, *e->title ? e->title : e->name);
-	if (*e->broken || *a->preview_fault) {
+	if (*e->broken || *a->preview_error) {
 		scroller_gap(&s);
 		scroller_text(&s, ROLE_WARNING, 0,
-			      *e->broken ? e->broken : a->preview_fault);
+			      *e->broken ? e->broken : a->preview_error);
 	} else if (*a->preview.name) {
 		sets_write(&s, a);
 		fitness_write(&s, v, &a->preview.experiment);

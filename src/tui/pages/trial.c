@@ -59,7 +59,7 @@ static void verdict_draw(struct canvas *c, struct rect r,
 		    : is_over(t)			      ? "done"
 							      : "measuring");
 	if (t->phase == TUNER_FAILED) {
-		fault_text(t->fault, text, sizeof(text));
+		error_text(t->error, text, sizeof(text));
 		role = ROLE_WARNING;
 	} else if (t->answer->verdict == TRIAL_UNSETTLED && !is_over(t)) {
 		snprintf(text, sizeof(text),

@@ -96,7 +96,7 @@ static void verdict_draw(struct canvas *c, struct rect r, const struct tuner_vie
 		    : is_over(t)	     ? "done"
 					     : "measuring");
 	if (t->phase == TUNER_FAILED) {
-		fault_text(t->fault, text, sizeof(text));
+		error_text(t->error, text, sizeof(text));
 		role = ROLE_WARNING;
 	} else if (!is_over(t) && (!a || a->n_rounds == 0)) {
 		text_copy(text, sizeof(text),

@@ -216,14 +216,14 @@ static void caution_sentence(const struct view *v, char *buf, size_t buf_bytes)
 static bool waiting_text(const struct view *v, char *buf, size_t buf_bytes)
 {
 	const struct snapshot *s = v->snap;
-	char fault[512];
+	char error[512];
 
-	if (s->phase == SESSION_FAILED && s->fault) {
-		fault_text(s->fault, fault, sizeof(fault));
+	if (s->phase == SESSION_FAILED && s->error) {
+		error_text(s->error, error, sizeof(error));
 		text_append(buf, buf_bytes,
 			    "The run failed: %s. A change or space tries "
 			    "again.",
-			    fault);
+			    error);
 		return true;
 	}
 	if (s->window.elapsed_s >= SETTLED_S && s->experiment)

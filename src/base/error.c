@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A fault is one printable line in three parts. Whatever a file name or a kernel
+ * An error is one printable line in three parts. Whatever a file name or a kernel
  * message brings along, no control character gets in: the line stays one line and
  * cannot drive the terminal it is printed on.
  */
-#include "tlblab/base/fault.h"
+#include "tlblab/base/error.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -12,7 +12,7 @@
 
 #include "tlblab/base/text.h"
 
-static void fault_copy_part(char *dst, size_t dst_bytes, const char *src)
+static void error_copy_part(char *dst, size_t dst_bytes, const char *src)
 {
 	static const char ellipsis[] = "…";
 
@@ -25,22 +25,22 @@ static void fault_copy_part(char *dst, size_t dst_bytes, const char *src)
 			*c = '?';
 }
 
-int fault_set(struct fault *f, enum fault_code code, int err, const char *what,
+int error_set(struct error *f, enum error_code code, int err, const char *what,
 	      const char *why, const char *todo)
 {
 	/* Built aside, because a part may be handed over from *f itself. */
-	struct fault built = {.code = code};
+	struct error built = {.code = code};
 
 	if (!f)
 		return -err;
-	fault_copy_part(built.what, sizeof(built.what), what);
-	fault_copy_part(built.why, sizeof(built.why), why);
-	fault_copy_part(built.todo, sizeof(built.todo), todo);
+	error_copy_part(built.what, sizeof(built.what), what);
+	error_copy_part(built.why, sizeof(built.why), why);
+	error_copy_part(built.todo, sizeof(built.todo), todo);
 	*f = built;
 	return -err;
 }
 
-int fault_setf(struct fault *f, enum fault_code code, int err, const char *what,
+int error_setf(struct error *f, enum error_code code, int err, const char *what,
 	       const char *todo, const char *why_format, ...)
 {
 	char why[2 * sizeof(f->why)];
@@ -49,15 +49,15 @@ int fault_setf(struct fault *f, enum fault_code code, int err, const char *what,
 	va_start(args, why_format);
 	vsnprintf(why, sizeof(why), why_format, args);
 	va_end(args);
-	return fault_set(f, code, err, what, why, todo);
+	return error_set(f, code, err, what, why, todo);
 }
 
-void fault_clear(struct fault *f)
+void error_clear(struct error *f)
 {
-	*f = (struct fault){.code = FAULT_NONE};
+	*f = (struct error){.code = ERROR_NONE};
 }
 
-const char *fault_text(const struct fault *f, char *buf, unsigned long buf_bytes)
+const char *error_text(const struct error *f, char *buf, unsigned long buf_bytes)
 {
 	const char *parts[] = {f->what, f->why, f->todo};
 	const char *before[] = {"", ": ", "; "};
@@ -75,14 +75,14 @@ const char *fault_text(const struct fault *f, char *buf, unsigned long buf_bytes
 	return buf;
 }
 
-int fault_exit_status(const struct fault *f)
+int error_exit_status(const struct error *f)
 {
 	switch (f->code) {
-	case FAULT_NONE: return 0;
-	case FAULT_CHECK: return 1;
-	case FAULT_INPUT: return 2;
-	case FAULT_MACHINE: return 3;
-	case FAULT_INTERRUPTED: return 130;
+	case ERROR_NONE: return 0;
+	case ERROR_CHECK: return 1;
+	case ERROR_INPUT: return 2;
+	case ERROR_MACHINE: return 3;
+	case ERROR_INTERRUPTED: return 130;
 	}
 	return 3;
 }
