@@ -22,7 +22,7 @@ enum backend_phase {
 /* One worker or victim since the gate opened. */
 struct backend_worker {
 	int tid, cpu, node;
-	uint64_t ops;	    /* a victim's turns of its loop */
+	uint64_t ops;	    /* a victim's loop iterations */
 	double elapsed_s;   /* its own running time so far, from its clock readings */
 	double done_s;	    /* of that, until the last of ops ended */
 	double quiet_per_s; /* victims: turns a second when left alone; 0 unknown */
@@ -52,7 +52,7 @@ struct backend_view {
 	const struct session_sensor *sensors;
 	int n_sensors;
 	const struct refill_estimate *refill;  /* NULL: not measured, so far */
-	const struct flush_seats *flush_seats; /* NULL: not counted thread by thread */
+	const struct flush_slots *flush_slots; /* NULL: not counted thread by thread */
 	const struct flush_self_test *self_test; /* NULL: none was made */
 	/* How flushes may reach other CPUs; NULL: there is no kernel to ask. */
 	const struct mechanism_facts *mechanism;
@@ -115,8 +115,8 @@ struct backend_ops {
 	void (*expect)(struct backend *b, const struct experiment *e,
 		       struct expectation *out);
 	int (*event_fd)(struct backend *b);
-	/* Optional. Makes the workload do what its description's poke says. */
-	int (*poke)(struct backend *b, struct error *error);
+	/* Optional. Makes the workload do what its description's trigger says. */
+	int (*trigger)(struct backend *b, struct error *error);
 	/* Optional. The next moment since the last call; false when there is none. */
 	bool (*moment)(struct backend *b, struct backend_moment *out);
 };

@@ -11,7 +11,7 @@
 
 #include "tlblab/base/clock.h"
 #include "tlblab/knobs/guardian.h"
-#include "tlblab/sensors/flush_seats.h"
+#include "tlblab/sensors/flush_slots.h"
 #include "tlblab/sensors/refill.h"
 #include "tlblab/workloads/workload.h"
 
@@ -91,11 +91,11 @@ static void live_view(struct backend *b, struct backend_view *out)
 	if (b->rig) {
 		out->n_workers = e->threads;
 		out->n_victims = e->victims;
-		out->cpus = b->seats.cpus;
+		out->cpus = b->slots.cpus;
 		out->pinned = b->pinned;
 		out->worker_cpus = b->worker_cpus;
 		out->mm_cpus = e->mode == RUN_THREADS ? b->all_cpus : 1;
-		out->oversubscribed_cpus = backend_shared_cpus(b->seats.n, b->all_cpus);
+		out->oversubscribed_cpus = backend_shared_cpus(b->slots.n, b->all_cpus);
 		out->program = live_workload(e)->program;
 		out->gives_way = b->gives_way;
 		out->program_cpus = live_program_cpus(&b->program);
@@ -110,7 +110,7 @@ static void live_view(struct backend *b, struct backend_view *out)
 	out->sensors = b->sensor_words;
 	out->n_sensors = b->sensors.n;
 	out->refill = refill_of_set(&b->sensors, 0);
-	out->flush_seats = flush_seats_of_set(&b->sensors);
+	out->flush_slots = flush_slots_of_set(&b->sensors);
 	const struct availability *row =
 		sensor_set_availability(&b->sensors, "interrupts");
 
@@ -152,15 +152,15 @@ const struct workload_desc *live_workload(const struct experiment *e)
 	return catalogue_find(workload_catalogue(), e->workload);
 }
 
-static int live_poke(struct backend *b, struct error *error)
+static int live_trigger(struct backend *b, struct error *error)
 {
-	const char *poke = live_workload(&b->experiment)->poke;
+	const char *trigger = live_workload(&b->experiment)->trigger;
 
-	if (!poke)
+	if (!trigger)
 		return error_setf(error, ERROR_INPUT, ENOTSUP, b->experiment.workload,
 				  "open a preset of bystander",
 				  "it has nothing to do at the press of a key");
-	rig_turn_dial(b->rig, ++b->pokes);
+	rig_set_trigger(b->rig, ++b->triggers);
 	return 0;
 }
 
@@ -182,6 +182,6 @@ const struct backend_ops backend_live = {
 	.view = live_view,
 	.expect = live_expect,
 	.event_fd = live_event_fd,
-	.poke = live_poke,
+	.trigger = live_trigger,
 	.moment = live_moment,
 };

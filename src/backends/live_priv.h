@@ -25,7 +25,7 @@ struct live_seen {
 };
 
 /* Who sits where: workers, then victims. */
-struct live_seats {
+struct live_slots {
 	int n;
 	int *cpus;
 	pid_t *tids;
@@ -44,13 +44,13 @@ struct backend {
 	enum backend_phase phase;
 	uint64_t open_ns; /* zero of now_s */
 	uint64_t last_ns; /* end of the last interval */
-	struct live_seats seats;
+	struct live_slots slots;
 	int pinned, worker_cpus, all_cpus;
 	bool gives_way;		/* see struct rig_config */
 	int outlived;		/* processes that outlived their command, ended */
 	const char *watch_note; /* what of the watched cannot be seen; NULL: nothing */
 	bool watched;		/* the run is of a process that was there before it */
-	uint32_t pokes;		/* so far, on the workers' dial */
+	uint32_t triggers;	/* so far, on the workers' trigger */
 	int64_t ceiling_pages;	/* as last read back; -1 unknown */
 	struct mechanism_facts mechanism;
 	bool trace_flushes;

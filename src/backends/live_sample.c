@@ -20,7 +20,7 @@ static void live_sample_workers(struct backend *b, struct sample *out, uint64_t 
 		struct rig_worker_reading w;
 
 		rig_read_worker(b->rig, i, &w);
-		work_add(&work, &b->seats.seen[i].work, &w);
+		work_add(&work, &b->slots.seen[i].work, &w);
 	}
 	work_put(&work, out);
 }
@@ -36,7 +36,7 @@ static void live_sample_extras(struct backend *b, struct sample *out)
 		bool known = false;
 
 		for (int i = 0; i < b->experiment.threads; i++) {
-			uint64_t *seen = &b->seats.seen[i].extra[k];
+			uint64_t *seen = &b->slots.seen[i].extra[k];
 			struct rig_worker_reading w;
 
 			rig_read_worker(b->rig, i, &w);
@@ -62,7 +62,7 @@ static void live_sample_victims(struct backend *b, struct sample *out)
 	if (!e->victims)
 		return;
 	for (int i = 0; i < e->victims; i++) {
-		struct live_seen *seen = &b->seats.seen[e->threads + i];
+		struct live_seen *seen = &b->slots.seen[e->threads + i];
 		struct rig_victim_reading v;
 
 		rig_read_victim(b->rig, i, &v);
@@ -159,9 +159,9 @@ bool live_moment(struct backend *b, struct backend_moment *out)
 
 	if (!b->rig)
 		return false;
-	out->what = live_workload(&b->experiment)->poke;
+	out->what = live_workload(&b->experiment)->trigger;
 	for (int i = 0; out->what && i < b->experiment.threads; i++) {
-		if (!rig_next_moment(b->rig, i, &b->seats.seen[i].moments, &m))
+		if (!rig_next_moment(b->rig, i, &b->slots.seen[i].moments, &m))
 			continue;
 		out->begin_s = (double)(m.begin_ns - b->open_ns) * 1e-9;
 		out->end_s = (double)(m.end_ns - b->open_ns) * 1e-9;

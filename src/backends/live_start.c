@@ -26,12 +26,12 @@ enum {
 	VICTIMS_BESIDE = 16,
 };
 
-static void live_free_seats(struct live_seats *seats)
+static void live_free_slots(struct live_slots *slots)
 {
-	free(seats->cpus);
-	free(seats->tids);
-	free(seats->seen);
-	memset(seats, 0, sizeof(*seats));
+	free(slots->cpus);
+	free(slots->tids);
+	free(slots->seen);
+	memset(slots, 0, sizeof(*slots));
 }
 
 void live_drop_rig(struct backend *b)
@@ -40,7 +40,7 @@ void live_drop_rig(struct backend *b)
 		b->outlived = rig_stop(b->rig);
 	b->rig = NULL;
 	b->program.on = false;
-	live_free_seats(&b->seats);
+	live_free_slots(&b->slots);
 	b->phase = BACKEND_IDLE;
 }
 
@@ -64,7 +64,7 @@ int live_set_ceiling(struct backend *b, int64_t pages, struct error *error)
 
 /* Room for the workers and victims of e, and the CPUs they are to run on. */
 static int live_place(struct backend *b, const struct experiment *e,
-		      struct live_seats *o, struct error *error)
+		      struct live_slots *o, struct error *error)
 {
 	size_t n = (size_t)(e->threads + e->victims);
 
@@ -92,11 +92,11 @@ static int live_distinct(const int *cpus, int n)
 /* So many on each CPU that whoever watches them would not get a turn in time. */
 static bool live_is_crowd(const struct backend *b)
 {
-	int cpus = live_distinct(b->seats.cpus, b->seats.n);
+	int cpus = live_distinct(b->slots.cpus, b->slots.n);
 
 	if (!cpus) /* not pinned */
 		cpus = b->machine->topology.n_allowed;
-	return b->seats.n > cpus * LIVE_CROWD;
+	return b->slots.n > cpus * LIVE_CROWD;
 }
 
 static int live_check_workload(const struct experiment *e, struct error *error)
@@ -135,27 +135,27 @@ static void live_self_test(struct backend *b)
 
 int live_start(struct backend *b, const struct experiment *e, struct error *error)
 {
-	struct live_seats seats = {.n = 0};
+	struct live_slots slots = {.n = 0};
 	int err = live_check_workload(e, error);
 
 	if (!err)
-		err = live_place(b, e, &seats, error);
+		err = live_place(b, e, &slots, error);
 	if (!err)
 		err = live_set_ceiling(b, e->ceiling_pages, error);
 	if (err) {
-		live_free_seats(&seats);
+		live_free_slots(&slots);
 		return err;
 	}
 	live_drop_rig(b);
 	live_self_test(b);
-	b->seats = seats;
+	b->slots = slots;
 	b->experiment = *e;
 	b->gives_way = live_is_crowd(b);
 	b->outlived = 0;
 	b->watch_note = NULL;
 	const struct rig_config config = {
 		.experiment = &b->experiment,
-		.cpus = b->seats.cpus,
+		.cpus = b->slots.cpus,
 		.tsc_ns_per_tick = b->machine->tsc_ns_per_tick,
 		.quiet_ms = e->victims ? LIVE_QUIET_MS : 0,
 		.gives_way = b->gives_way,
@@ -195,17 +195,17 @@ struct live_watched {
 
 /* No threads when it has ended or hides them. */
 static void live_look_at(struct live_watched *w, pid_t pid,
-			 const struct live_seats *seats)
+			 const struct live_slots *slots)
 {
 	w->n_victims = 0;
 	w->n_threads = program_threads(pid, w->tids, WATCHED_MAX);
 	for (int i = 0; i < w->n_threads; i++)
 		w->cpus[i] = -1;
-	for (int i = 1; i < seats->n && w->n_victims < VICTIMS_BESIDE; i++) {
+	for (int i = 1; i < slots->n && w->n_victims < VICTIMS_BESIDE; i++) {
 		int at = w->n_threads + w->n_victims++;
 
-		w->tids[at] = seats->tids[i];
-		w->cpus[at] = seats->cpus[i];
+		w->tids[at] = slots->tids[i];
+		w->cpus[at] = slots->cpus[i];
 	}
 }
 
@@ -245,8 +245,8 @@ static void live_attach_sensors(struct backend *b)
 		.rig_pid = rig_pid(b->rig),
 		.n_workers = e->threads,
 		.n_victims = e->victims,
-		.tids = b->seats.tids,
-		.cpus = b->seats.cpus,
+		.tids = b->slots.tids,
+		.cpus = b->slots.cpus,
 		.separate_spaces = e->mode == RUN_PROCESSES,
 		.programs = live_workload(e)->program,
 		.work = {.done = live_done, .of = b, .n = e->threads},
@@ -254,7 +254,7 @@ static void live_attach_sensors(struct backend *b)
 
 	b->watched = target.programs && pid;
 	if (b->watched) {
-		live_look_at(&watched, (pid_t)pid->number, &b->seats);
+		live_look_at(&watched, (pid_t)pid->number, &b->slots);
 		if (watched.n_threads) {
 			target.tids = watched.tids;
 			target.cpus = watched.cpus;
@@ -267,7 +267,7 @@ static void live_attach_sensors(struct backend *b)
 	b->program.on = false;
 	if (target.programs)
 		live_program_begin(&b->program, pid ? (pid_t)pid->number : 0,
-				   b->seats.tids, e->threads);
+				   b->slots.tids, e->threads);
 	sensor_set_attach(&b->sensors, &target);
 }
 
@@ -279,22 +279,22 @@ static void live_open_gate(struct backend *b)
 	struct rig_victim_reading v;
 
 	b->pinned = 0;
-	for (int i = 0; i < b->seats.n; i++) {
+	for (int i = 0; i < b->slots.n; i++) {
 		if (i < e->threads) {
 			rig_read_worker(b->rig, i, &w);
-			b->seats.tids[i] = w.tid;
+			b->slots.tids[i] = w.tid;
 		} else {
 			rig_read_victim(b->rig, i - e->threads, &v);
-			b->seats.tids[i] = v.tid;
-			b->seats.seen[i] =
+			b->slots.tids[i] = v.tid;
+			b->slots.seen[i] =
 				(struct live_seen){.loops = v.loops,
 						   .stalls = v.stalls,
 						   .stall_ticks = v.stall_ticks};
 		}
-		b->pinned += live_is_pinned(b->seats.tids[i], b->seats.cpus[i]);
+		b->pinned += live_is_pinned(b->slots.tids[i], b->slots.cpus[i]);
 	}
-	b->worker_cpus = live_distinct(b->seats.cpus, e->threads);
-	b->all_cpus = live_distinct(b->seats.cpus, b->seats.n);
+	b->worker_cpus = live_distinct(b->slots.cpus, e->threads);
+	b->all_cpus = live_distinct(b->slots.cpus, b->slots.n);
 	live_attach_sensors(b);
 	rig_reset_max(b->rig);
 	rig_open_gate(b->rig);

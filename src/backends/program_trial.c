@@ -4,8 +4,8 @@
  *
  *   start ─▶ warm up ─▶ (ceiling set ─▶ window) … ─▶ answer ─▶ next round
  *
- * A command is run by the workload "exec", whose dial says how many runs may begin: a
- * window is some whole runs, all under one ceiling, timed from fork to exit by the
+ * A command is run by the workload "exec", whose trigger says how many runs may begin:
+ * a window is some whole runs, all under one ceiling, timed from fork to exit by the
  * worker that waits for them. A running process is only watched: a window begins a
  * moment after the ceiling was set, and its rate is what the counter rose by.
  */
@@ -148,7 +148,7 @@ static int command_begin(struct program_trial *t)
 	if (rig_poll(t->rig, &t->error) != RIG_READY)
 		return 1;
 	t->runs_begun = 1;
-	rig_turn_dial(t->rig, t->runs_begun);
+	rig_set_trigger(t->rig, t->runs_begun);
 	rig_open_gate(t->rig);
 	t->stage = STAGE_WARM_UP;
 	t->view.phase = TUNER_MEASURING;
@@ -186,7 +186,7 @@ static int step_begin(struct program_trial *t)
 
 		command_look(t, &ops, &t->begin_us);
 		t->runs_begun += (uint32_t)t->view.runs_a_window;
-		rig_turn_dial(t->rig, t->runs_begun);
+		rig_set_trigger(t->rig, t->runs_begun);
 		t->stage = STAGE_WINDOW;
 		return 1;
 	}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 
 /*
- * A session: one seat at the bench. Here is what a person does to it: a wish (an
+ * A session: one place at the bench. Here is what a person does to it: a wish (an
  * experiment) becomes what the backend must do, and every change a mark in the series.
  * What time does to it is in session_tick.c, what is seen of it in session_snapshot.c.
  *
@@ -247,14 +247,14 @@ int session_resume(struct session *s, struct error *error)
 	return session_replace(s, &s->experiment, error);
 }
 
-int session_poke(struct session *s, struct error *error)
+int session_trigger(struct session *s, struct error *error)
 {
 	if (s->phase != SESSION_WARMUP && s->phase != SESSION_MEASURING)
 		return error_set(error, ERROR_INPUT, EAGAIN, "the workers",
 				 "are not running", "start them first");
-	if (!s->ops->poke)
+	if (!s->ops->trigger)
 		return error_set(error, ERROR_INPUT, ENOTSUP, s->experiment.workload,
 				 "it has nothing to do at the press of a key",
 				 "use the live backend");
-	return s->ops->poke(s->backend, error);
+	return s->ops->trigger(s->backend, error);
 }

@@ -9,35 +9,35 @@
 
 #include "tlblab/base/text.h"
 #include "tlblab/lab/trace_cost.h"
-#include "tlblab/sensors/flush_seats.h"
+#include "tlblab/sensors/flush_slots.h"
 
 /* Of the last slice; the same thread, and for a victim its CPU. */
 static void record_flushes(const struct session *s, int i, int cpu,
 			   struct worker_flushes *out)
 {
-	const struct flush_seats *seats = s->view.flush_seats;
+	const struct flush_slots *slots = s->view.flush_slots;
 	bool victim = i >= s->n_workers;
 	int id = victim ? i - s->n_workers : i;
-	double seconds = seats ? seats->elapsed_s : 0;
+	double seconds = slots ? slots->elapsed_s : 0;
 
-	for (int k = 0; seats && k < seats->n && seconds > 0; k++) {
-		const struct flush_seat *seat = &seats->seat[k];
+	for (int k = 0; slots && k < slots->n && seconds > 0; k++) {
+		const struct flush_slot *slot = &slots->slot[k];
 
-		if (seat->victim != victim || seat->index != id)
+		if (slot->victim != victim || slot->index != id)
 			continue;
 		*out = (struct worker_flushes){
 			.counted_s = seconds,
-			.full = victim ? NAN : seat->full / seconds,
-			.ranged = victim ? NAN : seat->ranged / seconds,
-			.received = seat->received / seconds,
+			.full = victim ? NAN : slot->full / seconds,
+			.ranged = victim ? NAN : slot->ranged / seconds,
+			.received = slot->received / seconds,
 			.cpu_received_full = NAN,
 			.cpu_received_ranged = NAN,
 		};
 	}
-	for (int k = 0; victim && out->counted_s > 0 && k < seats->n_cpus; k++)
-		if (seats->cpu[k].cpu == cpu) {
-			out->cpu_received_full = seats->cpu[k].full / seconds;
-			out->cpu_received_ranged = seats->cpu[k].ranged / seconds;
+	for (int k = 0; victim && out->counted_s > 0 && k < slots->n_cpus; k++)
+		if (slots->cpu[k].cpu == cpu) {
+			out->cpu_received_full = slots->cpu[k].full / seconds;
+			out->cpu_received_ranged = slots->cpu[k].ranged / seconds;
 		}
 }
 

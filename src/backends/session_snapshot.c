@@ -96,7 +96,7 @@ const struct snapshot *session_snapshot(struct session *s)
 		.sensors = v->sensors,
 		.n_sensors = v->n_sensors,
 		.refill = v->refill,
-		.flush_seats = v->flush_seats,
+		.flush_slots = v->flush_slots,
 		.error = &s->error,
 		.absent = s->absent,
 		.n_absent = s->n_absent,

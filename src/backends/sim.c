@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 
 /*
- * The simulated backend: a machine of virtual time (src/sim) behind the same seat.
+ * The simulated backend: a machine of virtual time (src/sim) behind the same table.
  *
  * Its clock stands still between steps, and a step never goes past the moment of the
  * next sample, so intervals end where they were asked to, however often or seldom
@@ -106,7 +106,7 @@ static int sim_topology(const struct sim_machine *m, struct topology *t)
 
 		*c = (struct cpu){
 			.id = i, .online = true, .allowed = true, .smt = i % m->smt};
-		sim_machine_seat(m, i, &c->package, &c->node, &c->core);
+		sim_machine_slot(m, i, &c->package, &c->node, &c->core);
 		c->die = c->cluster = c->package;
 		cpumask_set(&t->allowed, i);
 	}
@@ -284,21 +284,21 @@ static void sim_backend_sample(struct backend *b, struct sample *out)
 
 static void sim_backend_worker(struct backend *b, int i, struct backend_worker *out)
 {
-	struct sim_seat seat;
+	struct sim_slot slot;
 
-	sim_seat(b->sim, i, &seat);
+	sim_slot(b->sim, i, &slot);
 	*out = (struct backend_worker){
 		.cpu = b->cpus[i],
-		.node = seat.node,
-		.ops = seat.ops,
-		.elapsed_s = (double)seat.busy_ps * 1e-12,
-		.done_s = (double)seat.busy_ps * 1e-12,
-		.quiet_per_s = seat.quiet_per_s,
-		.stalls = seat.stalls,
-		.stall_ticks = seat.stall_ps / SIM_PS_PER_NS,
-		.max_ticks = seat.max_ns,
+		.node = slot.node,
+		.ops = slot.ops,
+		.elapsed_s = (double)slot.busy_ps * 1e-12,
+		.done_s = (double)slot.busy_ps * 1e-12,
+		.quiet_per_s = slot.quiet_per_s,
+		.stalls = slot.stalls,
+		.stall_ticks = slot.stall_ps / SIM_PS_PER_NS,
+		.max_ticks = slot.max_ns,
 		.time_one_in = 1,
-		.hist = seat.hist,
+		.hist = slot.hist,
 	};
 }
 

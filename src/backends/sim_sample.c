@@ -20,12 +20,12 @@ int sim_samples_init(struct sim_samples *o, const struct sim *s,
 		.n_cpus = sim_n_cpus(s),
 		.n_workers = e->threads,
 		.n_victims = e->victims,
-		.seats = calloc(n, sizeof(*o->seats)),
+		.slots = calloc(n, sizeof(*o->slots)),
 		.work = calloc(n, sizeof(*o->work)),
 		.cpu_totals = calloc(cpus, sizeof(*o->cpu_totals)),
 		.cpu_row = calloc(cpus, sizeof(*o->cpu_row)),
 	};
-	if (o->seats && o->work && o->cpu_totals && o->cpu_row)
+	if (o->slots && o->work && o->cpu_totals && o->cpu_row)
 		return 0;
 	sim_samples_fini(o);
 	return -ENOMEM;
@@ -33,7 +33,7 @@ int sim_samples_init(struct sim_samples *o, const struct sim *s,
 
 void sim_samples_fini(struct sim_samples *o)
 {
-	free(o->seats);
+	free(o->slots);
 	free(o->work);
 	free(o->cpu_totals);
 	free(o->cpu_row);
@@ -43,7 +43,7 @@ void sim_samples_fini(struct sim_samples *o)
 void sim_samples_begin(struct sim_samples *o, const struct sim *s)
 {
 	for (int i = 0; i < o->n_workers + o->n_victims; i++)
-		sim_seat(s, i, &o->seats[i]);
+		sim_slot(s, i, &o->slots[i]);
 	o->counts = *sim_counts(s);
 	o->gate_ps = o->last_ps = sim_now_ps(s);
 	o->last_ns = SIM_FIRST_NS;
@@ -55,10 +55,10 @@ static void put(struct sample *out, enum channel c, double value)
 }
 
 /* Of operations that are long beside an interval, as of a live worker's. */
-static uint64_t ended_ns(const struct sim_seat *seat)
+static uint64_t ended_ns(const struct sim_slot *slot)
 {
-	return seat->last_op_ps >= SIM_LONG_PS
-		       ? SIM_FIRST_NS + seat->op_start_ps / SIM_PS_PER_NS
+	return slot->last_op_ps >= SIM_LONG_PS
+		       ? SIM_FIRST_NS + slot->op_start_ps / SIM_PS_PER_NS
 		       : 0;
 }
 
@@ -88,9 +88,9 @@ static void sample_workers(struct sim_samples *o, const struct sim *s,
 
 	work_begin(&work, o->last_ns, now_ns);
 	for (int i = 0; i < o->n_workers; i++) {
-		struct sim_seat now;
+		struct sim_slot now;
 
-		sim_seat(s, i, &now);
+		sim_slot(s, i, &now);
 		const struct rig_worker_reading reading = {
 			.ops = now.ops,
 			.start_ns = SIM_FIRST_NS,
@@ -116,15 +116,15 @@ static void sample_victims(struct sim_samples *o, const struct sim *s,
 	if (!o->n_victims)
 		return;
 	for (int i = o->n_workers; i < o->n_workers + o->n_victims; i++) {
-		struct sim_seat now;
+		struct sim_slot now;
 
-		sim_seat(s, i, &now);
-		loops += (double)(now.ops - o->seats[i].ops);
-		stalls += (double)(now.stalls - o->seats[i].stalls);
+		sim_slot(s, i, &now);
+		loops += (double)(now.ops - o->slots[i].ops);
+		stalls += (double)(now.stalls - o->slots[i].stalls);
 		lost_ns +=
-			(double)(now.stall_ps - o->seats[i].stall_ps) / SIM_PS_PER_NS;
+			(double)(now.stall_ps - o->slots[i].stall_ps) / SIM_PS_PER_NS;
 		quiet_per_s += now.quiet_per_s;
-		o->seats[i] = now;
+		o->slots[i] = now;
 	}
 	put(out, CH_VICTIM_LOOPS, loops);
 	put(out, CH_VICTIM_QUIET_LOOPS, quiet_per_s * out->elapsed_s);

@@ -11,7 +11,7 @@
 struct sim_samples {
 	int n_cpus, n_workers, n_victims;
 	struct sim_counts counts; /* as of the last sample, and so on */
-	struct sim_seat *seats;
+	struct sim_slot *slots;
 	uint64_t *cpu_totals;
 	uint32_t *cpu_row;
 	struct work_seen *work; /* by worker */

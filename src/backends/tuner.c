@@ -143,7 +143,7 @@ static int step_parts(const struct tuner *t, const struct round_step *s)
 }
 
 /* The kind, page by page or all at once, that a trial of the order under way is of. */
-static int trial_kind(const struct tuner *t, const struct rig_trial *trial)
+static int timed_op_kind(const struct tuner *t, const struct rig_timed_op *trial)
 {
 	const struct round_step *s = &t->round.steps[t->step];
 
@@ -153,17 +153,18 @@ static int trial_kind(const struct tuner *t, const struct rig_trial *trial)
 }
 
 /* Where the pages lie for a flush of the kind, with the ceiling in force. */
-static uint32_t kind_dial(const struct tuner *t, const struct round_step *s, bool full)
+static uint32_t kind_trigger(const struct tuner *t, const struct round_step *s,
+			     bool full)
 {
 	switch (s->kind) {
-	case STEP_IDLE: return COLLATERAL_DIAL_IDLE;
-	case STEP_MEMBARRIER: return COLLATERAL_DIAL_MEMBARRIER;
+	case STEP_IDLE: return COLLATERAL_TRIGGER_IDLE;
+	case STEP_MEMBARRIER: return COLLATERAL_TRIGGER_MEMBARRIER;
 	case STEP_AA: full = true; break;
 	case STEP_PAIR: break;
 	}
 	if (t->view.method == TUNER_SPAN && full)
-		return collateral_dial(s->pages, (int)t->ceiling + 1);
-	return collateral_dial(s->pages, s->pages);
+		return collateral_trigger(s->pages, (int)t->ceiling + 1);
+	return collateral_trigger(s->pages, s->pages);
 }
 
 /* Knob: puts the ceiling where the part needs it. */
@@ -187,8 +188,8 @@ static int order_begin(struct tuner *t)
 	/* The order after it, and so every trial of it, sees the ceiling moved. */
 	if (ceiling_move(t, s))
 		return tuner_fail(t);
-	rig_order_trials(t->rig, kind_dial(t, s, s->swap), kind_dial(t, s, !s->swap),
-			 STEP_TRIALS / parts);
+	rig_order_timed_ops(t->rig, kind_trigger(t, s, s->swap),
+			    kind_trigger(t, s, !s->swap), STEP_TRIALS / parts);
 	t->read = 0;
 	now_ns = clock_now_ns();
 	t->order_end_ns = now_ns + (uint64_t)STEP_MAX_NS / (uint64_t)parts;
@@ -263,14 +264,14 @@ static int round_end(struct tuner *t)
 
 static void trials_read(struct tuner *t)
 {
-	struct rig_trial trial;
+	struct rig_timed_op trial;
 
-	for (; rig_read_trial(t->rig, t->read, &trial); t->read++) {
+	for (; rig_read_timed_op(t->rig, t->read, &trial); t->read++) {
 		t->view.windows++;
 		if (trial.disturbed)
 			t->view.disturbed++;
 		else
-			round_step_add(&t->round, trial_kind(t, &trial),
+			round_step_add(&t->round, timed_op_kind(t, &trial),
 				       trial.own_ns + trial.lost_ns);
 	}
 }
@@ -306,8 +307,8 @@ static int rig_wait(struct tuner *t)
 	rig_open_gate(t->rig);
 	t->stage = STAGE_WARM_UP;
 	t->view.phase = TUNER_MEASURING;
-	rig_order_trials(t->rig, COLLATERAL_DIAL_IDLE, COLLATERAL_DIAL_IDLE,
-			 RIG_MAX_TRIALS);
+	rig_order_timed_ops(t->rig, COLLATERAL_TRIGGER_IDLE, COLLATERAL_TRIGGER_IDLE,
+			    RIG_MAX_TRIALS);
 	t->due_ns = clock_now_ns() + WARM_UP_NS;
 	t->batch_end_ns = t->due_ns + t->batch_ns;
 	return 1;

@@ -56,7 +56,7 @@ void round_step_begin(struct round *r)
 
 void round_step_add(struct round *r, int kind, double ns)
 {
-	if (r->n[kind] < STEP_MAX_TRIALS)
+	if (r->n[kind] < STEP_MAX_TIMED_OPS)
 		r->trial_ns[kind][r->n[kind]++] = ns;
 }
 

@@ -9,7 +9,7 @@
  * kinds, or a control; its value is the median of single operations. */
 enum step_kind { STEP_IDLE, STEP_MEMBARRIER, STEP_PAIR, STEP_AA };
 
-enum { ROUND_MAX_STEPS = TUNE_MAX_SIZES + 3, STEP_MAX_TRIALS = 128 };
+enum { ROUND_MAX_STEPS = TUNE_MAX_SIZES + 3, STEP_MAX_TIMED_OPS = 128 };
 
 struct round_step {
 	enum step_kind kind;
@@ -24,7 +24,7 @@ struct round {
 	/* Of the step under way: ns to all CPUs, by kind (page by page, all at once;
 	 * of a control both alike). */
 	int n[2];
-	double trial_ns[2][STEP_MAX_TRIALS];
+	double trial_ns[2][STEP_MAX_TIMED_OPS];
 	/* The medians of the steps that are over; NaN where too few were undisturbed.
 	 */
 	double median_ns[ROUND_MAX_STEPS][2];
@@ -37,7 +37,7 @@ void round_init(struct round *r);
 void round_plan(struct round *r, const struct tune_data *d, bool membarrier,
 		struct rng *rng);
 void round_step_begin(struct round *r);
-/* One undisturbed operation; beyond STEP_MAX_TRIALS of a kind they are dropped. */
+/* One undisturbed operation; beyond STEP_MAX_TIMED_OPS of a kind they are dropped. */
 void round_step_add(struct round *r, int kind, double ns);
 void round_step_end(struct round *r, int step);
 /* Costs beyond the idle operation's. False when that was never measured, or nothing

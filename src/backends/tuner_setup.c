@@ -67,7 +67,7 @@ static int method_choose(struct tuner *t, enum tuner_method wanted, struct error
 				 knob->reason,
 				 "--method span needs no right to set it");
 	if (t->view.method == TUNER_SPAN &&
-	    (t->ceiling < 3 || t->ceiling >= COLLATERAL_DIAL_MAX_PAGES))
+	    (t->ceiling < 3 || t->ceiling >= COLLATERAL_TRIGGER_MAX_PAGES))
 		return error_setf(
 			error, ERROR_MACHINE, ERANGE, "--method span",
 			"set the ceiling to 33 while tuning, or use --method "

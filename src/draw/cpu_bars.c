@@ -42,7 +42,7 @@ static double top_rate(const struct cpu_rates *k, int group)
 }
 
 /* Whose CPU the i-th is; -1: nobody's. A program's come after workers and victims. */
-static int seat_cpu(const struct cpu_rates *k, int i)
+static int slot_cpu(const struct cpu_rates *k, int i)
 {
 	int members = k->cpus ? k->n_workers + k->n_victims : 0;
 
@@ -51,7 +51,7 @@ static int seat_cpu(const struct cpu_rates *k, int i)
 	return k->program && i < k->n_workers ? -1 : k->cpus[i];
 }
 
-static int seats(const struct cpu_rates *k)
+static int slots(const struct cpu_rates *k)
 {
 	return (k->cpus ? k->n_workers + k->n_victims : 0) +
 	       (k->program ? k->n_cpus : 0);
@@ -62,8 +62,8 @@ static enum role group_role(const struct cpu_rates *k, int first, int group)
 {
 	enum role role = ROLE_DIM;
 
-	for (int i = 0; i < seats(k); i++) {
-		int cpu = seat_cpu(k, i);
+	for (int i = 0; i < slots(k); i++) {
+		int cpu = slot_cpu(k, i);
 
 		if (cpu < first || cpu >= first + group)
 			continue;
@@ -80,8 +80,8 @@ static int used_cpus(const struct cpu_rates *k, int *out, int max)
 {
 	int n = 0;
 
-	for (int i = 0; i < seats(k); i++) {
-		int cpu = seat_cpu(k, i), at = 0;
+	for (int i = 0; i < slots(k); i++) {
+		int cpu = slot_cpu(k, i), at = 0;
 
 		if (cpu < 0 || cpu >= k->n_cpus)
 			continue;

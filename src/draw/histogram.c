@@ -188,11 +188,14 @@ bool histogram_draw(struct canvas *c, struct rect r, const struct histogram *h)
 				  label);
 		canvas_put(c, x, r.y + i, ROLE_BORDER, 0x2502);
 		canvas_bar(c, x + 1, r.y + i, bars_w, h->role, k.share[i] / top);
-		int ghost = (int)lround(k.baseline_share[i] / top * (bars_w - 1));
+		int baseline_series =
+			(int)lround(k.baseline_share[i] / top * (bars_w - 1));
 
 		/* Never in place of the thinnest bar. */
-		if (k.baseline_share[i] > 0 && (ghost > 0 || !(k.share[i] > 0)))
-			canvas_put(c, x + 1 + ghost, r.y + i, ROLE_BASELINE, 0x250A);
+		if (k.baseline_share[i] > 0 &&
+		    (baseline_series > 0 || !(k.share[i] > 0)))
+			canvas_put(c, x + 1 + baseline_series, r.y + i, ROLE_BASELINE,
+				   0x250A);
 	}
 	quantiles_draw(c, r, &k, h->summary);
 	canvas_unclip(c, old);

@@ -16,7 +16,7 @@ enum {
 	FORM_HUGE_W = 44,
 	FORM_HUGE_H = 22,
 	RIGHT_W = 80,
-	STORY_HUGE_H = 18,
+	SUMMARY_HUGE_H = 18,
 	FIGURES_H = 7,
 	FLUSHES_H = 9, /* a row for each reason, and for each size */
 	LESSON_FOLDED_W = 40,
@@ -60,10 +60,10 @@ static void layout_folded(struct layout *l, struct rect r)
 	panel[PANEL_FORM] = take_left(&r, FORM_W);
 	panel[PANEL_PLOT_1] = take_top(&r, r.h - 9);
 	panel[PANEL_SPARKS] = take_top(&r, 5);
-	panel[PANEL_STORY] = r;
+	panel[PANEL_SUMMARY] = r;
 }
 
-/* Latency and the story share the lowest row of the right side. */
+/* Latency and the summary share the lowest row of the right side. */
 static void layout_standard(struct layout *l, struct rect r)
 {
 	struct rect *panel = l->panel;
@@ -78,10 +78,10 @@ static void layout_standard(struct layout *l, struct rect r)
 	stack(plots, &panel[PANEL_PLOT_1], 3);
 	if (r.w < 75) {
 		panel[PANEL_LATENCY] = take_top(&r, r.h / 2 + 1);
-		panel[PANEL_STORY] = r;
+		panel[PANEL_SUMMARY] = r;
 	} else {
 		panel[PANEL_LATENCY] = take_left(&r, r.w * 11 / 20);
-		panel[PANEL_STORY] = r;
+		panel[PANEL_SUMMARY] = r;
 	}
 }
 
@@ -102,7 +102,7 @@ static void layout_wide(struct layout *l, struct rect r)
 	stack(plots, &panel[PANEL_PLOT_4], 3);
 	panel[PANEL_LATENCY] = take_left(&r, r.w * 7 / 20);
 	panel[PANEL_VICTIM_LATENCY] = take_left(&r, r.w * 7 / 13);
-	panel[PANEL_STORY] = r;
+	panel[PANEL_SUMMARY] = r;
 }
 
 /* What is set at the left, what happens in the middle, what it means at the right. */
@@ -121,11 +121,11 @@ static void layout_huge(struct layout *l, struct rect r)
 	stack(plots, &panel[PANEL_PLOT_4], 3);
 	panel[PANEL_LATENCY] = take_left(&middle, middle.w / 2 + 1);
 	panel[PANEL_VICTIM_LATENCY] = middle;
-	panel[PANEL_STORY] = take_top(&r, STORY_HUGE_H);
+	panel[PANEL_SUMMARY] = take_top(&r, SUMMARY_HUGE_H);
 	panel[PANEL_FIGURES] = take_top(&r, FIGURES_H);
 	panel[PANEL_FLUSH_REASONS] = take_top(&r, FLUSHES_H);
 	panel[PANEL_FLUSH_SIZES] = take_top(&r, FLUSHES_H);
-	panel[PANEL_FLUSH_SEATS] = take_top(&r, r.h / 2 + 1);
+	panel[PANEL_FLUSH_SLOTS] = take_top(&r, r.h / 2 + 1);
 	panel[PANEL_TLBS] = r;
 }
 
@@ -159,14 +159,14 @@ static int bottom(struct rect r)
 	return r.y + r.h;
 }
 
-/* The lesson stands where the form does, and the plot takes the story's rows. */
+/* The lesson stands where the form does, and the plot takes the summary's rows. */
 static void lesson_folded(struct rect *panel)
 {
 	struct rect r = panel[PANEL_FORM];
 
 	r.w += panel[PANEL_PLOT_1].w - 1;
 	panel[PANEL_FORM] = (struct rect){0, 0, 0, 0};
-	panel[PANEL_STORY] = take_left(&r, LESSON_FOLDED_W);
+	panel[PANEL_SUMMARY] = take_left(&r, LESSON_FOLDED_W);
 	panel[PANEL_PLOT_1] = take_top(&r, r.h - 4);
 	panel[PANEL_SPARKS] = r;
 }
@@ -174,23 +174,23 @@ static void lesson_folded(struct rect *panel)
 static void lesson_standard(struct rect *panel)
 {
 	struct rect plots = panel[PANEL_PLOT_1];
-	int end = bottom(panel[PANEL_STORY]);
+	int end = bottom(panel[PANEL_SUMMARY]);
 
 	plots.h = bottom(panel[PANEL_PLOT_3]) - plots.y - LESSON_MORE_H;
 	stack(plots, &panel[PANEL_PLOT_1], 3);
 	panel[PANEL_LATENCY] = (struct rect){0, 0, 0, 0};
-	panel[PANEL_STORY] = (struct rect){plots.x, bottom(plots) - 1, plots.w,
-					   end - bottom(plots) + 1};
+	panel[PANEL_SUMMARY] = (struct rect){plots.x, bottom(plots) - 1, plots.w,
+					     end - bottom(plots) + 1};
 }
 
 static void lesson_wide(struct rect *panel)
 {
 	struct rect r = panel[PANEL_LATENCY];
 
-	r.w = panel[PANEL_STORY].x + panel[PANEL_STORY].w - r.x;
+	r.w = panel[PANEL_SUMMARY].x + panel[PANEL_SUMMARY].w - r.x;
 	panel[PANEL_LATENCY] = take_left(&r, r.w / 4 + 1);
 	panel[PANEL_VICTIM_LATENCY] = take_left(&r, r.w / 3 + 1);
-	panel[PANEL_STORY] = r;
+	panel[PANEL_SUMMARY] = r;
 }
 
 void layout_lesson(struct layout *l)

@@ -4,9 +4,9 @@
  * columns: what shares a column becomes its mean and the band from its lowest to its
  * highest value (a thinned point brings its own), and means are joined by straight
  * lines unless time is missing between them. Order on the canvas, later above earlier:
- * baseline ghost, marker verticals, channels behind, band, line, noise, marker names.
- * Noise may cover
- * the line: what stands there says more about the machine's other business.
+ * baseline, marker verticals, channels behind, band, line, noise,
+ * marker names. Noise may cover the line: what stands there says more about the
+ * machine's other business.
  */
 #include "tlblab/draw/plot.h"
 
@@ -201,17 +201,17 @@ static void baseline_draw(const struct field *f)
 		dot_put(f, x, y, ROLE_BASELINE);
 }
 
-static void ghost_draw(const struct field *f)
+static void baseline_series_draw(const struct field *f)
 {
-	struct field ghost = *f;
+	struct field baseline_series = *f;
 
-	if (!f->plot->ghost)
+	if (!f->plot->baseline_series)
 		return;
-	ghost.series = f->plot->ghost;
-	ghost.shift_s = f->plot->ghost_shift_s;
-	ghost.role = ROLE_BASELINE;
-	ghost.sparse = true;
-	points_draw(&ghost, false);
+	baseline_series.series = f->plot->baseline_series;
+	baseline_series.shift_s = f->plot->baseline_series_shift_s;
+	baseline_series.role = ROLE_BASELINE;
+	baseline_series.sparse = true;
+	points_draw(&baseline_series, false);
 }
 
 static void behind_draw(const struct field *f)
@@ -240,7 +240,7 @@ static void curve_draw(const struct field *f)
 {
 	field_value_axis_draw(f);
 	baseline_draw(f);
-	ghost_draw(f);
+	baseline_series_draw(f);
 	field_cursor_draw(f);
 	field_markers_draw(f, false);
 	behind_draw(f);
@@ -282,8 +282,9 @@ bool plot_draw(struct canvas *c, struct rect r, const struct plot *p)
 		field_init(&f, c, r, p);
 		if (any)
 			range_behind(p, &min, &max);
-		if (any && p->ghost)
-			range_widen(p, p->ghost, p->ghost_shift_s, true, &min, &max);
+		if (any && p->baseline_series)
+			range_widen(p, p->baseline_series, p->baseline_series_shift_s,
+				    true, &min, &max);
 		if (any && !isnan(p->baseline)) {
 			min = fmin(min, p->baseline);
 			max = fmax(max, p->baseline);

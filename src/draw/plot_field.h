@@ -30,7 +30,7 @@ const struct series_point *plot_point_shown(const struct plot *p, int i);
 
 void field_markers_draw(const struct field *f, bool names);
 void field_noise_draw(const struct field *f);
-void field_ghost_name_draw(const struct field *f, int y);
+void field_baseline_series_name_draw(const struct field *f, int y);
 void field_time_labels_draw(const struct field *f);
 void field_value_axis_draw(const struct field *f);
 void field_cursor_draw(const struct field *f);

@@ -149,12 +149,13 @@ void field_noise_draw(const struct field *f)
 }
 
 /* In the place of the last labels of the time axis, which nothing measured uses. */
-void field_ghost_name_draw(const struct field *f, int y)
+void field_baseline_series_name_draw(const struct field *f, int y)
 {
 	bool ascii = f->canvas->glyphs->ascii;
 	char text[64];
 
-	snprintf(text, sizeof(text), " %s %s ", ascii ? ":" : "⠕", f->plot->ghost_name);
+	snprintf(text, sizeof(text), " %s %s ", ascii ? ":" : "⠕",
+		 f->plot->baseline_series_name);
 	canvas_text_right(f->canvas, f->r.x + f->r.w, y, f->r.w, ROLE_BASELINE, text);
 }
 
@@ -175,8 +176,8 @@ void field_time_labels_draw(const struct field *f)
 		if (x + 8 < f->r.w)
 			canvas_text(f->canvas, f->r.x + x, y, 8, ROLE_DIM, buf);
 	}
-	if (f->plot->ghost_name)
-		field_ghost_name_draw(f, y);
+	if (f->plot->baseline_series_name)
+		field_baseline_series_name_draw(f, y);
 }
 
 void field_value_axis_draw(const struct field *f)

@@ -131,10 +131,11 @@ const struct channel_desc channel_table[CH_N] = {
 		 "page walks for loads under way, summed over cycles: over the walks it "
 		 "is the mean length of one, never a part of the cycles"},
 	[CH_VICTIM_LOOPS] = {"victim_loops", "loops", MERGE_SUM,
-			     "turns of the victims' loops"},
-	[CH_VICTIM_QUIET_LOOPS] = {"victim_quiet_loops", "loops", MERGE_SUM,
-				   "turns the victims would have made undisturbed, at "
-				   "their rate measured alone"},
+			     "iterations of the victims' loops"},
+	[CH_VICTIM_QUIET_LOOPS] =
+		{"victim_quiet_loops", "loops", MERGE_SUM,
+		 "iterations the victims would have made undisturbed, at "
+		 "their rate measured alone"},
 	[CH_VICTIM_NS] = {"victim_ns", "ns", MERGE_SUM, "victims times elapsed time"},
 	[CH_VICTIM_STALLS] = {"victim_stalls", "stalls", MERGE_SUM,
 			      "gaps in the victims' loops longer than the threshold"},

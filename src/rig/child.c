@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The rig's own process: its main thread starts the crew, measures the victims while
+ * The rig's own process: its main thread starts the workers, measures the victims while
  * nothing disturbs them, announces every change of state to the parent, and sleeps in
  * between on the first worker's CPU. It ends when the parent says so, or is gone: the
  * kernel kills it then (PR_SET_PDEATHSIG), and the event socket's end tells it too.
@@ -23,20 +23,20 @@
 #include <unistd.h>
 
 #include "rig/crash.h"
-#include "rig/crew.h"
+#include "rig/workers.h"
 #include "tlblab/base/clock.h"
 
 enum { LEAVE_NS = 150 * 1000 * 1000, NS_PER_MS = 1000 * 1000, QUIET_WINDOWS_MAX = 20 };
 
 struct child {
-	struct crew crew;
+	struct workers workers;
 	int death_fd; /* signalfd for SIGCHLD */
 	bool stopping;
 };
 
 static void child_announce(struct child *c, enum rig_state state)
 {
-	atomic_store_explicit(&c->crew.shared->state, state, memory_order_release);
+	atomic_store_explicit(&c->workers.shared->state, state, memory_order_release);
 	/* A full socket has a byte unread, which is all that is needed. */
 	send(RIG_EVENT_FD, "", 1, MSG_DONTWAIT | MSG_NOSIGNAL);
 }
@@ -54,7 +54,7 @@ static void child_wait(struct child *c, uint64_t deadline_ns)
 {
 	struct pollfd fds[] = {
 		{.fd = c->stopping ? -1 : RIG_EVENT_FD, .events = POLLIN},
-		{.fd = c->crew.note_fd, .events = POLLIN},
+		{.fd = c->workers.note_fd, .events = POLLIN},
 		{.fd = c->death_fd, .events = POLLIN},
 	};
 	uint64_t now = clock_now_ns();
@@ -68,16 +68,16 @@ static void child_wait(struct child *c, uint64_t deadline_ns)
 	if (fds[0].revents)
 		c->stopping = true;
 	if (fds[1].revents)
-		child_drain(c->crew.note_fd);
+		child_drain(c->workers.note_fd);
 	if (fds[2].revents) {
 		child_drain(c->death_fd);
-		crew_reap(&c->crew);
+		workers_reap(&c->workers);
 	}
 }
 
 static bool child_broken(const struct child *c)
 {
-	return atomic_load(&c->crew.shared->broken) != BROKEN_NOTHING;
+	return atomic_load(&c->workers.shared->broken) != BROKEN_NOTHING;
 }
 
 static void child_wait_count(struct child *c, _Atomic int32_t *count, int wanted)
@@ -88,20 +88,20 @@ static void child_wait_count(struct child *c, _Atomic int32_t *count, int wanted
 
 static bool child_victims_moved(const struct child *c, const uint64_t *before)
 {
-	const struct rig_shared *s = c->crew.shared;
+	const struct rig_shared *s = c->workers.shared;
 
 	for (int i = 0; i < s->victims; i++)
-		if (atomic_load(&shared_slot(s, s->workers + i)->quiet_turns) ==
+		if (atomic_load(&shared_slot(s, s->workers + i)->quiet_iterations) ==
 		    before[i])
 			return false;
 	return true;
 }
 
 /* What the victims do when left alone, over quiet_ms; on a busy machine over several
- * times that, until each had a turn. */
+ * times that, until each had an iteration. */
 static void child_measure_quiet(struct child *c)
 {
-	struct rig_shared *s = c->crew.shared;
+	struct rig_shared *s = c->workers.shared;
 	uint64_t *before = calloc((size_t)s->victims, sizeof(*before));
 	uint64_t quiet_ns = (uint64_t)s->quiet_ms * NS_PER_MS;
 	uint64_t begin_ns = clock_now_ns();
@@ -114,7 +114,8 @@ static void child_measure_quiet(struct child *c)
 		return;
 	}
 	for (int i = 0; i < s->victims; i++)
-		before[i] = atomic_load(&shared_slot(s, s->workers + i)->quiet_turns);
+		before[i] =
+			atomic_load(&shared_slot(s, s->workers + i)->quiet_iterations);
 	while (!c->stopping && !child_broken(c) && clock_now_ns() < end_ns) {
 		child_wait(c, end_ns);
 		if (clock_now_ns() >= end_ns && end_ns < last_ns &&
@@ -125,20 +126,20 @@ static void child_measure_quiet(struct child *c)
 
 	for (int i = 0; i < s->victims; i++) {
 		struct rig_slot *slot = shared_slot(s, s->workers + i);
-		uint64_t turns = atomic_load(&slot->quiet_turns) - before[i];
+		uint64_t iterations = atomic_load(&slot->quiet_iterations) - before[i];
 
-		atomic_store(&slot->quiet_turns_per_s,
-			     (uint64_t)((double)turns / elapsed_s));
+		atomic_store(&slot->quiet_iterations_per_s,
+			     (uint64_t)((double)iterations / elapsed_s));
 	}
 	free(before);
 }
 
 static void child_run(struct child *c)
 {
-	struct rig_shared *s = c->crew.shared;
+	struct rig_shared *s = c->workers.shared;
 
-	if (!crew_start(&c->crew))
-		child_wait_count(c, &s->ready, crew_members(&c->crew));
+	if (!workers_start(&c->workers))
+		child_wait_count(c, &s->ready, workers_count(&c->workers));
 	if (s->victims && s->quiet_ms > 0 && !c->stopping && !child_broken(c)) {
 		child_announce(c, RIG_QUIET);
 		child_measure_quiet(c);
@@ -160,18 +161,18 @@ static void child_run(struct child *c)
 /* Lets the workers clean up, for as long as the parent's patience lasts. */
 static void child_end(struct child *c)
 {
-	struct rig_shared *s = c->crew.shared;
+	struct rig_shared *s = c->workers.shared;
 	uint64_t deadline_ns = clock_now_ns() + LEAVE_NS;
 
 	shared_gate_set(s, GATE_STOP);
 	while (!child_broken(c) && atomic_load(&s->finished) < s->workers &&
-	       atomic_load(&s->ready) == crew_members(&c->crew) &&
+	       atomic_load(&s->ready) == workers_count(&c->workers) &&
 	       clock_now_ns() < deadline_ns)
 		child_wait(c, deadline_ns);
-	if (c->crew.ops->dispose && c->crew.space &&
+	if (c->workers.ops->dispose && c->workers.space &&
 	    atomic_load(&s->finished) == s->workers)
-		c->crew.ops->dispose(c->crew.space);
-	crew_end(&c->crew);
+		c->workers.ops->dispose(c->workers.space);
+	workers_end(&c->workers);
 }
 
 static int child_map(struct rig_shared **out)
@@ -207,12 +208,12 @@ int rig_child_main(int argc, char **argv)
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (argc != 3 || atoi(argv[2]) != getppid() || child_map(&s))
 		return 2;
-	c.crew.shared = s;
-	c.crew.ops = workload_find(s->experiment.workload);
-	c.crew.note_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	c.workers.shared = s;
+	c.workers.ops = workload_find(s->experiment.workload);
+	c.workers.note_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	c.death_fd = child_watch_deaths();
-	if (!c.crew.ops || c.crew.note_fd < 0 || c.death_fd < 0 ||
-	    crash_init(s, crew_members(&c.crew)) ||
+	if (!c.workers.ops || c.workers.note_fd < 0 || c.death_fd < 0 ||
+	    crash_init(s, workers_count(&c.workers)) ||
 	    fcntl(RIG_EVENT_FD, F_SETFL, O_NONBLOCK)) {
 		snprintf(s->failure, sizeof(s->failure), "could not set itself up: %m");
 		shared_break(s, BROKEN_RIG);

@@ -13,8 +13,8 @@
  * which it happened to end is not the time it took.
  *
  * A victim never enters the kernel: it reads the time stamp counter over and over, and
- * takes a gap longer than a turn can last for a stall, whatever caused it. With a
- * working set a turn takes some steps through it as well: enough of them that the
+ * takes a gap longer than an iteration can last for a stall, whatever caused it. With a
+ * working set an iteration takes some steps through it as well: enough of them that the
  * counter, read beside a chain of loads, costs nothing more.
  */
 #include "rig/loop.h"
@@ -29,7 +29,7 @@ enum {
 	REVISIONS = 8,
 	TIMING_TRIES = 8,
 	TIMING_PAIRS = 64,
-	STEPS_A_TURN = 4,
+	STEPS_AN_ITERATION = 4,
 };
 
 uint64_t loop_timing_ticks(void)
@@ -143,7 +143,7 @@ void loop_run(struct loop *l)
 }
 
 void loop_victim_work(const struct rig_shared *s, const struct rig_slot *own,
-		      enum rig_gate while_gate, _Atomic uint64_t *turns,
+		      enum rig_gate while_gate, _Atomic uint64_t *iterations,
 		      struct rig_slot *record, const struct workload_ops *ops,
 		      struct worker *w)
 {
@@ -155,7 +155,7 @@ void loop_victim_work(const struct rig_shared *s, const struct rig_slot *own,
 		operate(w);
 		uint64_t end = clock_tsc();
 
-		atomic_store_explicit(turns, n, memory_order_relaxed);
+		atomic_store_explicit(iterations, n, memory_order_relaxed);
 		slot_record(record,
 			    atomic_load_explicit(&s->window, memory_order_relaxed),
 			    end - begin);
@@ -163,7 +163,7 @@ void loop_victim_work(const struct rig_shared *s, const struct rig_slot *own,
 }
 
 void loop_victim(const struct rig_shared *s, const struct rig_slot *own,
-		 enum rig_gate while_gate, _Atomic uint64_t *turns,
+		 enum rig_gate while_gate, _Atomic uint64_t *iterations,
 		 struct rig_slot *stalls, void **at)
 {
 	const uint64_t stall_min_ticks = s->stall_min_ticks;
@@ -171,12 +171,12 @@ void loop_victim(const struct rig_shared *s, const struct rig_slot *own,
 
 	for (uint64_t n = 1; slot_gate(own) == while_gate; n++) {
 		if (at)
-			at = chase_walk(at, STEPS_A_TURN);
+			at = chase_walk(at, STEPS_AN_ITERATION);
 		uint64_t now = __rdtsc();
 		uint64_t gap = now - last;
 
 		last = now;
-		atomic_store_explicit(turns, n, memory_order_relaxed);
+		atomic_store_explicit(iterations, n, memory_order_relaxed);
 		loop_notice(s, stall_min_ticks, gap, stalls);
 	}
 }

@@ -23,7 +23,7 @@ int loop_one_in(uint64_t timing_ticks, uint64_t operation_ticks);
 /* Operates until the gate says stop, the limit is reached or the worker failed. */
 void loop_run(struct loop *l);
 
-/* A victim's turn took so long: a stall, from min_ticks on. */
+/* A victim's iteration took so long: a stall, from min_ticks on. */
 static inline void loop_notice(const struct rig_shared *s, uint64_t min_ticks,
 			       uint64_t gap_ticks, struct rig_slot *stalls)
 {
@@ -35,17 +35,17 @@ static inline void loop_notice(const struct rig_shared *s, uint64_t min_ticks,
 	slot_add(&stalls->stall_ticks, gap_ticks);
 }
 
-/* Turns while the gate stays as it is: counts them into *turns, and stalls into those
- * of `stalls`. at: where in a working set each turn goes on; NULL: nowhere. No system
- * call. */
+/* Turns while the gate stays as it is: counts them into *iterations, and stalls into
+ * those of `stalls`. at: where in a working set each iteration goes on; NULL: nowhere.
+ * No system call. */
 void loop_victim(const struct rig_shared *s, const struct rig_slot *own,
-		 enum rig_gate while_gate, _Atomic uint64_t *turns,
+		 enum rig_gate while_gate, _Atomic uint64_t *iterations,
 		 struct rig_slot *stalls, void **at);
 
-/* The same for victims with work of their own: every piece of it is a turn, and its
- * time is recorded. Returns early when one fails. */
+/* The same for victims with work of their own: every piece of it is an iteration, and
+ * its time is recorded. Returns early when one fails. */
 void loop_victim_work(const struct rig_shared *s, const struct rig_slot *own,
-		      enum rig_gate while_gate, _Atomic uint64_t *turns,
+		      enum rig_gate while_gate, _Atomic uint64_t *iterations,
 		      struct rig_slot *record, const struct workload_ops *ops,
 		      struct worker *w);
 

@@ -62,7 +62,7 @@ void rig_read_victim(const struct rig *rig, int i, struct rig_victim_reading *ou
 		.tid = atomic_load_explicit(&slot->tid, memory_order_relaxed),
 		.cpu = s->cpus[s->workers + i],
 		.loops = read_u64(&slot->count),
-		.quiet_loops_per_s = (double)read_u64(&slot->quiet_turns_per_s),
+		.quiet_loops_per_s = (double)read_u64(&slot->quiet_iterations_per_s),
 		.quiet_stalls_per_s = quiet_stalls_per_s(slot),
 		.start_ns = read_u64(&slot->start_ns),
 		.end_ns = read_u64(&slot->end_ns),

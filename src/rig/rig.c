@@ -241,35 +241,35 @@ void rig_open_gate(struct rig *rig)
 	shared_gate_set(rig->shared, GATE_OPEN);
 }
 
-void rig_turn_dial(struct rig *rig, uint32_t position)
+void rig_set_trigger(struct rig *rig, uint32_t position)
 {
 	for (int i = 0; i < rig->shared->workers; i++)
-		atomic_store_explicit(&shared_slot(rig->shared, i)->dial, position,
+		atomic_store_explicit(&shared_slot(rig->shared, i)->trigger, position,
 				      memory_order_relaxed);
 }
 
-void rig_order_trials(struct rig *rig, uint32_t a, uint32_t b, int wanted)
+void rig_order_timed_ops(struct rig *rig, uint32_t a, uint32_t b, int wanted)
 {
-	struct worker_trials *t = &rig->shared->trials;
+	struct worker_timed_ops *t = &rig->shared->trials;
 
-	atomic_store_explicit(&t->dial[0], a, memory_order_relaxed);
-	atomic_store_explicit(&t->dial[1], b, memory_order_relaxed);
+	atomic_store_explicit(&t->trigger[0], a, memory_order_relaxed);
+	atomic_store_explicit(&t->trigger[1], b, memory_order_relaxed);
 	atomic_store_explicit(&t->wanted, (uint32_t)wanted, memory_order_relaxed);
 	atomic_fetch_add_explicit(&t->order, 1, memory_order_release);
 }
 
-bool rig_read_trial(const struct rig *rig, int i, struct rig_trial *out)
+bool rig_read_timed_op(const struct rig *rig, int i, struct rig_timed_op *out)
 {
-	const struct worker_trials *t = &rig->shared->trials;
+	const struct worker_timed_ops *t = &rig->shared->trials;
 	double ns = rig->ns_per_tick;
 
 	if (atomic_load_explicit(&t->answered, memory_order_acquire) !=
 		    atomic_load_explicit(&t->order, memory_order_relaxed) ||
 	    i >= (int)atomic_load_explicit(&t->n, memory_order_acquire))
 		return false;
-	const struct worker_trial *trial = &t->trial[i];
+	const struct worker_timed_op *trial = &t->trial[i];
 
-	*out = (struct rig_trial){
+	*out = (struct rig_timed_op){
 		.own_ns = (double)trial->own_ticks * ns,
 		.lost_ns = trial->lost_ticks * ns,
 		.second = trial->which == 1,

@@ -34,7 +34,7 @@ enum {
 	RIG_STACK_BYTES = 128 * 1024,
 	RIG_FAILURE_BYTES = 160,
 	RIG_STALL_MIN_NS = 200,
-	/* Of victims with a working set, whose turn may take a few page walks. */
+	/* Of victims with a working set, whose iteration may take a few page walks. */
 	RIG_WALK_STALL_MIN_NS = 500,
 };
 
@@ -52,14 +52,14 @@ enum rig_stage {
 enum { BROKEN_NOTHING = -1, BROKEN_RIG = -2 };
 
 struct rig_slot {
-	/* Written at every operation or turn of a victim's loop. */
-	alignas(RIG_LINE_BYTES) _Atomic uint64_t count; /* operations, or turns */
+	/* Written at every operation or iteration of a victim's loop. */
+	alignas(RIG_LINE_BYTES) _Atomic uint64_t count; /* operations, or iterations */
 	_Atomic uint64_t largest; /* window << 48 | ticks: see rig_largest() */
 	_Atomic uint64_t stalls, stall_ticks;
 	/* A copy of the gate, by whoever sets it: on this page, so that looking at it
 	 * at every operation takes no second TLB entry. */
 	_Atomic uint32_t gate;
-	_Atomic uint32_t dial; /* the parent */
+	_Atomic uint32_t trigger; /* the parent */
 	/* When the n-th operation ended, at n % 2, where it was a long one: written
 	 * before its count, and not again before two more have ended. */
 	_Atomic uint64_t ended_ops[2], ended_ns[2];
@@ -69,10 +69,11 @@ struct rig_slot {
 	_Atomic int32_t time_one_in;
 	_Atomic int32_t signal; /* that it crashed from; 0 none */
 	_Atomic uint64_t start_ns, end_ns;
-	_Atomic uint64_t quiet_turns; /* a victim's, while the gate is shut */
+	_Atomic uint64_t quiet_iterations; /* a victim's, while the gate is shut */
 	/* A victim's, of the time its gate was shut: in ns and how many in it. */
 	_Atomic uint64_t quiet_ns, quiet_stalls;
-	_Atomic uint64_t quiet_turns_per_s; /* written by the child's main thread */
+	_Atomic uint64_t
+		quiet_iterations_per_s; /* written by the child's main thread */
 	char failure[RIG_FAILURE_BYTES];
 	alignas(RIG_LINE_BYTES) struct worker_moments moments;
 	alignas(RIG_LINE_BYTES) _Atomic uint64_t extra[WORKLOAD_MAX_EXTRAS];
@@ -98,7 +99,7 @@ struct rig_shared {
 	alignas(RIG_LINE_BYTES) _Atomic uint32_t gate; /* futex; both sides */
 	_Atomic uint32_t window; /* of the largest values; the parent */
 
-	/* How far the crew is: the last to arrive tells the child's main thread. */
+	/* How far the workers is: the last to arrive tells the child's main thread. */
 	alignas(RIG_LINE_BYTES) _Atomic int32_t ready; /* all, locked increments */
 	_Atomic int32_t finished;		       /* workers only */
 
@@ -109,8 +110,8 @@ struct rig_shared {
 	_Atomic int32_t start_errno; /* of the rig's exec, or of starting a member */
 	char failure[RIG_FAILURE_BYTES];
 
-	/* Of the first worker; see struct worker_trials. */
-	alignas(RIG_LINE_BYTES) struct worker_trials trials;
+	/* Of the first worker; see struct worker_timed_ops. */
+	alignas(RIG_LINE_BYTES) struct worker_timed_ops trials;
 
 	alignas(RIG_LINE_BYTES) int32_t cpus[];
 };

@@ -22,7 +22,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "rig/crew.h"
+#include "rig/workers.h"
 #include "tlblab/rig/rig.h"
 #include "tlblab/workloads/allocator.h"
 
@@ -77,7 +77,7 @@ static int spawn_prepare(const struct rig_shared *s, int shared_fd, int event_fd
 	if (persona >= 0)
 		personality((unsigned long)persona | ADDR_NO_RANDOMIZE);
 	setrlimit(RLIMIT_CORE, &no_core);
-	int err = crew_pin(s->cpus[0]);
+	int err = workers_pin(s->cpus[0]);
 
 	if (!err)
 		err = spawn_preload(&s->experiment);

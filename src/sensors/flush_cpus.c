@@ -24,7 +24,7 @@ int flush_cpus_open(struct flush_cpus *c, const struct perf_opener *perf,
 	};
 	int err = 0;
 
-	for (int i = 0; i < n && !err && c->n < FLUSH_CPU_SEATS_MAX; i++) {
+	for (int i = 0; i < n && !err && c->n < FLUSH_CPU_SLOTS_MAX; i++) {
 		if (cpus[i] < 0 || counts_already(c, cpus[i]))
 			continue;
 		struct perf_group *g = &c->group[c->n];
@@ -54,7 +54,7 @@ void flush_cpus_disable(struct flush_cpus *c)
 		perf_group_disable(&c->group[i]);
 }
 
-int flush_cpus_take(struct flush_cpus *c, struct flush_cpu_seat *out)
+int flush_cpus_take(struct flush_cpus *c, struct flush_cpu_slot *out)
 {
 	for (int i = 0; i < c->n; i++) {
 		struct perf_group_delta d;
@@ -62,7 +62,7 @@ int flush_cpus_take(struct flush_cpus *c, struct flush_cpu_seat *out)
 
 		if (err)
 			return err;
-		out[i] = (struct flush_cpu_seat){
+		out[i] = (struct flush_cpu_slot){
 			.cpu = c->cpu[i],
 			.full = (double)d.count[FLUSH_RECEIVED_FULL],
 			.ranged = (double)d.count[FLUSH_RECEIVED_RANGED],

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "sensors/flush_seat.h"
+#include "sensors/flush_slot.h"
 #include "tlblab/base/clock.h"
 
 /* Whoever reads may be switched out between two readings; then the next try is better.
@@ -230,7 +230,7 @@ void flush_threads_sum(const struct flush_threads *t, struct flush_counts *out)
 	}
 }
 
-void flush_threads_seat(const struct flush_threads *t, struct flush_seats *out)
+void flush_threads_slot(const struct flush_threads *t, struct flush_slots *out)
 {
 	uint64_t count[FLUSH_COLUMNS];
 	int n_workers = t->n_traced_workers;
@@ -238,10 +238,10 @@ void flush_threads_seat(const struct flush_threads *t, struct flush_seats *out)
 	for (int i = 0; i < t->n_traced; i++) {
 		counted_during(t, i, count);
 		if (i < n_workers)
-			flush_seat_worker(&out->seat[i],
+			flush_slot_worker(&out->slot[i],
 					  picked(i, t->n_workers, n_workers), count);
 		else
-			flush_seat_victim(&out->seat[i],
+			flush_slot_victim(&out->slot[i],
 					  picked(i - n_workers, t->n_victims,
 						 t->n_traced - n_workers),
 					  count);

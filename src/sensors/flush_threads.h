@@ -4,7 +4,7 @@
 
 #include "sensors/flush_counts.h"
 #include "sensors/perf_group.h"
-#include "tlblab/sensors/flush_seats.h"
+#include "tlblab/sensors/flush_slots.h"
 #include "tlblab/sensors/sensor.h"
 
 /*
@@ -39,7 +39,7 @@ struct flush_threads {
 	double from_ops, to_ops; /* all workers' */
 };
 
-_Static_assert(TRACED_WORKERS + TRACED_VICTIMS <= FLUSH_SEATS_MAX, "each has a seat");
+_Static_assert(TRACED_WORKERS + TRACED_VICTIMS <= FLUSH_SLOTS_MAX, "each has a slot");
 
 /* Opens counters of the tracepoint on the target's threads, disabled. 0 or -errno; then
  * flush_threads_close is still to be called. */
@@ -63,7 +63,7 @@ double flush_threads_elapsed_s(const struct flush_threads *t);
 /* Flushes and operations fit to within a hundredth. */
 bool flush_threads_sure(const struct flush_threads *t);
 void flush_threads_sum(const struct flush_threads *t, struct flush_counts *out);
-void flush_threads_seat(const struct flush_threads *t, struct flush_seats *out);
+void flush_threads_slot(const struct flush_threads *t, struct flush_slots *out);
 struct flush_population flush_threads_population(const struct flush_threads *t);
 
 #endif

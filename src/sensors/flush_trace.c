@@ -67,7 +67,7 @@ struct sensor {
 	double slice_s, slice_ops, on_s, on_ops;
 	double off_s; /* how long the counters stay off still */
 	struct flush_cpus victim_cpus;
-	struct flush_seats seats;
+	struct flush_slots slots;
 };
 
 static int open_anchor(struct sensor *s)
@@ -167,22 +167,22 @@ static void close_threads(struct sensor *s)
 	flush_threads_close(&s->threads);
 	flush_cpus_close(&s->victim_cpus);
 	s->slicing = false;
-	s->seats.n = s->seats.n_cpus = 0;
-	s->seats.why_no_cpus[0] = '\0';
+	s->slots.n = s->slots.n_cpus = 0;
+	s->slots.why_no_cpus[0] = '\0';
 }
 
 static void drop_victim_cpus(struct sensor *s, int err)
 {
 	flush_cpus_close(&s->victim_cpus);
-	s->seats.n_cpus = 0;
-	refusal_text(s, err, true, s->seats.why_no_cpus, sizeof(s->seats.why_no_cpus));
+	s->slots.n_cpus = 0;
+	refusal_text(s, err, true, s->slots.why_no_cpus, sizeof(s->slots.why_no_cpus));
 }
 
 static void take_victim_cpus(struct sensor *s)
 {
-	int err = flush_cpus_take(&s->victim_cpus, s->seats.cpu);
+	int err = flush_cpus_take(&s->victim_cpus, s->slots.cpu);
 
-	s->seats.n_cpus = s->victim_cpus.n;
+	s->slots.n_cpus = s->victim_cpus.n;
 	if (err) /* one went offline */
 		drop_victim_cpus(s, err);
 }
@@ -190,14 +190,14 @@ static void take_victim_cpus(struct sensor *s)
 /* Threads are counted whether or not their CPUs can be. */
 static void open_victim_cpus(struct sensor *s, const struct sensor_target *target)
 {
-	struct flush_seats *seats = &s->seats;
+	struct flush_slots *slots = &s->slots;
 	int err = flush_cpus_open(&s->victim_cpus, s->perf, s->tracepoint,
 				  target->cpus + target->n_workers, target->n_victims);
 
 	if (err)
 		drop_victim_cpus(s, err);
 	else if (target->n_victims && !s->victim_cpus.n)
-		text_copy(seats->why_no_cpus, sizeof(seats->why_no_cpus),
+		text_copy(slots->why_no_cpus, sizeof(slots->why_no_cpus),
 			  "the victims are not pinned");
 }
 
@@ -295,7 +295,7 @@ static void finish_slice(struct sensor *s, struct sample *sample)
 		return;
 	take_victim_cpus(s);
 	flush_threads_sum(&s->threads, &c);
-	flush_threads_seat(&s->threads, &s->seats);
+	flush_threads_slot(&s->threads, &s->slots);
 	flush_counts_put(&c, &p, flush_threads_ops(&s->threads), sample);
 	sample_put(sample, CH_FLUSH_NS, flush_threads_elapsed_s(&s->threads) * 1e9,
 		   QUALITY_EXACT);
@@ -355,11 +355,11 @@ static void flush_trace_close(struct sensor *s)
 	free(s);
 }
 
-const struct flush_seats *flush_seats_of_set(const struct sensor_set *set)
+const struct flush_slots *flush_slots_of_set(const struct sensor_set *set)
 {
 	for (int i = 0; i < set->n; i++)
 		if (set->ops[i] == &flush_trace_ops)
-			return &set->sensor[i]->seats;
+			return &set->sensor[i]->slots;
 	return NULL;
 }
 

@@ -155,10 +155,10 @@ static double two_threads_ns(const struct sim_costs *costs)
 	sim_open_gate(s);
 	sim_run(s, UINT64_MAX, UINT64_MAX);
 	for (int i = 0; i < PAIR; i++) {
-		struct sim_seat seat;
+		struct sim_slot slot;
 
-		sim_seat(s, i, &seat);
-		sum_ns += ns_of(seat.busy_ps) / FIT_OPS / PAIR;
+		sim_slot(s, i, &slot);
+		sum_ns += ns_of(slot.busy_ps) / FIT_OPS / PAIR;
 	}
 	sim_free(s);
 	return sum_ns;

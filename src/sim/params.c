@@ -98,7 +98,7 @@ int sim_machine_of(const struct experiment *e, struct sim_machine *out,
 	return err || !w || !w->check ? err : w->check(e, error);
 }
 
-void sim_machine_seat(const struct sim_machine *m, int cpu, int *package, int *node,
+void sim_machine_slot(const struct sim_machine *m, int cpu, int *package, int *node,
 		      int *core)
 {
 	int cores = m->cpus / m->smt;

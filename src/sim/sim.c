@@ -56,7 +56,7 @@ static int sim_build_cpus(struct sim *s)
 
 		c->id = i;
 		c->loaded = -1;
-		sim_machine_seat(&s->machine, i, &c->package, &c->node, &c->core);
+		sim_machine_slot(&s->machine, i, &c->package, &c->node, &c->core);
 		tlb_level_init(&c->tlb.level[0], s->machine.l1_entries, L1_WAYS, at,
 			       turn);
 		at += l1;
@@ -136,7 +136,7 @@ static int sim_check_room(const struct sim *s, struct error *error)
 			  (unsigned long long)pages);
 }
 
-static int sim_check_seats(const struct sim *s, const int *cpus, struct error *error)
+static int sim_check_slots(const struct sim *s, const int *cpus, struct error *error)
 {
 	for (int i = 0; cpus && i < s->n_tasks; i++)
 		if (cpus[i] >= s->n_cpus)
@@ -187,7 +187,7 @@ int sim_new(struct sim **out, const struct sim_options *o, struct error *error)
 	s->working_set_pages = sim_param(&s->experiment, "working_set_pages", 1);
 	s->keep_pages = sim_param(&s->experiment, "keep_pages", 0);
 	sim_set_ceiling(s, s->experiment.ceiling_pages);
-	err = sim_check_seats(s, o->cpus, error);
+	err = sim_check_slots(s, o->cpus, error);
 	if (err)
 		goto fail;
 	if (sim_build_cpus(s) || sim_build_tasks(s, o->cpus) ||
@@ -362,11 +362,11 @@ double sim_cpu_ghz(const struct sim *s)
 	return s->costs.cpu_ghz;
 }
 
-void sim_seat(const struct sim *s, int i, struct sim_seat *out)
+void sim_slot(const struct sim *s, int i, struct sim_slot *out)
 {
 	const struct sim_task *t = &s->tasks[i];
 
-	*out = (struct sim_seat){
+	*out = (struct sim_slot){
 		.cpu = t->cpu,
 		.node = s->cpus[t->cpu].node,
 		.done = t->done,

@@ -5,7 +5,7 @@
  * seen the present one; after it went up twice, nobody can be inside who was there
  * when a page was unmapped. No line is written by everybody.
  */
-#include "sim/limbo.h"
+#include "sim/deferred_frames.h"
 #include "sim/steps.h"
 
 enum { EPOCH_POLL_OPS = 16, EPOCH_GRACE = 2 };
@@ -56,14 +56,14 @@ static bool epoch_free_to_go(const struct sim *s, uint64_t stamp)
 
 static enum verdict epoch_flush(struct sim *s, struct sim_task *t, double *cost_ns)
 {
-	return limbo_flush(s, t, s->epoch, cost_ns);
+	return deferred_frames_flush(s, t, s->epoch, cost_ns);
 }
 
 static enum verdict epoch_release(struct sim *s, struct sim_task *t, double *cost_ns)
 {
 	if (t->ops % EPOCH_POLL_OPS == 0 || t->n_deferred == DEFERRED_SLOTS)
 		epoch_poll(s);
-	return limbo_release(s, t, epoch_free_to_go, cost_ns);
+	return deferred_frames_release(s, t, epoch_free_to_go, cost_ns);
 }
 
 const struct strategy_ops strategy_epoch = {

@@ -7,7 +7,7 @@
  * page may be freed when the global generation has reached that of its block
  * (pmap_delayed_invl_started, _finished and _wait in sys/amd64/amd64/pmap.c).
  */
-#include "sim/limbo.h"
+#include "sim/deferred_frames.h"
 #include "sim/steps.h"
 
 static enum verdict step_block_begin(struct sim *s, struct sim_task *t,
@@ -71,12 +71,12 @@ static bool mutex_free_to_go(const struct sim *s, uint64_t stamp)
 
 static enum verdict mutex_flush(struct sim *s, struct sim_task *t, double *cost_ns)
 {
-	return limbo_flush(s, t, t->block_gen, cost_ns);
+	return deferred_frames_flush(s, t, t->block_gen, cost_ns);
 }
 
 static enum verdict mutex_release(struct sim *s, struct sim_task *t, double *cost_ns)
 {
-	return limbo_release(s, t, mutex_free_to_go, cost_ns);
+	return deferred_frames_release(s, t, mutex_free_to_go, cost_ns);
 }
 
 const struct strategy_ops strategy_mutex = {

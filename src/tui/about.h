@@ -33,9 +33,9 @@ extern const struct about about_extras;
 extern const struct about about_cpus;
 extern const struct about about_flush_reasons;
 extern const struct about about_flush_sizes;
-extern const struct about about_flush_seats;
+extern const struct about about_flush_slots;
 extern const struct about about_checks;
-extern const struct about about_story;
+extern const struct about about_summary;
 extern const struct about about_form;
 
 /* Of the overview, the plots first and in their order. */

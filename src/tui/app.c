@@ -120,7 +120,7 @@ void app_preset_opened(struct app *a)
 	a->n_undo = 0; /* what it was is another preset's */
 	a->before.set = false;
 	a->controlled = false;
-	memset(&a->losses, 0, sizeof(a->losses));
+	memset(&a->victim_costs, 0, sizeof(a->victim_costs));
 	a->changed[0] = '\0';
 	sweep_fini(&a->sweep); /* another lesson's */
 	app_lesson_opened(a);
@@ -188,7 +188,7 @@ static struct effect main_act(struct app *a, const struct snapshot *snap,
 	case ACTION_TWIN: return effect_of(EFFECT_TWIN, "");
 	case ACTION_TUNE: return effect_of(EFFECT_TUNE_BEGIN, "");
 	case ACTION_UNDO: return app_undo(a, snap);
-	case ACTION_POKE: return effect_of(EFFECT_POKE, "");
+	case ACTION_TRIGGER: return effect_of(EFFECT_TRIGGER, "");
 	case ACTION_RECOVER:
 		return effect_of(a->left ? EFFECT_RECOVER : EFFECT_NONE, "");
 	case ACTION_CONTROL: return app_control(a, snap);

@@ -17,8 +17,8 @@
 #include "tui/form.h"
 #include "tui/keymap.h"
 #include "tui/line_edit.h"
-#include "tui/loss.h"
 #include "tui/sweep_model.h"
+#include "tui/victim_cost.h"
 
 /*
  * What the screen remembers that is not measured: the view, the field in focus, what
@@ -134,14 +134,14 @@ struct app {
 	int n_said;
 	struct experiment undo[APP_UNDO_MAX]; /* what the draft was */
 	int n_undo;
-	struct measured baseline;     /* b */
-	struct measured twin;	      /* v: the same experiment, simulated */
-	struct measured before;	      /* the last change */
-	struct losses losses;	      /* of victims, kept by the loop */
-	struct experiment flushing;   /* what i goes back to from its control */
-	bool controlled;	      /* whether there is such */
-	char changed[96];	      /* what that was: "threads 1 ▸ 2" */
-	struct preset_entry *entries; /* owned; the picker's */
+	struct measured baseline;	  /* b */
+	struct measured twin;		  /* v: the same experiment, simulated */
+	struct measured before;		  /* the last change */
+	struct victim_costs victim_costs; /* of victims, kept by the loop */
+	struct experiment flushing;	  /* what i goes back to from its control */
+	bool controlled;		  /* whether there is such */
+	char changed[96];		  /* what that was: "threads 1 ▸ 2" */
+	struct preset_entry *entries;	  /* owned; the picker's */
 	int n_entries, selected;
 	char filter[64];       /* the entries shown have it in name or title */
 	struct preset preview; /* owned; of the selected entry */
@@ -166,7 +166,7 @@ enum effect_kind {
 	EFFECT_PAUSE,
 	EFFECT_RESUME,
 	EFFECT_CLEAR,
-	EFFECT_POKE,
+	EFFECT_TRIGGER,
 	EFFECT_DIAGNOSE,
 	EFFECT_RECOVER,
 	EFFECT_TWIN, /* on, or off again */

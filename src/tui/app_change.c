@@ -70,7 +70,7 @@ void app_before_change(struct app *a, const struct snapshot *snap)
 	text_copy(a->changed, sizeof(a->changed), changed);
 	if (snap->window.elapsed_s >= SETTLED_S)
 		measured_keep(&a->before, snap);
-	/* Otherwise several changes in a row: the story compares with what was last
+	/* Otherwise several changes in a row: the summary compares with what was last
 	 * measured, and names only the last change. */
 }
 

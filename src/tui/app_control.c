@@ -29,22 +29,22 @@ struct effect app_control(struct app *a, const struct snapshot *snap)
 	struct error error = {.code = ERROR_NONE};
 	struct experiment control;
 
-	switch (loss_kind_of(&a->draft, a->catalogue)) {
-	case LOSS_FLUSH: break;
-	case LOSS_INTERRUPT:
+	switch (victim_cost_kind_of(&a->draft, a->catalogue)) {
+	case VICTIM_COST_FLUSH: break;
+	case VICTIM_COST_INTERRUPT:
 		if (!a->controlled)
 			return refuse(a, "this is the control: choose a method that "
 					 "flushes, and i comes back here");
 		a->controlled = false;
 		return change_over(a, snap, &a->flushing, "back to what flushes");
-	case LOSS_APART:
+	case VICTIM_COST_APART:
 		return refuse(a, "as processes nobody is interrupted: there is nothing "
 				 "to control for");
-	case LOSS_KINDS:
+	case VICTIM_COST_KINDS:
 		return refuse(a, "the control is for victims that watch their clock: "
 				 "set victims to 1 or more");
 	}
-	if (loss_control_of(&a->draft, snap, &control, &error) ||
+	if (victim_cost_control_of(&a->draft, snap, &control, &error) ||
 	    experiment_check(&control, a->catalogue, &error)) {
 		app_say_error(a, &error);
 		return effect_of(EFFECT_NONE, "");
@@ -53,7 +53,7 @@ struct effect app_control(struct app *a, const struct snapshot *snap)
 	a->controlled = true;
 	return change_over(
 		a, snap, &control,
-		loss_control_holds(&snap->mechanism)
+		victim_cost_control_holds(&snap->mechanism)
 			? "the control: as many interrupts, nothing is flushed; i goes "
 			  "back"
 			: "interrupts that flush nothing: no control, as flushes are not "

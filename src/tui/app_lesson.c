@@ -197,7 +197,7 @@ static int lesson_draw(struct canvas *c, const struct layout *l, const struct vi
 		return page_overview.draw(c, l, v);
 	layout_lesson(&beside);
 	page_overview.draw(c, &beside, v);
-	return panel_lesson_draw(c, beside.panel[PANEL_STORY], v);
+	return panel_lesson_draw(c, beside.panel[PANEL_SUMMARY], v);
 }
 
 static bool form_keys(struct app *a, const struct snapshot *snap, enum action action,

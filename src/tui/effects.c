@@ -225,8 +225,8 @@ void effect_run(const struct effect *effect, struct app *a, struct session *sess
 			app_say_error(a, &error);
 		break;
 	case EFFECT_CLEAR: session_clear(session); break;
-	case EFFECT_POKE:
-		if (session_poke(session, &error))
+	case EFFECT_TRIGGER:
+		if (session_trigger(session, &error))
 			app_say_error(a, &error);
 		break;
 	case EFFECT_DIAGNOSE: effect_diagnose(a, session_snapshot(session)); break;

@@ -90,14 +90,15 @@ static bool hint_applies(const struct binding *b, const struct view *v, int room
 	/* Where flushes are no interrupts, one that flushes nothing is no control. */
 	if (b->action == ACTION_CONTROL &&
 	    (!v->snap->mechanism.row_applies ||
-	     loss_kind_of(v->snap->experiment, v->app->catalogue) == LOSS_KINDS))
+	     victim_cost_kind_of(v->snap->experiment, v->app->catalogue) ==
+		     VICTIM_COST_KINDS))
 		return false;
 	if (b->action == ACTION_RECOVER)
 		return v->app->left;
 	/* The arrows change it, too. */
 	if (b->action == ACTION_EDIT && room < ROOMY_W)
 		return false;
-	return b->foot && (b->action != ACTION_POKE || (w && w->poke));
+	return b->foot && (b->action != ACTION_TRIGGER || (w && w->trigger));
 }
 
 /* What is always to be found; from the settings, what can be made of them too. */

@@ -54,8 +54,8 @@ int panel_extras_rows(const struct view *v);
 void panel_extras_draw(struct canvas *c, struct rect r, const struct view *v);
 void extras_sentence(const struct view *v, char *buf, size_t buf_bytes);
 /* What a victim loses, taken apart. */
-int panel_loss_rows(const struct view *v);
-void panel_loss_draw(struct canvas *c, struct rect r, const struct view *v);
+int panel_victim_cost_rows(const struct view *v);
+void panel_victim_cost_draw(struct canvas *c, struct rect r, const struct view *v);
 /* Quantiles in a table. */
 void panel_figures_draw(struct canvas *c, struct rect r, const struct view *v);
 /* Of the flushes counted. The first two want PANEL_FLUSHES_H rows, frame included; the
@@ -63,9 +63,9 @@ void panel_figures_draw(struct canvas *c, struct rect r, const struct view *v);
 enum { PANEL_FLUSHES_H = 9 };
 void panel_flush_reasons_draw(struct canvas *c, struct rect r, const struct view *v);
 void panel_flush_sizes_draw(struct canvas *c, struct rect r, const struct view *v);
-int panel_flush_seats_draw(struct canvas *c, struct rect r, const struct view *v,
+int panel_flush_slots_draw(struct canvas *c, struct rect r, const struct view *v,
 			   int scroll);
-void panel_story_draw(struct canvas *c, struct rect r, const struct view *v);
+void panel_summary_draw(struct canvas *c, struct rect r, const struct view *v);
 /* Returns how far it can be scrolled. */
 int panel_lesson_draw(struct canvas *c, struct rect r, const struct view *v);
 

@@ -19,8 +19,8 @@
 #include "tlblab/tui/tui.h"
 #include "tui/app.h"
 #include "tui/app_change.h"
+#include "tui/baseline_series.h"
 #include "tui/effects.h"
-#include "tui/ghost.h"
 #include "tui/keymap.h"
 #include "tui/mouse.h"
 #include "tui/playhead.h"
@@ -50,8 +50,8 @@ struct player {
 	struct canvas canvas;
 	struct app app;
 	struct preset preset;
-	struct ghost ghost;
-	int shown_run; /* the ghost stands beside it */
+	struct baseline_series baseline_series;
+	int shown_run; /* the baseline stands beside it */
 	long skipped;  /* as last said */
 	uint64_t drawn_ns;
 	bool draw_now, quit;
@@ -122,7 +122,8 @@ static struct replay_source source_of(struct player *p)
 	for (int i = 0; i < d->n_sensors; i++)
 		p->sensors[i] = (struct session_sensor){d->sensor_names[i], "",
 							&d->availability[i]};
-	struct replay_source source = ghost_source(p->reader, p->app.catalogue);
+	struct replay_source source =
+		baseline_series_source(p->reader, p->app.catalogue);
 
 	source.sensors = p->sensors;
 	source.n_sensors = d->n_sensors;
@@ -190,20 +191,22 @@ static void say_skipped(struct player *p)
 	p->app.message_is_error = true;
 }
 
-/* The ghost's run of the same number stands behind the playhead's. */
+/* The baseline's run of the same number stands behind the playhead's. */
 static void player_follow(struct player *p, const struct snapshot *snap)
 {
 	int run = replay_run(p->replay);
 	const struct recording *rec = recording_reader_recording(p->reader);
 
-	if (p->ghost.replay && run != p->shown_run &&
-	    (p->shown_run < 0 || ghost_shows(&p->ghost, &p->app))) {
-		ghost_show(&p->ghost, &p->app, snap->experiment, run);
+	if (p->baseline_series.replay && run != p->shown_run &&
+	    (p->shown_run < 0 || baseline_series_shows(&p->baseline_series, &p->app))) {
+		baseline_series_show(&p->baseline_series, &p->app, snap->experiment,
+				     run);
 		p->shown_run = run;
 	}
 	app_baseline_guard(&p->app, snap);
 	if (recording_run(rec, run))
-		ghost_align(&p->ghost, &p->app, recording_run(rec, run)->base_s);
+		baseline_series_align(&p->baseline_series, &p->app,
+				      recording_run(rec, run)->base_s);
 }
 
 static void player_draw(struct player *p, uint64_t now_ns)
@@ -292,8 +295,8 @@ static int player_start(struct player *p, struct error *error)
 				 "out of memory", "close other programs");
 	p->shown_run = -1;
 	if (p->options->baseline.reader &&
-	    ghost_open(&p->ghost, p->options->baseline.reader,
-		       p->options->baseline.path, p->app.catalogue))
+	    baseline_series_open(&p->baseline_series, p->options->baseline.reader,
+				 p->options->baseline.path, p->app.catalogue))
 		app_say(&p->app, "there is no memory left for the baseline");
 	if (p->options->greeting)
 		app_say(&p->app, p->options->greeting);
@@ -330,7 +333,7 @@ static int player_show(struct player *p, struct error *error)
 		app_fini(&p->app);
 		preset_fini(&p->preset);
 		replay_free(p->replay);
-		ghost_close(&p->ghost);
+		baseline_series_close(&p->baseline_series);
 	}
 	if (keys && keys != stdin)
 		fclose(keys);

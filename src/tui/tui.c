@@ -19,14 +19,14 @@
 #include "tlblab/base/clock.h"
 #include "tlblab/base/text.h"
 #include "tui/app_change.h"
+#include "tui/baseline_series.h"
 #include "tui/course.h"
-#include "tui/diary.h"
 #include "tui/effects.h"
-#include "tui/ghost.h"
 #include "tui/keymap.h"
 #include "tui/lesson_play.h"
 #include "tui/mouse.h"
 #include "tui/recover.h"
+#include "tui/recovery_log.h"
 #include "tui/screen.h"
 #include "tui/sweep_run.h"
 #include "tui/terminal.h"
@@ -49,10 +49,10 @@ struct loop {
 	struct canvas canvas;
 	struct app app;
 	struct tune_run tune;
-	struct twin *twin;   /* NULL: not asked for */
-	struct diary *diary; /* NULL: none is kept */
-	struct diary_left left;
-	struct ghost ghost;
+	struct twin *twin;		   /* NULL: not asked for */
+	struct recovery_log *recovery_log; /* NULL: none is kept */
+	struct recovery_log_left left;
+	struct baseline_series baseline_series;
 	struct lesson_play play;
 	uint64_t drawn_ns; /* the last picture */
 	uint64_t apply_ns; /* when the draft is run; 0: nothing waits */
@@ -115,7 +115,7 @@ static void loop_recover(struct loop *l)
 		l->quit = true;
 		return;
 	}
-	diary_seen(&l->left);
+	recovery_log_seen(&l->left);
 	l->app.left = false;
 	text_append(text, sizeof(text), "it is kept for a week: tlblab replay %s",
 		    l->left.path);
@@ -163,7 +163,7 @@ static void loop_draw(struct loop *l, uint64_t now_ns)
 {
 	const struct snapshot *snap = session_snapshot(l->session);
 
-	ghost_align_measured(&l->ghost, &l->app, snap->run_start_s);
+	baseline_series_align_measured(&l->baseline_series, &l->app, snap->run_start_s);
 	app_plan_refresh(&l->app);
 	terminal_dress(l->terminal, &l->canvas, l->app.scheme);
 	l->app.scroll_max = screen_draw(&l->canvas, snap, &l->app);
@@ -209,7 +209,8 @@ static void loop_run(struct loop *l)
 		l->draw_now |= lesson_play_tick(&l->play, &l->app, l->session, now_ns);
 		l->quit |= l->play.over;
 		app_baseline_guard(&l->app, session_snapshot(l->session));
-		losses_observe(&l->app.losses, session_snapshot(l->session));
+		victim_costs_observe(&l->app.victim_costs,
+				     session_snapshot(l->session));
 		twin_run_tick(&l->twin, &l->app, l->session);
 		session_ms = tuner_ms < session_ms ? tuner_ms : session_ms;
 		if (l->apply_ns && now_ns >= l->apply_ns) {
@@ -218,9 +219,11 @@ static void loop_run(struct loop *l)
 			l->draw_now = true;
 			session_ms = 0;
 		}
-		if (!diary_write(l->diary, session_snapshot(l->session), l->app.preset))
-			app_say(&l->app, "the diary cannot be written on: a crash "
-					 "would lose what follows");
+		if (!recovery_log_write(l->recovery_log, session_snapshot(l->session),
+					l->app.preset))
+			app_say(&l->app,
+				"the recovery log cannot be written: a crash "
+				"would lose what follows");
 		/* A little early rather than a whole frame late. */
 		if (l->draw_now || now_ns - l->drawn_ns >= frame_ns(l))
 			loop_draw(l, now_ns);
@@ -237,11 +240,11 @@ static void loop_run(struct loop *l)
 }
 
 /* Says what a crash left, until the first key; the footer keeps the key for it. */
-static void loop_diary(struct loop *l)
+static void loop_recovery_log(struct loop *l)
 {
 	char text[200] = "", age[32];
 
-	l->diary = diary_open(&l->left);
+	l->recovery_log = recovery_log_open(&l->left);
 	l->app.left = *l->left.path;
 	if (!l->app.left)
 		return;
@@ -251,14 +254,15 @@ static void loop_diary(struct loop *l)
 	app_say(&l->app, text);
 }
 
-static void loop_ghost(struct loop *l, const struct tui_baseline *baseline)
+static void loop_baseline_series(struct loop *l, const struct tui_baseline *baseline)
 {
 	if (!baseline->reader)
 		return;
-	if (ghost_open(&l->ghost, baseline->reader, baseline->path, l->app.catalogue))
+	if (baseline_series_open(&l->baseline_series, baseline->reader, baseline->path,
+				 l->app.catalogue))
 		app_say(&l->app, "there is no memory left for the baseline");
 	else
-		ghost_show(&l->ghost, &l->app, &l->app.draft, -1);
+		baseline_series_show(&l->baseline_series, &l->app, &l->app.draft, -1);
 }
 
 int tui_scheme(const char *name, struct error *error)
@@ -318,8 +322,8 @@ int tui_run(const struct tui_options *options, struct error *error)
 		err = error_set(error, ERROR_MACHINE, ENOMEM, "the screen",
 				"out of memory", "close other programs");
 	} else {
-		loop_diary(&l);
-		loop_ghost(&l, &options->baseline);
+		loop_recovery_log(&l);
+		loop_baseline_series(&l, &options->baseline);
 		l.app.lesson.run.cap_s = options->step_s;
 		effect_start_draft(&l.app, l.session);
 		loop_course(&l, options);
@@ -331,8 +335,8 @@ int tui_run(const struct tui_options *options, struct error *error)
 	tune_run_fini(&l.tune, &l.app);
 	twin_free(l.twin);
 	terminal_close(l.terminal);
-	diary_close(l.diary);
-	ghost_close(&l.ghost);
+	recovery_log_close(l.recovery_log);
+	baseline_series_close(&l.baseline_series);
 	canvas_fini(&l.canvas);
 	app_fini(&l.app);
 	signals_give_back(old);

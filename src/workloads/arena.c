@@ -42,17 +42,17 @@ enum {
 	LOOKS_A_ROUND = 8, /* while all ranges are recycled once */
 };
 
-struct arena_generations *arena_generations_new(int n_seats)
+struct arena_generations *arena_generations_new(int n_slots)
 {
 	struct arena_generations *g;
-	size_t bytes = sizeof(*g) + (size_t)n_seats * sizeof(g->seats[0]);
+	size_t bytes = sizeof(*g) + (size_t)n_slots * sizeof(g->slots[0]);
 
 	g = aligned_alloc(alignof(struct arena_generations), bytes);
 	if (!g)
 		return NULL;
 	memset(g, 0, bytes);
 	atomic_store(&g->now, 1);
-	g->n_seats = n_seats;
+	g->n_slots = n_slots;
 	return g;
 }
 
@@ -105,7 +105,7 @@ int arena_init(struct arena *a, const struct arena_config *config)
 		.freed = {NONE, NONE, 0},
 		.empty = {NONE, NONE, 0},
 		.generations = config->generations,
-		.seat = config->seat,
+		.slot = config->slot,
 		.pidfd = NONE,
 	};
 	a->ranges = calloc(n, sizeof(*a->ranges));
@@ -124,7 +124,7 @@ void arena_fini(struct arena *a)
 {
 	/* Who has left holds nothing: nobody waits for it. */
 	if (a->generations)
-		atomic_store(&a->generations->seats[a->seat].passed, UINT64_MAX);
+		atomic_store(&a->generations->slots[a->slot].passed, UINT64_MAX);
 	if (a->pidfd >= 0)
 		close(a->pidfd);
 	free(a->ranges);
@@ -185,7 +185,7 @@ int arena_reuse(struct arena *a, int range)
 void arena_pass(struct arena *a)
 {
 	struct arena_generations *g = a->generations;
-	struct arena_seat *own = &g->seats[a->seat];
+	struct arena_slot *own = &g->slots[a->slot];
 	uint64_t now = atomic_load(&g->now);
 
 	/* Release: what was done with old ranges is done before this is seen. */
@@ -200,8 +200,8 @@ static uint64_t arena_look_round(struct arena *a)
 	struct arena_generations *g = a->generations;
 	uint64_t now = atomic_load(&g->now), least = now;
 
-	for (int i = 0; i < g->n_seats; i++) {
-		uint64_t passed = atomic_load(&g->seats[i].passed);
+	for (int i = 0; i < g->n_slots; i++) {
+		uint64_t passed = atomic_load(&g->slots[i].passed);
 
 		least = passed < least ? passed : least;
 	}

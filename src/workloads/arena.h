@@ -15,18 +15,18 @@
 
 /* What all workers of one address space share: the generation, and the last one that
  * each of them is known to have passed. */
-struct arena_seat {
+struct arena_slot {
 	alignas(128) _Atomic uint64_t passed; /* written by its worker only */
 };
 
 struct arena_generations {
 	alignas(128) _Atomic uint64_t now;
-	int n_seats;
-	struct arena_seat seats[];
+	int n_slots;
+	struct arena_slot slots[];
 };
 
-/* NULL when memory is short; n_seats workers, all of which must go on passing. */
-struct arena_generations *arena_generations_new(int n_seats);
+/* NULL when memory is short; n_slots workers, all of which must go on passing. */
+struct arena_generations *arena_generations_new(int n_slots);
 void arena_generations_free(struct arena_generations *g);
 
 enum arena_state {
@@ -65,7 +65,7 @@ struct arena {
 	struct arena_range *ranges;
 	struct arena_list freed, empty;
 	struct arena_generations *generations;
-	int seat;
+	int slot;
 	uint64_t all_passed; /* everybody is known to have passed this one */
 	int takes_to_look;   /* until it looks round again */
 	struct arena_counts counts;
@@ -79,7 +79,7 @@ struct arena_config {
 	int n_ranges;
 	int budget_ranges; /* 0 … n_ranges */
 	struct arena_generations *generations;
-	int seat;
+	int slot;
 };
 
 /* 0 or -errno. */

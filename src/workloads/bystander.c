@@ -41,7 +41,7 @@ struct bystander_own {
 	size_t at; /* B: where the next batch begins */
 	size_t batch_bytes;
 	uint64_t freed_ns, due_ns;
-	uint32_t pokes_seen;
+	uint32_t triggers_seen;
 };
 _Static_assert(sizeof(struct bystander_own) <= sizeof(((struct worker *)0)->local), "");
 
@@ -95,22 +95,23 @@ static void victim_operate(struct bystander_own *own)
 	own->at += own->batch_bytes;
 }
 
-/* Sleeps until the time comes, a poke, or the end; returns whether to go on. */
-static bool culprit_wait(struct worker *w, uint64_t until_ns, bool poke_ends)
+/* Sleeps until the time comes, a trigger, or the end; returns whether to go on. */
+static bool initiator_wait(struct worker *w, uint64_t until_ns, bool trigger_ends)
 {
 	struct bystander_own *own = w->own;
 
 	for (;;) {
-		uint32_t pokes =
-			w->dial ? atomic_load_explicit(w->dial, memory_order_relaxed)
+		uint32_t triggers =
+			w->trigger
+				? atomic_load_explicit(w->trigger, memory_order_relaxed)
 				: 0;
 		uint64_t now_ns = clock_now_ns();
 		uint64_t left_ns = now_ns < until_ns ? until_ns - now_ns : 0;
 
 		if (worker_must_stop(w))
 			return false;
-		if (poke_ends && pokes != own->pokes_seen) {
-			own->pokes_seen = pokes;
+		if (trigger_ends && triggers != own->triggers_seen) {
+			own->triggers_seen = triggers;
 			return true;
 		}
 		if (!left_ns)
@@ -122,7 +123,7 @@ static bool culprit_wait(struct worker *w, uint64_t until_ns, bool poke_ends)
 	}
 }
 
-static void culprit_free(struct worker *w)
+static void initiator_free(struct worker *w)
 {
 	struct bystander_own *own = w->own;
 	enum method method = (enum method)w->params[METHOD].number;
@@ -148,7 +149,7 @@ static void culprit_free(struct worker *w)
 	worker_note_moment(w, begin_ns, own->freed_ns);
 }
 
-static void culprit_operate(struct worker *w)
+static void initiator_operate(struct worker *w)
 {
 	struct bystander_own *own = w->own;
 	uint64_t period_ns = bystander_period_ns(w);
@@ -159,12 +160,12 @@ static void culprit_operate(struct worker *w)
 	if (!own->full) {
 		uint64_t rest_ns = period_ns ? period_ns / 2 : REST_NS;
 
-		if (!culprit_wait(w, own->freed_ns + rest_ns, false) ||
+		if (!initiator_wait(w, own->freed_ns + rest_ns, false) ||
 		    bystander_fill(w))
 			return;
 	}
-	if (culprit_wait(w, period_ns ? own->due_ns : UINT64_MAX, true))
-		culprit_free(w);
+	if (initiator_wait(w, period_ns ? own->due_ns : UINT64_MAX, true))
+		initiator_free(w);
 }
 
 static void bystander_operate(struct worker *w)
@@ -172,7 +173,7 @@ static void bystander_operate(struct worker *w)
 	if (w->victim)
 		victim_operate(w->own);
 	else
-		culprit_operate(w);
+		initiator_operate(w);
 }
 
 static void bystander_leave(struct worker *w)
@@ -264,7 +265,7 @@ const struct workload_ops bystander_ops = {
 			 "chunk and the latency of every batch is recorded.",
 		 .params = bystander_params,
 		 .n_params = sizeof(bystander_params) / sizeof(bystander_params[0]),
-		 .poke = "free",
+		 .trigger = "free",
 		 .victims_work = true},
 	.enter = bystander_enter,
 	.operate = bystander_operate,

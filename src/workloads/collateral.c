@@ -38,9 +38,9 @@ struct workload_space {
 };
 
 struct collateral_own {
-	struct region region; /* first for the bench */
-	uint32_t params_dial; /* the params as a position of the dial */
-	void **at;	      /* in the working set */
+	struct region region;	 /* first for the bench */
+	uint32_t params_trigger; /* the params as a position of the trigger */
+	void **at;		 /* in the working set */
 	int64_t steps;
 	struct trial_taker *taker; /* in memory of its own: too large for here */
 };
@@ -100,7 +100,7 @@ static int collateral_enter(struct worker *w)
 		span = collateral_span_pages(w->params);
 
 	w->own = own;
-	own->params_dial = collateral_dial((int)pages, (int)span);
+	own->params_trigger = collateral_trigger((int)pages, (int)span);
 	own->at = w->space->chase.start;
 	own->steps = w->space->chase.pages;
 	own->taker = calloc(1, sizeof(*own->taker));
@@ -108,16 +108,16 @@ static int collateral_enter(struct worker *w)
 		snprintf(w->failure, sizeof(w->failure), "out of memory");
 		return -ENOMEM;
 	}
-	/* Where the kernel has no membarrier the dial's position for it fails. */
+	/* Where the kernel has no membarrier the trigger's position for it fails. */
 	syscall(SYS_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED, 0, 0);
-	return region_init(&own->region, COLLATERAL_DIAL_MAX_PAGES, w->failure,
+	return region_init(&own->region, COLLATERAL_TRIGGER_MAX_PAGES, w->failure,
 			   sizeof(w->failure));
 }
 
 static void collateral_release(struct worker *w, const struct collateral_own *own,
-			       uint32_t dial)
+			       uint32_t trigger)
 {
-	size_t pages = dial & 0xffff, span = dial >> 16;
+	size_t pages = trigger & 0xffff, span = trigger >> 16;
 	volatile char *first = own->region.pages;
 
 	for (size_t i = 0; i + 1 < pages; i++)
@@ -127,14 +127,14 @@ static void collateral_release(struct worker *w, const struct collateral_own *ow
 		worker_fail(w, "madvise");
 }
 
-/* What the dial says, without the visit that follows. */
-static void collateral_act(struct worker *w, uint32_t dial)
+/* What the trigger says, without the visit that follows. */
+static void collateral_act(struct worker *w, uint32_t trigger)
 {
 	const struct collateral_own *own = w->own;
 
-	if (dial & 0xffff)
-		collateral_release(w, own, dial);
-	else if (dial == COLLATERAL_DIAL_MEMBARRIER &&
+	if (trigger & 0xffff)
+		collateral_release(w, own, trigger);
+	else if (trigger == COLLATERAL_TRIGGER_MEMBARRIER &&
 		 syscall(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0))
 		worker_fail(w, "membarrier");
 }
@@ -149,14 +149,14 @@ static void collateral_visit(struct worker *w)
 static void collateral_operate(struct worker *w)
 {
 	struct collateral_own *own = w->own;
-	uint32_t dial =
-		w->dial ? atomic_load_explicit(w->dial, memory_order_relaxed) : 0;
+	uint32_t trigger =
+		w->trigger ? atomic_load_explicit(w->trigger, memory_order_relaxed) : 0;
 
 	if (trial_is_asked(w)) {
 		trial_take(own->taker, w, collateral_act, collateral_visit);
 		return;
 	}
-	collateral_act(w, dial ? dial : own->params_dial);
+	collateral_act(w, trigger ? trigger : own->params_trigger);
 	collateral_visit(w);
 }
 
@@ -179,14 +179,14 @@ static const struct param_desc collateral_params[] = {
 		   .unit = "pages",
 		   .help = "how many pages are read and given back",
 		   .min = 1,
-		   .max = COLLATERAL_DIAL_MAX_PAGES,
+		   .max = COLLATERAL_TRIGGER_MAX_PAGES,
 		   .def = "2"},
 	[SPAN_PAGES] = {.key = "span_pages",
 			.kind = PARAM_INT,
 			.unit = "pages",
 			.help = "how far the last lies from the first; 0: side by side",
 			.min = 0,
-			.max = COLLATERAL_DIAL_MAX_PAGES,
+			.max = COLLATERAL_TRIGGER_MAX_PAGES,
 			.def = "0"},
 	[WORKING_SET] = {.key = "working_set_pages",
 			 .kind = PARAM_INT,

@@ -107,18 +107,19 @@ static int exec_wait(struct worker *w, pid_t pid)
 	return status;
 }
 
-/* The dial, once it is turned, says how many runs may have begun: so somebody can
+/* The trigger, once it is turned, says how many runs may have begun: so somebody can
  * change what they run under between two of them. False when none may any more. */
 static bool exec_await_turn(struct worker *w)
 {
 	const struct exec_own *own = w->own;
 
 	while (!worker_must_stop(w)) {
-		uint32_t dial =
-			w->dial ? atomic_load_explicit(w->dial, memory_order_relaxed)
+		uint32_t trigger =
+			w->trigger
+				? atomic_load_explicit(w->trigger, memory_order_relaxed)
 				: 0;
 
-		if (!dial || own->begun < dial)
+		if (!trigger || own->begun < trigger)
 			return true;
 		usleep(TURN_US);
 	}

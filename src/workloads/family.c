@@ -98,7 +98,7 @@ int family_read(pid_t pid, bool io, struct family_says *says)
 	return 0;
 }
 
-static struct family_member *member_of(const struct family *f, pid_t pid)
+static struct family_process *member_of(const struct family *f, pid_t pid)
 {
 	for (int i = 0; i < f->n; i++)
 		if (f->member[i].pid == pid)
@@ -113,10 +113,10 @@ static uint64_t rise(uint64_t before, uint64_t now)
 
 /* What its nearest ancestor that is still there was given for it, at most `room`, of
  * which so much was counted before. */
-static void take_off(struct family *f, const struct family_member *gone,
+static void take_off(struct family *f, const struct family_process *gone,
 		     uint64_t given[][FAMILY_N], uint64_t added[FAMILY_N])
 {
-	struct family_member *heir = member_of(f, gone->says.parent);
+	struct family_process *heir = member_of(f, gone->says.parent);
 
 	for (int steps = 0; heir && !heir->there && steps < FAMILY_MAX; steps++)
 		heir = member_of(f, heir->says.parent);
@@ -141,7 +141,7 @@ static void forget_gone(struct family *f)
 }
 
 /* One that is there: what it did since, and what it was given for others. */
-static void take_one(struct family_member *m, const struct family_says *says,
+static void take_one(struct family_process *m, const struct family_says *says,
 		     uint64_t given[FAMILY_N], uint64_t added[FAMILY_N])
 {
 	for (int c = 0; c < FAMILY_N; c++) {
@@ -165,14 +165,14 @@ void family_take(struct family *f, const pid_t *pids, const struct family_says *
 	for (int i = 0; i < f->n; i++)
 		f->member[i].there = false;
 	for (int i = 0; i < n; i++) {
-		struct family_member *m = member_of(f, pids[i]);
+		struct family_process *m = member_of(f, pids[i]);
 
 		/* The number may have come to another process meanwhile. */
 		if (m && m->says.start != says[i].start)
 			m->says = nothing;
 		if (!m && f->n < FAMILY_MAX) {
 			m = &f->member[f->n++];
-			*m = (struct family_member){.pid = pids[i]};
+			*m = (struct family_process){.pid = pids[i]};
 		}
 		if (m)
 			take_one(m, &says[i], given[m - f->member], added);
@@ -208,7 +208,7 @@ int family_look(struct family *f)
 	int n = list(f, pids), kept = 0;
 
 	for (int i = 0; i < n; i++) {
-		struct family_member *m = member_of(f, pids[i]);
+		struct family_process *m = member_of(f, pids[i]);
 
 		if (family_read(pids[i], f->io, &says[kept]) ||
 		    (m && i > 0 && m->says.start != says[kept].start))

@@ -32,7 +32,7 @@ enum { MAX_PAGES = 1 << 24, PUBLISH_EVERY = 16 };
 struct workload_space {
 	struct arena_generations *generations;
 	struct pressure *pressure; /* NULL: not known on this machine */
-	_Atomic int seats_taken;
+	_Atomic int slots_taken;
 };
 
 struct lazyfree_own {
@@ -115,7 +115,7 @@ static int lazyfree_enter(struct worker *w)
 			.n_ranges = (int)ranges,
 			.budget_ranges = (int)lazyfree_budget_ranges(w->params),
 			.generations = w->space->generations,
-			.seat = atomic_fetch_add(&w->space->seats_taken, 1),
+			.slot = atomic_fetch_add(&w->space->slots_taken, 1),
 		});
 }
 

@@ -41,7 +41,7 @@ static void look_at_victims(const struct worker *w, struct look *out)
 	for (int i = 0; i < n; i++) {
 		size_t at = (size_t)i * (size_t)w->victims / (size_t)n;
 		const char *turns =
-			(const char *)w->victim_turns + at * w->victim_stride;
+			(const char *)w->victim_iterations + at * w->victim_stride;
 
 		out->turns[i] = atomic_load_explicit((const _Atomic uint64_t *)turns,
 						     memory_order_relaxed);
@@ -86,17 +86,17 @@ static bool runs(const struct look *from, const struct look *to, int i,
 	return turns * share * turn_ticks >= (double)(to->tsc[i] - from->tsc[i]);
 }
 
-static void order_take(struct trial_taker *t, struct worker_trials *trials,
+static void order_take(struct trial_taker *t, struct worker_timed_ops *trials,
 		       uint32_t order)
 {
 	t->order = order;
 	t->taken = 0;
 	t->wanted = atomic_load_explicit(&trials->wanted, memory_order_relaxed);
-	if (t->wanted > WORKER_TRIALS)
-		t->wanted = WORKER_TRIALS;
+	if (t->wanted > WORKER_TIMED_OPS)
+		t->wanted = WORKER_TIMED_OPS;
 	for (int i = 0; i < 2; i++)
-		t->dial[i] =
-			atomic_load_explicit(&trials->dial[i], memory_order_relaxed);
+		t->trigger[i] =
+			atomic_load_explicit(&trials->trigger[i], memory_order_relaxed);
 	atomic_store_explicit(&trials->n, 0, memory_order_relaxed);
 	atomic_store_explicit(&trials->answered, order, memory_order_release);
 }
@@ -116,7 +116,7 @@ static void recovery_measure(struct trial_taker *t, struct worker *w, trial_rest
 }
 
 static void trial_note(struct trial_taker *t, struct worker *w,
-		       const struct look looks[4], struct worker_trial *out)
+		       const struct look looks[4], struct worker_timed_op *out)
 {
 	double lost = 0;
 	int n = watched(w);
@@ -138,7 +138,7 @@ static void trial_note(struct trial_taker *t, struct worker *w,
 void trial_take(struct trial_taker *t, struct worker *w, trial_act *act,
 		trial_rest *rest)
 {
-	struct worker_trials *trials = w->trials;
+	struct worker_timed_ops *trials = w->trials;
 	uint32_t order = atomic_load_explicit(&trials->order, memory_order_acquire);
 	struct look looks[4];
 	uint64_t rested, gone, begin;
@@ -151,16 +151,16 @@ void trial_take(struct trial_taker *t, struct worker *w, trial_act *act,
 		rest(w);
 		return;
 	}
-	struct worker_trial *out = &trials->trial[t->taken];
+	struct worker_timed_op *out = &trials->trial[t->taken];
 
-	*out = (struct worker_trial){.which = t->taken & 1};
+	*out = (struct worker_timed_op){.which = t->taken & 1};
 	gone = GONE_TIMES * t->recover_ticks;
 	look_at_victims(w, &looks[0]);
 	rested = rest_for(w, rest, t->recover_ticks);
 	out->disturbed = rested > gone;
 	look_at_victims(w, &looks[1]);
 	begin = clock_tsc();
-	act(w, t->dial[out->which]);
+	act(w, t->trigger[out->which]);
 	rest(w);
 	out->own_ticks = clock_tsc() - begin;
 	look_at_victims(w, &looks[2]);

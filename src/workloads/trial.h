@@ -4,12 +4,12 @@
 
 #include "tlblab/workloads/workload.h"
 
-/* A worker's side of struct worker_trials: single operations of two kinds in turn, and
- * what each took, from its victims too. */
+/* A worker's side of struct worker_timed_ops: single operations of two kinds in turn,
+ * and what each took, from its victims too. */
 enum { TRIAL_MAX_WATCHED = 16 };
 
 struct trial_taker {
-	uint32_t order, taken, wanted, dial[2];
+	uint32_t order, taken, wanted, trigger[2];
 	uint64_t recover_ticks; /* in which everybody has what a flush took */
 	/* A victim's pace when left alone. */
 	double turn_ticks[TRIAL_MAX_WATCHED];
@@ -17,7 +17,7 @@ struct trial_taker {
 
 /* One piece of quiet work, which also brings back what a flush took. */
 typedef void trial_rest(struct worker *w);
-typedef void trial_act(struct worker *w, uint32_t dial);
+typedef void trial_act(struct worker *w, uint32_t trigger);
 
 /* Whether there is an order, now or ever. */
 static inline bool trial_is_asked(const struct worker *w)

@@ -127,9 +127,9 @@ static void the_idle_operation_is_remembered(void **state)
 	assert_nan(costs.ranged_ns[1]);
 	/* More than there is room for is no more than that. */
 	round_step_begin(&r);
-	for (int i = 0; i < 3 * STEP_MAX_TRIALS; i++)
+	for (int i = 0; i < 3 * STEP_MAX_TIMED_OPS; i++)
 		round_step_add(&r, 0, i);
-	assert_int_equal(r.n[0], STEP_MAX_TRIALS);
+	assert_int_equal(r.n[0], STEP_MAX_TIMED_OPS);
 }
 
 static void quiet_is_a_second_without_others(void **state)

@@ -95,7 +95,7 @@ int main(void)
 							.n_ranges = RANGES,
 							.budget_ranges = RANGES,
 							.generations = g,
-							.seat = i}));
+							.slot = i}));
 	}
 	for (int n = 1; n <= MAX_WORKERS; n *= 4) {
 		double pair_ns[ROUNDS];

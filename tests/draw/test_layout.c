@@ -46,7 +46,7 @@ static void assert_layout(int w, int h)
 				: l.kind >= LAYOUT_WIDE ? 6
 							: 3);
 	assert_false(rect_is_empty(l.panel[PANEL_FORM]));
-	assert_false(rect_is_empty(l.panel[PANEL_STORY]));
+	assert_false(rect_is_empty(l.panel[PANEL_SUMMARY]));
 	assert_true(rect_is_empty(l.check_line) !=
 		    rect_is_empty(l.panel[PANEL_CHECKS]));
 }
@@ -89,7 +89,7 @@ static void a_lesson_stands_beside_the_plots(void **state)
 			layout_make(&without, w, h);
 			l = without;
 			layout_lesson(&l);
-			struct rect lesson = l.panel[PANEL_STORY];
+			struct rect lesson = l.panel[PANEL_SUMMARY];
 
 			assert_true((lesson.w - 4) * (lesson.h - 2) >= 450);
 			for (int i = 0; i < PANEL_N; i++) {

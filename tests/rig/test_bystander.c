@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Victims with work of their own, moments and pokes through a rig, and what is left of
- * a workload whose process is killed in the middle of an operation: nothing.
+ * Victims with work of their own, moments and triggers through a rig, and what is left
+ * of a workload whose process is killed in the middle of an operation: nothing.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -58,10 +58,10 @@ static void a_poke_frees_and_leaves_a_moment(void **state)
 	while (!v.loops && rig_poll(rig, NULL) == RIG_RUNNING);
 	/* Nothing is freed unless somebody asks. */
 	assert_false(rig_next_moment(rig, 0, &seen, &first));
-	rig_turn_dial(rig, 1);
+	rig_set_trigger(rig, 1);
 	assert_true(wait_moment(rig, &seen, &first));
 	assert_true(first.begin_ns <= first.end_ns);
-	rig_turn_dial(rig, 2);
+	rig_set_trigger(rig, 2);
 	assert_true(wait_moment(rig, &seen, &second));
 	assert_true(first.end_ns < second.begin_ns);
 	assert_false(rig_next_moment(rig, 0, &seen, &first));

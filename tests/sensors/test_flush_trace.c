@@ -16,7 +16,7 @@
 #include "sensors/flush_filter.h"
 #include "sensors/sensors.h"
 #include "support/scratch.h"
-#include "tlblab/sensors/flush_seats.h"
+#include "tlblab/sensors/flush_slots.h"
 
 struct fake {
 	int refuse;	    /* -errno */
@@ -214,12 +214,12 @@ static void test_a_thread_that_is_gone_is_said(void **state)
 	bench_close(b);
 }
 
-static const struct flush_seats *seats_of(const struct bench *b)
+static const struct flush_slots *slots_of(const struct bench *b)
 {
 	const struct sensor_set set = {
 		.n = 1, .ops = {&flush_trace_ops}, .sensor = {b->sensor}};
 
-	return flush_seats_of_set(&set);
+	return flush_slots_of_set(&set);
 }
 
 static void test_each_filter_fills_its_channel(void **state)
@@ -240,7 +240,7 @@ static void test_each_filter_fills_its_channel(void **state)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct bench *b = bench_open(
 			(struct fake){.counts = flush_filter[cases[i].column]});
-		const struct flush_seats *seats = seats_of(b);
+		const struct flush_slots *slots = slots_of(b);
 		bool ranged = cases[i].channel >= CH_FLUSH_PAGES_1 &&
 			      cases[i].channel <= CH_FLUSH_PAGES_34_UP;
 		bool received = cases[i].channel == CH_FLUSH_REMOTE_SHOOTDOWN;
@@ -256,12 +256,12 @@ static void test_each_filter_fills_its_channel(void **state)
 			assert_int_equal(b->sample.quality[c], QUALITY_EXACT);
 			assert_int_equal(b->sample.value[c] > 0, mine);
 		}
-		assert_int_equal(seats->n, 2);
-		assert_int_equal(seats->seat[0].ranged > 0, ranged);
-		assert_int_equal(seats->seat[0].full > 0,
+		assert_int_equal(slots->n, 2);
+		assert_int_equal(slots->slot[0].ranged > 0, ranged);
+		assert_int_equal(slots->slot[0].full > 0,
 				 cases[i].channel == CH_FLUSH_FULL);
-		assert_int_equal(seats->seat[1].received > 0, received);
-		assert_true(seats->seat[1].victim);
+		assert_int_equal(slots->slot[1].received > 0, received);
+		assert_true(slots->slot[1].victim);
 		bench_close(b);
 	}
 }
@@ -273,22 +273,22 @@ static void test_the_victims_cpus_are_counted(void **state)
 	for (int k = 0; k < FLUSH_RECEIVED_COLUMNS; k++) {
 		struct bench *b =
 			bench_open((struct fake){.counts = flush_received_filter[k]});
-		const struct flush_seats *seats = seats_of(b);
+		const struct flush_slots *slots = slots_of(b);
 
 		b->cpu = sched_getcpu();
 		bench_attach(b, 1, 2);
 		bench_read(b);
-		if (!seats->n_cpus) { /* this machine's own refusal */
-			print_message("%s\n", seats->why_no_cpus);
-			assert_true(strlen(seats->why_no_cpus) > 15);
+		if (!slots->n_cpus) { /* this machine's own refusal */
+			print_message("%s\n", slots->why_no_cpus);
+			assert_true(strlen(slots->why_no_cpus) > 15);
 			bench_close(b);
 			skip();
 		}
-		assert_string_equal(seats->why_no_cpus, "");
-		assert_int_equal(seats->n_cpus, 1);
-		assert_int_equal(seats->cpu[0].cpu, b->cpu);
-		assert_int_equal(seats->cpu[0].full > 0, k == FLUSH_RECEIVED_FULL);
-		assert_int_equal(seats->cpu[0].ranged > 0, k == FLUSH_RECEIVED_RANGED);
+		assert_string_equal(slots->why_no_cpus, "");
+		assert_int_equal(slots->n_cpus, 1);
+		assert_int_equal(slots->cpu[0].cpu, b->cpu);
+		assert_int_equal(slots->cpu[0].full > 0, k == FLUSH_RECEIVED_FULL);
+		assert_int_equal(slots->cpu[0].ranged > 0, k == FLUSH_RECEIVED_RANGED);
 		bench_close(b);
 	}
 }
@@ -314,13 +314,13 @@ static void test_a_refusal_of_cpus_leaves_the_threads(void **state)
 		bench_read(b);
 		assert_true(b->availability.available);
 		assert_int_equal(b->sample.quality[CH_FLUSH_FULL], QUALITY_EXACT);
-		assert_int_equal(seats_of(b)->n, 2);
-		assert_int_equal(seats_of(b)->n_cpus, 0);
-		assert_true(strlen(seats_of(b)->why_no_cpus) > 10);
-		assert_non_null(strstr(seats_of(b)->why_no_cpus, cases[i].says));
+		assert_int_equal(slots_of(b)->n, 2);
+		assert_int_equal(slots_of(b)->n_cpus, 0);
+		assert_true(strlen(slots_of(b)->why_no_cpus) > 10);
+		assert_non_null(strstr(slots_of(b)->why_no_cpus, cases[i].says));
 		/* Without victims there is nothing to excuse. */
 		bench_attach(b, 1, 0);
-		assert_string_equal(seats_of(b)->why_no_cpus, "");
+		assert_string_equal(slots_of(b)->why_no_cpus, "");
 		bench_close(b);
 	}
 }
@@ -339,7 +339,7 @@ static void test_operations_are_those_between_two_readings(void **state)
 	bench_read(b);
 	assert_int_equal(b->sample.quality[CH_FLUSH_OPS], QUALITY_EXACT);
 	assert_true(b->sample.value[CH_FLUSH_OPS] == 2000);
-	assert_true(seats_of(b)->elapsed_s > 0 && seats_of(b)->elapsed_s < 60);
+	assert_true(slots_of(b)->elapsed_s > 0 && slots_of(b)->elapsed_s < 60);
 	bench_close(b);
 }
 

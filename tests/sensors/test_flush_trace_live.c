@@ -24,7 +24,7 @@
 #include "sensors/sensors.h"
 #include "tlblab/base/clock.h"
 #include "tlblab/base/file.h"
-#include "tlblab/sensors/flush_seats.h"
+#include "tlblab/sensors/flush_slots.h"
 
 enum {
 	THREADS = 2,
@@ -50,7 +50,7 @@ struct rig {
 };
 
 static int cpus[THREADS];
-static struct flush_seats last_seats; /* of the interval count_flushes returned */
+static struct flush_slots last_slots; /* of the interval count_flushes returned */
 /* A 2 MiB-aligned piece whose last page stays, so that its page table does too. */
 static char *map_piece(void)
 {
@@ -233,7 +233,7 @@ static struct sample count_flushes(int workers, int pages)
 	const struct sensor_set set = {
 		.n = 1, .ops = {&flush_trace_ops}, .sensor = {b.sensor}};
 
-	last_seats = *flush_seats_of_set(&set);
+	last_slots = *flush_slots_of_set(&set);
 	bench_end(&b);
 	return s;
 }
@@ -250,29 +250,29 @@ static void assert_about(const struct sample *s, enum channel c, double want)
 /* Its CPU received what the victim's thread did, and what came while it did not run. */
 static void check_victim_cpu(double received, enum channel size)
 {
-	const struct flush_cpu_seat *at = &last_seats.cpu[0];
+	const struct flush_cpu_slot *at = &last_slots.cpu[0];
 
-	if (!last_seats.n_cpus) {
-		print_message("not per CPU: %s\n", last_seats.why_no_cpus);
-		assert_true(strlen(last_seats.why_no_cpus) > 10);
+	if (!last_slots.n_cpus) {
+		print_message("not per CPU: %s\n", last_slots.why_no_cpus);
+		assert_true(strlen(last_slots.why_no_cpus) > 10);
 		return;
 	}
-	assert_int_equal(last_seats.n_cpus, 1);
+	assert_int_equal(last_slots.n_cpus, 1);
 	assert_int_equal(at->cpu, cpus[1]);
 	assert_true(at->full + at->ranged >= 0.9 * received);
 	assert_true((size == CH_FLUSH_FULL) == (at->full > at->ranged));
 }
 
 /* Thread by thread they add up to the channels: one started all, the other got all. */
-static void check_seats(const struct sample *s, enum channel size)
+static void check_slots(const struct sample *s, enum channel size)
 {
-	const struct flush_seat *worker = &last_seats.seat[0];
-	const struct flush_seat *victim = &last_seats.seat[1];
+	const struct flush_slot *worker = &last_slots.slot[0];
+	const struct flush_slot *victim = &last_slots.slot[1];
 
-	assert_int_equal(last_seats.n, THREADS);
+	assert_int_equal(last_slots.n, THREADS);
 	assert_false(worker->victim);
 	assert_true(victim->victim);
-	assert_true(last_seats.elapsed_s > 0);
+	assert_true(last_slots.elapsed_s > 0);
 	assert_true(worker->full + worker->ranged ==
 		    s->value[CH_FLUSH_FULL] + s->value[CH_FLUSH_RANGED]);
 	assert_true((size == CH_FLUSH_FULL) == (worker->full > worker->ranged));
@@ -299,7 +299,7 @@ static void check_one_initiator(int pages, enum channel size)
 	assert_about(&s, CH_FLUSH_REMOTE_IPI_SEND, 1);
 	/* The victim receives each. */
 	assert_about(&s, CH_FLUSH_REMOTE_SHOOTDOWN, 1);
-	check_seats(&s, size);
+	check_slots(&s, size);
 }
 
 /* Does this kernel say that its ceiling is not the default? */

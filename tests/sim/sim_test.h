@@ -52,11 +52,11 @@ static inline struct sim *sim_after(const struct experiment *e,
 static inline double ns_per_op(struct sim *s)
 {
 	double busy_ns = 0;
-	struct sim_seat seat;
+	struct sim_slot slot;
 
 	for (int i = 0; i < s->n_workers; i++) {
-		sim_seat(s, i, &seat);
-		busy_ns += (double)seat.busy_ps / SIM_PS_PER_NS;
+		sim_slot(s, i, &slot);
+		busy_ns += (double)slot.busy_ps / SIM_PS_PER_NS;
 	}
 	return busy_ns / (double)sim_counts(s)->ops;
 }

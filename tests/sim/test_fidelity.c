@@ -123,7 +123,7 @@ static void the_mutex_falls_and_epochs_do_not(void **state)
 	assert_true(fabs(epochs / 3550909 - 1) < 0.25);
 }
 
-static void victim_of(const char *strategy, struct sim_seat *out)
+static void victim_of(const char *strategy, struct sim_slot *out)
 {
 	struct experiment e =
 		EXPERIMENT("madvise", "touch=yes", "cpus=8", "victims=7", "threads=1");
@@ -133,14 +133,14 @@ static void victim_of(const char *strategy, struct sim_seat *out)
 		experiment_set(&e, sim_catalogue(), "strategy", strategy, &error), 0);
 	struct sim *s = sim_after(&e, NULL, NULL, 10);
 
-	sim_seat(s, 1, out);
+	sim_slot(s, 1, out);
 	sim_free(s);
 }
 
 /* Step 5 in hardware: the receiver is not interrupted, and the sender waits less. */
 static void hardware_spares_the_victim(void **state)
 {
-	struct sim_seat ipi, rar, broadcast;
+	struct sim_slot ipi, rar, broadcast;
 
 	(void)state;
 	victim_of("ipi", &ipi);

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "sim/limbo.h"
+#include "sim/deferred_frames.h"
 #include "sim/steps.h"
 #include "sim/workload.h"
 
@@ -171,12 +171,13 @@ static bool no_rule(const struct sim *s, uint64_t stamp)
 
 static enum verdict no_wait_release(struct sim *s, struct sim_task *t, double *cost_ns)
 {
-	return limbo_release(s, t, no_rule, cost_ns);
+	return deferred_frames_release(s, t, no_rule, cost_ns);
 }
 
-static enum verdict limbo_only_flush(struct sim *s, struct sim_task *t, double *cost_ns)
+static enum verdict deferred_frames_only_flush(struct sim *s, struct sim_task *t,
+					       double *cost_ns)
 {
-	return limbo_flush(s, t, 0, cost_ns);
+	return deferred_frames_flush(s, t, 0, cost_ns);
 }
 
 /* LATR without the wait for the sweep. */
@@ -237,7 +238,7 @@ static void broken_strategies_are_caught(void **state)
 	static const struct strategy_ops local = {.name = "local only",
 						  .flush = local_flush};
 	static const struct strategy_ops daemon = {.name = "daemon that does not wait",
-						   .flush = limbo_only_flush,
+						   .flush = deferred_frames_only_flush,
 						   .release = no_wait_release};
 	struct strategy_ops no_sweep = strategy_batched, careless = strategy_batched;
 

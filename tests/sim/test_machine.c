@@ -21,7 +21,7 @@ static struct outcome outcome_of(uint64_t seed, uint64_t events, uint64_t pieces
 					 "packages=2", "nodes=2");
 	struct error error = {0};
 	struct sim_options o = {.experiment = &e};
-	struct sim_seat seat;
+	struct sim_slot slot;
 	struct sim *s;
 
 	e.seed = seed;
@@ -34,13 +34,13 @@ static struct outcome outcome_of(uint64_t seed, uint64_t events, uint64_t pieces
 	for (uint64_t i = 1; i <= pieces; i++)
 		while (!sim_run(s, gate_ps + span_ps * i / pieces, events))
 			;
-	sim_seat(s, 10, &seat);
+	sim_slot(s, 10, &slot);
 	struct outcome out = {.counts = *sim_counts(s),
 			      .now_ps = sim_now_ps(s),
-			      .max_ns = seat.max_ns};
+			      .max_ns = slot.max_ns};
 	struct hist_view view = {.total = 0};
 
-	hist_view_add(&view, seat.hist, NULL);
+	hist_view_add(&view, slot.hist, NULL);
 	out.hist = hist_view_quantile(&view, 0.5);
 	sim_free(s);
 	return out;
@@ -218,7 +218,7 @@ static void the_quiet_pace_is_that_of_a_warm_tlb(void **state)
 	static const char *const sets[] = {"working_set_pages=1",
 					   "working_set_pages=256",
 					   "working_set_pages=1024"};
-	struct sim_seat victim;
+	struct sim_slot victim;
 
 	(void)state;
 	for (size_t i = 0; i < COUNT_OF(sets); i++) {
@@ -226,7 +226,7 @@ static void the_quiet_pace_is_that_of_a_warm_tlb(void **state)
 						 "cpus=2", "victims=1", sets[i]);
 		struct sim *s = sim_after(&e, NULL, NULL, 5);
 
-		sim_seat(s, 1, &victim);
+		sim_slot(s, 1, &victim);
 		assert_near((double)victim.ops / 5e-3 / victim.quiet_per_s, 1, 0.05);
 		sim_free(s);
 	}

@@ -2,7 +2,7 @@
 /*
  * A bench that exists only on paper: everything a snapshot points to, filled by
  * formulas and a seeded generator, so that every drawing of it is the same on every
- * machine. The story is the first lesson's: one thread, then a second one at 0:13.
+ * machine. The summary is the first lesson's: one thread, then a second one at 0:13.
  */
 #ifndef TLBLAB_TESTS_TUI_SCENE_H
 #define TLBLAB_TESTS_TUI_SCENE_H
@@ -50,7 +50,7 @@ struct scene {
 	struct session_sensor sensors[5];
 	struct check checks[6];
 	struct expectation expectation;
-	struct flush_seats seats;
+	struct flush_slots slots;
 	struct refill_estimate refill;
 	struct error error;
 	struct rng rng;
@@ -324,21 +324,21 @@ static void scene_preset(struct scene *s)
 	p->experiment.duration_s = 0;
 }
 
-static void scene_seats(struct scene *s)
+static void scene_slots(struct scene *s)
 {
-	struct flush_seats *seats = &s->seats;
+	struct flush_slots *slots = &s->slots;
 
-	for (int i = 0; i < s->o.threads && seats->n < FLUSH_SEATS_MAX; i++)
-		seats->seat[seats->n++] = (struct flush_seat){
+	for (int i = 0; i < s->o.threads && slots->n < FLUSH_SLOTS_MAX; i++)
+		slots->slot[slots->n++] = (struct flush_slot){
 			.index = i, .full = 134, .ranged = 6520, .received = 6640};
-	for (int i = 0; i < s->o.victims && seats->n < FLUSH_SEATS_MAX; i++)
-		seats->seat[seats->n++] = (struct flush_seat){
+	for (int i = 0; i < s->o.victims && slots->n < FLUSH_SLOTS_MAX; i++)
+		slots->slot[slots->n++] = (struct flush_slot){
 			.victim = true, .index = i, .received = 6650};
 	if (s->o.victims)
-		seats->cpu[seats->n_cpus++] = (struct flush_cpu_seat){
+		slots->cpu[slots->n_cpus++] = (struct flush_cpu_slot){
 			.cpu = s->o.threads, .full = 12, .ranged = 6660};
-	seats->elapsed_s = 0.1;
-	s->snap.flush_seats = seats;
+	slots->elapsed_s = 0.1;
+	s->snap.flush_slots = slots;
 }
 
 static void scene_measure(struct scene *s)
@@ -375,7 +375,7 @@ static void scene_measure(struct scene *s)
 	}
 	if (s->o.absent)
 		return;
-	scene_seats(s);
+	scene_slots(s);
 	s->refill =
 		(struct refill_estimate){.n = 3,
 					 .point = {{16, 4096, 34, 33, 36, 78, 2},

@@ -243,16 +243,17 @@ static struct recording *replay_on(struct scene *s)
 /* Half of what a victim loses is the interrupt. */
 static void control_on(struct scene *s)
 {
-	for (int kind = 0; kind < LOSS_KINDS; kind++)
-		s->app.losses.kind[kind] = (struct loss){
+	for (int kind = 0; kind < VICTIM_COST_KINDS; kind++)
+		s->app.victim_costs.kind[kind] = (struct victim_cost){
 			.set = true,
 			.experiment = s->preset.experiment,
 			.share = 0.5 / (kind + 1),
-			.events_per_s = kind == LOSS_APART ? 0 : 20000,
+			.events_per_s = kind == VICTIM_COST_APART ? 0 : 20000,
 			.by_interrupts = true,
-			.ns_per_event = kind == LOSS_APART ? NAN : 25000.0 / (kind + 1),
+			.ns_per_event =
+				kind == VICTIM_COST_APART ? NAN : 25000.0 / (kind + 1),
 		};
-	s->app.losses.kind[LOSS_APART].share = 0.001;
+	s->app.victim_costs.kind[VICTIM_COST_APART].share = 0.001;
 }
 
 static char *golden_draw(const struct golden *g)

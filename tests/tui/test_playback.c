@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A recording on the screen: its keys, its bar, and another one as a ghost behind. */
+/* A recording on the screen: its keys, its bar, and another one as a baseline
+ * behind. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,7 +8,7 @@
 #include <cmocka.h>
 
 #include "tlblab/base/file.h"
-#include "tui/ghost.h"
+#include "tui/baseline_series.h"
 #include "tui/playhead.h"
 #include "tui/scene.h"
 
@@ -128,28 +129,29 @@ static void the_bar_shows_where_it_stands(void **state)
 	scene_free(s);
 }
 
-static void ghost_of(struct ghost *g, const struct scene *s, const struct recording *r)
+static void baseline_series_of(struct baseline_series *g, const struct scene *s,
+			       const struct recording *r)
 {
-	*g = (struct ghost){.replay = played(s, r),
-			    .recording = r,
-			    .path = "/tmp/somewhere/before.json",
-			    .run = -1};
+	*g = (struct baseline_series){.replay = played(s, r),
+				      .recording = r,
+				      .path = "/tmp/somewhere/before.json",
+				      .run = -1};
 }
 
 /* Its figures are compared with, its curve is drawn, its name stands beside both. */
-static void a_ghost_stands_behind(void **state)
+static void a_baseline_series_stands_behind(void **state)
 {
 	struct scene *now = scene_new(scene_lesson), *then = scene_new(scene_lesson);
 	struct recording *rec = recorded(then);
 	char *alone = scene_dump(now, GLYPHS_BRAILLE, 120, 40, false);
-	struct ghost g;
+	struct baseline_series g;
 
 	(void)state;
-	ghost_of(&g, then, rec);
-	ghost_show(&g, &now->app, now->snap.experiment, 7);
-	assert_true(ghost_shows(&g, &now->app));
+	baseline_series_of(&g, then, rec);
+	baseline_series_show(&g, &now->app, now->snap.experiment, 7);
+	assert_true(baseline_series_shows(&g, &now->app));
 	assert_string_equal(now->app.baseline.name, "before.json");
-	ghost_align(&g, &now->app, 4);
+	baseline_series_align(&g, &now->app, 4);
 	assert_about(now->app.baseline.shift_s, 4);
 
 	char *text = scene_dump(now, GLYPHS_BRAILLE, 120, 40, false);
@@ -168,8 +170,8 @@ static void a_ghost_stands_behind(void **state)
 	assert_non_null(strstr(text, "+100 %"));
 	free(text);
 	now->app.baseline.set = false; /* B */
-	assert_false(ghost_shows(&g, &now->app));
-	ghost_close(&g);
+	assert_false(baseline_series_shows(&g, &now->app));
+	baseline_series_close(&g);
 	free(alone);
 	recording_free(rec);
 	scene_free(then);
@@ -181,15 +183,15 @@ static void another_workload_is_no_baseline(void **state)
 	struct scene *now = scene_new(scene_lesson), *then = scene_new(scene_lesson);
 	struct recording *rec = recorded(then);
 	struct experiment other = *now->snap.experiment;
-	struct ghost g;
+	struct baseline_series g;
 
 	(void)state;
 	strcpy(other.workload, "mmap1");
-	ghost_of(&g, then, rec);
-	ghost_show(&g, &now->app, &other, -1);
+	baseline_series_of(&g, then, rec);
+	baseline_series_show(&g, &now->app, &other, -1);
 	assert_false(now->app.baseline.set);
 	assert_non_null(strstr(now->app.message, "before.json ran madvise, not mmap1"));
-	ghost_close(&g);
+	baseline_series_close(&g);
 	recording_free(rec);
 	scene_free(then);
 	scene_free(now);
@@ -200,7 +202,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(keys_move_the_playhead),
 		cmocka_unit_test(the_bar_shows_where_it_stands),
-		cmocka_unit_test(a_ghost_stands_behind),
+		cmocka_unit_test(a_baseline_series_stands_behind),
 		cmocka_unit_test(another_workload_is_no_baseline),
 	};
 

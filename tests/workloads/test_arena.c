@@ -22,7 +22,7 @@ enum { PAGE = 4096, RANGE_PAGES = 2, RANGES = 150, STEPS = 60000 };
 
 static const size_t range_bytes = RANGE_PAGES * PAGE;
 
-static void setup(struct arena *a, struct arena_generations *g, int seat, int ranges,
+static void setup(struct arena *a, struct arena_generations *g, int slot, int ranges,
 		  int budget)
 {
 	char *base = mmap(NULL, (size_t)ranges * range_bytes, PROT_READ | PROT_WRITE,
@@ -35,7 +35,7 @@ static void setup(struct arena *a, struct arena_generations *g, int seat, int ra
 						     .n_ranges = ranges,
 						     .budget_ranges = budget,
 						     .generations = g,
-						     .seat = seat}),
+						     .slot = slot}),
 		0);
 }
 
@@ -156,9 +156,9 @@ static void step_take(struct arena *a, struct model *m)
 	assert_true(holds(a, range, 0));
 }
 
-static void random_steps(int budget, int seats)
+static void random_steps(int budget, int slots)
 {
-	struct arena_generations *g = arena_generations_new(seats);
+	struct arena_generations *g = arena_generations_new(slots);
 	struct model m = {.budget = budget};
 	struct arena a;
 	unsigned int seed = 1 + (unsigned int)budget;
@@ -184,8 +184,8 @@ static void random_steps(int budget, int seats)
 			model_reclaim(&m, n);
 		}
 		/* The others pass now and then, if there are any. */
-		for (int s = 1; s < seats && what % 8 == s; s++)
-			atomic_store(&g->seats[s].passed, atomic_load(&g->now));
+		for (int s = 1; s < slots && what % 8 == s; s++)
+			atomic_store(&g->slots[s].passed, atomic_load(&g->now));
 		if (i % 16 == 0)
 			check(&a, &m);
 	}
@@ -274,11 +274,11 @@ static void a_range_is_recycled_once_all_have_passed(void **state)
 	assert_int_equal(a.counts.reclaimed, 2);
 	for (int i = 0; i < 3; i++) {
 		arena_pass(&a);
-		g->seats[1].passed = g->now;
+		g->slots[1].passed = g->now;
 		g->now++;
 	}
 	arena_pass(&a);
-	g->seats[1].passed = g->now;
+	g->slots[1].passed = g->now;
 	uint64_t flushes = a.counts.flushes;
 	int oldest = a.freed.oldest;
 
@@ -306,8 +306,8 @@ static uint64_t passed_by_all(struct arena_generations *g)
 {
 	uint64_t least = UINT64_MAX;
 
-	for (int i = 0; i < g->n_seats; i++) {
-		uint64_t passed = atomic_load(&g->seats[i].passed);
+	for (int i = 0; i < g->n_slots; i++) {
+		uint64_t passed = atomic_load(&g->slots[i].passed);
 
 		least = passed < least ? passed : least;
 	}
@@ -350,7 +350,7 @@ static void *worker_main(void *arg)
 	}
 	if (a.counts.flushes || !a.counts.recycled)
 		atomic_fetch_add(&board.wrong, 1);
-	atomic_store(&board.generations->seats[own].passed, UINT64_MAX);
+	atomic_store(&board.generations->slots[own].passed, UINT64_MAX);
 	pthread_barrier_wait(&board.end);
 	teardown(&a);
 	return NULL;

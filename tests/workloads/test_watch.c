@@ -158,7 +158,7 @@ static struct family_says says(pid_t parent, uint64_t own, uint64_t waited)
 	};
 }
 
-static void family_new(struct family *f, struct family_member *members)
+static void family_new(struct family *f, struct family_process *members)
 {
 	memset(f, 0, sizeof(*f));
 	memset(members, 0, FAMILY_MAX * sizeof(*members));
@@ -168,7 +168,7 @@ static void family_new(struct family *f, struct family_member *members)
 /* A postmaster, its workers, and what comes back of one that has ended. */
 static void a_family_counts_each_once(void **state)
 {
-	static struct family_member members[FAMILY_MAX];
+	static struct family_process members[FAMILY_MAX];
 	const pid_t pids[] = {1, 2, 3};
 	struct family f;
 

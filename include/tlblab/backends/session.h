@@ -10,13 +10,13 @@
 #include "tlblab/lab/plan.h"
 #include "tlblab/lab/result.h"
 #include "tlblab/machine/machine.h"
-#include "tlblab/sensors/flush_seats.h"
+#include "tlblab/sensors/flush_slots.h"
 #include "tlblab/sensors/mechanism.h"
 #include "tlblab/sensors/refill.h"
 #include "tlblab/sim/costs.h"
 
 /*
- * A session is one seat at the bench: it drives a backend, gathers its samples into a
+ * A session is one place at the bench: it drives a backend, gathers its samples into a
  * series, marks every change, keeps the checks current, and closes a run into a
  * run_record. The screen and `run` use the same session, so both do exactly the same.
  * Nothing here blocks: session_tick does what is due and says when to come back.
@@ -78,7 +78,7 @@ struct snapshot {
 	const struct session_sensor *sensors;
 	int n_sensors;
 	const struct refill_estimate *refill;  /* NULL: not measured */
-	const struct flush_seats *flush_seats; /* NULL: not counted thread by thread */
+	const struct flush_slots *flush_slots; /* NULL: not counted thread by thread */
 	const struct error *error;	       /* code ERROR_NONE when all is well */
 	/* Workloads of backend live that this machine cannot run. */
 	const struct workload_absent *absent;
@@ -124,8 +124,8 @@ int session_tick(struct session *s);
 /* A descriptor that becomes readable when tick is wanted earlier; -1 for none. */
 int session_event_fd(const struct session *s);
 const struct snapshot *session_snapshot(struct session *s);
-/* Makes the workload do what its description's poke says, now. */
-int session_poke(struct session *s, struct error *error);
+/* Makes the workload do what its description's trigger says, now. */
+int session_trigger(struct session *s, struct error *error);
 /* Marks a moment in the series. */
 void session_mark(struct session *s, const char *what, const char *from,
 		  const char *to);

@@ -30,11 +30,11 @@ enum panel {
 	PANEL_SPARKS,
 	PANEL_LATENCY,
 	PANEL_VICTIM_LATENCY,
-	PANEL_STORY,
+	PANEL_SUMMARY,
 	PANEL_FIGURES, /* of both latencies */
 	PANEL_FLUSH_REASONS,
 	PANEL_FLUSH_SIZES,
-	PANEL_FLUSH_SEATS,
+	PANEL_FLUSH_SLOTS,
 	PANEL_TLBS,
 	PANEL_N
 };
@@ -51,7 +51,7 @@ struct layout {
 };
 
 void layout_make(struct layout *l, int w, int h);
-/* With room for a lesson in the place of PANEL_STORY; folded, the form gives its own.
+/* With room for a lesson in the place of PANEL_SUMMARY; folded, the form gives its own.
  */
 void layout_lesson(struct layout *l);
 

@@ -16,10 +16,10 @@ struct plot {
 	int n_behind;
 	bool log;
 	struct time_axis time;
-	double baseline;	    /* the ghost behind; NaN: none */
-	const struct series *ghost; /* the same as it went, or NULL */
-	double ghost_shift_s;	    /* from its clock to the series' */
-	const char *ghost_name;	    /* under the time axis' labels, or NULL */
+	double baseline; /* the baseline behind; NaN: none */
+	const struct series *baseline_series; /* the same as it went, or NULL */
+	double baseline_series_shift_s;	      /* from its clock to the series' */
+	const char *baseline_series_name;     /* under the time axis' labels, or NULL */
 	double cursor_s;  /* a vertical through the interval there; NaN: none */
 	bool time_labels; /* the last row carries the time axis' labels */
 	bool marker_names;

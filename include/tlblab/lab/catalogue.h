@@ -22,7 +22,7 @@ struct workload_desc {
 	int n_params;
 	/* Optional. What a person may make it do while it runs, as one word for a key
 	 * and for the marker that follows: "free". NULL: nothing. */
-	const char *poke;
+	const char *trigger;
 	/* Its victims do work of their own, and what is recorded of them is not how
 	 * long they stood still but how long each piece of it took. */
 	bool victims_work;

@@ -58,7 +58,7 @@ enum channel {
 	CH_STLB_FLUSH,
 	CH_DTLB_FLUSH,
 	CH_DTLB_LOAD_WALK_PENDING, /* walks under way, summed over cycles */
-	CH_VICTIM_LOOPS,	   /* turns of the victims' loops */
+	CH_VICTIM_LOOPS,	   /* iterations of the victims' loops */
 	CH_VICTIM_QUIET_LOOPS,	   /* turns they would have made undisturbed */
 	CH_VICTIM_NS,		   /* victims x elapsed */
 	CH_VICTIM_STALLS,	   /* gaps longer than the stall threshold */

@@ -22,7 +22,7 @@ struct worker_flushes {
 struct worker_record {
 	int id, cpu, node; /* cpu -1: not pinned; node -1: unknown */
 	int tid;
-	uint64_t ops; /* measured window; a victim's turns of its loop */
+	uint64_t ops; /* measured window; a victim's loop iterations */
 	double elapsed_s;
 	double ns_per_op;	/* NaN when it did none */
 	double quiet_ops_per_s; /* victims; NaN when not measured */

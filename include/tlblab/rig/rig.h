@@ -101,18 +101,18 @@ struct rig_moment {
 bool rig_next_moment(const struct rig *rig, int i, uint64_t *seen,
 		     struct rig_moment *out);
 /* From RIG_READY on: a number for the workload to look at, see struct worker. */
-void rig_turn_dial(struct rig *rig, uint32_t position);
+void rig_set_trigger(struct rig *rig, uint32_t position);
 /* The same for trials of the first worker, `a` and `b` in turn; at most
  * RIG_MAX_TRIALS. A new order ends the one before. */
 enum { RIG_MAX_TRIALS = 128 };
-void rig_order_trials(struct rig *rig, uint32_t a, uint32_t b, int wanted);
-struct rig_trial {
+void rig_order_timed_ops(struct rig *rig, uint32_t a, uint32_t b, int wanted);
+struct rig_timed_op {
 	double own_ns, lost_ns; /* its own time; what victims lost, all together */
 	bool second;		/* b, not a */
 	bool disturbed;		/* somebody did not run the whole time: leave it out */
 };
 /* The i-th of the present order; false while it is not made yet. */
-bool rig_read_trial(const struct rig *rig, int i, struct rig_trial *out);
+bool rig_read_timed_op(const struct rig *rig, int i, struct rig_timed_op *out);
 /* Starts a new window for every max_ticks. */
 void rig_reset_max(struct rig *rig);
 /* Asks all to stop, waits at most 200 ms, then kills; frees. NULL is fine. Returns how

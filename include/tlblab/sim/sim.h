@@ -64,7 +64,7 @@ struct sim_counts {
 };
 
 /* One worker or victim since the gate opened. Times in ps, latency in ns. */
-struct sim_seat {
+struct sim_slot {
 	int cpu, node;
 	bool done;
 	uint64_t ops, busy_ps;
@@ -88,7 +88,7 @@ bool sim_costs_of_machine(const struct experiment *e);
 int sim_machine_of(const struct experiment *e, struct sim_machine *out,
 		   struct error *error);
 /* Where a CPU sits. Siblings are numbered together: 0 and 1 share a core. */
-void sim_machine_seat(const struct sim_machine *m, int cpu, int *package, int *node,
+void sim_machine_slot(const struct sim_machine *m, int cpu, int *package, int *node,
 		      int *core);
 
 int sim_new(struct sim **out, const struct sim_options *options, struct error *error);
@@ -107,7 +107,7 @@ const uint64_t *sim_cpu_shootdowns(const struct sim *s);
 int sim_n_cpus(const struct sim *s);
 double sim_walk_cycles(const struct sim *s); /* of one walk */
 double sim_cpu_ghz(const struct sim *s);
-void sim_seat(const struct sim *s, int i, struct sim_seat *out);
+void sim_slot(const struct sim *s, int i, struct sim_slot *out);
 void sim_reset_max(struct sim *s);
 void sim_set_ceiling(struct sim *s, int64_t pages);
 int64_t sim_ceiling(const struct sim *s);

@@ -32,7 +32,7 @@ struct family_says {
 	uint64_t waited[FAMILY_N]; /* of children it has waited for; io: in own */
 };
 
-struct family_member {
+struct family_process {
 	pid_t pid;
 	bool there;
 	struct family_says says;
@@ -43,7 +43,7 @@ struct family {
 	uint64_t root_start;
 	bool io; /* calls are wanted, too */
 	int n;
-	struct family_member *member; /* FAMILY_MAX; owned */
+	struct family_process *member; /* FAMILY_MAX; owned */
 	uint64_t total[FAMILY_N];
 };
 

@@ -28,25 +28,25 @@ struct worker_moments {
 };
 
 /*
- * Single operations on order: two positions of the dial in turn, each operation timed
- * by itself, with what it cost the victims. The parent writes the order, `order` last;
- * the worker the answer. For workloads that take part (trial.h).
+ * Single operations on order: two positions of the trigger in turn, each operation
+ * timed by itself, with what it cost the victims. The parent writes the order, `order`
+ * last; the worker the answer. For workloads that take part (trial.h).
  */
-enum { WORKER_TRIALS = 128 };
+enum { WORKER_TIMED_OPS = 128 };
 
-struct worker_trial {
+struct worker_timed_op {
 	uint64_t own_ticks; /* of the operation, and one rest after it */
 	double lost_ticks;  /* by all victims together */
-	uint32_t which;	    /* 0 or 1: by dial[which] */
+	uint32_t which;	    /* 0 or 1: by trigger[which] */
 	bool disturbed;	    /* somebody did not run the whole time */
 };
 
-struct worker_trials {
+struct worker_timed_ops {
 	_Atomic uint32_t order; /* counts them, from 1 */
-	_Atomic uint32_t wanted, dial[2];
+	_Atomic uint32_t wanted, trigger[2];
 	_Alignas(128) _Atomic uint32_t answered; /* the order that n is of */
 	_Atomic uint32_t n;
-	struct worker_trial trial[WORKER_TRIALS];
+	struct worker_timed_op trial[WORKER_TIMED_OPS];
 };
 
 /* What *worker.gate becomes when it must come to an end. */
@@ -57,16 +57,16 @@ struct worker {
 	int index, workers; /* 0 … workers - 1, in the whole run */
 	int cpu;	    /* -1: not pinned */
 	const struct param_value *params;
-	/* A number that may be changed while it runs (rig_turn_dial), for workloads
+	/* A number that may be changed while it runs (rig_set_trigger), for workloads
 	 * that have a use for one; it begins as 0. NULL: there is none. */
-	const _Atomic uint32_t *dial;
+	const _Atomic uint32_t *trigger;
 	/* Where it publishes desc.extras, in their order; NULL: nobody reads them. */
 	_Atomic uint64_t *extra;
-	struct worker_trials *trials; /* NULL: nobody orders any */
+	struct worker_timed_ops *trials; /* NULL: nobody orders any */
 	/* How many turns its victims made: the first one's, and how far the next lies.
 	 */
 	int victims;
-	const _Atomic uint64_t *victim_turns;
+	const _Atomic uint64_t *victim_iterations;
 	size_t victim_stride;
 	struct worker_moments *moments; /* NULL: nobody reads them */
 	/* For operations that wait: at WORKER_STOP they return soon. NULL: never. */

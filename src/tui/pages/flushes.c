@@ -27,13 +27,13 @@ static int page_draw(struct canvas *c, const struct layout *l, const struct view
 		canvas_box(c, plot, ROLE_BORDER);
 		panel_plot_draw(c, plot, v, TRACE_FLUSHES, true);
 	}
-	return panel_flush_seats_draw(c, below, v, v->app->scroll);
+	return panel_flush_slots_draw(c, below, v, v->app->scroll);
 }
 
 static const struct about *const abouts[] = {
 	&about_flush_reasons,
 	&about_flush_sizes,
-	&about_flush_seats,
+	&about_flush_slots,
 	&trace_flushes.about,
 	NULL,
 };

@@ -22,7 +22,7 @@ static int page_draw(struct canvas *c, const struct layout *l, const struct view
 	struct rect r = l->page;
 	int left_w = r.w / 2 + 1;
 	struct rect extras = take_bottom(&r, panel_extras_rows(v), TABLE_H);
-	struct rect loss = take_bottom(&r, panel_loss_rows(v), TABLE_H);
+	struct rect victim_cost = take_bottom(&r, panel_victim_cost_rows(v), TABLE_H);
 	struct rect table = {r.x, r.y + r.h - TABLE_H, r.w, TABLE_H};
 	struct rect left = {r.x, r.y, left_w, r.h - TABLE_H + 1};
 	struct rect right = {r.x + left_w - 1, r.y, r.w - left_w + 1, left.h};
@@ -30,13 +30,13 @@ static int page_draw(struct canvas *c, const struct layout *l, const struct view
 	canvas_box(c, left, ROLE_BORDER);
 	canvas_box(c, right, ROLE_BORDER);
 	canvas_box(c, table, ROLE_BORDER);
-	canvas_box(c, loss, ROLE_BORDER);
+	canvas_box(c, victim_cost, ROLE_BORDER);
 	canvas_box(c, extras, ROLE_BORDER);
 	panel_latency_draw(c, left, v, false);
 	panel_victim_latency_draw(c, right, v);
 	panel_figures_draw(c, table, v);
-	if (!rect_is_empty(loss))
-		panel_loss_draw(c, loss, v);
+	if (!rect_is_empty(victim_cost))
+		panel_victim_cost_draw(c, victim_cost, v);
 	if (!rect_is_empty(extras))
 		panel_extras_draw(c, extras, v);
 	return 0;

@@ -18,7 +18,7 @@
 enum { FOOT_ROWS = 3 };
 
 /* Who is on which CPU, or would be: workers, then victims. */
-struct map_seats {
+struct map_slots {
 	const int *cpus;
 	int n_workers, n_victims;
 	bool planned;
@@ -31,7 +31,7 @@ struct map_drawing {
 	const struct cpu_map *map;
 	enum map_detail detail;
 	int x, y; /* where the map's (0, 0) stands */
-	struct map_seats seats;
+	struct map_slots slots;
 	struct cpumask workers, victims, picked;
 	double top_rate;
 };
@@ -63,16 +63,16 @@ static double cpu_rate(const struct snapshot *s, int id)
 }
 
 /* While nothing runs, or what runs is not what was set, it is the plan that matters. */
-static struct map_seats seats_of(const struct view *v)
+static struct map_slots slots_of(const struct view *v)
 {
 	const struct snapshot *s = v->snap;
 	const struct app_plan *p = &v->app->plan;
 
 	if (p->known && (v->app->draft_waits || !s->cpus || !s->n_workers))
-		return (struct map_seats){p->cpus, p->n_workers, p->n_victims, true};
+		return (struct map_slots){p->cpus, p->n_workers, p->n_victims, true};
 	if (!s->cpus || is_simulated(s))
-		return (struct map_seats){.n_workers = 0};
-	return (struct map_seats){s->cpus, s->n_workers, s->n_victims, false,
+		return (struct map_slots){.n_workers = 0};
+	return (struct map_slots){s->cpus, s->n_workers, s->n_victims, false,
 				  s->program_cpus};
 }
 
@@ -81,12 +81,12 @@ static void drawing_init(struct map_drawing *d, struct canvas *c, const struct v
 	const struct snapshot *s = v->snap;
 
 	*d = (struct map_drawing){
-		.c = c, .v = v, .map = &v->app->map, .seats = seats_of(v)};
-	for (int i = 0; i < d->seats.n_workers + d->seats.n_victims; i++)
-		cpumask_set(i < d->seats.n_workers ? &d->workers : &d->victims,
-			    d->seats.cpus[i]);
-	if (d->seats.program)
-		d->workers = *d->seats.program;
+		.c = c, .v = v, .map = &v->app->map, .slots = slots_of(v)};
+	for (int i = 0; i < d->slots.n_workers + d->slots.n_victims; i++)
+		cpumask_set(i < d->slots.n_workers ? &d->workers : &d->victims,
+			    d->slots.cpus[i]);
+	if (d->slots.program)
+		d->workers = *d->slots.program;
 	for (int i = 0; i < v->app->n_picks; i++)
 		cpumask_set(&d->picked, v->app->picks[i]);
 	for (int i = 0; i < d->map->n; i++)
@@ -260,7 +260,7 @@ static void add_id(char *buf, size_t bytes, const char *what, int id)
 }
 
 /* How many members have this CPU. */
-static void add_members(const struct map_seats *s, int id, char *buf, size_t bytes)
+static void add_members(const struct map_slots *s, int id, char *buf, size_t bytes)
 {
 	int workers = 0, victims = 0;
 
@@ -288,7 +288,7 @@ static void cursor_text(const struct map_drawing *d, char *buf, size_t bytes)
 		text_append(
 			buf, bytes, ": %s",
 			text_quantity(rate, sizeof(rate), cpu_rate(s, c->id), "/s"));
-	add_members(&d->seats, c->id, buf, bytes);
+	add_members(&d->slots, c->id, buf, bytes);
 	add_id(buf, bytes, "core", c->core);
 	if (c->smt > 0)
 		add_id(buf, bytes, "sibling", c->smt);
@@ -316,7 +316,7 @@ static void foot_draw(const struct map_drawing *d, struct rect r)
 		text_append(text, sizeof(text), "; █ %s",
 			    text_quantity(rate, sizeof(rate), d->top_rate, "/s"));
 	canvas_text(d->c, r.x, r.y + 1, r.w, ROLE_DIM, text);
-	if (is_simulated(d->v->snap) && !d->seats.planned) {
+	if (is_simulated(d->v->snap) && !d->slots.planned) {
 		snprintf(text, sizeof(text), "simulated, on %d CPUs that are not these",
 			 d->v->snap->n_cpus);
 	} else if (a->n_picks) {
@@ -325,7 +325,7 @@ static void foot_draw(const struct map_drawing *d, struct rect r)
 			 "picked %s: Enter places the workers there", list);
 	} else {
 		snprintf(text, sizeof(text), "placement %.160s", a->draft.placement);
-		if (d->seats.planned || *a->plan.why)
+		if (d->slots.planned || *a->plan.why)
 			text_append(text, sizeof(text), ": %s",
 				    app_plan_text(&a->plan, list, sizeof(list)));
 		text_append(text, sizeof(text), "; p picks a CPU, P its box");
@@ -341,7 +341,7 @@ static int page_draw(struct canvas *c, const struct layout *l, const struct view
 	struct map_drawing d;
 
 	drawing_init(&d, c, v);
-	const char *title = d.seats.planned	    ? "Who will sit where"
+	const char *title = d.slots.planned	    ? "Who will sit where"
 			    : is_simulated(v->snap) ? "This computer"
 						    : "Who sits where";
 

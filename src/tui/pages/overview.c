@@ -53,7 +53,7 @@ static void more_draw(struct canvas *c, const struct layout *l, const struct vie
 	panel_figures_draw(c, l->panel[PANEL_FIGURES], v);
 	panel_flush_reasons_draw(c, l->panel[PANEL_FLUSH_REASONS], v);
 	panel_flush_sizes_draw(c, l->panel[PANEL_FLUSH_SIZES], v);
-	panel_flush_seats_draw(c, l->panel[PANEL_FLUSH_SEATS], v, 0);
+	panel_flush_slots_draw(c, l->panel[PANEL_FLUSH_SLOTS], v, 0);
 	panel_tlbs_draw(c, tlbs, v, 0);
 }
 
@@ -73,7 +73,7 @@ static int page_draw(struct canvas *c, const struct layout *l, const struct view
 	if (l->kind == LAYOUT_HUGE)
 		more_draw(c, l, v);
 	if (!app_lesson_is_in_sight(v->app))
-		panel_story_draw(c, l->panel[PANEL_STORY], v);
+		panel_summary_draw(c, l->panel[PANEL_SUMMARY], v);
 	if (rect_is_empty(l->check_line))
 		panel_checks_draw(c, l->panel[PANEL_CHECKS], v);
 	else
@@ -105,8 +105,8 @@ const struct about *const about_overview[] = {
 	&trace_slowdown.about, &trace_stalls.about,
 	&about_latency,	       &about_stalls,
 	&about_cpus,	       &about_flush_reasons,
-	&about_flush_sizes,    &about_flush_seats,
-	&about_checks,	       &about_story,
+	&about_flush_sizes,    &about_flush_slots,
+	&about_checks,	       &about_summary,
 	&about_form,	       NULL,
 };
 

@@ -2,7 +2,7 @@
 /*
  * Why flushes happened, how much of the TLB they dropped, and whose they were. Shares
  * are of the operations made while flushes were counted, since the last change; the
- * seats are of the last counted interval.
+ * slots are of the last counted interval.
  */
 #include "tui/panels.h"
 
@@ -20,7 +20,7 @@ enum {
 	SIZES = 5,
 	HINT_FROM_W = 72,
 	HINT_W = 32,
-	SEAT_W = 11
+	SLOT_W = 11
 };
 
 /* A row of a table of flushes. */
@@ -135,64 +135,64 @@ void panel_flush_sizes_draw(struct canvas *c, struct rect r, const struct view *
 	canvas_text(c, in.x, in.y + SIZES, in.w, ROLE_NORMAL, text);
 }
 
-static void seat_write(struct scroller *s, const struct view *v,
-		       const struct flush_seat *seat, double elapsed_s)
+static void slot_write(struct scroller *s, const struct view *v,
+		       const struct flush_slot *slot, double elapsed_s)
 {
-	const double rates[] = {seat->full, seat->ranged, seat->received};
-	int at = seat->victim ? v->snap->n_workers + seat->index : seat->index;
+	const double rates[] = {slot->full, slot->ranged, slot->received};
+	int at = slot->victim ? v->snap->n_workers + slot->index : slot->index;
 	int cpu = v->snap->cpus && at < v->snap->n_workers + v->snap->n_victims
 			  ? v->snap->cpus[at]
 			  : -1;
 	char label[32], text[160] = "", rate[32], where[24] = "not pinned";
 
-	snprintf(label, sizeof(label), "%s %d", seat->victim ? "victim" : "worker",
-		 seat->index);
+	snprintf(label, sizeof(label), "%s %d", slot->victim ? "victim" : "worker",
+		 slot->index);
 	if (cpu >= 0)
 		snprintf(where, sizeof(where), "CPU %d", cpu);
-	text_append(text, sizeof(text), "%-*s", SEAT_W, where);
+	text_append(text, sizeof(text), "%-*s", SLOT_W, where);
 	for (int i = 0; i < 3; i++)
-		text_append(text, sizeof(text), "%*s", SEAT_W,
-			    seat->victim && i < 2
+		text_append(text, sizeof(text), "%*s", SLOT_W,
+			    slot->victim && i < 2
 				    ? ""
 				    : text_quantity(rate, sizeof(rate),
 						    rates[i] / elapsed_s, "/s"));
-	scroller_pair(s, seat->victim ? ROLE_VICTIM : ROLE_INITIATOR, label, SEAT_W,
+	scroller_pair(s, slot->victim ? ROLE_VICTIM : ROLE_INITIATOR, label, SLOT_W,
 		      ROLE_NORMAL, text);
 }
 
 /* What arrived on a victim's CPU, whoever ran there. */
-static void cpu_seat_write(struct scroller *s, const struct flush_cpu_seat *seat,
+static void cpu_slot_write(struct scroller *s, const struct flush_cpu_slot *slot,
 			   double elapsed_s)
 {
-	const double rates[] = {seat->full, seat->ranged, seat->full + seat->ranged};
+	const double rates[] = {slot->full, slot->ranged, slot->full + slot->ranged};
 	char label[32], text[160] = "", rate[32];
 
-	snprintf(label, sizeof(label), "on CPU %d", seat->cpu);
-	text_append(text, sizeof(text), "%-*s", SEAT_W, "received");
+	snprintf(label, sizeof(label), "on CPU %d", slot->cpu);
+	text_append(text, sizeof(text), "%-*s", SLOT_W, "received");
 	for (int i = 0; i < 3; i++)
 		text_append(
-			text, sizeof(text), "%*s", SEAT_W,
+			text, sizeof(text), "%*s", SLOT_W,
 			text_quantity(rate, sizeof(rate), rates[i] / elapsed_s, "/s"));
-	scroller_pair(s, ROLE_VICTIM, label, SEAT_W, ROLE_NORMAL, text);
+	scroller_pair(s, ROLE_VICTIM, label, SLOT_W, ROLE_NORMAL, text);
 }
 
-static void cpu_seats_write(struct scroller *s, const struct flush_seats *seats)
+static void cpu_slots_write(struct scroller *s, const struct flush_slots *slots)
 {
 	char text[240];
 
-	for (int i = 0; i < seats->n_cpus; i++)
-		cpu_seat_write(s, &seats->cpu[i], seats->elapsed_s);
-	if (!*seats->why_no_cpus)
+	for (int i = 0; i < slots->n_cpus; i++)
+		cpu_slot_write(s, &slots->cpu[i], slots->elapsed_s);
+	if (!*slots->why_no_cpus)
 		return;
 	snprintf(text, sizeof(text), "Not counted on the victims' CPUs: %s",
-		 seats->why_no_cpus);
+		 slots->why_no_cpus);
 	scroller_text(s, ROLE_DIM, 0, text);
 }
 
-int panel_flush_seats_draw(struct canvas *c, struct rect r, const struct view *v,
+int panel_flush_slots_draw(struct canvas *c, struct rect r, const struct view *v,
 			   int scroll)
 {
-	const struct flush_seats *seats = v->snap->flush_seats;
+	const struct flush_slots *slots = v->snap->flush_slots;
 	struct rect in = rect_inner(r);
 	char heads[80] = "";
 	struct scroller s;
@@ -201,7 +201,7 @@ int panel_flush_seats_draw(struct canvas *c, struct rect r, const struct view *v
 	in.x++;
 	in.w -= 2;
 	scroller_begin(&s, c, in, scroll);
-	if (!seats || seats->n == 0) {
+	if (!slots || slots->n == 0) {
 		scroller_text(
 			&s, ROLE_DIM, 0,
 			v->app->replay.on
@@ -212,12 +212,12 @@ int panel_flush_seats_draw(struct canvas *c, struct rect r, const struct view *v
 				: "Nothing counted thread by thread so far.");
 		return scroller_end(&s);
 	}
-	text_append(heads, sizeof(heads), "%-*s%*s%*s%*s", SEAT_W, "", SEAT_W, "full",
-		    SEAT_W, "by page", SEAT_W, "received");
-	scroller_pair(&s, ROLE_DIM, "", SEAT_W, ROLE_DIM, heads);
-	for (int i = 0; i < seats->n; i++)
-		seat_write(&s, v, &seats->seat[i], seats->elapsed_s);
-	cpu_seats_write(&s, seats);
+	text_append(heads, sizeof(heads), "%-*s%*s%*s%*s", SLOT_W, "", SLOT_W, "full",
+		    SLOT_W, "by page", SLOT_W, "received");
+	scroller_pair(&s, ROLE_DIM, "", SLOT_W, ROLE_DIM, heads);
+	for (int i = 0; i < slots->n; i++)
+		slot_write(&s, v, &slots->slot[i], slots->elapsed_s);
+	cpu_slots_write(&s, slots);
 	return scroller_end(&s);
 }
 
@@ -272,7 +272,7 @@ const struct about about_flush_sizes = {
 	.now = sizes_now,
 };
 
-const struct about about_flush_seats = {
+const struct about about_flush_slots = {
 	.name = "Whose flushes",
 	.unit = "events a second of one thread",
 	.counts =

@@ -49,7 +49,7 @@ static void plot_of(const struct view *v, const struct trace *t, int choice,
 		    struct plot *p)
 {
 	const struct measured *baseline = view_baseline(v);
-	struct reading ghost = READING_ABSENT;
+	struct reading baseline_series = READING_ABSENT;
 
 	*p = (struct plot){
 		.series = v->snap->series,
@@ -64,13 +64,13 @@ static void plot_of(const struct view *v, const struct trace *t, int choice,
 		.cursor_s = v->app->zoomed && v->app->cursor ? v->app->cursor_s : NAN,
 	};
 	if (baseline) {
-		ghost = metric_of(p->metric, &baseline->window);
-		p->ghost = baseline->series;
-		p->ghost_shift_s = baseline->shift_s;
-		p->ghost_name = *baseline->name ? baseline->name : NULL;
+		baseline_series = metric_of(p->metric, &baseline->window);
+		p->baseline_series = baseline->series;
+		p->baseline_series_shift_s = baseline->shift_s;
+		p->baseline_series_name = *baseline->name ? baseline->name : NULL;
 	}
-	if (reading_present(ghost))
-		p->baseline = ghost.value;
+	if (reading_present(baseline_series))
+		p->baseline = baseline_series.value;
 }
 
 /* A plot among others is one thing to click; alone, its columns are moments. */

@@ -20,7 +20,7 @@ const struct trace trace_runtime = {
 				"The time a worker spends on one operation: workers times "
 				"elapsed time, over the operations they finished.",
 			.counts_not =
-				"It does not tell the flush from the error, the lock, the "
+				"It does not tell the flush from the page fault, the lock, the "
 				"zeroing and the waiting: all that an operation does is in it. "
 				"A mean also hides the single slow operation, which the "
 				"latency shows.",

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef TLBLAB_TUI_LOSS_H
-#define TLBLAB_TUI_LOSS_H
+#ifndef TLBLAB_TUI_VICTIM_COST_H
+#define TLBLAB_TUI_VICTIM_COST_H
 
 #include "tlblab/backends/session.h"
 
@@ -11,9 +11,14 @@
  * they can stand beside one another; of runs that cannot be compared only the latest
  * is.
  */
-enum loss_kind { LOSS_FLUSH, LOSS_INTERRUPT, LOSS_APART, LOSS_KINDS };
+enum victim_cost_kind {
+	VICTIM_COST_FLUSH,
+	VICTIM_COST_INTERRUPT,
+	VICTIM_COST_APART,
+	VICTIM_COST_KINDS
+};
 
-struct loss {
+struct victim_cost {
 	bool set;
 	struct experiment experiment;
 	double share;	     /* of its time that a victim fell behind its quiet pace */
@@ -22,24 +27,25 @@ struct loss {
 	bool by_interrupts;  /* its flushes reached the victims as interrupts */
 };
 
-struct losses {
-	struct loss kind[LOSS_KINDS];
+struct victim_costs {
+	struct victim_cost kind[VICTIM_COST_KINDS];
 };
 
 /* Whether interrupts that flush nothing are a control of flushes: only where these are
  * interrupts too, not where a hypervisor or the hardware flushes other CPUs. */
-bool loss_control_holds(const struct mechanism_verdict *v);
-/* What a run would tell of: LOSS_KINDS when nothing, as without victims. */
-enum loss_kind loss_kind_of(const struct experiment *e, const struct catalogue *c);
+bool victim_cost_control_holds(const struct mechanism_verdict *v);
+/* What a run would tell of: VICTIM_COST_KINDS when nothing, as without victims. */
+enum victim_cost_kind victim_cost_kind_of(const struct experiment *e,
+					  const struct catalogue *c);
 /* Takes over what the present window says. */
-void losses_observe(struct losses *l, const struct snapshot *snap);
+void victim_costs_observe(struct victim_costs *l, const struct snapshot *snap);
 /* The control of a run: as many interrupts a second at its victims, from as many
  * workers in the same places; snap tells how many there were. 0 or -errno with an
  * error.
  */
-int loss_control_of(const struct experiment *e, const struct snapshot *snap,
-		    struct experiment *control, struct error *error);
+int victim_cost_control_of(const struct experiment *e, const struct snapshot *snap,
+			   struct experiment *control, struct error *error);
 /* The sentence for what is known; appended. */
-void loss_sentence(const struct losses *l, char *buf, size_t buf_bytes);
+void victim_cost_sentence(const struct victim_costs *l, char *buf, size_t buf_bytes);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A victim's loss taken apart: which runs stand beside each other, and what they say.
+/* A victim's victim_cost taken apart: which runs stand beside each other, and what they
+ * say.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,7 +12,7 @@
 #include <cmocka.h>
 
 #include "tlblab/workloads/workload.h"
-#include "tui/loss.h"
+#include "tui/victim_cost.h"
 
 static const int cpus[] = {0, 1};
 
@@ -59,9 +60,10 @@ static void the_control_interrupts_as_often(void **state)
 
 	(void)state;
 	set(&e, "working_set_pages", "512");
-	assert_int_equal(loss_kind_of(&e, snap.catalogue), LOSS_FLUSH);
-	assert_int_equal(loss_control_of(&e, &snap, &control, NULL), 0);
-	assert_int_equal(loss_kind_of(&control, snap.catalogue), LOSS_INTERRUPT);
+	assert_int_equal(victim_cost_kind_of(&e, snap.catalogue), VICTIM_COST_FLUSH);
+	assert_int_equal(victim_cost_control_of(&e, &snap, &control, NULL), 0);
+	assert_int_equal(victim_cost_kind_of(&control, snap.catalogue),
+			 VICTIM_COST_INTERRUPT);
 	rate = experiment_param(&control, snap.catalogue, "rate_per_s");
 	assert_int_equal(rate->number, 20000);
 	assert_int_equal(
@@ -74,27 +76,29 @@ static void the_control_interrupts_as_often(void **state)
 static void the_difference_is_the_flush_and_its_refill(void **state)
 {
 	struct experiment e = experiment_of("madvise"), control, apart;
-	struct losses losses = {0};
+	struct victim_costs victim_costs = {0};
 	struct snapshot snap = run_of(&e, 0.4, 80000, 80000);
 	char text[512] = "";
 
 	(void)state;
-	losses_observe(&losses, &snap);
-	assert_int_equal(loss_control_of(&e, &snap, &control, NULL), 0);
+	victim_costs_observe(&victim_costs, &snap);
+	assert_int_equal(victim_cost_control_of(&e, &snap, &control, NULL), 0);
 	snap = run_of(&control, 0.6, 0, 80000);
-	losses_observe(&losses, &snap);
-	assert_true(fabs(losses.kind[LOSS_FLUSH].ns_per_event - 15000) < 1);
-	assert_true(fabs(losses.kind[LOSS_INTERRUPT].ns_per_event - 10000) < 1);
-	loss_sentence(&losses, text, sizeof(text));
+	victim_costs_observe(&victim_costs, &snap);
+	assert_true(fabs(victim_costs.kind[VICTIM_COST_FLUSH].ns_per_event - 15000) <
+		    1);
+	assert_true(fabs(victim_costs.kind[VICTIM_COST_INTERRUPT].ns_per_event -
+			 10000) < 1);
+	victim_cost_sentence(&victim_costs, text, sizeof(text));
 	assert_string_equal(text, "Of the 15.0 µs that a flush costs a victim, 10.0 µs "
 				  "are the interrupt and 5.00 µs the flush with its "
 				  "refill. ");
 	apart = e;
 	apart.mode = RUN_PROCESSES;
 	snap = run_of(&apart, 1.001, 0, 90000);
-	losses_observe(&losses, &snap);
+	victim_costs_observe(&victim_costs, &snap);
 	text[0] = '\0';
-	loss_sentence(&losses, text, sizeof(text));
+	victim_cost_sentence(&victim_costs, text, sizeof(text));
 	assert_non_null(strstr(text, "As threads a victim loses 60 % of its time, as "
 				     "processes nothing."));
 }
@@ -108,16 +112,16 @@ static void no_control_where_flushes_are_no_interrupts(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++) {
 		struct experiment e = experiment_of("madvise"), control;
-		struct losses losses = {0};
+		struct victim_costs victim_costs = {0};
 		struct snapshot snap = run_of(&e, 0.4, 80000, 80000);
 		char text[512] = "";
 
 		snap.mechanism.kind = others[i];
-		losses_observe(&losses, &snap);
-		assert_int_equal(loss_control_of(&e, &snap, &control, NULL), 0);
+		victim_costs_observe(&victim_costs, &snap);
+		assert_int_equal(victim_cost_control_of(&e, &snap, &control, NULL), 0);
 		snap = run_of(&control, 0.6, 0, 80000);
-		losses_observe(&losses, &snap);
-		loss_sentence(&losses, text, sizeof(text));
+		victim_costs_observe(&victim_costs, &snap);
+		victim_cost_sentence(&victim_costs, text, sizeof(text));
 		assert_non_null(strstr(text, "No control"));
 		assert_null(strstr(text, "are the interrupt"));
 	}
@@ -126,43 +130,43 @@ static void no_control_where_flushes_are_no_interrupts(void **state)
 static void what_cannot_be_compared_is_forgotten(void **state)
 {
 	struct experiment e = experiment_of("madvise"), other;
-	struct losses losses = {0};
+	struct victim_costs victim_costs = {0};
 	struct snapshot snap = run_of(&e, 0.4, 80000, 80000);
 
 	(void)state;
-	losses_observe(&losses, &snap);
+	victim_costs_observe(&victim_costs, &snap);
 	/* Another workload's victims in processes say nothing of this one's. */
 	other = experiment_of("mprotect");
 	other.mode = RUN_PROCESSES;
 	snap = run_of(&other, 1, 0, 90000);
-	losses_observe(&losses, &snap);
-	assert_false(losses.kind[LOSS_FLUSH].set);
-	assert_true(losses.kind[LOSS_APART].set);
+	victim_costs_observe(&victim_costs, &snap);
+	assert_false(victim_costs.kind[VICTIM_COST_FLUSH].set);
+	assert_true(victim_costs.kind[VICTIM_COST_APART].set);
 	/* Another working set: another refill. */
 	other = experiment_of("madvise");
 	snap = run_of(&other, 0.4, 80000, 80000);
-	losses_observe(&losses, &snap);
+	victim_costs_observe(&victim_costs, &snap);
 	set(&other, "working_set_pages", "2048");
-	assert_int_equal(loss_control_of(&other, &snap, &e, NULL), 0);
+	assert_int_equal(victim_cost_control_of(&other, &snap, &e, NULL), 0);
 	snap = run_of(&e, 0.6, 0, 80000);
-	losses_observe(&losses, &snap);
-	assert_false(losses.kind[LOSS_FLUSH].set);
-	assert_true(losses.kind[LOSS_INTERRUPT].set);
+	victim_costs_observe(&victim_costs, &snap);
+	assert_false(victim_costs.kind[VICTIM_COST_FLUSH].set);
+	assert_true(victim_costs.kind[VICTIM_COST_INTERRUPT].set);
 }
 
 static void without_victims_nothing_is_told(void **state)
 {
 	struct experiment e = experiment_of("madvise");
-	struct losses losses = {0};
+	struct victim_costs victim_costs = {0};
 	struct snapshot snap = run_of(&e, 0.4, 80000, 80000);
 
 	(void)state;
 	e.victims = 0;
-	losses_observe(&losses, &snap);
+	victim_costs_observe(&victim_costs, &snap);
 	e = experiment_of("bystander"); /* its victims work: their pace is no clock */
-	losses_observe(&losses, &snap);
-	for (int k = 0; k < LOSS_KINDS; k++)
-		assert_false(losses.kind[k].set);
+	victim_costs_observe(&victim_costs, &snap);
+	for (int k = 0; k < VICTIM_COST_KINDS; k++)
+		assert_false(victim_costs.kind[k].set);
 }
 
 int main(void)

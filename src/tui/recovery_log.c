@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A diary is locked by its writer and named by its process; the lock goes with the
- * process however that ends, so a file that can be locked is one that was left. Points
- * are written once complete, so a series that thins writes ever less.
+ * A recovery log is locked by its writer and named by its process; the lock goes with
+ * the process however that ends, so a file that can be locked is one that was left.
+ * Points are written once complete, so a series that thins writes ever less.
  */
-#include "tui/diary.h"
+#include "tui/recovery_log.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -24,7 +24,7 @@
 
 enum { MAX_SENSORS = 16 };
 
-struct diary {
+struct recovery_log {
 	char path[PATH_MAX];
 	FILE *file; /* NULL after a failure */
 	bool started;
@@ -52,7 +52,7 @@ static bool is_left(const char *path, off_t *bytes)
 }
 
 /* Fills left when the file is there and young enough; what is older is removed. */
-static void offer(const char *path, struct diary_left *left)
+static void offer(const char *path, struct recovery_log_left *left)
 {
 	struct stat st;
 	double age_s;
@@ -60,13 +60,13 @@ static void offer(const char *path, struct diary_left *left)
 	if (lstat(path, &st) || !S_ISREG(st.st_mode))
 		return;
 	age_s = difftime(time(NULL), st.st_mtime);
-	if (age_s > DIARY_KEPT_S)
+	if (age_s > RECOVERY_LOG_KEPT_S)
 		unlink(path);
 	else if (left && text_copy(left->path, sizeof(left->path), path))
 		left->age_s = age_s > 0 ? age_s : 0;
 }
 
-static void recover(const char *folder, struct diary_left *left)
+static void recover(const char *folder, struct recovery_log_left *left)
 {
 	DIR *dir = opendir(folder);
 	char path[PATH_MAX], last[PATH_MAX] = "", seen[PATH_MAX] = "";
@@ -91,7 +91,7 @@ static void recover(const char *folder, struct diary_left *left)
 	offer(seen, NULL);
 }
 
-void diary_seen(struct diary_left *left)
+void recovery_log_seen(struct recovery_log_left *left)
 {
 	char seen[sizeof(left->path)];
 	size_t folder = strlen(left->path) - strlen(last_name);
@@ -102,13 +102,13 @@ void diary_seen(struct diary_left *left)
 		text_copy(left->path, sizeof(left->path), seen);
 }
 
-struct diary *diary_open(struct diary_left *left)
+struct recovery_log *recovery_log_open(struct recovery_log_left *left)
 {
 	char folder[PATH_MAX];
-	struct diary *j;
+	struct recovery_log *j;
 	int fd;
 
-	*left = (struct diary_left){.age_s = 0};
+	*left = (struct recovery_log_left){.age_s = 0};
 	if (!state_folder(folder, sizeof(folder)))
 		return NULL;
 	recover(folder, left);
@@ -132,7 +132,7 @@ struct diary *diary_open(struct diary_left *left)
 	return NULL;
 }
 
-static void put(struct diary *j, char *line)
+static void put(struct recovery_log *j, char *line)
 {
 	bool failed = !line || fputs(line, j->file) < 0;
 
@@ -143,7 +143,7 @@ static void put(struct diary *j, char *line)
 	}
 }
 
-static void put_start(struct diary *j, const struct snapshot *snap,
+static void put_start(struct recovery_log *j, const struct snapshot *snap,
 		      const struct preset *preset)
 {
 	struct result_sensor sensors[MAX_SENSORS];
@@ -173,7 +173,7 @@ static void put_start(struct diary *j, const struct snapshot *snap,
 }
 
 /* The first point that ends after what was written. */
-static int first_new(const struct diary *j, const struct series *s)
+static int first_new(const struct recovery_log *j, const struct series *s)
 {
 	int i = series_count(s);
 
@@ -182,8 +182,8 @@ static int first_new(const struct diary *j, const struct series *s)
 	return i;
 }
 
-bool diary_write(struct diary *j, const struct snapshot *snap,
-		 const struct preset *preset)
+bool recovery_log_write(struct recovery_log *j, const struct snapshot *snap,
+			const struct preset *preset)
 {
 	const struct series *s = snap->series;
 	/* The newest point of a series that thinned may still grow. */
@@ -220,7 +220,7 @@ bool diary_write(struct diary *j, const struct snapshot *snap,
 	return j->file;
 }
 
-void diary_close(struct diary *j)
+void recovery_log_close(struct recovery_log *j)
 {
 	if (!j)
 		return;

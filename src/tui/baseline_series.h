@@ -9,9 +9,9 @@
 /*
  * Another recording as the baseline of what is shown: its figures are those of one of
  * its runs, its series is drawn behind. What the app's baseline borrows from it lives
- * as long as the ghost does.
+ * as long as the baseline does.
  */
-struct ghost {
+struct baseline_series {
 	struct replay *replay; /* NULL: there is none */
 	const struct recording *recording;
 	const char *path;
@@ -19,21 +19,23 @@ struct ghost {
 };
 
 /* The source that a wholly read recording is; sensors are left out. */
-struct replay_source ghost_source(struct recording_reader *reader,
-				  const struct catalogue *c);
+struct replay_source baseline_series_source(struct recording_reader *reader,
+					    const struct catalogue *c);
 /* reader and path are borrowed. 0 or -ENOMEM. */
-int ghost_open(struct ghost *g, struct recording_reader *reader, const char *path,
-	       const struct catalogue *c);
-void ghost_close(struct ghost *g);
+int baseline_series_open(struct baseline_series *g, struct recording_reader *reader,
+			 const char *path, const struct catalogue *c);
+void baseline_series_close(struct baseline_series *g);
 /* Makes the run of that number, or its last, the baseline, and says so where it cannot
  * be one. */
-void ghost_show(struct ghost *g, struct app *a, const struct experiment *beside,
-		int run);
+void baseline_series_show(struct baseline_series *g, struct app *a,
+			  const struct experiment *beside, int run);
 /* Whether it is still the baseline: b takes its place, B forgets it. */
-bool ghost_shows(const struct ghost *g, const struct app *a);
+bool baseline_series_shows(const struct baseline_series *g, const struct app *a);
 /* Its run begins where the run on the screen does. */
-void ghost_align(const struct ghost *g, struct app *a, double begin_s);
+void baseline_series_align(const struct baseline_series *g, struct app *a,
+			   double begin_s);
 /* The measured part of its run begins where that on the screen does. */
-void ghost_align_measured(const struct ghost *g, struct app *a, double run_start_s);
+void baseline_series_align_measured(const struct baseline_series *g, struct app *a,
+				    double run_start_s);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "tui/ghost.h"
+#include "tui/baseline_series.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -8,8 +8,8 @@
 #include "tlblab/base/text.h"
 #include "tui/app_change.h"
 
-struct replay_source ghost_source(struct recording_reader *reader,
-				  const struct catalogue *c)
+struct replay_source baseline_series_source(struct recording_reader *reader,
+					    const struct catalogue *c)
 {
 	struct result_data *d = recording_reader_data(reader);
 
@@ -27,30 +27,31 @@ struct replay_source ghost_source(struct recording_reader *reader,
 	};
 }
 
-int ghost_open(struct ghost *g, struct recording_reader *reader, const char *path,
-	       const struct catalogue *c)
+int baseline_series_open(struct baseline_series *g, struct recording_reader *reader,
+			 const char *path, const struct catalogue *c)
 {
-	struct replay_source source = ghost_source(reader, c);
+	struct replay_source source = baseline_series_source(reader, c);
 
-	*g = (struct ghost){.recording = source.recording, .path = path, .run = -1};
+	*g = (struct baseline_series){
+		.recording = source.recording, .path = path, .run = -1};
 	return replay_new(&g->replay, &source);
 }
 
-void ghost_close(struct ghost *g)
+void baseline_series_close(struct baseline_series *g)
 {
 	replay_free(g->replay);
 	g->replay = NULL;
 }
 
-static const char *ghost_name(const struct ghost *g)
+static const char *baseline_series_name(const struct baseline_series *g)
 {
 	const char *slash = strrchr(g->path, '/');
 
 	return slash && slash[1] ? slash + 1 : g->path;
 }
 
-void ghost_show(struct ghost *g, struct app *a, const struct experiment *beside,
-		int run)
+void baseline_series_show(struct baseline_series *g, struct app *a,
+			  const struct experiment *beside, int run)
 {
 	int last = recording_n_runs(g->recording) - 1;
 	char text[200];
@@ -66,32 +67,37 @@ void ghost_show(struct ghost *g, struct app *a, const struct experiment *beside,
 		snprintf(text, sizeof(text),
 			 "%s ran %s, not %s: an operation of another workload is "
 			 "another thing, so it is no baseline here",
-			 ghost_name(g), snap->experiment->workload, beside->workload);
+			 baseline_series_name(g), snap->experiment->workload,
+			 beside->workload);
 		app_say(a, text);
 		return;
 	}
 	measured_keep(&a->baseline, snap);
 	a->baseline.series = snap->series;
-	text_copy(a->baseline.name, sizeof(a->baseline.name), ghost_name(g));
+	text_copy(a->baseline.name, sizeof(a->baseline.name), baseline_series_name(g));
 }
 
-bool ghost_shows(const struct ghost *g, const struct app *a)
+bool baseline_series_shows(const struct baseline_series *g, const struct app *a)
 {
 	return g->replay && a->baseline.set && a->baseline.series &&
 	       a->baseline.series == replay_snapshot(g->replay)->series;
 }
 
-void ghost_align(const struct ghost *g, struct app *a, double begin_s)
+void baseline_series_align(const struct baseline_series *g, struct app *a,
+			   double begin_s)
 {
-	if (ghost_shows(g, a))
+	if (baseline_series_shows(g, a))
 		a->baseline.shift_s =
 			begin_s - recording_run(g->recording, g->run)->base_s;
 }
 
-void ghost_align_measured(const struct ghost *g, struct app *a, double run_start_s)
+void baseline_series_align_measured(const struct baseline_series *g, struct app *a,
+				    double run_start_s)
 {
-	double own_s = ghost_shows(g, a) ? replay_snapshot(g->replay)->run_start_s : 0;
+	double own_s = baseline_series_shows(g, a)
+			       ? replay_snapshot(g->replay)->run_start_s
+			       : 0;
 
-	if (ghost_shows(g, a) && !isnan(run_start_s) && !isnan(own_s))
+	if (baseline_series_shows(g, a) && !isnan(run_start_s) && !isnan(own_s))
 		a->baseline.shift_s = run_start_s - own_s;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "tui/loss.h"
+#include "tui/victim_cost.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -27,20 +27,21 @@ static bool is_control(const struct experiment *e, const struct catalogue *c)
 	       !strcmp(param_text(desc, &method, text, sizeof(text)), control_method);
 }
 
-bool loss_control_holds(const struct mechanism_verdict *v)
+bool victim_cost_control_holds(const struct mechanism_verdict *v)
 {
 	return v->kind == MECHANISM_IPI || v->kind == MECHANISM_PARAVIRT;
 }
 
-enum loss_kind loss_kind_of(const struct experiment *e, const struct catalogue *c)
+enum victim_cost_kind victim_cost_kind_of(const struct experiment *e,
+					  const struct catalogue *c)
 {
 	const struct workload_desc *w = experiment_workload(e, c);
 
 	if (!w || w->victims_work || !e->victims || strcmp(e->backend, "live") != 0)
-		return LOSS_KINDS;
+		return VICTIM_COST_KINDS;
 	if (e->mode == RUN_PROCESSES)
-		return LOSS_APART;
-	return is_control(e, c) ? LOSS_INTERRUPT : LOSS_FLUSH;
+		return VICTIM_COST_APART;
+	return is_control(e, c) ? VICTIM_COST_INTERRUPT : VICTIM_COST_FLUSH;
 }
 
 static int64_t working_set(const struct experiment *e, const struct catalogue *c)
@@ -84,50 +85,51 @@ static int receivers(const struct snapshot *snap)
 }
 
 /* Flushes that were sent, or interrupts without one, a second. */
-static double events_per_s(const struct snapshot *snap, enum loss_kind kind)
+static double events_per_s(const struct snapshot *snap, enum victim_cost_kind kind)
 {
-	enum metric m =
-		kind == LOSS_INTERRUPT ? METRIC_OPS_PER_S : METRIC_SHOOTDOWNS_PER_S;
+	enum metric m = kind == VICTIM_COST_INTERRUPT ? METRIC_OPS_PER_S
+						      : METRIC_SHOOTDOWNS_PER_S;
 	struct reading r = metric_of(m, &snap->window);
 	int others = receivers(snap);
 
-	if (!reading_present(r) || others < 1 || kind == LOSS_APART)
+	if (!reading_present(r) || others < 1 || kind == VICTIM_COST_APART)
 		return 0;
-	return kind == LOSS_INTERRUPT ? r.value : r.value / others;
+	return kind == VICTIM_COST_INTERRUPT ? r.value : r.value / others;
 }
 
-void losses_observe(struct losses *l, const struct snapshot *snap)
+void victim_costs_observe(struct victim_costs *l, const struct snapshot *snap)
 {
 	const struct experiment *e = snap->experiment;
-	enum loss_kind kind = e ? loss_kind_of(e, snap->catalogue) : LOSS_KINDS;
+	enum victim_cost_kind kind =
+		e ? victim_cost_kind_of(e, snap->catalogue) : VICTIM_COST_KINDS;
 	struct reading slowdown = metric_of(METRIC_VICTIM_SLOWDOWN, &snap->window);
 
-	if (kind == LOSS_KINDS || snap->window.elapsed_s < settled_s ||
+	if (kind == VICTIM_COST_KINDS || snap->window.elapsed_s < settled_s ||
 	    !reading_present(slowdown) || !(slowdown.value > 0))
 		return;
-	struct loss *now = &l->kind[kind];
+	struct victim_cost *now = &l->kind[kind];
 
-	*now = (struct loss){
+	*now = (struct victim_cost){
 		.set = true,
 		.experiment = *e,
 		.share = 1 - 1 / slowdown.value,
 		.events_per_s = events_per_s(snap, kind),
 		.ns_per_event = NAN,
-		.by_interrupts = loss_control_holds(&snap->mechanism),
+		.by_interrupts = victim_cost_control_holds(&snap->mechanism),
 	};
 	if (now->events_per_s >= few_events_per_s)
 		now->ns_per_event = now->share * 1e9 / now->events_per_s;
-	for (int k = 0; k < LOSS_KINDS; k++)
+	for (int k = 0; k < VICTIM_COST_KINDS; k++)
 		if (l->kind[k].set &&
 		    !are_comparable(&l->kind[k].experiment, e, snap->catalogue))
 			l->kind[k].set = false;
 }
 
-int loss_control_of(const struct experiment *e, const struct snapshot *snap,
-		    struct experiment *control, struct error *error)
+int victim_cost_control_of(const struct experiment *e, const struct snapshot *snap,
+			   struct experiment *control, struct error *error)
 {
 	const struct catalogue *c = snap->catalogue;
-	double rate = events_per_s(snap, LOSS_FLUSH) / e->threads;
+	double rate = events_per_s(snap, VICTIM_COST_FLUSH) / e->threads;
 	char text[32];
 	int err;
 
@@ -142,8 +144,8 @@ int loss_control_of(const struct experiment *e, const struct snapshot *snap,
 	return experiment_set(control, c, "params.rate_per_s", text, error);
 }
 
-static void split_text(const struct loss *flush, const struct loss *interrupt,
-		       char *buf, size_t buf_bytes)
+static void split_text(const struct victim_cost *flush,
+		       const struct victim_cost *interrupt, char *buf, size_t buf_bytes)
 {
 	double rest_ns = flush->ns_per_event - interrupt->ns_per_event;
 	char all[24], part[24], rest[24];
@@ -163,11 +165,11 @@ static void split_text(const struct loss *flush, const struct loss *interrupt,
 			    all, part, rest);
 }
 
-void loss_sentence(const struct losses *l, char *buf, size_t buf_bytes)
+void victim_cost_sentence(const struct victim_costs *l, char *buf, size_t buf_bytes)
 {
-	const struct loss *flush = &l->kind[LOSS_FLUSH];
-	const struct loss *interrupt = &l->kind[LOSS_INTERRUPT];
-	const struct loss *apart = &l->kind[LOSS_APART];
+	const struct victim_cost *flush = &l->kind[VICTIM_COST_FLUSH];
+	const struct victim_cost *interrupt = &l->kind[VICTIM_COST_INTERRUPT];
+	const struct victim_cost *apart = &l->kind[VICTIM_COST_APART];
 
 	if (flush->set && interrupt->set && !flush->by_interrupts)
 		text_append(buf, buf_bytes,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef TLBLAB_SRC_TUI_DIARY_H
-#define TLBLAB_SRC_TUI_DIARY_H
+#ifndef TLBLAB_SRC_TUI_RECOVERY_LOG_H
+#define TLBLAB_SRC_TUI_RECOVERY_LOG_H
 
 #include <stdbool.h>
 
@@ -13,25 +13,25 @@
  * until it was seen, for a week at most. Only a convenience: whatever fails here is
  * told once and changes nothing else.
  */
-struct diary;
+struct recovery_log;
 
-enum { DIARY_KEPT_S = 7 * 24 * 3600 };
+enum { RECOVERY_LOG_KEPT_S = 7 * 24 * 3600 };
 
-struct diary_left {
+struct recovery_log_left {
 	char path[400]; /* "": nothing is left */
 	double age_s;	/* since it was last written */
 };
 
 /* NULL when there is nowhere to write; *left is filled in any case. */
-struct diary *diary_open(struct diary_left *left);
+struct recovery_log *recovery_log_open(struct recovery_log_left *left);
 /* It was seen: it is offered no more, but kept as seen.jsonl, whose path goes to left.
  */
-void diary_seen(struct diary_left *left);
+void recovery_log_seen(struct recovery_log_left *left);
 /* Appends what is new since the last call; cheap when nothing is. False once, when it
  * cannot be written on. */
-bool diary_write(struct diary *j, const struct snapshot *snap,
-		 const struct preset *preset);
+bool recovery_log_write(struct recovery_log *j, const struct snapshot *snap,
+			const struct preset *preset);
 /* The screen was left as it should be: nothing remains. NULL is fine. */
-void diary_close(struct diary *j);
+void recovery_log_close(struct recovery_log *j);
 
 #endif

@@ -7,7 +7,7 @@
  * run where no member is: the main thread stays on the first worker's CPU, threads are
  * created already limited to theirs, and a process is forked from the CPU it will use.
  */
-#include "rig/crew.h"
+#include "rig/workers.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -22,12 +22,12 @@
 
 #include "tlblab/base/cpumask.h"
 
-struct member_arg {
-	const struct crew *crew;
+struct worker_arg {
+	const struct workers *workers;
 	int index;
 };
 
-static int crew_fail(struct crew *c, int err, int index)
+static int workers_fail(struct workers *c, int err, int index)
 {
 	struct rig_shared *s = c->shared;
 	bool worker = index < s->workers;
@@ -49,7 +49,7 @@ static int crew_fail(struct crew *c, int err, int index)
 	return -err;
 }
 
-int crew_pin(int cpu)
+int workers_pin(int cpu)
 {
 	struct cpumask mask;
 
@@ -63,12 +63,12 @@ int crew_pin(int cpu)
 
 static void *thread_main(void *arg)
 {
-	const struct member_arg *m = arg;
+	const struct worker_arg *m = arg;
 
-	member_live(m->crew, m->index);
+	worker_live(m->workers, m->index);
 }
 
-static int thread_start(struct member_arg *m, int cpu)
+static int thread_start(struct worker_arg *m, int cpu)
 {
 	pthread_attr_t attr;
 	pthread_t thread;
@@ -92,15 +92,15 @@ static int thread_start(struct member_arg *m, int cpu)
 	return err;
 }
 
-static int crew_start_threads(struct crew *c)
+static int workers_start_threads(struct workers *c)
 {
 	struct rig_shared *s = c->shared;
-	int n = crew_members(c);
+	int n = workers_count(c);
 	/* Lives as long as the threads do: until the process ends. */
-	struct member_arg *args = calloc((size_t)n, sizeof(*args));
+	struct worker_arg *args = calloc((size_t)n, sizeof(*args));
 
 	if (!args)
-		return crew_fail(c, ENOMEM, 0);
+		return workers_fail(c, ENOMEM, 0);
 	if (c->ops->prepare) {
 		int err = c->ops->prepare(&c->space, s->experiment.params, s->workers,
 					  s->failure, sizeof(s->failure));
@@ -111,16 +111,16 @@ static int crew_start_threads(struct crew *c)
 		}
 	}
 	for (int i = 0; i < n; i++) {
-		args[i] = (struct member_arg){.crew = c, .index = i};
+		args[i] = (struct worker_arg){.workers = c, .index = i};
 		int err = thread_start(&args[i], s->cpus[i]);
 
 		if (err)
-			return crew_fail(c, err, i);
+			return workers_fail(c, err, i);
 	}
 	return 0;
 }
 
-static void process_main(const struct crew *c, int index, pid_t parent)
+static void process_main(const struct workers *c, int index, pid_t parent)
 {
 	sigset_t none;
 
@@ -130,46 +130,46 @@ static void process_main(const struct crew *c, int index, pid_t parent)
 	close(RIG_EVENT_FD);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
-	member_live(c, index);
+	worker_live(c, index);
 }
 
-static int crew_start_processes(struct crew *c)
+static int workers_start_processes(struct workers *c)
 {
-	int n = crew_members(c);
+	int n = workers_count(c);
 	pid_t parent = getpid();
 
 	c->pids = calloc((size_t)n, sizeof(*c->pids));
 	if (!c->pids)
-		return crew_fail(c, ENOMEM, 0);
+		return workers_fail(c, ENOMEM, 0);
 	for (int i = 0; i < n; i++) {
-		int err = crew_pin(c->shared->cpus[i]);
+		int err = workers_pin(c->shared->cpus[i]);
 
 		if (err)
-			return crew_fail(c, -err, i);
+			return workers_fail(c, -err, i);
 		c->pids[i] = fork();
 		if (!c->pids[i])
 			process_main(c, i, parent);
 		if (c->pids[i] < 0) {
 			c->pids[i] = 0;
-			return crew_fail(c, errno, i);
+			return workers_fail(c, errno, i);
 		}
 	}
-	return crew_pin(c->shared->cpus[0]);
+	return workers_pin(c->shared->cpus[0]);
 }
 
-int crew_start(struct crew *c)
+int workers_start(struct workers *c)
 {
 	/* Lives as long as the members do, like args above. */
 	c->working_sets = calloc(1, sizeof(*c->working_sets));
 	if (!c->working_sets)
-		return crew_fail(c, ENOMEM, 0);
+		return workers_fail(c, ENOMEM, 0);
 	working_sets_init(c->working_sets);
 	if (c->shared->experiment.mode == RUN_PROCESSES)
-		return crew_start_processes(c);
-	return crew_start_threads(c);
+		return workers_start_processes(c);
+	return workers_start_threads(c);
 }
 
-void crew_reap(struct crew *c)
+void workers_reap(struct workers *c)
 {
 	int status;
 	pid_t pid;
@@ -178,7 +178,7 @@ void crew_reap(struct crew *c)
 	if (!c->pids)
 		return;
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
-		for (int i = 0; i < crew_members(c); i++) {
+		for (int i = 0; i < workers_count(c); i++) {
 			if (c->pids[i] != pid)
 				continue;
 			c->pids[i] = 0;
@@ -190,14 +190,14 @@ void crew_reap(struct crew *c)
 	}
 }
 
-void crew_end(struct crew *c)
+void workers_end(struct workers *c)
 {
 	if (!c->pids)
 		return;
-	for (int i = 0; i < crew_members(c); i++)
+	for (int i = 0; i < workers_count(c); i++)
 		if (c->pids[i] > 0)
 			kill(c->pids[i], SIGKILL);
-	for (int i = 0; i < crew_members(c); i++)
+	for (int i = 0; i < workers_count(c); i++)
 		if (c->pids[i] > 0)
 			waitpid(c->pids[i], NULL, 0);
 }

@@ -6,14 +6,14 @@
 #include <cmocka.h>
 
 #include "tui/scene.h"
-#include "tui/story.h"
+#include "tui/summary.h"
 
 static void tell(struct scene *s, char *buf, size_t buf_bytes)
 {
 	struct view v;
 
 	view_init(&v, &s->snap, &s->app);
-	story_write(&v, buf, buf_bytes);
+	summary_write(&v, buf, buf_bytes);
 }
 
 static void a_change_is_compared_with_what_was_before(void **state)

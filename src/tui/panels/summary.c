@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "tui/story.h"
+#include "tui/summary.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -239,12 +239,12 @@ static bool waiting_text(const struct view *v, char *buf, size_t buf_bytes)
 	return true;
 }
 
-void story_write(const struct view *v, char *buf, size_t buf_bytes)
+void summary_write(const struct view *v, char *buf, size_t buf_bytes)
 {
 	buf[0] = '\0';
 	if (waiting_text(v, buf, buf_bytes))
 		return;
-	loss_sentence(&v->app->losses, buf, buf_bytes);
+	victim_cost_sentence(&v->app->victim_costs, buf, buf_bytes);
 	speed_sentence(v, buf, buf_bytes);
 	shootdown_sentence(v, buf, buf_bytes);
 	flush_sentence(v, buf, buf_bytes);
@@ -253,7 +253,7 @@ void story_write(const struct view *v, char *buf, size_t buf_bytes)
 	caution_sentence(v, buf, buf_bytes);
 }
 
-const char *story_question(const struct view *v)
+const char *summary_question(const struct view *v)
 {
 	const struct experiment *e = v->snap->experiment;
 
@@ -262,9 +262,9 @@ const char *story_question(const struct view *v)
 		return "";
 	if (e->threads == 1 && e->victims == 0)
 		return "What does a second thread change?";
-	if (loss_kind_of(e, v->snap->catalogue) == LOSS_FLUSH &&
-	    !v->app->losses.kind[LOSS_INTERRUPT].set &&
-	    loss_control_holds(&v->snap->mechanism))
+	if (victim_cost_kind_of(e, v->snap->catalogue) == VICTIM_COST_FLUSH &&
+	    !v->app->victim_costs.kind[VICTIM_COST_INTERRUPT].set &&
+	    victim_cost_control_holds(&v->snap->mechanism))
 		return "How much of it is the interrupt? i runs the control.";
 	if (e->mode == RUN_THREADS && (e->threads > 1 || e->victims > 0))
 		return "What would separate processes do?";
@@ -295,18 +295,18 @@ static void notes_draw(struct canvas *c, struct rect r, const struct view *v)
 	}
 }
 
-void panel_story_draw(struct canvas *c, struct rect r, const struct view *v)
+void panel_summary_draw(struct canvas *c, struct rect r, const struct view *v)
 {
 	struct rect in = rect_inner(r);
 	char text[1024];
-	const char *question = story_question(v);
+	const char *question = summary_question(v);
 
 	frame_title(c, r, "What you see", "", "");
 	in.x++;
 	in.w -= 2;
 	struct rect old = canvas_clip(c, in);
 
-	story_write(v, text, sizeof(text));
+	summary_write(v, text, sizeof(text));
 	bool failed = v->snap->phase == SESSION_FAILED;
 	int rows = canvas_wrap(c, in, failed ? ROLE_WARNING : ROLE_NORMAL, text);
 
@@ -323,7 +323,7 @@ void panel_story_draw(struct canvas *c, struct rect r, const struct view *v)
 	canvas_unclip(c, old);
 }
 
-const struct about about_story = {
+const struct about about_summary = {
 	.name = "What you see",
 	.unit = "sentences",
 	.counts = "The last change in words: what became slower or faster, by "

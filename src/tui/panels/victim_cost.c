@@ -12,17 +12,17 @@
 
 enum { NAME_W = 29, COLUMN_W = 13, ROWS = 5, FRAME_H = 2 };
 
-static const char *const names[LOSS_KINDS] = {
-	[LOSS_FLUSH] = "flushed, as threads",
-	[LOSS_INTERRUPT] = "interrupted for nothing (i)",
-	[LOSS_APART] = "as processes (mode)",
+static const char *const names[VICTIM_COST_KINDS] = {
+	[VICTIM_COST_FLUSH] = "flushed, as threads",
+	[VICTIM_COST_INTERRUPT] = "interrupted for nothing (i)",
+	[VICTIM_COST_APART] = "as processes (mode)",
 };
 
-int panel_loss_rows(const struct view *v)
+int panel_victim_cost_rows(const struct view *v)
 {
-	const struct losses *l = &v->app->losses;
+	const struct victim_costs *l = &v->app->victim_costs;
 
-	for (int k = 0; k < LOSS_KINDS; k++)
+	for (int k = 0; k < VICTIM_COST_KINDS; k++)
 		if (l->kind[k].set)
 			return ROWS + FRAME_H;
 	return 0;
@@ -50,29 +50,30 @@ static void figures_draw(struct canvas *c, const struct rect *r, enum role role,
 			  text_quantity(text, sizeof(text), ns, "ns"));
 }
 
-static void kind_draw(struct canvas *c, struct rect *r, const struct losses *l,
-		      enum loss_kind kind)
+static void kind_draw(struct canvas *c, struct rect *r, const struct victim_costs *l,
+		      enum victim_cost_kind kind)
 {
-	const struct loss *loss = &l->kind[kind];
+	const struct victim_cost *victim_cost = &l->kind[kind];
 
-	canvas_text(c, r->x, r->y, NAME_W, loss->set ? ROLE_VICTIM : ROLE_DIM,
+	canvas_text(c, r->x, r->y, NAME_W, victim_cost->set ? ROLE_VICTIM : ROLE_DIM,
 		    names[kind]);
-	if (loss->set)
-		figures_draw(c, r, ROLE_NORMAL, loss->share, loss->events_per_s,
-			     loss->ns_per_event);
+	if (victim_cost->set)
+		figures_draw(c, r, ROLE_NORMAL, victim_cost->share,
+			     victim_cost->events_per_s, victim_cost->ns_per_event);
 	else
 		cell_draw(c, r, 0, ROLE_DIM, "not run yet");
 	r->y++;
 }
 
-void panel_loss_draw(struct canvas *c, struct rect r, const struct view *v)
+void panel_victim_cost_draw(struct canvas *c, struct rect r, const struct view *v)
 {
 	static const char *const heads[] = {"of its time", "events", "each"};
-	const struct losses *l = &v->app->losses;
+	const struct victim_costs *l = &v->app->victim_costs;
 	struct rect in = rect_inner(r);
 
-	bool holds = l->kind[LOSS_FLUSH].set ? l->kind[LOSS_FLUSH].by_interrupts
-					     : loss_control_holds(&v->snap->mechanism);
+	bool holds = l->kind[VICTIM_COST_FLUSH].set
+			     ? l->kind[VICTIM_COST_FLUSH].by_interrupts
+			     : victim_cost_control_holds(&v->snap->mechanism);
 
 	frame_title(c, r, "What a victim loses",
 		    holds ? "i runs the control" : "i interrupts it: no control here",
@@ -84,16 +85,16 @@ void panel_loss_draw(struct canvas *c, struct rect r, const struct view *v)
 	for (int i = 0; i < 3; i++)
 		cell_draw(c, &in, i, ROLE_DIM, heads[i]);
 	in.y++;
-	kind_draw(c, &in, l, LOSS_FLUSH);
-	kind_draw(c, &in, l, LOSS_INTERRUPT);
+	kind_draw(c, &in, l, VICTIM_COST_FLUSH);
+	kind_draw(c, &in, l, VICTIM_COST_INTERRUPT);
 	canvas_text(c, in.x, in.y, NAME_W, ROLE_DIM, "so flush with refill");
 	if (!holds)
 		cell_draw(c, &in, 0, ROLE_DIM, "unknown");
-	else if (l->kind[LOSS_FLUSH].set && l->kind[LOSS_INTERRUPT].set)
+	else if (l->kind[VICTIM_COST_FLUSH].set && l->kind[VICTIM_COST_INTERRUPT].set)
 		figures_draw(c, &in, ROLE_NORMAL, NAN, 0,
-			     l->kind[LOSS_FLUSH].ns_per_event -
-				     l->kind[LOSS_INTERRUPT].ns_per_event);
+			     l->kind[VICTIM_COST_FLUSH].ns_per_event -
+				     l->kind[VICTIM_COST_INTERRUPT].ns_per_event);
 	in.y++;
-	kind_draw(c, &in, l, LOSS_APART);
+	kind_draw(c, &in, l, VICTIM_COST_APART);
 	canvas_unclip(c, old);
 }

@@ -4,7 +4,7 @@
  * asleep, until the rig is taken down, so that what others attached to its thread id
  * can be read to the end.
  */
-#include "rig/crew.h"
+#include "rig/workers.h"
 
 #include <errno.h>
 #include <sched.h>
@@ -19,7 +19,7 @@
 #include "tlblab/base/clock.h"
 #include "tlblab/base/priority.h"
 
-static void member_note(const struct crew *c)
+static void worker_note(const struct workers *c)
 {
 	const uint64_t one = 1;
 
@@ -28,16 +28,17 @@ static void member_note(const struct crew *c)
 		_exit(1);
 }
 
-static void member_stay(void) __attribute__((noreturn));
-static void member_stay(void)
+static void worker_stay(void) __attribute__((noreturn));
+static void worker_stay(void)
 {
 	for (;;)
 		pause();
 }
 
-static void member_fail(const struct crew *c, int index, int err, const char *failure)
-	__attribute__((noreturn));
-static void member_fail(const struct crew *c, int index, int err, const char *failure)
+static void worker_fail(const struct workers *c, int index, int err,
+			const char *failure) __attribute__((noreturn));
+static void worker_fail(const struct workers *c, int index, int err,
+			const char *failure)
 {
 	struct rig_slot *slot = shared_slot(c->shared, index);
 
@@ -45,26 +46,26 @@ static void member_fail(const struct crew *c, int index, int err, const char *fa
 		 failure[0] ? failure : strerror(-err));
 	atomic_store_explicit(&slot->stage, STAGE_FAILED, memory_order_release);
 	shared_break(c->shared, index);
-	member_note(c);
-	member_stay();
+	worker_note(c);
+	worker_stay();
 }
 
-static void member_ready(const struct crew *c, struct rig_slot *slot)
+static void worker_ready(const struct workers *c, struct rig_slot *slot)
 {
 	atomic_store_explicit(&slot->stage, STAGE_READY, memory_order_release);
-	if (atomic_fetch_add(&c->shared->ready, 1) + 1 == crew_members(c))
-		member_note(c);
+	if (atomic_fetch_add(&c->shared->ready, 1) + 1 == workers_count(c))
+		worker_note(c);
 }
 
-static void worker_finish(const struct crew *c, struct rig_slot *slot)
+static void worker_finish(const struct workers *c, struct rig_slot *slot)
 {
 	atomic_store_explicit(&slot->stage, STAGE_FINISHED, memory_order_release);
 	if (atomic_fetch_add(&c->shared->finished, 1) + 1 == c->shared->workers)
-		member_note(c);
+		worker_note(c);
 }
 
 /* Gives it what its workload makes for it, or ends it with the reason. */
-static void member_enter(const struct crew *c, int index, struct worker *w)
+static void worker_enter(const struct workers *c, int index, struct worker *w)
 {
 	const struct workload_ops *ops = c->ops;
 	int err = 0;
@@ -75,10 +76,10 @@ static void member_enter(const struct crew *c, int index, struct worker *w)
 	if (!err && ops->enter)
 		err = ops->enter(w);
 	if (err)
-		member_fail(c, index, err, w->failure);
+		worker_fail(c, index, err, w->failure);
 }
 
-static void worker_live(const struct crew *c, int index)
+static void worker_run(const struct workers *c, int index)
 {
 	struct rig_shared *s = c->shared;
 	struct rig_slot *slot = shared_slot(s, index);
@@ -89,14 +90,14 @@ static void worker_live(const struct crew *c, int index)
 		.workers = s->workers,
 		.cpu = s->cpus[index],
 		.params = e->params,
-		.dial = &slot->dial,
+		.trigger = &slot->trigger,
 		.extra = slot->extra,
 		.moments = &slot->moments,
 		.gate = &slot->gate,
 		.space = c->space,
 		.trials = index ? NULL : &s->trials,
 		.victims = s->victims,
-		.victim_turns = &shared_slot(s, s->workers)->count,
+		.victim_iterations = &shared_slot(s, s->workers)->count,
 		.victim_stride = RIG_SLOT_BYTES,
 	};
 	struct loop loop = {
@@ -108,16 +109,16 @@ static void worker_live(const struct crew *c, int index)
 		.time_one_in = s->time_one_in,
 	};
 
-	member_enter(c, index, &w);
+	worker_enter(c, index, &w);
 	loop.timing_ticks = loop_timing_ticks();
-	member_ready(c, slot);
+	worker_ready(c, slot);
 	if (shared_gate_wait(s) == GATE_OPEN) {
 		atomic_store(&slot->start_ns, clock_now_ns());
 		loop_run(&loop);
 		atomic_store(&slot->end_ns, clock_now_ns());
 	}
 	if (w.failed)
-		member_fail(c, index, w.failed, w.failure);
+		worker_fail(c, index, w.failed, w.failure);
 	if (c->ops->leave)
 		c->ops->leave(&w);
 	if (own_space && c->ops->dispose)
@@ -126,7 +127,7 @@ static void worker_live(const struct crew *c, int index)
 }
 
 /* A victim with work of its own, as its workload describes it. */
-static void victim_work(const struct crew *c, int index)
+static void victim_work(const struct workers *c, int index)
 {
 	struct rig_shared *s = c->shared;
 	struct rig_slot *slot = shared_slot(s, index), quiet = {0};
@@ -140,17 +141,18 @@ static void victim_work(const struct crew *c, int index)
 		.space = c->space,
 	};
 
-	member_enter(c, index, &w);
-	member_ready(c, slot);
-	loop_victim_work(s, slot, GATE_SHUT, &slot->quiet_turns, &quiet, c->ops, &w);
+	worker_enter(c, index, &w);
+	worker_ready(c, slot);
+	loop_victim_work(s, slot, GATE_SHUT, &slot->quiet_iterations, &quiet, c->ops,
+			 &w);
 	atomic_store(&slot->start_ns, clock_now_ns());
 	loop_victim_work(s, slot, GATE_OPEN, &slot->count, slot, c->ops, &w);
 	atomic_store(&slot->end_ns, clock_now_ns());
 	if (w.failed)
-		member_fail(c, index, w.failed, w.failure);
+		worker_fail(c, index, w.failed, w.failure);
 }
 
-static void victim_live(const struct crew *c, int index)
+static void victim_live(const struct workers *c, int index)
 {
 	struct rig_slot *slot = shared_slot(c->shared, index);
 	struct rig_slot quiet = {
@@ -164,12 +166,12 @@ static void victim_live(const struct crew *c, int index)
 					     sizeof(failure));
 
 		if (err)
-			member_fail(c, index, err, failure);
+			worker_fail(c, index, err, failure);
 	}
-	member_ready(c, slot);
+	worker_ready(c, slot);
 	uint64_t begin_ns = clock_now_ns();
 
-	loop_victim(c->shared, slot, GATE_SHUT, &slot->quiet_turns, &quiet, at);
+	loop_victim(c->shared, slot, GATE_SHUT, &slot->quiet_iterations, &quiet, at);
 	uint64_t end_ns = clock_now_ns();
 
 	atomic_store(&slot->quiet_stalls, quiet.stalls);
@@ -181,14 +183,14 @@ static void victim_live(const struct crew *c, int index)
 
 /* Below the weakest nice level, and one that a waking task of any other preempts at
  * once (kernel/sched/fair.c, check_preempt_wakeup_fair): needs no privilege. */
-static int member_give_way(void)
+static int worker_give_way(void)
 {
 	const struct sched_param none = {.sched_priority = 0};
 
 	return sched_setscheduler(0, SCHED_IDLE, &none) ? -errno : 0;
 }
 
-static bool member_is_alone(const struct rig_shared *s, int index)
+static bool worker_is_alone(const struct rig_shared *s, int index)
 {
 	for (int i = 0; i < s->workers + s->victims; i++)
 		if (i != index && (s->cpus[i] < 0 || s->cpus[i] == s->cpus[index]))
@@ -196,7 +198,7 @@ static bool member_is_alone(const struct rig_shared *s, int index)
 	return true;
 }
 
-void member_live(const struct crew *c, int index)
+void worker_live(const struct workers *c, int index)
 {
 	struct rig_shared *s = c->shared;
 	struct rig_slot *slot = shared_slot(s, index);
@@ -210,19 +212,19 @@ void member_live(const struct crew *c, int index)
 		 worker ? index : index - s->workers);
 	prctl(PR_SET_NAME, name);
 	/* Before anything spins: the rig's main thread and its parent stay above. */
-	int err = priority_step_down(member_is_alone(s, index));
+	int err = priority_step_down(worker_is_alone(s, index));
 
 	if (!err)
 		err = crash_watch(index);
 	if (!err && s->gives_way)
-		err = member_give_way();
+		err = worker_give_way();
 	if (err)
-		member_fail(c, index, err, "");
+		worker_fail(c, index, err, "");
 	if (worker)
-		worker_live(c, index);
+		worker_run(c, index);
 	else if (c->ops->desc.victims_work)
 		victim_work(c, index);
 	else
 		victim_live(c, index);
-	member_stay();
+	worker_stay();
 }
