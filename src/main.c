@@ -11,8 +11,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "commands/help.h"
-#include "commands/manual.h"
+#include "commands/help/help.h"
+#include "commands/help/manual.h"
 #include "tlblab/base/file.h"
 #include "tlblab/base/version.h"
 #include "tlblab/commands/command.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef TLBLAB_BACKENDS_PROGRAM_COUNTER_H
-#define TLBLAB_BACKENDS_PROGRAM_COUNTER_H
+#ifndef TLBLAB_SRC_BACKENDS_PROGRAM_COUNTER_H
+#define TLBLAB_SRC_BACKENDS_PROGRAM_COUNTER_H
 
 #include "tlblab/backends/program_trial.h"
 #include "tlblab/base/perf.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef TLBLAB_BACKENDS_TUNER_PRIV_H
-#define TLBLAB_BACKENDS_TUNER_PRIV_H
+#ifndef TLBLAB_SRC_BACKENDS_TUNER_PRIV_H
+#define TLBLAB_SRC_BACKENDS_TUNER_PRIV_H
 
 #include "backends/tuner_quiet.h"
 #include "backends/tuner_round.h"

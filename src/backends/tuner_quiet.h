@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef TLBLAB_BACKENDS_TUNER_QUIET_H
-#define TLBLAB_BACKENDS_TUNER_QUIET_H
+#ifndef TLBLAB_SRC_BACKENDS_TUNER_QUIET_H
+#define TLBLAB_SRC_BACKENDS_TUNER_QUIET_H
 
 #include <stdbool.h>
 #include <stdint.h>

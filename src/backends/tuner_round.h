@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef TLBLAB_BACKENDS_TUNER_ROUND_H
-#define TLBLAB_BACKENDS_TUNER_ROUND_H
+#ifndef TLBLAB_SRC_BACKENDS_TUNER_ROUND_H
+#define TLBLAB_SRC_BACKENDS_TUNER_ROUND_H
 
 #include "tlblab/base/stats.h"
 #include "tlblab/lab/tune.h"

@@ -6,12 +6,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "commands/baseline.h"
 #include "commands/commands.h"
-#include "commands/help.h"
+#include "commands/help/help.h"
 #include "commands/lab.h"
-#include "commands/lesson_auto.h"
+#include "commands/lesson/auto.h"
 #include "commands/options.h"
+#include "commands/run/baseline.h"
 #include "tlblab/base/text.h"
 #include "tlblab/base/version.h"
 #include "tlblab/io/preset_file.h"

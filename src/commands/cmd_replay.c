@@ -6,10 +6,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "commands/baseline.h"
 #include "commands/commands.h"
-#include "commands/help.h"
+#include "commands/help/help.h"
 #include "commands/options.h"
+#include "commands/run/baseline.h"
 #include "tlblab/backends/replay.h"
 #include "tlblab/base/text.h"
 #include "tlblab/base/version.h"

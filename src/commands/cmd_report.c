@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "commands/commands.h"
-#include "commands/help.h"
+#include "commands/help/help.h"
 #include "commands/options.h"
 #include "tlblab/backends/session.h"
 #include "tlblab/base/file.h"

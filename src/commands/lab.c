@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "commands/help.h"
+#include "commands/help/help.h"
 #include "tlblab/base/priority.h"
 #include "tlblab/base/text.h"
 #include "tlblab/io/costs_file.h"

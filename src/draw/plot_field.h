@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef TLBLAB_TUI_PLOT_FIELD_H
-#define TLBLAB_TUI_PLOT_FIELD_H
+#ifndef TLBLAB_SRC_DRAW_PLOT_FIELD_H
+#define TLBLAB_SRC_DRAW_PLOT_FIELD_H
 
 #include "tlblab/draw/plot.h"
 

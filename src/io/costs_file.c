@@ -7,8 +7,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "io/json_doc.h"
-#include "io/preset_path.h"
+#include "io/json/doc.h"
+#include "io/preset/path.h"
 #include "io/text_file.h"
 #include "tlblab/base/file.h"
 #include "tlblab/base/text.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef TLBLAB_IO_TEXT_FILE_H
-#define TLBLAB_IO_TEXT_FILE_H
+#ifndef TLBLAB_SRC_IO_TEXT_FILE_H
+#define TLBLAB_SRC_IO_TEXT_FILE_H
 
 #include <stddef.h>
 

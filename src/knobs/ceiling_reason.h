@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef KNOBS_CEILING_REASON_H
-#define KNOBS_CEILING_REASON_H
+#ifndef TLBLAB_SRC_KNOBS_CEILING_REASON_H
+#define TLBLAB_SRC_KNOBS_CEILING_REASON_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef KNOBS_CUSTODY_H
-#define KNOBS_CUSTODY_H
+#ifndef TLBLAB_SRC_KNOBS_CUSTODY_H
+#define TLBLAB_SRC_KNOBS_CUSTODY_H
 
 #include <stdbool.h>
 #include <stdint.h>

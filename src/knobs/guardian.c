@@ -51,7 +51,7 @@
 
 #include "knobs/guardian_answer.h"
 #include "knobs/guardian_detach.h"
-#include "knobs/guardian_internal.h"
+#include "knobs/guardian_process.h"
 
 enum { WATCH_MS = 500 };
 

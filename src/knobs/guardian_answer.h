@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef KNOBS_GUARDIAN_ANSWER_H
-#define KNOBS_GUARDIAN_ANSWER_H
+#ifndef TLBLAB_SRC_KNOBS_GUARDIAN_ANSWER_H
+#define TLBLAB_SRC_KNOBS_GUARDIAN_ANSWER_H
 
 #include "knobs/custody.h"
 #include "knobs/guardian_perf.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef KNOBS_GUARDIAN_DETACH_H
-#define KNOBS_GUARDIAN_DETACH_H
+#ifndef TLBLAB_SRC_KNOBS_GUARDIAN_DETACH_H
+#define TLBLAB_SRC_KNOBS_GUARDIAN_DETACH_H
 
 #include <stdbool.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef KNOBS_GUARDIAN_LINK_H
-#define KNOBS_GUARDIAN_LINK_H
+#ifndef TLBLAB_SRC_KNOBS_GUARDIAN_LINK_H
+#define TLBLAB_SRC_KNOBS_GUARDIAN_LINK_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef KNOBS_GUARDIAN_PERF_H
-#define KNOBS_GUARDIAN_PERF_H
+#ifndef TLBLAB_SRC_KNOBS_GUARDIAN_PERF_H
+#define TLBLAB_SRC_KNOBS_GUARDIAN_PERF_H
 
 #include <linux/perf_event.h>
 #include <stdint.h>

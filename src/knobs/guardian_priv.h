@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef KNOBS_GUARDIAN_PRIV_H
-#define KNOBS_GUARDIAN_PRIV_H
+#ifndef TLBLAB_SRC_KNOBS_GUARDIAN_PRIV_H
+#define TLBLAB_SRC_KNOBS_GUARDIAN_PRIV_H
 
-#include "knobs/guardian_internal.h"
 #include "knobs/guardian_link.h"
+#include "knobs/guardian_process.h"
 
 /* The client's side of it. */
 struct guardian {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef KNOBS_GUARDIAN_WIRE_H
-#define KNOBS_GUARDIAN_WIRE_H
+#ifndef TLBLAB_SRC_KNOBS_GUARDIAN_WIRE_H
+#define TLBLAB_SRC_KNOBS_GUARDIAN_WIRE_H
 
 #include <linux/perf_event.h>
 #include <stddef.h>

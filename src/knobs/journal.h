@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef KNOBS_JOURNAL_H
-#define KNOBS_JOURNAL_H
+#ifndef TLBLAB_SRC_KNOBS_JOURNAL_H
+#define TLBLAB_SRC_KNOBS_JOURNAL_H
 
 #include <stdbool.h>
 #include <stdint.h>

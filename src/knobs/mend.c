@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "knobs/guardian_internal.h"
+#include "knobs/guardian_process.h"
 #include "knobs/journal.h"
 #include "tlblab/base/text.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef KNOBS_PRIVILEGE_H
-#define KNOBS_PRIVILEGE_H
+#ifndef TLBLAB_SRC_KNOBS_PRIVILEGE_H
+#define TLBLAB_SRC_KNOBS_PRIVILEGE_H
 
 #include <sys/types.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef TLBLAB_RIG_CRASH_H
-#define TLBLAB_RIG_CRASH_H
+#ifndef TLBLAB_SRC_RIG_CRASH_H
+#define TLBLAB_SRC_RIG_CRASH_H
 
 #include <stddef.h>
 

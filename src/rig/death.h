@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef TLBLAB_RIG_DEATH_H
-#define TLBLAB_RIG_DEATH_H
+#ifndef TLBLAB_SRC_RIG_DEATH_H
+#define TLBLAB_SRC_RIG_DEATH_H
 
 #include "rig/shared.h"
 #include "tlblab/base/error.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef TLBLAB_RIG_LOOP_H
-#define TLBLAB_RIG_LOOP_H
+#ifndef TLBLAB_SRC_RIG_LOOP_H
+#define TLBLAB_SRC_RIG_LOOP_H
 
 #include "rig/shared.h"
 #include "tlblab/workloads/workload.h"

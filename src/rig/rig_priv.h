@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef TLBLAB_RIG_RIG_PRIV_H
-#define TLBLAB_RIG_RIG_PRIV_H
+#ifndef TLBLAB_SRC_RIG_RIG_PRIV_H
+#define TLBLAB_SRC_RIG_RIG_PRIV_H
 
 #include "rig/orphans.h"
 #include "rig/shared.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef TLBLAB_RIG_SHARED_H
-#define TLBLAB_RIG_SHARED_H
+#ifndef TLBLAB_SRC_RIG_SHARED_H
+#define TLBLAB_SRC_RIG_SHARED_H
 
 #include <stdalign.h>
 #include <stdatomic.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef TLBLAB_RIG_SPAWN_H
-#define TLBLAB_RIG_SPAWN_H
+#ifndef TLBLAB_SRC_RIG_SPAWN_H
+#define TLBLAB_SRC_RIG_SPAWN_H
 
 #include <sys/types.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef TLBLAB_TLBLAB_SRC_RIG_WORKERS_H
-#define TLBLAB_TLBLAB_SRC_RIG_WORKERS_H
+#ifndef TLBLAB_SRC_RIG_WORKERS_H
+#define TLBLAB_SRC_RIG_WORKERS_H
 
 #include <sys/types.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef TLBLAB_RIG_WORKING_SET_H
-#define TLBLAB_RIG_WORKING_SET_H
+#ifndef TLBLAB_SRC_RIG_WORKING_SET_H
+#define TLBLAB_SRC_RIG_WORKING_SET_H
 
 #include <pthread.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef SENSORS_CPU_TURNS_H
-#define SENSORS_CPU_TURNS_H
+#ifndef TLBLAB_SRC_SENSORS_CPU_TURNS_H
+#define TLBLAB_SRC_SENSORS_CPU_TURNS_H
 
 #include "tlblab/sensors/sensor.h"
 

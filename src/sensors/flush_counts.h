@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef SENSORS_FLUSH_COUNTS_H
-#define SENSORS_FLUSH_COUNTS_H
+#ifndef TLBLAB_SRC_SENSORS_FLUSH_COUNTS_H
+#define TLBLAB_SRC_SENSORS_FLUSH_COUNTS_H
 
 #include <stdbool.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef SENSORS_FLUSH_CPUS_H
-#define SENSORS_FLUSH_CPUS_H
+#ifndef TLBLAB_SRC_SENSORS_FLUSH_CPUS_H
+#define TLBLAB_SRC_SENSORS_FLUSH_CPUS_H
 
 #include "sensors/perf_group.h"
 #include "tlblab/sensors/flush_slots.h"

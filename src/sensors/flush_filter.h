@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef SENSORS_FLUSH_FILTER_H
-#define SENSORS_FLUSH_FILTER_H
+#ifndef TLBLAB_SRC_SENSORS_FLUSH_FILTER_H
+#define TLBLAB_SRC_SENSORS_FLUSH_FILTER_H
 
 #include <stdint.h>
 

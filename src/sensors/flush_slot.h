@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef SENSORS_FLUSH_SLOT_H
-#define SENSORS_FLUSH_SLOT_H
+#ifndef TLBLAB_SRC_SENSORS_FLUSH_SLOT_H
+#define TLBLAB_SRC_SENSORS_FLUSH_SLOT_H
 
 #include "sensors/flush_filter.h"
 #include "tlblab/sensors/flush_slots.h"

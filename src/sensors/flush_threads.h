@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef SENSORS_FLUSH_THREADS_H
-#define SENSORS_FLUSH_THREADS_H
+#ifndef TLBLAB_SRC_SENSORS_FLUSH_THREADS_H
+#define TLBLAB_SRC_SENSORS_FLUSH_THREADS_H
 
 #include "sensors/flush_counts.h"
 #include "sensors/perf_group.h"

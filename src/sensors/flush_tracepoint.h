@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef SENSORS_FLUSH_TRACEPOINT_H
-#define SENSORS_FLUSH_TRACEPOINT_H
+#ifndef TLBLAB_SRC_SENSORS_FLUSH_TRACEPOINT_H
+#define TLBLAB_SRC_SENSORS_FLUSH_TRACEPOINT_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef SENSORS_INTERRUPTS_CENSUS_H
-#define SENSORS_INTERRUPTS_CENSUS_H
+#ifndef TLBLAB_SRC_SENSORS_INTERRUPTS_CENSUS_H
+#define TLBLAB_SRC_SENSORS_INTERRUPTS_CENSUS_H
 
 #include <stdbool.h>
 #include <stddef.h>

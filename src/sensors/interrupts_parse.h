@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef SENSORS_INTERRUPTS_PARSE_H
-#define SENSORS_INTERRUPTS_PARSE_H
+#ifndef TLBLAB_SRC_SENSORS_INTERRUPTS_PARSE_H
+#define TLBLAB_SRC_SENSORS_INTERRUPTS_PARSE_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef SENSORS_PERF_GROUP_H
-#define SENSORS_PERF_GROUP_H
+#ifndef TLBLAB_SRC_SENSORS_PERF_GROUP_H
+#define TLBLAB_SRC_SENSORS_PERF_GROUP_H
 
 #include <stdbool.h>
 #include <stdint.h>

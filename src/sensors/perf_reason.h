@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef SENSORS_PERF_REASON_H
-#define SENSORS_PERF_REASON_H
+#ifndef TLBLAB_SRC_SENSORS_PERF_REASON_H
+#define TLBLAB_SRC_SENSORS_PERF_REASON_H
 
 #include <stdbool.h>
 #include <stddef.h>

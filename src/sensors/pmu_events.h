@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef SENSORS_PMU_EVENTS_H
-#define SENSORS_PMU_EVENTS_H
+#ifndef TLBLAB_SRC_SENSORS_PMU_EVENTS_H
+#define TLBLAB_SRC_SENSORS_PMU_EVENTS_H
 
 #include "sensors/perf_group.h"
 #include "tlblab/base/cpumask.h"

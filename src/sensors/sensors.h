@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef SENSORS_SENSORS_H
-#define SENSORS_SENSORS_H
+#ifndef TLBLAB_SRC_SENSORS_SENSORS_H
+#define TLBLAB_SRC_SENSORS_SENSORS_H
 
 #include "tlblab/sensors/sensor.h"
 

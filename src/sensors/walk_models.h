@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef SENSORS_WALK_MODELS_H
-#define SENSORS_WALK_MODELS_H
+#ifndef TLBLAB_SRC_SENSORS_WALK_MODELS_H
+#define TLBLAB_SRC_SENSORS_WALK_MODELS_H
 
 #include "tlblab/sensors/walk_events.h"
 

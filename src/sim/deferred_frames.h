@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef TLBLAB_SRC_SIM_DEFERRED_H
-#define TLBLAB_SRC_SIM_DEFERRED_H
+#ifndef TLBLAB_SRC_SIM_DEFERRED_FRAMES_H
+#define TLBLAB_SRC_SIM_DEFERRED_FRAMES_H
 
 #include "sim/strategy.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef TRACE_FLUSH_KINDS_H
-#define TRACE_FLUSH_KINDS_H
+#ifndef TLBLAB_SRC_TRACE_FLUSH_KINDS_H
+#define TLBLAB_SRC_TRACE_FLUSH_KINDS_H
 
 #include "tlblab/base/reading.h"
 #include "tlblab/trace/flush_source.h"

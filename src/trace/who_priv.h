@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef TRACE_WHO_PRIV_H
-#define TRACE_WHO_PRIV_H
+#ifndef TLBLAB_SRC_TRACE_WHO_PRIV_H
+#define TLBLAB_SRC_TRACE_WHO_PRIV_H
 
 #include "tlblab/trace/who.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef TLBLAB_TUI_ABOUT_H
-#define TLBLAB_TUI_ABOUT_H
+#ifndef TLBLAB_SRC_TUI_ABOUT_H
+#define TLBLAB_SRC_TUI_ABOUT_H
 
 #include <stddef.h>
 

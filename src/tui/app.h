@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef TLBLAB_TUI_APP_H
-#define TLBLAB_TUI_APP_H
+#ifndef TLBLAB_SRC_TUI_APP_H
+#define TLBLAB_SRC_TUI_APP_H
 
 #include "tlblab/backends/diagnosis.h"
 #include "tlblab/backends/program_trial.h"

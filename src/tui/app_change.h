@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef TLBLAB_TUI_APP_CHANGE_H
-#define TLBLAB_TUI_APP_CHANGE_H
+#ifndef TLBLAB_SRC_TUI_APP_CHANGE_H
+#define TLBLAB_SRC_TUI_APP_CHANGE_H
 
 #include "tui/app.h"
 

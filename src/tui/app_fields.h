@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef TLBLAB_TUI_APP_FIELDS_H
-#define TLBLAB_TUI_APP_FIELDS_H
+#ifndef TLBLAB_SRC_TUI_APP_FIELDS_H
+#define TLBLAB_SRC_TUI_APP_FIELDS_H
 
 #include "tui/app.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef TLBLAB_TUI_GHOST_H
-#define TLBLAB_TUI_GHOST_H
+#ifndef TLBLAB_SRC_TUI_BASELINE_SERIES_H
+#define TLBLAB_SRC_TUI_BASELINE_SERIES_H
 
 #include "tlblab/backends/replay.h"
 #include "tlblab/io/recording_read.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef TLBLAB_TUI_COURSE_H
-#define TLBLAB_TUI_COURSE_H
+#ifndef TLBLAB_SRC_TUI_COURSE_H
+#define TLBLAB_SRC_TUI_COURSE_H
 
 #include "tlblab/lab/catalogue.h"
 #include "tui/app_lesson.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef TLBLAB_TUI_DIFFERENCE_H
-#define TLBLAB_TUI_DIFFERENCE_H
+#ifndef TLBLAB_SRC_TUI_DIFFERENCE_H
+#define TLBLAB_SRC_TUI_DIFFERENCE_H
 
 #include "tlblab/base/compare_stats.h"
 #include "tui/panels.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef TLBLAB_TUI_FORM_H
-#define TLBLAB_TUI_FORM_H
+#ifndef TLBLAB_SRC_TUI_FORM_H
+#define TLBLAB_SRC_TUI_FORM_H
 
 #include "tlblab/lab/experiment.h"
 #include "tlblab/machine/machine.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef TLBLAB_TUI_KEYS_H
-#define TLBLAB_TUI_KEYS_H
+#ifndef TLBLAB_SRC_TUI_KEYS_H
+#define TLBLAB_SRC_TUI_KEYS_H
 
 #include "tui/keymap.h"
 

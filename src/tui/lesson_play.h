@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef TLBLAB_TUI_LESSON_PLAY_H
-#define TLBLAB_TUI_LESSON_PLAY_H
+#ifndef TLBLAB_SRC_TUI_LESSON_PLAY_H
+#define TLBLAB_SRC_TUI_LESSON_PLAY_H
 
 #include "tui/app.h"
 

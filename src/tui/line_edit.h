@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef TLBLAB_TUI_LINE_EDIT_H
-#define TLBLAB_TUI_LINE_EDIT_H
+#ifndef TLBLAB_SRC_TUI_LINE_EDIT_H
+#define TLBLAB_SRC_TUI_LINE_EDIT_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef TLBLAB_TUI_MOUSE_H
-#define TLBLAB_TUI_MOUSE_H
+#ifndef TLBLAB_SRC_TUI_MOUSE_H
+#define TLBLAB_SRC_TUI_MOUSE_H
 
 #include "tlblab/draw/canvas.h"
 #include "tui/app.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef TLBLAB_TUI_PAGES_H
-#define TLBLAB_TUI_PAGES_H
+#ifndef TLBLAB_SRC_TUI_PAGES_H
+#define TLBLAB_SRC_TUI_PAGES_H
 
 #include "tui/app.h"
 #include "tui/panels.h"

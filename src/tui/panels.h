@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef TLBLAB_TUI_PANELS_H
-#define TLBLAB_TUI_PANELS_H
+#ifndef TLBLAB_SRC_TUI_PANELS_H
+#define TLBLAB_SRC_TUI_PANELS_H
 
 #include "tlblab/draw/canvas.h"
 #include "tlblab/draw/scale.h"

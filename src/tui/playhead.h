@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef TLBLAB_TUI_PLAYHEAD_H
-#define TLBLAB_TUI_PLAYHEAD_H
+#ifndef TLBLAB_SRC_TUI_PLAYHEAD_H
+#define TLBLAB_SRC_TUI_PLAYHEAD_H
 
 #include "tlblab/backends/replay.h"
 #include "tui/keymap.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef TLBLAB_TUI_RECOVER_H
-#define TLBLAB_TUI_RECOVER_H
+#ifndef TLBLAB_SRC_TUI_RECOVER_H
+#define TLBLAB_SRC_TUI_RECOVER_H
 
 #include <stddef.h>
 

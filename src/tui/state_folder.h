@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef TLBLAB_TUI_STATE_FOLDER_H
-#define TLBLAB_TUI_STATE_FOLDER_H
+#ifndef TLBLAB_SRC_TUI_STATE_FOLDER_H
+#define TLBLAB_SRC_TUI_STATE_FOLDER_H
 
 #include <stdbool.h>
 #include <stddef.h>

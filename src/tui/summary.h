@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef TLBLAB_TUI_SUMMARY_H
-#define TLBLAB_TUI_SUMMARY_H
+#ifndef TLBLAB_SRC_TUI_SUMMARY_H
+#define TLBLAB_SRC_TUI_SUMMARY_H
 
 #include "tui/panels.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef TLBLAB_TUI_SWEEP_MODEL_H
-#define TLBLAB_TUI_SWEEP_MODEL_H
+#ifndef TLBLAB_SRC_TUI_SWEEP_MODEL_H
+#define TLBLAB_SRC_TUI_SWEEP_MODEL_H
 
 #include "tlblab/lab/plan.h"
 #include "tlblab/lab/summary.h"

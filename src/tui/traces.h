@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef TLBLAB_TUI_TRACES_H
-#define TLBLAB_TUI_TRACES_H
+#ifndef TLBLAB_SRC_TUI_TRACES_H
+#define TLBLAB_SRC_TUI_TRACES_H
 
 #include <stdbool.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef TLBLAB_TUI_TRIAL_RUN_H
-#define TLBLAB_TUI_TRIAL_RUN_H
+#ifndef TLBLAB_SRC_TUI_TRIAL_RUN_H
+#define TLBLAB_SRC_TUI_TRIAL_RUN_H
 
 #include "tlblab/io/result_file.h"
 #include "tui/tune_run.h"

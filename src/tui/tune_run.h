@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef TLBLAB_TUI_TUNE_RUN_H
-#define TLBLAB_TUI_TUNE_RUN_H
+#ifndef TLBLAB_SRC_TUI_TUNE_RUN_H
+#define TLBLAB_SRC_TUI_TUNE_RUN_H
 
 #include "tlblab/backends/program_trial.h"
 #include "tlblab/backends/tuner.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef TLBLAB_TUI_TWIN_RUN_H
-#define TLBLAB_TUI_TWIN_RUN_H
+#ifndef TLBLAB_SRC_TUI_TWIN_RUN_H
+#define TLBLAB_SRC_TUI_TWIN_RUN_H
 
 #include "tlblab/backends/twin.h"
 #include "tui/app.h"

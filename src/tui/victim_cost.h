@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef TLBLAB_TUI_VICTIM_COST_H
-#define TLBLAB_TUI_VICTIM_COST_H
+#ifndef TLBLAB_SRC_TUI_VICTIM_COST_H
+#define TLBLAB_SRC_TUI_VICTIM_COST_H
 
 #include "tlblab/backends/session.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef TLBLAB_WORKLOADS_ARENA_H
-#define TLBLAB_WORKLOADS_ARENA_H
+#ifndef TLBLAB_SRC_WORKLOADS_ARENA_H
+#define TLBLAB_SRC_WORKLOADS_ARENA_H
 
 #include <stdalign.h>
 #include <stdatomic.h>

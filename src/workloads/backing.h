@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef TLBLAB_WORKLOADS_BACKING_H
-#define TLBLAB_WORKLOADS_BACKING_H
+#ifndef TLBLAB_SRC_WORKLOADS_BACKING_H
+#define TLBLAB_SRC_WORKLOADS_BACKING_H
 
 #include <stddef.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef TLBLAB_WORKLOADS_DELAYED_H
-#define TLBLAB_WORKLOADS_DELAYED_H
+#ifndef TLBLAB_SRC_WORKLOADS_DELAYED_H
+#define TLBLAB_SRC_WORKLOADS_DELAYED_H
 
 #include <ck_epoch.h>
 #include <pthread.h>

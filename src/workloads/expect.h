@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef TLBLAB_WORKLOADS_EXPECT_H
-#define TLBLAB_WORKLOADS_EXPECT_H
+#ifndef TLBLAB_SRC_WORKLOADS_EXPECT_H
+#define TLBLAB_SRC_WORKLOADS_EXPECT_H
 
 #include <stdbool.h>
 

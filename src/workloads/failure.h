@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef TLBLAB_WORKLOADS_FAILURE_H
-#define TLBLAB_WORKLOADS_FAILURE_H
+#ifndef TLBLAB_SRC_WORKLOADS_FAILURE_H
+#define TLBLAB_SRC_WORKLOADS_FAILURE_H
 
 #include <errno.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef TLBLAB_WORKLOADS_LIST_H
-#define TLBLAB_WORKLOADS_LIST_H
+#ifndef TLBLAB_SRC_WORKLOADS_LIST_H
+#define TLBLAB_SRC_WORKLOADS_LIST_H
 
 #include "tlblab/workloads/workload.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef WORKLOADS_PLACE_H
-#define WORKLOADS_PLACE_H
+#ifndef TLBLAB_SRC_WORKLOADS_PLACE_H
+#define TLBLAB_SRC_WORKLOADS_PLACE_H
 
 #include <stddef.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef TLBLAB_WORKLOADS_PRESSURE_H
-#define TLBLAB_WORKLOADS_PRESSURE_H
+#ifndef TLBLAB_SRC_WORKLOADS_PRESSURE_H
+#define TLBLAB_SRC_WORKLOADS_PRESSURE_H
 
 #include <stdatomic.h>
 #include <stdint.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef TLBLAB_WORKLOADS_REGION_H
-#define TLBLAB_WORKLOADS_REGION_H
+#ifndef TLBLAB_SRC_WORKLOADS_REGION_H
+#define TLBLAB_SRC_WORKLOADS_REGION_H
 
 #include <stddef.h>
 #include <stdint.h>

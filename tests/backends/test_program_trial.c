@@ -13,7 +13,7 @@
 #include <sys/mman.h>
 #include <sys/wait.h>
 
-#include "knobs/guardian_internal.h"
+#include "knobs/guardian_process.h"
 #include "support/check.h"
 #include "support/scratch.h"
 #include "tlblab/base/clock.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Which part of a trial's operations met the other CPU, by the source that counted. */
-#include "commands/calibrate_trials.h"
+#include "commands/calibrate/trials.h"
 
 #include <stddef.h>
 

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "io/catalogue_fixture.h"
-#include "io/preset_text.h"
+#include "io/preset/text.h"
 #include "tlblab/io/preset_file.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes);

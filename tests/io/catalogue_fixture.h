@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef CATALOGUE_FIXTURE_H
-#define CATALOGUE_FIXTURE_H
+#ifndef TLBLAB_TESTS_IO_CATALOGUE_FIXTURE_H
+#define TLBLAB_TESTS_IO_CATALOGUE_FIXTURE_H
 
 #include "tlblab/lab/catalogue.h"
 

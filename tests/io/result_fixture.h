@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef RESULT_FIXTURE_H
-#define RESULT_FIXTURE_H
+#ifndef TLBLAB_TESTS_IO_RESULT_FIXTURE_H
+#define TLBLAB_TESTS_IO_RESULT_FIXTURE_H
 
 #include <math.h>
 #include <stdlib.h>

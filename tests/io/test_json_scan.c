@@ -7,7 +7,7 @@
 
 #include <cjson/cJSON.h>
 
-#include "io/json_scan.h"
+#include "io/json/scan.h"
 #include "tlblab/base/stats.h"
 
 /* A random document, with the line and path of every value written down on the way. */

@@ -7,7 +7,7 @@
 
 #include "support/check.h"
 
-#include "io/json_scan.h"
+#include "io/json/scan.h"
 #include "tlblab/base/stats.h"
 #include "tlblab/io/json_writer.h"
 

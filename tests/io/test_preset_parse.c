@@ -6,7 +6,7 @@
 #include "support/check.h"
 
 #include "io/catalogue_fixture.h"
-#include "io/preset_text.h"
+#include "io/preset/text.h"
 #include "tlblab/base/text.h"
 #include "tlblab/io/preset_file.h"
 

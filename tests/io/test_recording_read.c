@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "catalogue_fixture.h"
-#include "io/interval_scan.h"
+#include "io/result/interval_scan.h"
 #include "support/check.h"
 #include "tlblab/io/buffer.h"
 

@@ -6,8 +6,8 @@
 #include "support/check.h"
 #include "support/scratch.h"
 
-#include "io/interval_fields.h"
-#include "io/json_scan.h"
+#include "io/json/scan.h"
+#include "io/result/interval_fields.h"
 #include "io/result_fixture.h"
 #include "tlblab/base/file.h"
 #include "tlblab/io/machine_json.h"

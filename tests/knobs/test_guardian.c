@@ -4,7 +4,7 @@
  * client is a child process that ends in the way under test, and the test waits for the
  * guardian to follow by waiting for the lock that it holds.
  */
-#include "knobs/guardian_internal.h"
+#include "knobs/guardian_process.h"
 
 #include <errno.h>
 #include <setjmp.h>

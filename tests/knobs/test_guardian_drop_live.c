@@ -3,7 +3,7 @@
  * On this machine, as root: the client becomes nobody for good, and the guardian still
  * counts for it what nobody may not. Runs in children, since a drop has no way back.
  */
-#include "knobs/guardian_internal.h"
+#include "knobs/guardian_process.h"
 
 #include <errno.h>
 #include <setjmp.h>

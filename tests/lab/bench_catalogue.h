@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef TESTS_LAB_BENCH_CATALOGUE_H
-#define TESTS_LAB_BENCH_CATALOGUE_H
+#ifndef TLBLAB_TESTS_LAB_BENCH_CATALOGUE_H
+#define TLBLAB_TESTS_LAB_BENCH_CATALOGUE_H
 
 #include "tlblab/lab/catalogue.h"
 

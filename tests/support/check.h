@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What every cmocka program includes, in the order cmocka wants, and close-enough. */
-#ifndef TESTS_SUPPORT_CHECK_H
-#define TESTS_SUPPORT_CHECK_H
+#ifndef TLBLAB_TESTS_SUPPORT_CHECK_H
+#define TLBLAB_TESTS_SUPPORT_CHECK_H
 
 #include <math.h>
 #include <setjmp.h>

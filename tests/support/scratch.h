@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* A temporary folder that stands for "/": tests put files under it and hand it to the
  * code as root. Removed by scratch_remove. */
-#ifndef TESTS_SUPPORT_SCRATCH_H
-#define TESTS_SUPPORT_SCRATCH_H
+#ifndef TLBLAB_TESTS_SUPPORT_SCRATCH_H
+#define TLBLAB_TESTS_SUPPORT_SCRATCH_H
 
 #include <errno.h>
 #include <ftw.h>
