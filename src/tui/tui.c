@@ -221,9 +221,8 @@ static void loop_run(struct loop *l)
 		}
 		if (!recovery_log_write(l->recovery_log, session_snapshot(l->session),
 					l->app.preset))
-			app_say(&l->app,
-				"the recovery log cannot be written: a crash "
-				"would lose what follows");
+			app_say(&l->app, "the recovery log cannot be written: a crash "
+					 "would lose what follows");
 		/* A little early rather than a whole frame late. */
 		if (l->draw_now || now_ns - l->drawn_ns >= frame_ns(l))
 			loop_draw(l, now_ns);
