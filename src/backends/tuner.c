@@ -11,9 +11,9 @@
  *                   ▲                                                      │
  *                   └────────────────── after a batch ─────────────────────┘
  *
- * An operation during which somebody did not run was not ours alone, and is left out;
- * how often that happened is counted and shown. A set is done when its answer is
- * precise, or when its share of the budget is used up.
+ * An operation during which somebody did not run was not ours alone, and is left out
+ * and made again; how often that happened is counted and shown. A set is done when its
+ * answer is precise, or when its share of the budget is used up.
  */
 #include <errno.h>
 #include <math.h>
@@ -34,12 +34,11 @@ enum {
 	WARM_UP_NS = 100 * NS_PER_MS,
 	STEP_TRIALS = 32, /* of both kinds together */
 	KNOB_PARTS = 4,	  /* of a step, each of both kinds one after the other */
-	STEP_MAX_NS = 80 * NS_PER_MS,
+	STEP_MAX_NS = 120 * NS_PER_MS,
 	BATCHES = 32, /* that a set's share of the budget is made for */
 	BATCH_MIN_NS = 250 * NS_PER_MS,
 	BATCH_MAX_NS = 600 * NS_PER_MS,
 	STUCK_S = 10,
-	STUCK_ONE_IN = 3, /* operations left out */
 	ONE_TIMED = 1024, /* trials time themselves */
 };
 
@@ -78,7 +77,8 @@ static void set_deadline(struct tuner *t)
 	double share_s = t->view.current == 0 && left > 1 ? left_s / 2 : left_s / left;
 	double batch_ns = fmax(share_s, 0) * 1e9 / BATCHES;
 
-	t->set_end_ns = clock_now_ns() + (share_s > 0 ? (uint64_t)(share_s * 1e9) : 0);
+	t->set_begin_ns = clock_now_ns();
+	t->set_end_ns = t->set_begin_ns + (share_s > 0 ? (uint64_t)(share_s * 1e9) : 0);
 	t->batch_ns = (uint64_t)fmin(fmax(batch_ns, BATCH_MIN_NS), BATCH_MAX_NS);
 }
 
@@ -98,6 +98,7 @@ static int batch_begin(struct tuner *t)
 		.cpus = t->cpus,
 		.tsc_ns_per_tick = t->machine->tsc_ns_per_tick,
 		.time_one_in = ONE_TIMED,
+		.comes_first = true,
 	};
 	if (rig_start(&t->rig, &config, &t->error))
 		return tuner_fail(t);
@@ -232,6 +233,19 @@ static int batch_next(struct tuner *t)
 	return batch_begin(t);
 }
 
+/* At this pace the set ends before there is an answer. */
+static bool is_stuck(const struct tuner *t)
+{
+	const struct tune_answer *a = &t->answers[t->view.current];
+	uint64_t now_ns = clock_now_ns(), begin_ns = t->set_begin_ns;
+
+	if (tuner_elapsed_s(t) < STUCK_S || tune_answer_settled(a) ||
+	    now_ns >= t->set_end_ns)
+		return false;
+	return (double)a->n_batches * (double)(t->set_end_ns - begin_ns) <
+	       (double)tune_answer_batches_needed(a) * (double)(now_ns - begin_ns);
+}
+
 static int round_end(struct tuner *t)
 {
 	int set = t->view.current;
@@ -252,9 +266,7 @@ static int round_end(struct tuner *t)
 			  "end other programs, or tune with a smaller --budget");
 		return tuner_fail(t);
 	}
-	t->view.stuck = tuner_elapsed_s(t) >= STUCK_S &&
-			t->view.disturbed * STUCK_ONE_IN > t->view.windows &&
-			!tune_answer_settled(&t->answers[set]);
+	t->view.stuck = is_stuck(t);
 	if (set_is_done(t)) {
 		t->stage = STAGE_NEXT_SET;
 		return 1;
@@ -268,11 +280,8 @@ static void trials_read(struct tuner *t)
 
 	for (; rig_read_timed_op(t->rig, t->read, &trial); t->read++) {
 		t->view.windows++;
-		if (trial.disturbed)
-			t->view.disturbed++;
-		else
-			round_step_add(&t->round, timed_op_kind(t, &trial),
-				       trial.own_ns + trial.lost_ns);
+		round_step_add(&t->round, timed_op_kind(t, &trial),
+			       trial.own_ns + trial.lost_ns);
 	}
 }
 
@@ -286,6 +295,10 @@ static int order_poll(struct tuner *t)
 		t->due_ns = now_ns + POLL_NS;
 		return 1;
 	}
+	int left_out = rig_timed_ops_left_out(t->rig);
+
+	t->view.windows += left_out;
+	t->view.disturbed += left_out;
 	if (++t->part < parts)
 		return order_begin(t);
 	round_step_end(&t->round, t->step);
@@ -376,6 +389,7 @@ void tuner_wait(struct tuner *t)
 	}
 	t->view.waiting = false;
 	t->waited_ns += now_ns - t->wait_begin_ns;
+	t->set_begin_ns += now_ns - t->wait_begin_ns;
 	t->set_end_ns += now_ns - t->wait_begin_ns;
 	t->batch++;
 	batch_begin(t);

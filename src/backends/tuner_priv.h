@@ -32,7 +32,7 @@ struct tuner {
 	enum tuner_stage stage;
 	struct rig *rig;
 	int *cpus;
-	uint64_t open_ns, due_ns, set_end_ns;
+	uint64_t open_ns, due_ns, set_begin_ns, set_end_ns;
 	struct rng rng;
 	struct round round;
 	int step, part; /* of a step: the ceiling moves between its parts */

@@ -82,6 +82,7 @@ static void rig_describe(struct rig_shared *s, const struct rig_config *config)
 	s->quiet_ms = config->quiet_ms;
 	s->time_one_in = config->time_one_in;
 	s->gives_way = config->gives_way;
+	s->comes_first = config->comes_first;
 	s->working_set_pages = rig_working_set(config->experiment);
 	s->stall_min_ticks = STALL_MIN_TICKS;
 	s->revise_ticks = REVISE_TICKS;
@@ -273,9 +274,18 @@ bool rig_read_timed_op(const struct rig *rig, int i, struct rig_timed_op *out)
 		.own_ns = (double)trial->own_ticks * ns,
 		.lost_ns = trial->lost_ticks * ns,
 		.second = trial->which == 1,
-		.disturbed = trial->disturbed,
 	};
 	return true;
+}
+
+int rig_timed_ops_left_out(const struct rig *rig)
+{
+	const struct worker_timed_ops *t = &rig->shared->trials;
+
+	if (atomic_load_explicit(&t->answered, memory_order_acquire) !=
+	    atomic_load_explicit(&t->order, memory_order_relaxed))
+		return 0;
+	return (int)atomic_load_explicit(&t->left_out, memory_order_relaxed);
 }
 
 int rig_workers(const struct rig *rig)

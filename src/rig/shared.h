@@ -89,7 +89,7 @@ struct rig_shared {
 	int quiet_ms;
 	int64_t working_set_pages; /* of every victim; 0 none */
 	int time_one_in;
-	bool gives_way; /* see struct rig_config */
+	bool gives_way, comes_first; /* see struct rig_config */
 	uint64_t stall_min_ticks;
 	uint64_t revise_ticks; /* see loop.c */
 	uint64_t long_ticks;   /* the end of an operation is stamped from here on */

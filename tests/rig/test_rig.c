@@ -255,6 +255,30 @@ static void workers_need_not_be_pinned(void **state)
 	rig_stop(rig);
 }
 
+/* Root's comes before others, another's stays where it is; a nice value that somebody
+ * chose stays as well. */
+static void the_rig_comes_first_where_it_may(void **state)
+{
+	struct experiment e = rig_test_experiment("madvise");
+	struct rig_config config = rig_test_config(&e);
+	int own = getpriority(PRIO_PROCESS, 0);
+	struct rig *rig;
+
+	(void)state;
+	e.threads = 1;
+	config.comes_first = true;
+	assert_int_equal(rig_start(&rig, &config, NULL), 0);
+	assert_int_equal(rig_test_wait(rig, RIG_READY, NULL), RIG_READY);
+	assert_int_equal(getpriority(PRIO_PROCESS, (id_t)rig_pid(rig)),
+			 !own && !geteuid() ? -5 : own);
+	rig_stop(rig);
+	config.comes_first = false;
+	assert_int_equal(rig_start(&rig, &config, NULL), 0);
+	assert_int_equal(rig_test_wait(rig, RIG_READY, NULL), RIG_READY);
+	assert_int_equal(getpriority(PRIO_PROCESS, (id_t)rig_pid(rig)), own);
+	rig_stop(rig);
+}
+
 static void bad_requests_are_errors(void **state)
 {
 	struct experiment e = rig_test_experiment("release");
@@ -291,6 +315,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(the_rig_holds_no_descriptor_of_its_parent),
 		cmocka_unit_test(many_more_workers_than_cpus_start),
 		cmocka_unit_test(workers_need_not_be_pinned),
+		cmocka_unit_test(the_rig_comes_first_where_it_may),
 		cmocka_unit_test(bad_requests_are_errors),
 	};
 

@@ -46,6 +46,10 @@ struct rig_config {
 	/* Everything else on the machine goes before the workers: for crowds so large
 	 * that whoever watches them would not get a turn. */
 	bool gives_way;
+	/* For measurements that need worker and victims at the same time: before other
+	 * programs of the usual priority, by a nice value of -5, where that is allowed.
+	 * A priority of another kind, or another nice value, stays. */
+	bool comes_first;
 };
 
 /* Cumulative since the gate opened; read from shared memory, no system call. */
@@ -109,10 +113,11 @@ void rig_order_timed_ops(struct rig *rig, uint32_t a, uint32_t b, int wanted);
 struct rig_timed_op {
 	double own_ns, lost_ns; /* its own time; what victims lost, all together */
 	bool second;		/* b, not a */
-	bool disturbed;		/* somebody did not run the whole time: leave it out */
 };
 /* The i-th of the present order; false while it is not made yet. */
 bool rig_read_timed_op(const struct rig *rig, int i, struct rig_timed_op *out);
+/* Tries of the present order that are not among them: somebody did not run. */
+int rig_timed_ops_left_out(const struct rig *rig);
 /* Starts a new window for every max_ticks. */
 void rig_reset_max(struct rig *rig);
 /* Asks all to stop, waits at most 200 ms, then kills; frees. NULL is fine. Returns how

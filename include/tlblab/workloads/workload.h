@@ -38,7 +38,6 @@ struct worker_timed_op {
 	uint64_t own_ticks; /* of the operation, and one rest after it */
 	double lost_ticks;  /* by all victims together */
 	uint32_t which;	    /* 0 or 1: by trigger[which] */
-	bool disturbed;	    /* somebody did not run the whole time */
 };
 
 struct worker_timed_ops {
@@ -46,6 +45,7 @@ struct worker_timed_ops {
 	_Atomic uint32_t wanted, trigger[2];
 	_Alignas(128) _Atomic uint32_t answered; /* the order that n is of */
 	_Atomic uint32_t n;
+	_Atomic uint32_t left_out; /* tries during which somebody did not run */
 	struct worker_timed_op trial[WORKER_TIMED_OPS];
 };
 
