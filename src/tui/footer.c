@@ -95,6 +95,8 @@ static bool hint_applies(const struct binding *b, const struct view *v, int room
 		return false;
 	if (b->action == ACTION_RECOVER)
 		return v->app->left;
+	if (b->action == ACTION_TUNE_WAIT)
+		return !v->app->trial && app_tune_phase(v->app) <= TUNER_MEASURING;
 	/* The arrows change it, too. */
 	if (b->action == ACTION_EDIT && room < ROOMY_W)
 		return false;
