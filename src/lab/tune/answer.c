@@ -351,5 +351,9 @@ bool tune_answer_precise(const struct tune_answer *a)
 	if (a->verdict == TUNE_NO_DIFFERENCE || a->verdict == TUNE_FULL_WINS ||
 	    a->ci95_high == INT64_MAX)
 		return true;
+	/* What was added last is to speak first. */
+	for (int s = 0; s < a->n_sizes; s++)
+		if (a->pair[s].n < TUNE_MIN_BATCHES)
+			return false;
 	return is_precise(a) && !tune_answer_next_size(a);
 }

@@ -69,16 +69,44 @@ double tune_pairs_covariance(const struct tune_pairs *p, const double *a,
 	return sum;
 }
 
-struct tune_sum tune_pairs_sum(const struct tune_pairs *p, const double *weights)
+/* A size's share of the variance of a sum, with what it shares with the others. */
+static double share_of(const struct tune_pairs *p, const double *weights, int s)
 {
-	struct tune_sum sum = {.degrees_of_freedom = INFINITY};
+	double share = 0;
+
+	for (int t = 0; t < p->n_sizes; t++)
+		if (weights[t] != 0)
+			share += weights[s] * weights[t] * p->covariance[s][t];
+	return fmax(share, 0);
+}
+
+/* Satterthwaite's: sizes with as many batches as each other are one sample, and those
+ * with few count by what they add to the variance. Never fewer than the fewest. */
+static double degrees_of(const struct tune_pairs *p, const double *weights)
+{
+	double share[TUNE_MAX_SIZES] = {0}, all = 0, sum = 0, fewest = INFINITY;
 
 	for (int s = 0; s < p->n_sizes; s++) {
 		if (weights[s] == 0)
 			continue;
-		sum.estimate += weights[s] * p->mean[s];
-		sum.degrees_of_freedom = fmin(sum.degrees_of_freedom, p->n[s] - 1);
+		share[s] = share_of(p, weights, s);
+		all += share[s];
+		fewest = fmin(fewest, p->n[s] - 1);
 	}
+	for (int s = 0; s < p->n_sizes; s++)
+		for (int t = 0; t < p->n_sizes; t++)
+			if (share[s] > 0 && p->n[s] == p->n[t])
+				sum += share[s] * share[t] / (p->n[s] - 1);
+	return sum > 0 && fewest >= 1 ? fmax(all * all / sum, fewest) : fewest;
+}
+
+struct tune_sum tune_pairs_sum(const struct tune_pairs *p, const double *weights)
+{
+	struct tune_sum sum = {.degrees_of_freedom = degrees_of(p, weights)};
+
+	for (int s = 0; s < p->n_sizes; s++)
+		if (weights[s] != 0)
+			sum.estimate += weights[s] * p->mean[s];
 	sum.variance = fmax(tune_pairs_covariance(p, weights, weights), 0);
 	return sum;
 }
