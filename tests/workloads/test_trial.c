@@ -55,7 +55,8 @@ static struct worker worker_begin(void)
 	away = false;
 	away_after = -1;
 	last_tsc = clock_tsc();
-	return (struct worker){.trials = &trials, .victims = 1, .victim_iterations = &turns};
+	return (struct worker){
+		.trials = &trials, .victims = 1, .victim_iterations = &turns};
 }
 
 /* Other programs may break into some: enough tries. */
