@@ -36,23 +36,29 @@ rig() {
 rig_is_there() { [ -n "$(rig)" ]; }
 no_one_left() { [ -z "$(pidof tlblab)$(guardian)" ]; }
 
-# begin USER COMMAND…: tlblab in the background, as sudo would start it for nobody, or as
-# root itself; waits until it has changed the ceiling.
+# begin USER COMMAND…: tlblab in the background, as sudo, doas or pkexec would start it
+# for nobody, or as root itself; waits until it has changed the ceiling.
 begin() {
   user=$1
   shift
-  rm -f /tmp/status /tmp/pid /tmp/err2
+  rm -f /tmp/status /tmp/pid /tmp/err2 /tmp/moved
   (
-    if [ "$user" = sudo ]; then export SUDO_UID=$nobody SUDO_GID=$nobody; fi
+    case $user in
+      sudo) export SUDO_UID=$nobody SUDO_GID=$nobody ;;
+      doas) export DOAS_USER=nobody ;;
+      pkexec) export PKEXEC_UID=$nobody ;;
+    esac
     # shellcheck disable=SC2016 # the inner shell becomes the program
     sh -c 'echo $$ >/tmp/pid; exec "$@"' - "$@" </dev/null >/tmp/out 2>/tmp/err
     echo $? >/tmp/status
   ) &
-  await ceiling_moved
+  await ceiling_moved && : >/tmp/moved
 }
-a_run() { # a_run USER SECONDS
-  begin "$1" tlblab run ceiling-flip --quiet --set sweep.params.pages= --set repeats=1 \
-    --set ceiling=7 --set warmup_s=0 --set "duration_s=$2"
+a_run() { # a_run USER SECONDS [BEFORE…]
+  user=$1 seconds=$2
+  shift 2
+  begin "$user" "$@" tlblab run ceiling-flip --quiet --set sweep.params.pages= --set repeats=1 \
+    --set ceiling=7 --set warmup_s=0 --set "duration_s=$seconds"
 }
 ended() { [ -s /tmp/status ]; }
 
@@ -67,8 +73,29 @@ obey() {
   sh -c "$command" >/dev/null
 }
 
-kinds="program guardian guardian-sudo both both-unprivileged rig TERM INT-HUP stop-sudo \
-stop-continue unmount two tune"
+# ran_as_nobody: the program gave up root for good before it changed anything.
+ran_as_nobody() {
+  grep -q "^Uid:.$nobody.$nobody.$nobody" "/proc/$(cat /tmp/pid)/status" &&
+    grep -q '^CapPrm:.0*$' "/proc/$(cat /tmp/pid)/status"
+}
+is_spared() { [ "$(cat "/proc/$(guardian)/oom_score_adj")" = -1000 ]; }
+program_is_gone() { ! [ -d "/proc/$(cat /tmp/pid)" ]; }
+
+# In a folder that has everything but /dev.
+cat >/tmp/enter_jail <<'EOF'
+#!/bin/sh
+for d in bin lab lib lib64 proc sys usr etc tmp; do
+  [ -d /$d ] || continue
+  mkdir -p /jail/$d
+  grep -q " /jail/$d " /proc/mounts || mount --rbind /$d /jail/$d
+done
+exec chroot /jail /bin/sh -c 'cd /lab && exec "$@"' - "$@"
+EOF
+chmod 755 /tmp/enter_jail
+mkdir -p /jail/run
+
+kinds="program guardian guardian-sudo both both-unprivileged rig TERM INT HUP stop-sudo \
+stop-continue unmount two tune doas pkexec memory chroot administrator screen"
 
 trial() {
   case $1 in
@@ -122,10 +149,10 @@ trial() {
       kill -TERM "$(cat /tmp/pid)"
       await ended && [ "$(cat /tmp/status)" = 130 ] && ceiling_is_back
       ;;
-    INT-HUP)
+    INT | HUP)
       a_run root 60
       moment
-      kill -HUP "$(cat /tmp/pid)"
+      kill "-$1" "$(cat /tmp/pid)"
       await ended && [ "$(cat /tmp/status)" = 130 ] && ceiling_is_back
       ;;
     stop-sudo)
@@ -173,11 +200,41 @@ trial() {
       kill -KILL "$(cat /tmp/pid)"
       await ceiling_is_back
       ;;
-    screen)
-      begin sudo script -qc 'tlblab ceiling-flip --set ceiling=7' /tmp/typescript
+    doas | pkexec)
+      a_run "$1" 60
+      ran_as_nobody || return 1
       moment
-      kill -HUP "$(cat /tmp/pid)"
+      kill -KILL "$(cat /tmp/pid)"
       await ceiling_is_back
+      ;;
+    memory) # as when it has run out: the kernel ends who is worth most to it
+      a_run sudo 60
+      moment
+      is_spared || return 1
+      echo 1000 >"/proc/$(cat /tmp/pid)/oom_score_adj"
+      echo f >/proc/sysrq-trigger
+      await program_is_gone && await ceiling_is_back
+      ;;
+    chroot)
+      a_run root 60 /tmp/enter_jail
+      moment
+      kill -KILL "$(cat /tmp/pid)"
+      await ceiling_is_back
+      ;;
+    administrator) # another value, written in mid-run, is what stays
+      a_run sudo 60
+      moment
+      echo 21 >$ceiling
+      kill -TERM "$(cat /tmp/pid)"
+      await ended
+      [ "$(cat $ceiling)" = 21 ] && grep -q 'another program set it to 21' /tmp/err || return 1
+      echo 33 >$ceiling
+      ;;
+    screen) # its terminal goes away
+      begin sudo /job/script -qc 'tlblab ceiling-flip --set ceiling=7' /dev/null
+      moment
+      kill -KILL "$(cat /tmp/pid)"
+      await ceiling_is_back && await no_one_left
       ;;
   esac
 }
@@ -185,7 +242,7 @@ trial() {
 echo "nobody:x:$nobody:$nobody::/tmp:/bin/sh" >>/etc/passwd
 # What has dropped to nobody starts its workers' process from here.
 chmod 755 / /bin /lab /lab/bin
-if command -v script >/dev/null; then kinds="$kinds screen"; fi
+chmod 755 /job /job/script
 starts="machine list_metrics doctor list_workloads"
 tried=0
 while [ $tried -lt "$trials" ]; do
@@ -195,7 +252,7 @@ while [ $tried -lt "$trials" ]; do
     # Another start each time.
     first=${starts%% *}
     starts="${starts#* } $first"
-    if trial "$kind" "$(echo "$first" | tr _ ' ')" && ceiling_is_back; then
+    if trial "$kind" "$(echo "$first" | tr _ ' ')" && ceiling_is_back && [ -e /tmp/moved ]; then
       echo "held $kind" >>/out/findings
     else
       echo "BROKEN $kind: $(cat $ceiling) status $(cat /tmp/status) $(head -n 1 /tmp/err)" >>/out/findings
