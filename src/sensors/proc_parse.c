@@ -52,7 +52,7 @@ int proc_stat_processor(const char *text, int *cpu)
 
 	for (int field = 2; p && field < 39; field++)
 		p = strchr(p + 1, ' ');
-	return p && sscanf(p, " %d", cpu) == 1 ? 0 : -EINVAL;
+	return p && sscanf(p, " %d", cpu) == 1 && *cpu >= 0 ? 0 : -EINVAL;
 }
 
 /* Steal is the eighth number after "cpuN". The text ends in '\0' or '\n', at which

@@ -79,7 +79,9 @@ int watch_parse_processor(const char *stat)
 {
 	const char *p = watch_field(stat, STAT_PROCESSOR);
 
-	return p ? atoi(p) : -1;
+	int cpu = p ? atoi(p) : -1;
+
+	return cpu >= 0 ? cpu : -1;
 }
 
 uint64_t watch_parse_io(const char *io)

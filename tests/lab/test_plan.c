@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -226,6 +227,11 @@ static void plans_have_an_end(void **state)
 	assert_int_equal(plan.n_runs, 1);
 	plan_fini(&plan);
 	assert_int_equal(preset_set(&p, &bench, "sweep.threads=1,2", NULL), 0);
+	assert_int_equal(preset_set(&p, &bench, "", &error), -EINVAL);
+	assert_string_equal(error.what, "an empty setting");
+	assert_int_equal(preset_set(&p, &bench, "sweep.placement=a\1", &error),
+			 -EINVAL);
+	assert_string_equal(error.why, "a control character in it");
 	assert_true(plan_make(&plan, &p, &error) < 0);
 	assert_string_equal(error.what, "duration_s");
 	p.experiment.ops = 10;

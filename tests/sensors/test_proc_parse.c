@@ -93,6 +93,12 @@ static void test_processor_behind_a_hostile_name(void **state)
 	assert_int_equal(cpu, 13);
 	assert_int_equal(proc_stat_processor("4171 (x) S 1 2 3", &cpu), -EINVAL);
 	assert_int_equal(proc_stat_processor("", &cpu), -EINVAL);
+	assert_int_equal(
+		proc_stat_processor("7 (a) S 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 "
+				    "18 19 20 21 22 23 24 25 26 27 28 29 30 31 32 33 "
+				    "34 35 -4 0",
+				    &cpu),
+		-EINVAL);
 }
 
 int main(void)

@@ -53,6 +53,11 @@ static void the_processor_is_found_behind_any_name(void **state)
 	assert_int_equal(watch_parse_processor(text), 13);
 	assert_int_equal(watch_parse_processor("77 (short) R 1"), -1);
 	assert_int_equal(watch_parse_processor(""), -1);
+	assert_int_equal(
+		watch_parse_processor(
+			"7 (a) S 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 "
+			"20 21 22 23 24 25 26 27 28 29 30 31 32 33 34 35 -4 0"),
+		-1);
 }
 
 static void a_process_is_watched_until_it_ends(void **state)

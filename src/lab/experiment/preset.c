@@ -221,7 +221,9 @@ static int sweep_parse(struct preset *p, const struct catalogue *c, const char *
 		if (at >= 0)
 			axis_remove(p, at);
 		else if (!experiment_describe(&p->experiment, c, key))
-			return axis_error(error, ENOENT, key, "", "no such setting");
+			return axis_error(error, ENOENT, key,
+					  "tlblab list workloads names them",
+					  "no such setting");
 		return 0;
 	}
 	char *copy = strdup(list), *rest = copy, *value;
@@ -300,6 +302,25 @@ static int setting_parse(struct preset *p, const struct catalogue *c, const char
 	return 0;
 }
 
+/* Whether there is a key before an equals sign, all on one line. */
+static int assignment_check(const char *text, struct error *error)
+{
+	size_t blanks = strspn(text, " ");
+	size_t prefix = strncmp(text + blanks, sweep_prefix, sizeof(sweep_prefix) - 1)
+				? 0
+				: sizeof(sweep_prefix) - 1;
+	size_t key = strcspn(text + blanks + prefix, " =");
+
+	for (const char *at = text; *at; at++)
+		if ((unsigned char)*at < ' ' || *at == 0x7f)
+			return error_set(error, ERROR_INPUT, EINVAL, text,
+					 "a control character in it", "leave it out");
+	if (key && strchr(text, '='))
+		return 0;
+	return error_set(error, ERROR_INPUT, EINVAL, *text ? text : "an empty setting",
+			 "not of the form KEY=VALUE", "write threads=2");
+}
+
 int preset_set(struct preset *p, const struct catalogue *c, const char *assignment,
 	       struct error *error)
 {
@@ -309,12 +330,10 @@ int preset_set(struct preset *p, const struct catalogue *c, const char *assignme
 
 	if (!copy)
 		return -ENOMEM;
-	equals = strchr(copy, '=');
-	if (!equals || equals == copy) {
-		err = error_set(error, ERROR_INPUT, EINVAL, assignment,
-				"not of the form KEY=VALUE", "write threads=2");
+	err = assignment_check(assignment, error);
+	if (err)
 		goto out;
-	}
+	equals = strchr(copy, '=');
 	*equals = '\0';
 	key = text_trim(copy);
 	text = text_trim(equals + 1);
