@@ -18,7 +18,7 @@ static bool course_file(char *path, size_t path_bytes)
 	       text_append(path, path_bytes, "/course");
 }
 
-/* Malloc'd; NULL when there is none. */
+/* Malloc'd, one name a line whatever was in it; NULL when there is none. */
 static char *course_read(void)
 {
 	char path[PATH_MAX], *text;
@@ -27,6 +27,8 @@ static char *course_read(void)
 	if (!course_file(path, sizeof(path)) ||
 	    file_read_all(NULL, path, &text, &bytes))
 		return NULL;
+	for (size_t i = 0; i < bytes; i++)
+		text[i] = text[i] ? text[i] : '\n';
 	return text;
 }
 
@@ -65,13 +67,16 @@ int course_list(const struct catalogue *c, struct course_entry out[COURSE_MAX])
 	return found;
 }
 
-static void course_append(const char *line)
+/* before: what the file holds, or NULL; its last line may have been cut off. */
+static void course_append(const char *before, const char *line)
 {
-	char path[PATH_MAX], text[EXPERIMENT_NAME_BYTES + 2] = "";
+	size_t n = before ? strlen(before) : 0;
+	char path[PATH_MAX], text[EXPERIMENT_NAME_BYTES + 3] = "";
 	int fd;
 
 	if (!course_file(path, sizeof(path)) ||
-	    !text_append(text, sizeof(text), "%s\n", line))
+	    !text_append(text, sizeof(text), "%s%s\n",
+			 n && before[n - 1] != '\n' ? "\n" : "", line))
 		return;
 	fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (fd < 0)
@@ -88,7 +93,7 @@ bool course_is_new(void)
 
 	free(text);
 	if (is_new)
-		course_append("");
+		course_append(NULL, "");
 	return is_new;
 }
 
@@ -97,6 +102,6 @@ void course_note_done(const char *name)
 	char *text = course_read();
 
 	if (!text || !line_is_there(text, name))
-		course_append(name);
+		course_append(text, name);
 	free(text);
 }

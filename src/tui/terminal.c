@@ -10,6 +10,7 @@
 #include "tui/terminal.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <langinfo.h>
 #include <locale.h>
 #include <ncurses.h>
@@ -17,6 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <term.h>
 #include <unistd.h>
 
@@ -34,6 +36,7 @@ enum {
 
 struct terminal {
 	SCREEN *screen;
+	FILE *keys; /* ours, or NULL */
 	const struct glyphs *glyphs;
 	bool colours;
 	enum scheme scheme;
@@ -176,6 +179,29 @@ static void size_bound(void)
 	setenv("LINES", text, 1);
 }
 
+/*
+ * The same terminal opened once more, so that reads do not wait: curses reads a mouse
+ * event, once begun, to its end. It would wait for one that was cut off, and the flag
+ * on the caller's own descriptor would be its writers' too. NULL where it cannot be.
+ */
+static FILE *open_unwaiting(FILE *keys)
+{
+	const char *name = ttyname(fileno(keys));
+	int fd = name ? open(name, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC) : -1;
+	struct stat ours, theirs;
+	FILE *file;
+
+	if (fd < 0)
+		return NULL;
+	file = !fstat(fd, &ours) && !fstat(fileno(keys), &theirs) &&
+			       ours.st_rdev == theirs.st_rdev
+		       ? fdopen(fd, "r+")
+		       : NULL;
+	if (!file)
+		close(fd);
+	return file;
+}
+
 int terminal_open(struct terminal **out, FILE *keys, struct error *error)
 {
 	const char *term = getenv("TERM");
@@ -195,8 +221,11 @@ int terminal_open(struct terminal **out, FILE *keys, struct error *error)
 				 "out of memory", "close other programs");
 	t->glyphs = choose_glyphs(term);
 	size_bound();
-	t->screen = newterm(NULL, stdout, keys);
+	t->keys = open_unwaiting(keys);
+	t->screen = newterm(NULL, stdout, t->keys ? t->keys : keys);
 	if (!t->screen) {
+		if (t->keys)
+			fclose(t->keys);
 		free(t);
 		return refuse(
 			error, "the terminal that TERM names is not known here",
@@ -226,6 +255,8 @@ void terminal_close(struct terminal *t)
 	crash_handlers(SIG_DFL);
 	endwin();
 	delscreen(t->screen);
+	if (t->keys)
+		fclose(t->keys);
 	canvas_fini(&t->shown);
 	free(t);
 }
@@ -247,12 +278,12 @@ struct mouse_event terminal_pointed(const struct terminal *t)
 	return t->pointed;
 }
 
-/* False for what is not asked for, such as releases. */
+/* False for what is not asked for, such as releases, or lies outside. */
 static bool mouse_read(struct mouse_event *out)
 {
 	MEVENT e;
 
-	if (getmouse(&e) != OK)
+	if (getmouse(&e) != OK || e.x < 0 || e.y < 0 || e.x >= COLS || e.y >= LINES)
 		return false;
 	*out = (struct mouse_event){e.x, e.y, MOUSE_CLICK};
 	if (e.bstate & BUTTON4_PRESSED)
@@ -294,8 +325,10 @@ int terminal_read_key(struct terminal *t)
 	if (mouse_read(&t->pointed)) /* of a burst, which has one key */
 		return KEY_POINTED;
 	while ((kind = get_wch(&code)) != ERR) {
-		if (kind == OK)
-			return code == '\b' ? KEY_ERASE : (int)code;
+		if (kind == OK && code == '\b')
+			return KEY_ERASE;
+		if (kind == OK) /* bytes that are no text may come as anything */
+			return code < KEY_ARROW_UP ? (int)code : KEY_STRANGE;
 		key = named_key(t, code);
 		if (key != KEY_NOTHING)
 			return key;

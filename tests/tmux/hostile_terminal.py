@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
 """The screen on terminals that misbehave: one that claims 65,535 columns, one that
-reads nothing, one that vanishes; and with the process of the workers stopped. It must
+reads nothing, one that vanishes, one that loses half of a report; and with the process of the workers stopped. It must
 answer, end with the right status, and leave no process behind.
 
 usage: hostile_terminal.py PROGRAM PRESET
@@ -113,8 +113,19 @@ def rig_stopped():
     expect("workers that were stopped", s.wait(), 0)
 
 
+def half_a_click():
+    s = Screen()
+    s.read_until(b"running")
+    os.write(s.fd, b"\033[<0;1")  # the rest of the mouse's report is lost
+    for _ in range(20):  # pictures go on
+        s.read_until(b"\033[")
+    os.write(s.fd, b"q")
+    expect("half a click", s.wait(), 0)
+
+
 huge(65535, 65535)
 huge(65535, 24)
 blocked()
 vanished()
 rig_stopped()
+half_a_click()
