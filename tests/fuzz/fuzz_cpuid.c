@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Any bytes as a CPUID dump: refused with an error, or TLBs that could be. */
 #include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
+#include "fuzz/memory_files.h"
 #include "tlblab/machine/machine.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes);
@@ -22,15 +19,17 @@ static void check_level(const struct tlb_level *l)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
 {
-	int fd = memfd_create("dump", MFD_CLOEXEC);
+	char *text = malloc(bytes + 1);
 	struct error error = {0};
 	struct machine m = {0};
-	char path[32];
 
-	if (fd < 0 || write(fd, data, bytes) != (ssize_t)bytes)
+	if (!text)
 		abort();
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	if (machine_read_cpuid_dump(&m, path, &error)) {
+	memcpy(text, data, bytes);
+	text[bytes] = '\0';
+	memory_clear();
+	memory_put_bytes("/dump", text, bytes);
+	if (machine_read_cpuid_dump(&m, "/dump", &error)) {
 		if (error.code == ERROR_NONE || !*error.what || !*error.why)
 			abort();
 	} else {
@@ -39,6 +38,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
 				check_level(&m.tlb[i].levels[k]);
 		machine_fini(&m);
 	}
-	close(fd);
+	free(text);
 	return 0;
 }
