@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <sched.h>
+#include <sys/resource.h>
 
 #include "tlblab/base/file.h"
 #include "tlblab/base/text.h"
@@ -44,12 +45,26 @@ static int priority_set(struct priority p)
 	return sched_setscheduler(0, p.policy, &param) ? -errno : 0;
 }
 
+/* Past RLIMIT_RTTIME the kernel signals a real-time task that did not sleep meanwhile,
+ * and kills it at the hard limit (kernel/time/posix-cpu-timers.c,
+ * check_thread_timers). Workers do not sleep. */
+static void time_limit_lift(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_RTTIME, &limit) || limit.rlim_cur == limit.rlim_max)
+		return;
+	limit.rlim_cur = limit.rlim_max;
+	setrlimit(RLIMIT_RTTIME, &limit);
+}
+
 int priority_step_down(bool alone)
 {
 	struct priority now = priority_inherited(), below = priority_below(now);
 
 	if (!priority_is_realtime(now))
 		return 0;
+	time_limit_lift();
 	int err = priority_set(below);
 
 	/* Without the right to change the policy (RLIMIT_RTPRIO) the level may still be
@@ -76,11 +91,20 @@ static bool throttling_is_off(void)
 int priority_check(bool every_cpu, struct error *error)
 {
 	struct priority p = priority_inherited();
+	struct rlimit limit;
 
 	if (p.policy == POLICY_DEADLINE)
 		return error_set(error, ERROR_MACHINE, EAGAIN, "SCHED_DEADLINE",
 				 "a program with this policy cannot start workers",
 				 "use chrt -f, chrt -r or no real-time policy");
+	if (priority_is_realtime(priority_below(p)) &&
+	    !getrlimit(RLIMIT_RTTIME, &limit) && limit.rlim_max != RLIM_INFINITY)
+		return error_setf(
+			error, ERROR_MACHINE, ETIME, "real-time priority",
+			"start without chrt, or with prlimit --rttime=unlimited",
+			"the kernel kills real-time workers that run for %g s without "
+			"sleeping (RLIMIT_RTTIME)",
+			(double)limit.rlim_max * 1e-6);
 	if (every_cpu && priority_is_realtime(p) && throttling_is_off())
 		return error_set(
 			error, ERROR_MACHINE, EDEADLK, "real-time priority",

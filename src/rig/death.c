@@ -10,10 +10,24 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
+
+/* The kernel sends SIGXCPU at the soft limit and SIGKILL at the hard one; the rig has
+ * its parent's. */
+static bool cpu_time_is_limited(void)
+{
+	struct rlimit limit;
+
+	return !getrlimit(RLIMIT_CPU, &limit) && limit.rlim_cur != RLIM_INFINITY;
+}
 
 static const char *death_todo(int signal_number)
 {
+	if (signal_number == SIGXCPU ||
+	    (signal_number == SIGKILL && cpu_time_is_limited()))
+		return "if the limit on CPU time was reached, raise it (ulimit -t "
+		       "unlimited)";
 	if (signal_number == SIGKILL)
 		return "if memory ran out (see dmesg), use fewer threads or less memory";
 	if (signal_number == SIGTERM || signal_number == SIGINT)
@@ -27,7 +41,8 @@ static void death_by_signal(const char *who, int signal_number, struct error *er
 	const char *name = sigabbrev_np(signal_number);
 
 	snprintf(what, sizeof(what), "%s %s", who,
-		 signal_number == SIGKILL ? "was killed" : "crashed");
+		 signal_number == SIGKILL || signal_number == SIGXCPU ? "was killed"
+								      : "crashed");
 	error_setf(error, ERROR_MACHINE, EFAULT, what, death_todo(signal_number),
 		   "SIG%s", name ? name : "?");
 }

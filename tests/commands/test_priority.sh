@@ -79,4 +79,18 @@ grep -q "workers run at real-time priority 89, below this program's 90" "$work/e
 status=$?
 [ "$status" -eq 3 ] || fail "chrt -d: status $status"
 grep -q '^tlblab: SCHED_DEADLINE: .*; use chrt' "$work/err" || fail "chrt -d: $(cat "$work/err")"
+
+# Workers do not sleep, so a limit on real-time without sleep would kill them; one that
+# may be raised is.
+"${watch[@]}" prlimit --rttime=200000:200000 chrt -f 50 "$TLBLAB" run madvise-scaling \
+  "${short[@]}" >"$work/out" 2>"$work/err" </dev/null
+status=$?
+[ "$status" -eq 3 ] || fail "RLIMIT_RTTIME: status $status"
+grep -q '^tlblab: real-time priority: .* 0.2 s .*; start without chrt' "$work/err" ||
+  fail "RLIMIT_RTTIME: $(cat "$work/err")"
+"${watch[@]}" prlimit --rttime=200000:unlimited chrt -f 50 "$TLBLAB" run madvise-scaling \
+  --set duration_s=1 --set warmup_s=0 --set repeats=1 --quiet --set sweep.threads=1 \
+  >"$work/out" 2>"$work/err" </dev/null
+status=$?
+[ "$status" -eq 0 ] || fail "soft RLIMIT_RTTIME: status $status: $(cat "$work/err")"
 finish

@@ -27,8 +27,9 @@ struct priority priority_below(struct priority p);
  * alone: no other such task shares its CPU. 0 or -errno; without effect where p is no
  * real-time priority. */
 int priority_step_down(bool alone);
-/* Refuses, with what to do, where children cannot be started (SCHED_DEADLINE), and
- * where they would hold every CPU and real-time throttling is off. */
+/* Refuses, with what to do, where children cannot be started (SCHED_DEADLINE),
+ * where the kernel would kill them (RLIMIT_RTTIME), and where they would hold every CPU
+ * and real-time throttling is off. */
 int priority_check(bool every_cpu, struct error *error);
 /* "workers run at real-time priority 89, below this program's 90"; "" when there is
  * nothing to say. */
