@@ -94,6 +94,9 @@ tlblab compare "$work/failed.json" "$work/base.json" --metric ns_per_op
 grep -q '^! x run 2 (and 2 more): nothing as it should be' "$work/out" || fail 'a failed check before'
 tlblab compare "$work/failed.json" "$work/base.json" --metric ns_per_op --json -
 [ "$(json "[c['runs'] for c in d['checks_failed']] + d['files'][0]['checks_failed']" "$work/out")" = '[3]' ] || fail 'failed checks in JSON'
+change unchecked.json 'for r in d["runs"]: r.pop("checks")'
+tlblab compare "$work/base.json" "$work/unchecked.json" --metric ns_per_op
+grep -q '^! + run 1 .*: no checks recorded' "$work/out" || fail "checks that are missing: $(cat "$work/out")"
 
 # Long names keep what tells them apart, wherever it is.
 long=$work/a-very-long-folder-name-for-results

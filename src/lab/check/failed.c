@@ -14,31 +14,52 @@ static struct failed_check *find(struct failed_check *out, int n, const char *na
 	return NULL;
 }
 
+/* Every run is checked, so a result without checks lost them: nobody knows whether they
+ * held. */
+static const struct check not_recorded = {
+	.name = "checks",
+	.state = CHECK_WARN,
+	.expected = "those of the run",
+	.observed = "no checks recorded",
+	.note = "what disturbed it is unknown; measure it again, or keep \"checks\" in "
+		"the file",
+};
+
+struct failed_list {
+	const struct preset *preset;
+	struct run_record *const *runs;
+	struct failed_check *out;
+	int n;
+};
+
+static void failed_add(struct failed_list *l, const struct check *c, int run)
+{
+	struct failed_check *f = find(l->out, l->n, c->name);
+
+	if (f) {
+		f->runs++;
+		return;
+	}
+	if (l->n == CHECKS_MAX)
+		return;
+	f = &l->out[l->n++];
+	*f = (struct failed_check){.check = *c, .first = run, .runs = 1};
+	plan_point_text(l->preset, l->runs[run]->point, f->point, sizeof(f->point));
+}
+
 int failed_checks_list(const struct preset *preset, struct run_record *const *runs,
 		       int n_runs, struct failed_check *out)
 {
-	int n = 0;
+	struct failed_list list = {preset, runs, out, 0};
 
-	for (int i = 0; i < n_runs; i++)
-		for (int k = 0; runs[i] && k < runs[i]->n_checks; k++) {
-			const struct check *c = &runs[i]->checks[k];
-			struct failed_check *f = find(out, n, c->name);
-
-			if (c->state != CHECK_WARN)
-				continue;
-			if (f) {
-				f->runs++;
-				continue;
-			}
-			if (n == CHECKS_MAX)
-				continue;
-			out[n] = (struct failed_check){
-				.check = *c, .first = i, .runs = 1};
-			plan_point_text(preset, runs[i]->point, out[n].point,
-					sizeof(out[n].point));
-			n++;
-		}
-	return n;
+	for (int i = 0; i < n_runs; i++) {
+		if (runs[i] && !runs[i]->n_checks)
+			failed_add(&list, &not_recorded, i);
+		for (int k = 0; runs[i] && k < runs[i]->n_checks; k++)
+			if (runs[i]->checks[k].state == CHECK_WARN)
+				failed_add(&list, &runs[i]->checks[k], i);
+	}
+	return list.n;
 }
 
 const char *failed_check_text(const struct failed_check *f, char *buf, size_t buf_bytes)
