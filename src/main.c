@@ -6,6 +6,7 @@
  * the process that holds the workers.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
@@ -77,8 +78,21 @@ static int finish(int status)
 	return error_exit_status(&(struct error){.code = ERROR_MACHINE});
 }
 
+/* A descriptor that was closed is one that cannot be used, not the next file's. */
+static void hold_standard_descriptors(void)
+{
+	for (int fd = 0; fd <= 2; fd++) {
+		if (fcntl(fd, F_GETFD) >= 0)
+			continue;
+		/* Read-only where it is written to and the other way round. */
+		if (open("/dev/null", fd ? O_RDONLY : O_WRONLY) < 0)
+			open("/", O_PATH);
+	}
+}
+
 int main(int argc, char **argv)
 {
+	hold_standard_descriptors();
 	if (argc > 1 && !strcmp(argv[1], RIG_CHILD_WORD))
 		return rig_child_main(argc, argv);
 	setlocale(LC_CTYPE, ""); /* characters only: numbers read and write the same */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * An error is one printable line in three parts. Whatever a file name or a kernel
- * message brings along, no control character gets in: the line stays one line and
- * cannot drive the terminal it is printed on.
+ * message brings along, no control character and no broken UTF-8 gets in: the line
+ * stays one line of text and cannot drive the terminal it is printed on.
  */
 #include "tlblab/base/error.h"
 
@@ -11,19 +11,7 @@
 #include <string.h>
 
 #include "tlblab/base/text.h"
-
-static void error_copy_part(char *dst, size_t dst_bytes, const char *src)
-{
-	static const char ellipsis[] = "…";
-
-	if (!text_copy(dst, dst_bytes, src ? src : "")) {
-		text_copy(dst, dst_bytes - sizeof(ellipsis) + 1, src);
-		memcpy(dst + strlen(dst), ellipsis, sizeof(ellipsis));
-	}
-	for (char *c = dst; *c; c++)
-		if ((unsigned char)*c < 0x20 || *c == 0x7f)
-			*c = '?';
-}
+#include "tlblab/base/utf8.h"
 
 int error_set(struct error *f, enum error_code code, int err, const char *what,
 	      const char *why, const char *todo)
@@ -33,9 +21,9 @@ int error_set(struct error *f, enum error_code code, int err, const char *what,
 
 	if (!f)
 		return -err;
-	error_copy_part(built.what, sizeof(built.what), what);
-	error_copy_part(built.why, sizeof(built.why), why);
-	error_copy_part(built.todo, sizeof(built.todo), todo);
+	utf8_show(built.what, sizeof(built.what), what ? what : "");
+	utf8_show(built.why, sizeof(built.why), why ? why : "");
+	utf8_show(built.todo, sizeof(built.todo), todo ? todo : "");
 	*f = built;
 	return -err;
 }

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "tlblab/base/file.h"
@@ -75,16 +76,25 @@ static bool place_of(const char *path, char *place)
 	return text_append(place, PATH_MAX, "/%s", basename(name));
 }
 
+/* What a name leads to now; "-" is standard output. */
+static bool stat_of(const char *path, struct stat *st)
+{
+	return !(strcmp(path, "-") ? stat(path, st) : fstat(STDOUT_FILENO, st));
+}
+
 bool file_is_same(const char *a, const char *b)
 {
 	char place_a[PATH_MAX], place_b[PATH_MAX];
-	struct stat st;
+	struct stat st_a, st_b;
 
-	if (strcmp(a, "-") == 0 || strcmp(b, "-") == 0)
-		return strcmp(a, b) == 0;
+	if (strcmp(a, b) == 0 && strcmp(a, "-") == 0)
+		return true;
+	if (stat_of(a, &st_a) && stat_of(b, &st_b))
+		return st_a.st_dev == st_b.st_dev && st_a.st_ino == st_b.st_ino &&
+		       !(S_ISCHR(st_a.st_mode) && st_a.st_rdev == makedev(1, 3));
+	if (!strcmp(a, "-") || !strcmp(b, "-"))
+		return false;
 	if (!place_of(a, place_a) || !place_of(b, place_b))
 		return strcmp(a, b) == 0;
-	if (strcmp(place_a, place_b) != 0)
-		return false;
-	return stat(place_a, &st) || S_ISREG(st.st_mode) || S_ISFIFO(st.st_mode);
+	return strcmp(place_a, place_b) == 0;
 }

@@ -53,6 +53,10 @@ static int report_take(void *into, int option, const char *value, struct error *
 {
 	struct report_words *w = into;
 
+	if ((option == REPORT_OUT || option == REPORT_OUTPUT) && w->out)
+		return error_set(error, ERROR_INPUT, EINVAL, value,
+				 "a second file to write",
+				 "write one report at a time");
 	if (option == REPORT_OUT || option == REPORT_OUTPUT)
 		w->out = value;
 	else if (w->n_files == REPORT_MAX_FILES)

@@ -81,6 +81,7 @@ int proc_stat_steal(const char *text, size_t bytes, const struct cpumask *which,
 		    uint64_t *ticks)
 {
 	const char *end = text + bytes, *line = text, *next;
+	struct cpumask seen = {0};
 	int n = 0;
 
 	*ticks = 0;
@@ -90,8 +91,10 @@ int proc_stat_steal(const char *text, size_t bytes, const struct cpumask *which,
 
 		if (next - line < 4 || memcmp(line, "cpu", 3))
 			break;
-		if (parse_cpu_line(line, &cpu, &steal) || !cpumask_has(which, cpu))
+		if (parse_cpu_line(line, &cpu, &steal) || !cpumask_has(which, cpu) ||
+		    cpumask_has(&seen, cpu))
 			continue;
+		cpumask_set(&seen, cpu);
 		*ticks += steal;
 		n++;
 	}

@@ -44,6 +44,8 @@ static void stays_one_line(void **state)
 	(void)state;
 	error_set(&f, ERROR_INPUT, EINVAL, "a\nb\033[2J", "c\td", "e\x7f");
 	assert_string_equal(error_text(&f, line, sizeof(line)), "a?b?[2J: c?d; e?");
+	error_set(&f, ERROR_INPUT, EINVAL, "a\xff\xe2\x82", "\xc2\x9b", "é");
+	assert_string_equal(error_text(&f, line, sizeof(line)), "a???: ?; é");
 }
 
 static void shows_that_it_was_cut(void **state)

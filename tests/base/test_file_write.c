@@ -347,9 +347,31 @@ static void dash_is_standard_output(void **state)
 	expect_error(ERROR_MACHINE, "standard output", "it is closed");
 }
 
+static void one_file_is_known_by_all_its_names(void **state)
+{
+	char file[200], link_name[200], hard[200], other[200];
+	struct scratch place;
+
+	(void)state;
+	scratch_make(&place);
+	snprintf(file, sizeof(file), "%s/file", place.root);
+	snprintf(link_name, sizeof(link_name), "%s/link", place.root);
+	snprintf(hard, sizeof(hard), "%s/hard", place.root);
+	snprintf(other, sizeof(other), "%s/../%s", place.root,
+		 strrchr(place.root, '/'));
+	scratch_write(&place, "/file", "");
+	assert_int_equal(symlink(file, link_name) | link(file, hard), 0);
+	assert_true(file_is_same(file, link_name) && file_is_same(file, hard));
+	assert_true(file_is_same("-", "-") && file_is_same("-", "/dev/stdout"));
+	assert_false(file_is_same("-", file) || file_is_same(other, file));
+	assert_false(file_is_same("/dev/null", "/dev/null"));
+	scratch_remove(&place);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(one_file_is_known_by_all_its_names),
 		cmocka_unit_test_setup_teardown(writes_and_replaces, setup, teardown),
 		cmocka_unit_test_setup_teardown(an_open_reader_keeps_the_old_file,
 						setup, teardown),

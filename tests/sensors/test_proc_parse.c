@@ -33,6 +33,10 @@ static void test_steal_of_some_cpus(void **state)
 	assert_int_equal(ticks, 77);
 	/* CPU 1 is offline: it is not there and not zero. */
 	assert_int_equal(steal_of(stat_text, strlen(stat_text), "1", &ticks), 0);
+	assert_int_equal(steal_of("cpu0 1 2 3 4 5 6 7 8\ncpu0 1 2 3 4 5 6 7 9\n", 42,
+				  "0", &ticks),
+			 1);
+	assert_int_equal(ticks, 8);
 }
 
 static void test_stat_cut_anywhere(void **state)

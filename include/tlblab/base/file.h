@@ -45,7 +45,7 @@ int file_write_whole(const char *path, const char *data, size_t bytes,
 int file_write_error(struct error *f, const char *path, int err);
 
 /* Whether two names lead to one and the same file, whether it exists already or not;
- * "-" is only itself, and a device may be named twice. */
+ * "-" is standard output. /dev/null may be named twice. */
 bool file_is_same(const char *a, const char *b);
 
 /*

@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "io/utf8.h"
 #include "tlblab/base/text.h"
+#include "tlblab/base/utf8.h"
 
 enum { WHERE_BYTES = 256 };
 

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "io/utf8.h"
+#include "tlblab/base/utf8.h"
 
 struct scanner {
 	const char *text;

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "io/utf8.h"
+#include "tlblab/base/utf8.h"
 
 void json_writer_init(struct json_writer *w, enum json_style style)
 {

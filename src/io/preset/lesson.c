@@ -12,8 +12,8 @@
 
 #include "io/preset/lesson.h"
 #include "io/preset/text.h"
-#include "io/utf8.h"
 #include "tlblab/base/text.h"
+#include "tlblab/base/utf8.h"
 
 int preset_read_words(struct json_doc *d, const struct json_at *at, const char *key,
 		      size_t max_bytes, char **out)

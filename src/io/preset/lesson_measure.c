@@ -7,8 +7,8 @@
 
 #include "io/preset/lesson.h"
 #include "io/preset/text.h"
-#include "io/utf8.h"
 #include "tlblab/base/text.h"
+#include "tlblab/base/utf8.h"
 
 /* The earlier step that a member names, counted from 1. */
 static int read_earlier(struct json_doc *d, const struct json_at *at,

@@ -11,8 +11,8 @@
 #include <string.h>
 
 #include "io/preset/text.h"
-#include "io/utf8.h"
 #include "tlblab/base/text.h"
+#include "tlblab/base/utf8.h"
 #include "tlblab/io/preset_file.h"
 
 enum { MAX_KEYS = 64 };

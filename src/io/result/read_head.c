@@ -6,8 +6,8 @@
 #include "io/preset/text.h"
 #include "io/result/read.h"
 #include "io/result/text.h"
-#include "io/utf8.h"
 #include "tlblab/base/text.h"
+#include "tlblab/base/utf8.h"
 
 int result_read_schema(struct json_doc *d, const struct json_at *at)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef TLBLAB_SRC_IO_UTF8_H
-#define TLBLAB_SRC_IO_UTF8_H
+#ifndef TLBLAB_BASE_UTF8_H
+#define TLBLAB_BASE_UTF8_H
 
 #include <stddef.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "io/utf8.h"
+#include "tlblab/base/utf8.h"
 
 #include <stdint.h>
 #include <string.h>
