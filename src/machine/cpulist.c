@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "machine/cpulist.h"
 
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "tlblab/base/file.h"
@@ -28,4 +30,19 @@ int cpuset_read(const char *root, const char *list, const char *mask, struct cpu
 {
 	return cpulist_read(root, list, m) ? read_with(root, mask, m, cpumask_parse_hex)
 					   : 0;
+}
+
+int node_cpus_read(const char *root, int node, struct cpumask *m)
+{
+	char folder[64], list[80], mask[80];
+
+	snprintf(folder, sizeof(folder), "/sys/devices/system/node/node%d", node);
+	snprintf(list, sizeof(list), "%s/cpulist", folder);
+	snprintf(mask, sizeof(mask), "%s/cpumap", folder);
+	if (!cpuset_read(root, list, mask, m))
+		return 0;
+	if (!file_dir_numbers(root, folder, "cpu", m) && cpumask_next(m, -1) >= 0)
+		return 0;
+	cpumask_clear(m);
+	return -ENODATA;
 }

@@ -12,4 +12,8 @@ int cpulist_read(const char *root, const char *path, struct cpumask *m);
 int cpuset_read(const char *root, const char *list, const char *mask,
 		struct cpumask *m);
 
+/* The CPUs of a node: from its list, or its mask, or else the entries cpuN of its
+ * folder. A node of memory only has an empty list; without any of them -errno. */
+int node_cpus_read(const char *root, int node, struct cpumask *m);
+
 #endif

@@ -73,13 +73,11 @@ static void read_distances(struct numa *n, int row, const char *text)
 static void read_node_sysfs(struct numa *n, int i, const char *root)
 {
 	struct numa_node *node = &n->nodes[i];
-	char path[96], mask[96], *text;
+	char path[96], *text;
 	struct cpumask cpus;
 
-	snprintf(path, sizeof(path), NODE_DIR "/node%d/cpulist", node->id);
-	snprintf(mask, sizeof(mask), NODE_DIR "/node%d/cpumap", node->id);
-	node->has_cpus =
-		!cpuset_read(root, path, mask, &cpus) && cpumask_next(&cpus, -1) >= 0;
+	node->cpus_unknown = node_cpus_read(root, node->id, &cpus);
+	node->has_cpus = cpumask_next(&cpus, -1) >= 0;
 	snprintf(path, sizeof(path), NODE_DIR "/node%d/meminfo", node->id);
 	if (!file_read_all(root, path, &text, NULL)) {
 		node->memory_bytes = meminfo_bytes(text, "MemTotal:");

@@ -131,12 +131,9 @@ static void read_online(const char *root, const struct cpumask *present,
 
 static void mark_node(struct topology *t, const char *root, int node)
 {
-	char list[96], mask[96];
 	struct cpumask cpus;
 
-	snprintf(list, sizeof(list), NODE_DIR "/node%d/cpulist", node);
-	snprintf(mask, sizeof(mask), NODE_DIR "/node%d/cpumap", node);
-	if (cpuset_read(root, list, mask, &cpus))
+	if (node_cpus_read(root, node, &cpus))
 		return;
 	for (int i = 0; i < t->n_cpus; i++)
 		if (t->cpus[i].node < 0 && cpumask_has(&cpus, t->cpus[i].id))

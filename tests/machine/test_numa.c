@@ -87,12 +87,34 @@ static void this_machine_both_ways(void **state)
 	numa_fini(&n);
 }
 
+/* Neither lists nor masks: the folder's entries; and where there are none it is not
+ * known, which is another thing than a node of memory only. */
+static void cpus_of_nodes_from_folders(void **state)
+{
+	struct scratch at;
+
+	(void)state;
+	scratch_make(&at);
+	scratch_write(&at, "/sys/devices/system/node/node0/cpu0/online", "1\n");
+	scratch_write(&at, "/sys/devices/system/node/node0/cpu3/online", "1\n");
+	scratch_write(&at, "/sys/devices/system/node/node1/cpulist", "\n");
+	scratch_write(&at, "/sys/devices/system/node/node2/distance", "10 20 20\n");
+	assert_int_equal(numa_read(&n, at.root, NULL), 0);
+	assert_int_equal(n.n, 3);
+	assert_true(n.nodes[0].has_cpus && !n.nodes[0].cpus_unknown);
+	assert_true(!n.nodes[1].has_cpus && !n.nodes[1].cpus_unknown);
+	assert_true(!n.nodes[2].has_cpus && n.nodes[2].cpus_unknown);
+	numa_fini(&n);
+	scratch_remove(&at);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_server_with_a_node_of_memory_only),
 		cmocka_unit_test(rows_that_are_missing_are_unknown),
 		cmocka_unit_test(lies_are_unknown),
+		cmocka_unit_test(cpus_of_nodes_from_folders),
 		cmocka_unit_test(this_machine_both_ways),
 	};
 

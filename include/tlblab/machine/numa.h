@@ -11,6 +11,7 @@
 struct numa_node {
 	int id;
 	bool has_cpus;
+	bool cpus_unknown; /* nothing that can be read lists them */
 	int64_t memory_bytes, free_bytes;
 };
 

@@ -52,7 +52,7 @@ static void unknown_tlb(struct machine_look *look)
 static void unknown_topology(struct machine_look *look)
 {
 	const struct topology *t = &look->machine.topology;
-	int lonely = 0, homeless = 0;
+	int lonely = 0, homeless = 0, unlisted = 0;
 
 	if (!look->has_tree) {
 		unknown_add(look, "topology, nodes, caches, kernel: a CPUID dump alone "
@@ -70,7 +70,12 @@ static void unknown_topology(struct machine_look *look)
 	if (t->n_nodes && homeless)
 		unknown_add(look, "nodes of some CPUs: none of the lists that can be "
 				  "read has them");
-	if (!t->n_nodes)
+	for (int i = 0; i < look->numa.n; i++)
+		unlisted += look->numa.nodes[i].cpus_unknown;
+	if (unlisted)
+		unknown_add(look, "CPUs of some nodes: no cpulist, no cpumap and no "
+				  "entries cpuN of theirs");
+	if (!t->n_nodes && !look->numa.n)
 		unknown_add(look, "nodes: sysfs shows none (a kernel without NUMA, or "
 				  "not captured)");
 	if (!look->n_caches)

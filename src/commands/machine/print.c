@@ -176,8 +176,10 @@ static void print_node(const struct machine_look *look, int i)
 			cpumask_set(&cpus, t->cpus[k].id);
 	cpumask_text(&cpus, list, sizeof(list));
 	text_append(text, sizeof(text), "%d: %s%s; memory %s", node->id,
-		    *list ? "CPUs " : "no CPUs", list,
-		    bytes_words(node->memory_bytes, buf, sizeof(buf)));
+		    *list		 ? "CPUs "
+		    : node->cpus_unknown ? "CPUs unknown"
+					 : "no CPUs",
+		    list, bytes_words(node->memory_bytes, buf, sizeof(buf)));
 	if (node->free_bytes >= 0)
 		text_append(text, sizeof(text), ", free %s",
 			    text_bytes(buf, sizeof(buf), (double)node->free_bytes));
