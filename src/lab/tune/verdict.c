@@ -37,19 +37,26 @@ static void put_now(const struct tune_answer *a, char *buf, size_t bytes)
 		text_append(buf, bytes, "yours cannot be read, the default is 33");
 }
 
-/* Where the lines would cross if they went on as straight. */
+/* Beyond so many times the largest size measured no number is told: a small bend of
+ * the line, which no check would see, moves it by as much. */
+enum { FAR_TIMES = 4 };
+
+/* Where the lines would cross if they went on as straight, as another tuning would find
+ * it. */
 static void put_extrapolated(const struct tune_answer *a, char *buf, size_t bytes)
 {
-	const struct stats_interval *c = &a->fit.crossover;
+	const struct stats_interval *c = &a->fit.repeatable;
+	int largest = a->pages[a->n_sizes - 1];
 
-	if (!a->fitted || !a->fit.agrees || !(c->ci95_low > a->pages[a->n_sizes - 1]))
+	if (!a->fitted || !a->fit.agrees || !(c->ci95_low > largest))
 		return;
-	text_append(buf, bytes, " (extrapolated, equal cost at %.0f pages",
-		    c->estimate);
-	if (isfinite(c->ci95_high))
-		text_append(buf, bytes, ", %.0f to %.0f)", c->ci95_low, c->ci95_high);
-	else
-		text_append(buf, bytes, ", at least %.0f)", c->ci95_low);
+	if (!(c->ci95_high <= FAR_TIMES * largest)) {
+		text_append(buf, bytes, " (extrapolated, equal cost far beyond)");
+		return;
+	}
+	text_append(buf, bytes,
+		    " (extrapolated, equal cost at %.0f pages, %.0f to %.0f)",
+		    c->estimate, c->ci95_low, c->ci95_high);
 }
 
 static void put_doubt(const struct tune_answer *a, char *buf, size_t bytes)
