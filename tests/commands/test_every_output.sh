@@ -64,6 +64,7 @@ try_stdout() { # try_stdout WHAT WORDS…
   ends 3 "$what to a closed descriptor"
   # The reader is gone before anything is written.
   mkfifo "$work/fifo"
+  # shellcheck disable=SC2094 # one end each
   exec 7<>"$work/fifo" 8>"$work/fifo" 7<&-
   "$TLBLAB" "$@" >&8 2>"$work/err" </dev/null
   status=$?
@@ -114,8 +115,9 @@ try_pair() { # try_pair ONE OTHER WORDS…
       2>"$work/err" >>"$work/same" </dev/null)
     status=$?
     ends 2 "$1 $one ${pair% *} $other ${pair#* }"
-    [ ! -s "$work/same" ] && [ ! -e "$work/new" ] ||
+    if [ -s "$work/same" ] || [ -e "$work/new" ]; then
       fail "$1 $one ${pair% *} $other ${pair#* }: written all the same"
+    fi
     rm -f "$work/new"
     : >"$work/same"
   done
@@ -131,10 +133,17 @@ fi
 
 for command in $commands; do
   words "$command" || continue
+  load=''
+  if [ "$command" = who ]; then # so that there is someone
+    "$TLBLAB" run madvise-scaling --set threads=2 --set sweep.threads= --set duration_s=0 \
+      --quiet >/dev/null 2>&1 </dev/null &
+    load=$!
+  fi
   tlblab "${words[@]}"
   if [ "$command" != report ]; then
     if [ "$status" -eq 3 ]; then
       echo "$command is not to be had here: $(head -n 1 "$work/err")"
+      [ -z "$load" ] || kill "$load"
       continue
     fi
     case " ${words[*]} " in
@@ -156,5 +165,6 @@ for command in $commands; do
     [ -z "$before" ] || try_pair "$before" "$option" "${words[@]}"
     before=$option
   done
+  [ -z "$load" ] || kill "$load"
 done
 finish

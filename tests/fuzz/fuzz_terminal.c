@@ -90,5 +90,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
 		if (!left--)
 			abort();
 	drain();
+	/* What a broken character makes curses leave for the next look. */
+	tcflush(STDOUT_FILENO, TCIFLUSH);
 	return 0;
 }
