@@ -11,6 +11,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "commands/help/help.h"
 #include "commands/help/manual.h"
@@ -19,6 +20,8 @@
 #include "tlblab/commands/command.h"
 #include "tlblab/knobs/guardian.h"
 #include "tlblab/rig/rig.h"
+
+enum { STACK_BYTES = 1 << 20 };
 
 static const struct command *find_command(const char *name)
 {
@@ -90,9 +93,31 @@ static void hold_standard_descriptors(void)
 	}
 }
 
+/* A stack that is too small ends a program without a word: it is raised, or said. */
+static int check_stack(void)
+{
+	struct error error = {.code = ERROR_NONE};
+	struct rlimit limit;
+	char text[512];
+
+	if (getrlimit(RLIMIT_STACK, &limit) || limit.rlim_cur >= STACK_BYTES)
+		return 0;
+	limit.rlim_cur = STACK_BYTES;
+	if (limit.rlim_max < STACK_BYTES)
+		limit.rlim_max = STACK_BYTES;
+	if (!setrlimit(RLIMIT_STACK, &limit))
+		return 0;
+	error_set(&error, ERROR_MACHINE, ENOMEM, "stack", "its limit is below 1 MiB",
+		  "raise it: ulimit -s 8192");
+	fprintf(stderr, "tlblab: %s\n", error_text(&error, text, sizeof(text)));
+	return error_exit_status(&error);
+}
+
 int main(int argc, char **argv)
 {
 	hold_standard_descriptors();
+	if (check_stack())
+		return 3;
 	if (argc > 1 && !strcmp(argv[1], RIG_CHILD_WORD))
 		return rig_child_main(argc, argv);
 	setlocale(LC_CTYPE, ""); /* characters only: numbers read and write the same */

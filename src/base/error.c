@@ -21,7 +21,11 @@ int error_set(struct error *f, enum error_code code, int err, const char *what,
 
 	if (!f)
 		return -err;
-	utf8_show(built.what, sizeof(built.what), what ? what : "");
+	/* An argument that was empty; NULL: there is nothing to name. */
+	utf8_show(built.what, sizeof(built.what),
+		  !what	  ? ""
+		  : *what ? what
+			  : "empty name");
 	utf8_show(built.why, sizeof(built.why), why ? why : "");
 	utf8_show(built.todo, sizeof(built.todo), todo ? todo : "");
 	*f = built;

@@ -25,6 +25,11 @@ static int text_file_error(struct error *error, const char *what, int err)
 		return error_set(error, ERROR_INPUT, err, what,
 				 "no permission to read it",
 				 "make it readable or choose another");
+	case EMFILE:
+	case ENFILE:
+	case ENOMEM:
+		return error_set(error, ERROR_MACHINE, err, what, strerror(err),
+				 "raise the limits on files and memory (ulimit -a)");
 	default:
 		return error_set(error, ERROR_INPUT, err, what, strerror(err),
 				 "choose another file");

@@ -4,6 +4,9 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
+
+#include "tlblab/base/utf8.h"
 
 void markup(struct buffer *b, const char *format, ...)
 {
@@ -23,7 +26,17 @@ void markup(struct buffer *b, const char *format, ...)
 
 void markup_text(struct buffer *b, const char *text)
 {
-	for (; *text; text++) {
+	for (size_t left = strlen(text), n; left; text += n, left -= n) {
+		n = utf8_length(text, left);
+		if (n > 1) {
+			buffer_put(b, text, n);
+			continue;
+		}
+		if (!n) { /* no text at all */
+			buffer_put_text(b, "\xef\xbf\xbd");
+			n = 1;
+			continue;
+		}
 		switch (*text) {
 		case '&': buffer_put_text(b, "&amp;"); break;
 		case '<': buffer_put_text(b, "&lt;"); break;

@@ -21,8 +21,11 @@ static void says_what_why_and_todo(void **state)
 	assert_string_equal(error_text(&f, line, sizeof(line)), "pages: too large");
 	error_set(&f, ERROR_INPUT, EINVAL, "pages", NULL, NULL);
 	assert_string_equal(error_text(&f, line, sizeof(line)), "pages");
-	error_set(&f, ERROR_INPUT, EINVAL, "", "too large", "");
+	error_set(&f, ERROR_INPUT, EINVAL, NULL, "too large", "");
 	assert_string_equal(error_text(&f, line, sizeof(line)), "too large");
+	error_set(&f, ERROR_INPUT, EINVAL, "", "too large", "");
+	assert_string_equal(error_text(&f, line, sizeof(line)),
+			    "empty name: too large");
 	error_clear(&f);
 	assert_int_equal(f.code, ERROR_NONE);
 	assert_string_equal(error_text(&f, line, sizeof(line)), "");

@@ -30,6 +30,28 @@ says 2 'empty.json' run "$work/empty.json"
 says 2 'nowhere.json' run "$work/nowhere.json"
 says 2 "$work" run "$work/"
 
+# Names that are empty or no text, and limits too low to begin with.
+says 2 'empty name' compare '' "$work/cut.json"
+says 2 'preset: ' run ''
+odd=$work/$'\xff\e[31m.json'
+tlblab run sim-madvise-scaling --set repeats=1 --set duration_s=0.01 --quiet --json "$odd"
+for words in "compare $odd $odd" "report $odd -o -"; do
+  # shellcheck disable=SC2086 # words
+  tlblab $words
+  [ "$status" -eq 0 ] || fail "tlblab $words: status $status: $(cat -v "$work/err")"
+  ! LC_ALL=C grep -qa $'\xff\|\e' "$work/out" || fail "tlblab $words: a name that is no text"
+done
+(
+  ulimit -n 6
+  "$TLBLAB" run sim-madvise-scaling --quiet
+) 2>"$work/err" </dev/null
+[ $? -eq 3 ] || fail "too few open files: $(cat "$work/err")"
+(
+  ulimit -s 64
+  setpriv --bounding-set=-sys_resource --inh-caps=-all "$TLBLAB" machine
+) >/dev/null 2>"$work/err" </dev/null
+[ $? -ne 139 ] || fail "a small stack ends it without a word"
+
 # A result that cannot be written: the line names the file, the run's table is not lost.
 short=(--set threads=1 --set warmup_s=0 --set duration_s=0.2 --set repeats=1 --set sweep.threads=)
 tlblab run madvise-scaling "${short[@]}" --json /nowhere/at/all.json

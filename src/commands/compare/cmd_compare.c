@@ -12,6 +12,7 @@
 #include "tlblab/backends/session.h"
 #include "tlblab/base/file.h"
 #include "tlblab/base/text.h"
+#include "tlblab/base/utf8.h"
 #include "tlblab/io/result_read.h"
 #include "tlblab/knobs/guardian.h"
 
@@ -207,7 +208,7 @@ static int compare_one(const struct compare_words *w, const struct compare_file 
 
 	if (!f)
 		return -EINVAL;
-	c->name = path;
+	utf8_show(c->name, sizeof(c->name), path);
 	c->n_failed = failed_checks_list(f->side.preset, f->side.runs, f->side.n_runs,
 					 c->failed);
 	c->n_mismatches = compare_mismatches(&base->side, &f->side, c->mismatches);
@@ -299,8 +300,9 @@ static int compare_files(const struct compare_words *w, struct error *error)
 	struct compared *compared = calloc((size_t)n, sizeof(*compared));
 	struct compare_file *base = compare_load(w->files[0], error);
 	bool to_stdout = w->json && !strcmp(w->json, "-");
-	struct compared of_base = {.name = w->files[0]};
+	struct compared of_base = {.n_mismatches = 0};
 
+	utf8_show(of_base.name, sizeof(of_base.name), w->files[0]);
 	if (!compared && base)
 		error_set(error, ERROR_MACHINE, ENOMEM, "compare", "out of memory",
 			  "close other programs");

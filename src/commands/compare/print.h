@@ -10,7 +10,7 @@
 
 /* One file held against the base. */
 struct compared {
-	const char *name;
+	char name[512]; /* of the file, as it may be printed */
 	struct compare_mismatch mismatches[COMPARE_MAX_MISMATCHES];
 	int n_mismatches;
 	struct comparison comparison;
