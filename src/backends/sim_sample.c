@@ -159,13 +159,14 @@ static void sample_flushes(const struct sim_counts *now,
 	put(out, CH_SHOOTDOWNS, (double)(now->shootdowns - before->shootdowns));
 }
 
-/* Where hardware carries the message no row moves: then it is what was sent. */
+/* Where hardware carries the message nothing is sent and no row moves: the model counts
+ * the CPUs it reaches. */
 static void sample_told(const struct sim_counts *now, const struct sim_counts *before,
 			struct sample *out)
 {
 	put(out, CH_TOLD, (double)(now->told - before->told));
 	put(out, CH_TOLD_NS, out->elapsed_s * 1e9);
-	out->told_source = now->told_by_hardware ? TOLD_SENT : TOLD_ROW;
+	out->told_source = now->told_by_hardware ? TOLD_MODELLED : TOLD_ROW;
 }
 
 static void sample_walks(const struct sim *s, const struct sim_counts *now,

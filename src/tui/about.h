@@ -22,6 +22,9 @@ struct about {
 	const char *const *checks;
 	/* Optional: what more is to be known here and now, appended as sentences. */
 	void (*now)(const struct view *v, char *buf, size_t buf_bytes);
+	/* Optional: what holds instead where another source fills the number; else
+	 * NULL. */
+	const struct about *(*instead)(const struct view *v);
 };
 
 /* Checks that bear on every time measured. */

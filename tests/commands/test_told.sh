@@ -42,7 +42,7 @@ tlblab run madvise-scaling "${quick[@]}" --set backend=sim --json "$work/s.json"
   "$work/s.json")" = True ] || fail "simulated: $(json "${run}['summary']" "$work/s.json")"
 tlblab run madvise-scaling "${quick[@]}" --set backend=sim --set params.strategy=rar --json "$work/r.json"
 [ "$status" -eq 0 ] || fail "rar: status $status: $(cat "$work/err")"
-[ "$(json "${run}['summary']['cpus_told_source'] == 'sent' and ${run}['summary']['cpus_told_per_op']['mean'] > 0.5" \
+[ "$(json "${run}['summary']['cpus_told_source'] == 'modelled' and ${run}['summary']['cpus_told_per_op']['mean'] > 0.5" \
   "$work/r.json")" = True ] || fail "rar: $(json "${run}['summary']" "$work/r.json")"
 
 finish

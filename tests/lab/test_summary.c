@@ -59,6 +59,29 @@ static void one_value_a_run_over_the_repeats(void **state)
 	runs_free(runs, 6);
 }
 
+/* Which source counted is part of a point: a mean over several is of no one thing. */
+static void a_point_names_the_sources_of_cpus_told(void **state)
+{
+	static const enum told_source source[] = {TOLD_ROW, TOLD_SENT, TOLD_ROW,
+						  TOLD_SENT};
+	struct run_record *runs[] = {run_new(0, 10), run_new(0, 20), run_new(1, 30),
+				     run_new(1, 90)};
+	struct point_summary out[2];
+
+	(void)state;
+	for (int i = 0; i < 4; i++) {
+		sample_put(&runs[i]->total, CH_TOLD, 10, QUALITY_EXACT);
+		sample_put(&runs[i]->total, CH_TOLD_NS, 2e9, QUALITY_EXACT);
+		runs[i]->total.told_source = (uint8_t)source[i];
+		runs[i]->told_source = source[i];
+	}
+	strcpy(runs[3]->failure, "worker 1 crashed");
+	assert_int_equal(points_summarise(runs, 4, 2, out), 0);
+	assert_int_equal(out[0].told, 1u << TOLD_ROW | 1u << TOLD_SENT);
+	assert_int_equal(out[1].told, 1u << TOLD_ROW);
+	runs_free(runs, 4);
+}
+
 static void failed_and_interrupted_runs(void **state)
 {
 	struct run_record *runs[] = {run_new(0, 10), run_new(0, 20), run_new(0, 90)};
@@ -116,6 +139,7 @@ static void runs_of_no_point_are_refused(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_point_names_the_sources_of_cpus_told),
 		cmocka_unit_test(one_value_a_run_over_the_repeats),
 		cmocka_unit_test(failed_and_interrupted_runs),
 		cmocka_unit_test(stalls_come_from_the_victims_histograms),

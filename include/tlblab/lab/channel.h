@@ -107,6 +107,7 @@ enum told_source {
 	TOLD_SENT,	 /* requests traced, x receivers */
 	TOLD_HYPERVISOR, /* requests to the hypervisor traced, x receivers */
 	TOLD_STALLS,	 /* victims' gaps beyond their quiet rate, x receivers */
+	TOLD_MODELLED,	 /* simulated: hardware carries them, no CPU is interrupted */
 	TOLD_SOURCES
 };
 

@@ -14,6 +14,9 @@ struct point_summary {
 	int point;
 	int n_runs;   /* that were made, failed ones included */
 	int n_failed; /* ended early by a failure: they count in no metric */
+	/* Of cpus_told_*: by which sources these runs counted, 1 << enum told_source;
+	 * with several the statistics are of no one thing. */
+	unsigned int told;
 	struct stats metric[METRIC_N]; /* n 0: absent; interrupted: without runtime_s */
 };
 

@@ -15,6 +15,7 @@
  *   sent        requests sent (tlb:tlb_flush, reason 4) x the other CPUs of the mask
  *   hypervisor  requests passed to it (hyperv_ or xen_mmu_flush_tlb_multi) x the same
  *   stalls      a victim's gaps beyond its quiet rate, x receivers for each victim
+ *   modelled    CPUs whose TLB the simulated hardware flushes without an interrupt
  *
  * A source that is silent although something was to be heard is passed over, and so is
  * one of which it is not known whether it would be heard: zero is never concluded from

@@ -12,16 +12,18 @@
 
 #include "commands/run/output.h"
 #include "tlblab/base/text.h"
+#include "tlblab/lab/compare.h"
 #include "tlblab/lab/failed_checks.h"
 #include "tlblab/lab/summary.h"
+#include "tlblab/lab/told.h"
 
 enum { TABLE_CELL_BYTES = 64, TABLE_POINT_BYTES = 96 };
 
 /* The metrics worth a column in a terminal; the rest is in the result file. */
 static const enum metric table_metrics[] = {
 	METRIC_NS_PER_OP,
-	METRIC_SHOOTDOWNS_PER_OP,
 	METRIC_CPUS_TOLD_PER_OP,
+	METRIC_SHOOTDOWNS_PER_OP,
 	METRIC_FULL_FLUSHES_PER_OP,
 	METRIC_RANGED_FLUSHES_PER_OP,
 	METRIC_DTLB_WALK_CYCLES_PCT,
@@ -32,34 +34,47 @@ static const enum metric table_metrics[] = {
 
 enum { TABLE_METRICS = sizeof(table_metrics) / sizeof(*table_metrics) };
 
+/* By the row the CPUs told are the shootdowns, and one column is enough. */
+static bool table_repeats_told(const struct point_summary *p)
+{
+	return p->told == 1u << TOLD_ROW || !p->metric[METRIC_SHOOTDOWNS_PER_OP].n;
+}
+
 static bool table_has(const struct point_summary *points, int n, enum metric m)
 {
-	/* By the row they are the shootdowns, which have their column. */
-	if (m == METRIC_CPUS_TOLD_PER_OP &&
-	    table_has(points, n, METRIC_SHOOTDOWNS_PER_OP))
-		return false;
 	for (int i = 0; i < n; i++)
-		if (points[i].metric[m].n)
+		if (points[i].metric[m].n &&
+		    !(m == METRIC_SHOOTDOWNS_PER_OP && table_repeats_told(&points[i])))
 			return true;
 	return false;
 }
 
-/* "14.9 µs ±0.3 µs": the mean over the runs and half its 95 % interval. */
+/* "14.9 µs ±0.3 µs": the mean over the runs and half its 95 % interval; "1.00 ±0.01
+ * (row)" where sources differ from machine to machine. What several sources counted in
+ * the runs of one point has no mean. */
 static const char *table_cell(const struct point_summary *p, enum metric m,
 			      char cell[TABLE_CELL_BYTES])
 {
 	const struct stats *s = &p->metric[m];
 	const char *unit = metric_table[m].unit;
-	char value[32];
+	bool told = m == METRIC_CPUS_TOLD_PER_OP && p->told;
+	char value[32], sources[TABLE_CELL_BYTES / 2];
 
-	if (!s->n)
-		return strcpy(cell, "–");
+	strcpy(cell, "–");
+	if (told)
+		compare_sources_text(p->told, sources, sizeof(sources));
+	if (told && (p->told & (p->told - 1)))
+		text_append(cell, TABLE_CELL_BYTES, " (%s)", sources);
+	if (!s->n || (told && (p->told & (p->told - 1))))
+		return cell;
 	text_copy(cell, TABLE_CELL_BYTES,
 		  text_quantity(value, sizeof(value), s->mean, unit));
 	if (s->n > 1)
 		text_append(cell, TABLE_CELL_BYTES, " ±%s",
 			    text_quantity(value, sizeof(value), s->ci95_high - s->mean,
 					  unit));
+	if (told)
+		text_append(cell, TABLE_CELL_BYTES, " (%s)", sources);
 	return cell;
 }
 

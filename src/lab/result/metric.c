@@ -90,7 +90,7 @@ const struct metric_desc metric_table[METRIC_N] = {
 		{"cpus_told_per_op", "CPUs told per operation", "", BETTER_LOWER,
 		 "other CPUs told to flush for one operation, by the best source that "
 		 "moves here: the TLB row, traced requests, the hypervisor's "
-		 "tracepoint or the victims' stalls; cpus_told_source names it"},
+		 "tracepoint, the victims' stalls or a model; cpus_told_source names it"},
 	[METRIC_CPUS_TOLD_PER_S] =
 		{"cpus_told_per_s", "CPUs told to flush", "/s", BETTER_LOWER,
 		 "other CPUs told to flush in a second, over the time in which they "

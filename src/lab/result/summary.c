@@ -58,6 +58,10 @@ static int point_summarise(const struct run_record *const *run, int n, double *v
 	for (int i = 0; i < n; i++)
 		out->n_failed += *run[i]->failure != '\0';
 	out->n_runs = n;
+	for (int i = 0; i < n; i++)
+		if (run_counts(run[i], METRIC_CPUS_TOLD_PER_OP) &&
+		    reading_present(run_record_metric(run[i], METRIC_CPUS_TOLD_PER_OP)))
+			out->told |= 1u << run[i]->told_source;
 	for (int m = 0; m < METRIC_N; m++) {
 		size_t kept = 0;
 

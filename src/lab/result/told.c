@@ -18,7 +18,7 @@ static const double silence_enough = 100;
 const char *const told_source_name[TOLD_SOURCES] = {
 	[TOLD_ABSENT] = "",	  [TOLD_ROW] = "row",
 	[TOLD_SENT] = "sent",	  [TOLD_HYPERVISOR] = "hypervisor",
-	[TOLD_STALLS] = "stalls",
+	[TOLD_STALLS] = "stalls", [TOLD_MODELLED] = "modelled",
 };
 
 const char *const told_source_words[TOLD_SOURCES] = {
@@ -27,6 +27,7 @@ const char *const told_source_words[TOLD_SOURCES] = {
 	[TOLD_SENT] = "requests traced (sent)",
 	[TOLD_HYPERVISOR] = "requests to the hypervisor",
 	[TOLD_STALLS] = "from the victims' stalls",
+	[TOLD_MODELLED] = "simulated hardware (modelled)",
 };
 
 enum told_source told_source_find(const char *name)

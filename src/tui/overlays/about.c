@@ -57,6 +57,14 @@ static bool about_keys(struct app *a, const struct snapshot *snap, enum action a
 	return true;
 }
 
+/* The words that hold where the number comes from here. */
+static const struct about *about_here(const struct view *v, const struct about *about)
+{
+	const struct about *instead = about->instead ? about->instead(v) : NULL;
+
+	return instead ? instead : about;
+}
+
 /* Beside its label, or below it where that would be too narrow a column. */
 static void pair_write(struct scroller *s, const char *label, enum role role,
 		       const char *text)
@@ -153,11 +161,13 @@ static void checks_write(struct scroller *s, const struct view *v,
 }
 
 static void about_write(struct scroller *s, const struct view *v,
-			const struct about *about)
+			const struct about *of)
 {
+	const struct about *about = about_here(v, of);
+
 	scroller_text(s, ROLE_TITLE, 0, about->name);
 	scroller_gap(s);
-	value_write(s, v, about);
+	value_write(s, v, of);
 	pair_write(s, "unit", ROLE_NORMAL, about->unit);
 	scroller_gap(s);
 	pair_write(s, "counts", ROLE_NORMAL, about->counts);
@@ -170,12 +180,14 @@ static void about_write(struct scroller *s, const struct view *v,
 	checks_write(s, v, about);
 }
 
-static void list_draw(struct canvas *c, struct rect r, const struct app *a)
+static void list_draw(struct canvas *c, struct rect r, const struct view *v)
 {
+	const struct app *a = v->app;
 	const struct about *const *list = page_shown(a)->abouts;
 
 	for (int i = 0; i < r.h && list[i]; i++) {
-		canvas_text(c, r.x + 2, r.y + i, r.w - 2, ROLE_NORMAL, list[i]->name);
+		canvas_text(c, r.x + 2, r.y + i, r.w - 2, ROLE_NORMAL,
+			    about_here(v, list[i])->name);
 		if (i != about_at(a))
 			continue;
 		canvas_put(c, r.x, r.y + i, ROLE_NORMAL, 0x25B8);
@@ -192,7 +204,7 @@ static int about_draw(struct canvas *c, struct rect r, const struct view *v)
 	struct scroller s;
 
 	canvas_vline(c, in.x + LIST_W, in.y - 1, in.h + 2, ROLE_BORDER);
-	list_draw(c, (struct rect){in.x, in.y, LIST_W - 1, in.h}, v->app);
+	list_draw(c, (struct rect){in.x, in.y, LIST_W - 1, in.h}, v);
 	scroller_begin(&s, c, text, v->app->scroll);
 	about_write(&s, v, about);
 	return scroller_end(&s);

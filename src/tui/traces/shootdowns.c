@@ -21,12 +21,43 @@ static void mechanism_now(const struct view *v, char *buf, size_t buf_bytes)
 		text_append(buf, buf_bytes,
 			    "Estimated here from the victims' stalls beyond their "
 			    "quiet rate: stalls merge and have other causes. ");
+	else if (v->snap->window.told_source == TOLD_MODELLED)
+		text_append(
+			buf, buf_bytes,
+			"Counted by the simulator: CPUs that the simulated hardware "
+			"flushes. None of them is interrupted. ");
 	else if (v->snap->window.told_source > TOLD_ROW)
 		text_append(buf, buf_bytes,
 			    "Counted here: %s, times the other CPUs of the address "
 			    "space: CPUs asked to flush, an upper bound from three "
 			    "CPUs on. ",
 			    told_source_words[v->snap->window.told_source]);
+}
+
+/* Where the row does not count these flushes and another source does. */
+static const struct about about_told = {
+	.name = "CPUs told to flush",
+	.unit = "CPUs told per second, all workers together",
+	.counts = "One for every other CPU that is told to flush, by the best source "
+		  "that moves here; the source is named in the title and below.",
+	.counts_not =
+		"The CPU that asks for the flush adds nothing, and other programs "
+		"add nothing. A CPU that was told need not have been "
+		"interrupted.",
+	.comes_from = "Requests traced (tlb:tlb_flush, reason 4, raised in "
+		      "native_flush_tlb_multi(), arch/x86/mm/tlb.c), the tracepoint of "
+		      "Hyper-V's or Xen's flush, the victims' stalls, or a model of "
+		      "the hardware. The TLB row of /proc/interrupts does not count "
+		      "these flushes.",
+	.misleads = "Counts of different sources do not measure the same: compare only "
+		    "counts of one source.",
+	.checks = checks,
+	.now = mechanism_now,
+};
+
+static const struct about *told_instead(const struct view *v)
+{
+	return v->snap->window.told_source > TOLD_ROW ? &about_told : NULL;
 }
 
 const struct trace trace_shootdowns = {
@@ -67,5 +98,6 @@ const struct trace trace_shootdowns = {
 			.sensor = "interrupts",
 			.checks = checks,
 			.now = mechanism_now,
+			.instead = told_instead,
 		},
 };
