@@ -159,8 +159,8 @@ static uint64_t rest_ns(struct flush_source *s, uint64_t records, uint64_t elaps
 
 static void end_slice(struct flush_source *s, uint64_t now_ns)
 {
-	uint64_t before = s->records, elapsed = now_ns - s->on_ns, rest;
-	uint64_t lost;
+	uint64_t before = s->records, elapsed = now_ns - s->on_ns, rest, lost;
+	bool gap;
 
 	trace_rings_read(s->rings, take_record, s);
 	lost = trace_rings_lost(s->rings);
@@ -171,12 +171,15 @@ static void end_slice(struct flush_source *s, uint64_t now_ns)
 		s->length_ns /= 2;
 	else if (lost == s->lost_before && s->length_ns < slice_ns)
 		s->length_ns += s->length_ns / 8;
+	gap = rest || lost > s->lost_before;
 	s->lost_before = lost;
 	s->recorded_ns += (double)elapsed;
 	s->on = !rest;
 	s->on_ns = now_ns;
 	s->due_ns = now_ns + (rest ? rest : s->length_ns);
 	hand_over(s, rest ? (double)(elapsed + rest) / (double)elapsed : 1);
+	if (gap && s->sink->gap)
+		s->sink->gap(s->sink->self);
 }
 
 static void begin_slice(struct flush_source *s, uint64_t now_ns)

@@ -9,6 +9,8 @@
  */
 #include "trace/who_priv.h"
 
+#include <string.h>
+
 /* What began longer ago than this lost its end with a record. */
 static const uint64_t flight_max_ns = 1000000000;
 
@@ -191,4 +193,10 @@ void who_flight_add(struct who *w, const struct flush_event *e, enum cause cause
 		break;
 	default: break;
 	}
+}
+
+void who_gap(struct who *w)
+{
+	memset(w->request, 0, sizeof(w->request));
+	memset(w->open, 0, sizeof(w->open));
 }

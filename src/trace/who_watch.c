@@ -76,6 +76,11 @@ static void take_task(void *self, const struct flush_task *task)
 	who_task(((struct who_watch *)self)->who, task);
 }
 
+static void take_gap(void *self)
+{
+	who_gap(((struct who_watch *)self)->who);
+}
+
 static void look_up_names(struct who_watch *w)
 {
 	int tids[NAMES_AT_ONCE], n = who_nameless(w->who, tids, NAMES_AT_ONCE);
@@ -95,7 +100,7 @@ static void look_up_names(struct who_watch *w)
 
 int who_watch_tick(struct who_watch *w)
 {
-	const struct flush_sink sink = {take_event, take_task, w};
+	const struct flush_sink sink = {take_event, take_task, take_gap, w};
 	int wait_ms = flush_source_tick(w->source, &sink);
 
 	look_up_names(w);

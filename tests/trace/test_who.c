@@ -61,6 +61,26 @@ static void add_flush(struct who *w, uint64_t t)
 	add_request(w, FLUSH_STEP_LEFT, VICTIM + 1, 2, t + 900, 2);
 }
 
+/* Requests are told apart by an address that is used again: an answer after a gap
+ * would end a flush that was sent long before it. */
+static void test_a_gap_joins_no_flushes(void **state)
+{
+	struct who *w = who_new(4);
+
+	(void)state;
+	add(w, step(FLUSH_STEP_SENT, INITIATOR, 0, 1000));
+	add_request(w, FLUSH_STEP_QUEUED, INITIATOR, 0, 1010, 1);
+	who_gap(w);
+	add_request(w, FLUSH_STEP_ENTERED, VICTIM, 1, 300000000, 1);
+	add_request(w, FLUSH_STEP_LEFT, VICTIM, 1, 300000100, 1);
+	add_flush(w, 400000000);
+	who_interval(w, 1);
+	assert_near(find(w, INITIATOR)->tally.all.flush_ns, 900, 0);
+	assert_int_equal(who_durations(w)->all.total, 1);
+	assert_near(find(w, VICTIM)->tally.all.disturbed_ns, 100, 0);
+	who_free(w);
+}
+
 static void test_one_flush_is_one_although_two_events_tell_it(void **state)
 {
 	struct who *w = who_new(4);
@@ -231,6 +251,7 @@ static void test_more_tasks_than_there_is_room_for(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_gap_joins_no_flushes),
 		cmocka_unit_test(test_one_flush_is_one_although_two_events_tell_it),
 		cmocka_unit_test(test_durations_go_by_the_cpus_asked),
 		cmocka_unit_test(test_a_lost_answer_does_not_become_a_long_flush),

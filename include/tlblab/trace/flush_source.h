@@ -44,6 +44,7 @@ struct flush_task {
 struct flush_sink {
 	void (*event)(void *self, const struct flush_event *event);
 	void (*task)(void *self, const struct flush_task *task); /* optional */
+	void (*gap)(void *self); /* optional: events were not recorded here */
 	void *self;
 };
 

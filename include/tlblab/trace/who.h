@@ -76,6 +76,9 @@ void who_name(struct who *w, int tid, const char *comm);
 void who_add(struct who *w, const struct flush_event *e,
 	     const struct stack_table *stacks);
 void who_task(struct who *w, const struct flush_task *task);
+/* Some events were not recorded: what is under way has no end that could be told from
+ * that of a later flush. */
+void who_gap(struct who *w);
 /* Ends an interval: what was counted in it becomes "last". */
 void who_interval(struct who *w, double elapsed_s);
 /* Names that are to be looked up: tids of tasks without one; returns how many. */
