@@ -26,7 +26,7 @@ USES_backends  := sim rig sensors knobs workloads machine lab base
 USES_io        := machine lab base
 USES_report    := io machine lab base
 USES_draw      := machine lab base
-USES_tui       := draw io backends sim rig sensors knobs workloads machine lab base
+USES_tui       := draw io backends sim rig sensors trace knobs workloads machine lab base
 USES_commands  := tui draw report io backends sim rig sensors trace knobs workloads machine lab base
 
 LIBS_base    := -lgsl -lgslcblas -lm

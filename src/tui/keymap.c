@@ -25,6 +25,7 @@ static const struct binding_group *const groups[] = {
 	&keys_about,
 	&keys_list,
 	&keys_text,
+	&keys_who,
 	&keys_always,
 };
 /* clang-format on */

@@ -25,6 +25,9 @@ enum {
 	KEY_TAB_BACK,
 	KEY_SIZE_CHANGED,
 	KEY_FUNCTION_1,
+	KEY_FUNCTION_4,
+	KEY_FUNCTION_5,
+	KEY_FUNCTION_6,
 	KEY_FUNCTION_10,
 	KEY_STRANGE, /* one without a name here */
 	KEY_POINTED, /* the mouse */
@@ -45,6 +48,7 @@ enum context {
 	CONTEXT_LESSON = 16384, /* a lesson beside the plots */
 	CONTEXT_SWEEP = 1024,	/* a sweep in the place of the bench */
 	CONTEXT_TUNE = 2048,	/* the tuner in its place */
+	CONTEXT_WHO = 4096,	/* who flushes on the whole machine */
 
 	/* Several at once. */
 	CONTEXT_MAIN = CONTEXT_BENCH | CONTEXT_PAGE | CONTEXT_MAP | CONTEXT_ZOOM |
@@ -146,6 +150,12 @@ enum action {
 	ACTION_TO_START,
 	ACTION_TO_END,
 	ACTION_ERASE_ALL,
+	ACTION_SORT_NEXT,
+	ACTION_SORT_BEFORE,
+	ACTION_SORT_INVERT,
+	ACTION_TREE,
+	ACTION_THREADS,
+	ACTION_SINCE_START,
 	ACTION_N
 };
 

@@ -32,6 +32,7 @@ extern const struct binding_group keys_read;
 extern const struct binding_group keys_about;
 extern const struct binding_group keys_list;
 extern const struct binding_group keys_text;
+extern const struct binding_group keys_who;
 extern const struct binding_group keys_always;
 
 #endif

@@ -310,6 +310,9 @@ static int named_key(struct terminal *t, wint_t code)
 	case KEY_ENTER: return KEY_RETURN;
 	case KEY_BACKSPACE: return KEY_ERASE;
 	case KEY_F(1): return KEY_FUNCTION_1;
+	case KEY_F(4): return KEY_FUNCTION_4;
+	case KEY_F(5): return KEY_FUNCTION_5;
+	case KEY_F(6): return KEY_FUNCTION_6;
 	case KEY_F(10): return KEY_FUNCTION_10;
 	case KEY_RESIZE: t->shown.w = t->shown.h = 0; return KEY_SIZE_CHANGED;
 	case KEY_MOUSE: return mouse_read(&t->pointed) ? KEY_POINTED : KEY_NOTHING;

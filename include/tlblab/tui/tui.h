@@ -5,6 +5,7 @@
 #include "tlblab/backends/session.h"
 #include "tlblab/io/recording_read.h"
 #include "tlblab/lab/lesson_run.h"
+#include "tlblab/trace/who_watch.h"
 
 /* The screen. It holds a session at arm's length: input becomes an action through one
  * table, actions change an experiment, the session runs it, and drawing is a pure
@@ -47,5 +48,18 @@ struct tui_replay_options {
 };
 
 int tui_replay(const struct tui_replay_options *options, struct error *error);
+
+/* Who flushes on this machine, as it happens. */
+struct tui_who_options {
+	struct who_watch *watch; /* open; stays the caller's */
+	const struct machine *machine;
+	int pid;    /* only this process's flushes; 0: everybody's */
+	int scheme; /* of tui_scheme */
+	/* Writes all that was seen; 0 or -errno with an error. */
+	int (*export)(void *self, const char *path, struct error *error);
+	void *self;
+};
+
+int tui_who(const struct tui_who_options *options, struct error *error);
 
 #endif

@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "commands/commands.h"
 #include "commands/help/help.h"
@@ -16,11 +17,15 @@
 #include "tlblab/base/file.h"
 #include "tlblab/base/text.h"
 #include "tlblab/trace/tracefs.h"
+#include "tlblab/tui/tui.h"
 
 enum { WHO_FOR, WHO_PID, WHO_JSON, WHO_CSV, WHO_STREAM, WHO_FOLDED, WHO_WHOLE };
 
+enum { WATCH_S = 10 };
+
 static const struct command_option who_options[] = {
-	[WHO_FOR] = {"--for", "S", "watch for S seconds (default 10)"},
+	[WHO_FOR] = {"--for", "S",
+		     "watch for S seconds (default 10), without a screen"},
 	[WHO_PID] = {"--pid", "P", "only the flushes that process P makes"},
 	[WHO_JSON] = {"--json", "FILE", "write all figures as JSON"},
 	[WHO_CSV] = {"--csv", "FILE", "write a row per task and cause"},
@@ -197,9 +202,43 @@ static int watch_and_tell(const struct who_words *words, struct who_view *v,
 	return interrupted ? 130 : 0;
 }
 
+/* A screen where there is a terminal and nothing else was asked for. */
+static bool wants_screen(const struct who_words *w)
+{
+	return !w->for_s && !w->json && !w->csv && !w->stream && !w->folded &&
+	       isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
+}
+
+static int export_seen(void *self, const char *path, struct error *error)
+{
+	const struct who_words words = {.json = path};
+
+	return write_files(&words, self, error);
+}
+
+static int show(const struct who_words *words, struct who_view *v,
+		struct who_watch *watch)
+{
+	struct error error = {.code = ERROR_NONE};
+	const struct tui_who_options options = {
+		.watch = watch,
+		.machine = v->machine,
+		.pid = words->pid,
+		.scheme = tui_scheme(NULL, &error),
+		.export = export_seen,
+		.self = v,
+	};
+	int status;
+
+	if (options.scheme < 0)
+		return command_fail(&error);
+	status = tui_who(&options, &error);
+	return error.code == ERROR_NONE ? status : command_fail(&error);
+}
+
 static int who_run(int argc, char **argv)
 {
-	struct who_words words = {.for_s = 10};
+	struct who_words words = {.for_s = 0};
 	struct error error = {.code = ERROR_NONE};
 	static struct machine machine;
 	struct who_watch *watch = NULL;
@@ -229,7 +268,12 @@ static int who_run(int argc, char **argv)
 		status = command_fail(&error);
 	} else {
 		view.watch = watch;
-		status = watch_and_tell(&words, &view, watch);
+		if (wants_screen(&words)) {
+			status = show(&words, &view, watch);
+		} else {
+			words.for_s = words.for_s > 0 ? words.for_s : WATCH_S;
+			status = watch_and_tell(&words, &view, watch);
+		}
 	}
 	who_watch_close(watch);
 	machine_fini(&machine);
@@ -242,7 +286,8 @@ const struct command command_who = {
 		 "[--folded FILE] [--whole]",
 	.summary = "who flushes on this machine, why, and whom it reaches",
 	.details =
-		"Watches the whole machine: initiators, the cause of their flushes by the "
+		"Watches the whole machine, on a screen or, without a terminal or with --for, "
+		"for some seconds: initiators, the cause of their flushes by the "
 		"kernel's stack,\nwho was running where they were received, how long a "
 		"flush takes, and what would stop it.\nNeeds root: the kernel shows its "
 		"trace events to nobody else.",

@@ -22,7 +22,7 @@ static void put_availability(struct json_writer *w, const char *key,
 static void put_counts(struct json_writer *w, const struct who_view *v,
 		       const struct who_counts *c, double elapsed_s)
 {
-	struct who_rates r = who_rates(v, c, elapsed_s);
+	struct who_rates r = who_rates(v->watch, c, elapsed_s);
 
 	json_put_number(w, "flushes_per_s", r.flushes_per_s);
 	json_put_number(w, "cpus_told_per_s", r.told_per_s);
@@ -106,7 +106,7 @@ static void put_cpus(struct json_writer *w, const struct who_view *v, bool last,
 	for (int i = 0; i < who_n_cpus(who); i++) {
 		const struct who_cpu *cpu = who_cpu_at(who, i);
 		const struct who_counts *c = part(&cpu->tally, last);
-		struct who_rates r = who_rates(v, c, elapsed_s);
+		struct who_rates r = who_rates(v->watch, c, elapsed_s);
 
 		if (!counts_any(c))
 			continue;

@@ -24,7 +24,7 @@ static void print_head(FILE *out, const struct who_view *v)
 	const struct who *w = who_watch_who(v->watch);
 	struct flush_source_state s = flush_source_state(who_watch_source(v->watch));
 	double elapsed_s = who_elapsed_s(w, false);
-	struct who_rates r = who_rates(v, &who_total(w)->all, elapsed_s);
+	struct who_rates r = who_rates(v->watch, &who_total(w)->all, elapsed_s);
 	char a[CELL], b[CELL], c[CELL];
 
 	fprintf(out,
@@ -52,14 +52,15 @@ static void print_initiators(FILE *out, const struct who_view *v)
 	for (int i = 0; order && i < n && i < ROWS_MAX; i++) {
 		const struct who_task *t = who_task_at(w, order[i]);
 		struct who_rates r =
-			who_rates(v, &t->tally.all, who_elapsed_s(w, false));
+			who_rates(v->watch, &t->tally.all, who_elapsed_s(w, false));
 		char a[CELL], b[CELL], c[CELL], d[CELL], e[CELL];
 
 		fprintf(out, "%-16s %8d %10s %9s %7s %7s %9s  %s\n",
 			order[i] ? t->comm : "(others)", t->tid,
 			rate(a, r.flushes_per_s), rate(b, r.told_per_s),
 			pct(c, r.full_pct), rate(d, r.pages_per_flush),
-			pct(e, r.flushing_pct), cause_table[who_main_cause(t)].title);
+			pct(e, r.flushing_pct),
+			cause_table[who_main_cause(t->by_cause)].title);
 	}
 	if (n > ROWS_MAX)
 		fprintf(out, "%d more; --json has them all\n", n - ROWS_MAX);
@@ -99,7 +100,7 @@ static void print_victims(FILE *out, const struct who_view *v)
 		"RECEIVED/s", "TIME LOST");
 	for (int i = 0; order && i < n && i < ROWS_MAX; i++) {
 		const struct who_task *t = who_task_at(w, order[i]);
-		struct who_rates r = who_rates(v, &t->tally.all, elapsed_s);
+		struct who_rates r = who_rates(v->watch, &t->tally.all, elapsed_s);
 		char a[CELL], b[CELL];
 
 		fprintf(out, "%-17s %8d %11s %10s\n", order[i] ? t->comm : "(others)",

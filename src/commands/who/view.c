@@ -1,29 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* The figures of `who`: rates, order, and stacks in words. */
+/* What `who` shows, and in what order. */
 #include "commands/who/view.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-struct who_rates who_rates(const struct who_view *v, const struct who_counts *c,
-			   double elapsed_s)
-{
-	const struct flush_source *source = who_watch_source(v->watch);
-	bool durations = flush_source_durations(source)->available;
-	bool requests = flush_source_requests(source)->available;
-	double flushes = who_flushes(c), ranged = flushes - c->full;
-
-	return (struct who_rates){
-		.flushes_per_s = flushes / elapsed_s,
-		.told_per_s = c->told / elapsed_s,
-		.received_per_s = c->received / elapsed_s,
-		.full_pct = flushes > 0 ? 100 * c->full / flushes : NAN,
-		.pages_per_flush = ranged > 0 ? c->pages / ranged : NAN,
-		.flushing_pct = durations ? c->flush_ns / elapsed_s * 1e-7 : NAN,
-		.disturbed_pct = requests ? c->disturbed_ns / elapsed_s * 1e-7 : NAN,
-	};
-}
 
 bool who_wants(const struct who_view *v, const struct who_task *t)
 {
@@ -71,14 +51,4 @@ int *who_order(const struct who_view *v, bool by_received, int *n)
 	}
 	free(ranked);
 	return order;
-}
-
-enum cause who_main_cause(const struct who_task *t)
-{
-	enum cause best = CAUSE_UNKNOWN;
-
-	for (int i = 0; i < CAUSE_N; i++)
-		if (who_flushes(&t->by_cause[i]) > who_flushes(&t->by_cause[best]))
-			best = (enum cause)i;
-	return best;
 }

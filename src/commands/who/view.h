@@ -6,7 +6,7 @@
 
 #include "tlblab/io/json_writer.h"
 #include "tlblab/machine/machine.h"
-#include "tlblab/trace/who_watch.h"
+#include "tlblab/trace/who_rates.h"
 
 /* What `who` shows of a watch: all of it, or one process's initiators. */
 struct who_view {
@@ -15,24 +15,11 @@ struct who_view {
 	int pid; /* 0: everybody */
 };
 
-/* A row's counts per second, over what was watched. */
-struct who_rates {
-	double flushes_per_s, told_per_s, received_per_s;
-	double full_pct;	/* of the flushes; NaN without any */
-	double pages_per_flush; /* of those page by page; NaN without any */
-	double flushing_pct;	/* of one CPU's time; NaN: durations are not told */
-	double disturbed_pct;	/* the same, of whom was hit */
-};
-
-struct who_rates who_rates(const struct who_view *v, const struct who_counts *c,
-			   double elapsed_s);
 /* Whether a row is wanted. */
 bool who_wants(const struct who_view *v, const struct who_task *t);
 /* Indices of the tasks, most flushes (or most received) first; the caller frees them.
  * NULL when memory is short. */
 int *who_order(const struct who_view *v, bool by_received, int *n);
-/* The cause that most of a task's flushes had. */
-enum cause who_main_cause(const struct who_task *t);
 
 /* Tables for people. */
 void who_print(FILE *out, const struct who_view *v);

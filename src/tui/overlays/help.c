@@ -25,7 +25,7 @@ static void help_write(struct scroller *s, const struct view *v)
 	if (!replay) {
 		scroller_gap(s);
 		scroller_text(s, ROLE_TITLE, 0, "Elsewhere");
-		keys_write(s, ~(unsigned int)CONTEXT_REPLAY, here);
+		keys_write(s, ~(unsigned int)(CONTEXT_REPLAY | CONTEXT_WHO), here);
 	}
 	scroller_gap(s);
 	scroller_text(s, ROLE_DIM, 0,
