@@ -68,7 +68,7 @@ static uint64_t rest_for(struct worker *w, trial_rest *rest, uint64_t ticks)
 
 static double median_of(const double *values, uint32_t n)
 {
-	double sorted[TRIAL_PACES];
+	double sorted[TRIAL_PACES] = {0};
 
 	for (uint32_t i = 0; i < n; i++) {
 		uint32_t at = i;

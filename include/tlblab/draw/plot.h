@@ -16,7 +16,7 @@ struct plot {
 	int n_behind;
 	bool log;
 	struct time_axis time;
-	double baseline; /* the baseline behind; NaN: none */
+	double baseline;		      /* the baseline behind; NaN: none */
 	const struct series *baseline_series; /* the same as it went, or NULL */
 	double baseline_series_shift_s;	      /* from its clock to the series' */
 	const char *baseline_series_name;     /* under the time axis' labels, or NULL */

@@ -65,8 +65,8 @@ static void cpus(struct canvas *c, struct rect r, const struct who_screen *s)
 {
 	const struct who *w = who_watch_who(s->options->watch);
 	double elapsed_s = who_elapsed_s(w, !s->choice.since_start), top = 0;
-	int n = who_n_cpus(w), columns = (n + r.h - 1) / r.h;
-	int w_each = columns ? r.w / columns : r.w;
+	int n = who_n_cpus(w), rows = r.h > 0 ? r.h : 1;
+	int columns = (n + rows - 1) / rows, w_each = r.w / (columns > 0 ? columns : 1);
 
 	w_each = w_each < CPU_W + RATE_W + 4 ? CPU_W + RATE_W + 4 : w_each;
 	for (int i = 0; i < n; i++) {
@@ -78,7 +78,7 @@ static void cpus(struct canvas *c, struct rect r, const struct who_screen *s)
 	for (int i = 0; i < n; i++) {
 		const struct who_tally *t = &who_cpu_at(w, i)->tally;
 		double got = s->choice.since_start ? t->all.received : t->last.received;
-		int x = r.x + i / r.h * w_each, y = r.y + i % r.h;
+		int x = r.x + i / rows * w_each, y = r.y + i % rows;
 		char cell[CELL];
 
 		if (x + w_each > r.x + r.w)
