@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "tlblab/base/text.h"
+#include "tlblab/knobs/privilege.h"
 
 static int read_id(const char *name, int64_t *out)
 {
@@ -124,4 +125,13 @@ int privilege_drop(uid_t uid, gid_t gid, struct error *error)
 		setenv("LOGNAME", user->pw_name, 1);
 	}
 	return 0;
+}
+
+int privilege_leave(struct error *error)
+{
+	uid_t uid;
+	gid_t gid;
+	int found = privilege_invoking_user(&uid, &gid, error);
+
+	return found > 0 ? privilege_drop(uid, gid, error) : found;
 }

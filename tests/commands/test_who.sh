@@ -24,6 +24,14 @@ if [ "$status" -eq 3 ]; then
   exit 77
 fi
 
+# What is open stays open; from there on it is the user who asked for root.
+mkdir -m 1777 "$work/shared" && chmod 755 "$work"
+SUDO_UID=65534 SUDO_GID=65534 tlblab who --for 0.5 --json "$work/shared/theirs.json"
+[ "$status" -eq 0 ] || fail "as a user through sudo: status $status: $(cat "$work/err")"
+[ "$(stat -c %u "$work/shared/theirs.json")" = 65534 ] || fail "the file is not the user's"
+SUDO_UID=65534 SUDO_GID=65534 tlblab who --for 0.1 --json "$work/roots.json"
+[ "$status" -eq 3 ] || fail "a user wrote where only root may: status $status"
+
 "$TLBLAB" run release-sizes --set threads=1 --set victims=1 --set params.method=munmap \
   --set params.pages=1 --set duration_s=60 --set repeats=1 --no-trace --quiet --json "$work/run.json" &
 planted=$!

@@ -16,6 +16,7 @@
 #include "tlblab/base/clock.h"
 #include "tlblab/base/file.h"
 #include "tlblab/base/text.h"
+#include "tlblab/knobs/privilege.h"
 #include "tlblab/trace/tracefs.h"
 #include "tlblab/tui/tui.h"
 
@@ -264,7 +265,7 @@ static int who_run(int argc, char **argv)
 	struct who_view view = {.machine = &machine, .pid = words.pid};
 
 	tracefs_show();
-	if (who_watch_open(&watch, &options, &error)) {
+	if (who_watch_open(&watch, &options, &error) || privilege_leave(&error)) {
 		status = command_fail(&error);
 	} else {
 		view.watch = watch;
