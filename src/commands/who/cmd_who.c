@@ -206,7 +206,7 @@ static int watch_and_tell(const struct who_words *words, struct who_view *v,
 /* A screen where there is a terminal and nothing else was asked for. */
 static bool wants_screen(const struct who_words *w)
 {
-	return !w->for_s && !w->json && !w->csv && !w->stream && !w->folded &&
+	return w->for_s == 0.0 && !w->json && !w->csv && !w->stream && !w->folded &&
 	       isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
 }
 
