@@ -12,8 +12,8 @@
 
 #include "tlblab/base/text.h"
 #include "tlblab/io/result_file.h"
-#include "tui/course.h"
-#include "tui/sweep_run.h"
+#include "tui/lesson/course.h"
+#include "tui/sweep/sweep_run.h"
 
 bool effect_start_draft(struct app *a, struct session *session)
 {

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 
 #include "tlblab/io/result_file.h"
-#include "tui/app.h"
+#include "tui/app/app.h"
 
 /* Carries out what a key asked for, by the session and by files, and tells the model
  * what became of it. EFFECT_APPLY, EFFECT_QUIT and tuning are the loop's own business.

@@ -6,7 +6,7 @@
  */
 #include <time.h>
 
-#include "tui/pages.h"
+#include "tui/pages/pages.h"
 #include "tui/scene.h"
 
 enum { FRAMES = 300, W = 200, H = 50 };

@@ -13,8 +13,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "tui/course.h"
-#include "tui/recovery_log.h"
+#include "tui/bench/recovery_log.h"
+#include "tui/lesson/course.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes);
 

@@ -13,8 +13,8 @@
 #include <termios.h>
 #include <unistd.h>
 
-#include "tui/keymap.h"
-#include "tui/terminal.h"
+#include "tui/frame/terminal.h"
+#include "tui/keys/keymap.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes);
 

@@ -17,8 +17,8 @@
 #include "tlblab/base/text.h"
 #include "tlblab/lab/noise.h"
 #include "tlblab/lab/told.h"
-#include "tui/app.h"
-#include "tui/screen.h"
+#include "tui/app/app.h"
+#include "tui/frame/screen.h"
 
 enum { SCENE_MAX_CPUS = 512, SCENE_MAX_WORKERS = 64 };
 

@@ -6,12 +6,12 @@
 
 #include <cmocka.h>
 
-#include "tui/app_change.h"
-#include "tui/app_plots.h"
-#include "tui/difference.h"
-#include "tui/pages.h"
+#include "tui/app/app_change.h"
+#include "tui/app/app_plots.h"
+#include "tui/app/difference.h"
+#include "tui/pages/pages.h"
 #include "tui/scene.h"
-#include "tui/traces.h"
+#include "tui/traces/traces.h"
 
 static struct effect press(struct scene *s, int key)
 {

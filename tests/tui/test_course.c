@@ -4,7 +4,7 @@
 #include "support/check.h"
 #include "support/scratch.h"
 #include "tlblab/base/file.h"
-#include "tui/course.h"
+#include "tui/lesson/course.h"
 
 /* A full disk cut the last line; what is noted behind it must be found again. */
 static void a_line_that_was_cut_off_takes_no_other_with_it(void **state)

@@ -10,9 +10,9 @@
 
 #include <cmocka.h>
 
-#include "tui/app_modes.h"
-#include "tui/keymap.h"
-#include "tui/pages.h"
+#include "tui/app/app_modes.h"
+#include "tui/keys/keymap.h"
+#include "tui/pages/pages.h"
 #include "tui/scene.h"
 
 static const int named_keys[] = {

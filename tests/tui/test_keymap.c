@@ -6,7 +6,7 @@
 #include <cmocka.h>
 #include <string.h>
 
-#include "tui/keymap.h"
+#include "tui/keys/keymap.h"
 
 static const enum context contexts[] = {CONTEXT_BENCH, CONTEXT_PAGE, CONTEXT_LIST,
 					CONTEXT_TEXT,  CONTEXT_READ, CONTEXT_SMALL};

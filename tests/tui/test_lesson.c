@@ -10,7 +10,7 @@
 #include "tlblab/base/text.h"
 #include "tlblab/io/preset_file.h"
 #include "tui/scene.h"
-#include "tui/traces.h"
+#include "tui/traces/traces.h"
 
 static struct effect press(struct scene *s, int key)
 {

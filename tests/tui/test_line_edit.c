@@ -6,7 +6,7 @@
 #include <cmocka.h>
 #include <string.h>
 
-#include "tui/line_edit.h"
+#include "tui/app/line_edit.h"
 
 static void a_line_is_edited_by_characters(void **state)
 {

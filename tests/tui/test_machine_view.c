@@ -10,7 +10,7 @@
 
 #include "machine/tree.h"
 #include "tlblab/base/file.h"
-#include "tui/keymap.h"
+#include "tui/keys/keymap.h"
 #include "tui/scene.h"
 
 static struct scene *scene_of(const char *tree, const char *dump, int threads,

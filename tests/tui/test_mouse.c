@@ -7,10 +7,10 @@
 #include <cmocka.h>
 
 #include "tlblab/draw/utf8.h"
-#include "tui/mouse.h"
-#include "tui/pages.h"
+#include "tui/frame/mouse.h"
+#include "tui/pages/pages.h"
 #include "tui/scene.h"
-#include "tui/traces.h"
+#include "tui/traces/traces.h"
 
 struct shown {
 	struct scene *s;

@@ -8,8 +8,8 @@
 #include <cmocka.h>
 
 #include "tlblab/base/file.h"
-#include "tui/baseline_series.h"
-#include "tui/playhead.h"
+#include "tui/bench/baseline_series.h"
+#include "tui/replay/playhead.h"
 #include "tui/scene.h"
 
 /* A recording of the scene's series, with its marker. */

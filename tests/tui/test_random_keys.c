@@ -11,10 +11,10 @@
 
 #include <cmocka.h>
 
-#include "tui/app_modes.h"
-#include "tui/keymap.h"
-#include "tui/mouse.h"
-#include "tui/pages.h"
+#include "tui/app/app_modes.h"
+#include "tui/frame/mouse.h"
+#include "tui/keys/keymap.h"
+#include "tui/pages/pages.h"
 #include "tui/scene.h"
 
 enum {

@@ -5,8 +5,8 @@
 
 #include <cmocka.h>
 
+#include "tui/panels/summary.h"
 #include "tui/scene.h"
-#include "tui/summary.h"
 
 static void tell(struct scene *s, char *buf, size_t buf_bytes)
 {

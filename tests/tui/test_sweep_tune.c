@@ -5,9 +5,9 @@
  */
 #include "support/check.h"
 
-#include "tui/difference.h"
+#include "tui/app/difference.h"
 #include "tui/golden_file.h"
-#include "tui/panels.h"
+#include "tui/panels/panels.h"
 #include "tui/scene.h"
 
 static const struct scene_options paper = {.cpus = 2, .threads = 2, .length_s = 26};

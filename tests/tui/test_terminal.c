@@ -16,9 +16,9 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "tui/keymap.h"
+#include "tui/frame/terminal.h"
+#include "tui/keys/keymap.h"
 #include "tui/scene.h"
-#include "tui/terminal.h"
 
 enum { W = 120, H = 40, PATIENCE_MS = 60000 };
 

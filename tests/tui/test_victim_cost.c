@@ -12,7 +12,7 @@
 #include <cmocka.h>
 
 #include "tlblab/workloads/workload.h"
-#include "tui/victim_cost.h"
+#include "tui/app/victim_cost.h"
 
 static const int cpus[] = {0, 1};
 

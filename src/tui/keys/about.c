@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Explanations, beside the list of what can be explained. */
-#include "tui/keys.h"
+#include "tui/keys/keys.h"
 
 #include <stddef.h>
 

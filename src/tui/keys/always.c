@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Wherever one is. */
-#include "tui/keys.h"
+#include "tui/keys/keys.h"
 
 #include <stddef.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The overview: its settings. */
-#include "tui/keys.h"
+#include "tui/keys/keys.h"
 
 #include <stddef.h>
 

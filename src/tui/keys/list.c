@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Choosing from a list. */
-#include "tui/keys.h"
+#include "tui/keys/keys.h"
 
 #include <stddef.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A sweep, or the tuner, in the place of the bench. */
-#include "tui/keys.h"
+#include "tui/keys/keys.h"
 
 #include <stddef.h>
 

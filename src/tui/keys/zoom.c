@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A plot that fills the screen. */
-#include "tui/keys.h"
+#include "tui/keys/keys.h"
 
 #include <stddef.h>
 

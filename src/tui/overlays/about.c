@@ -4,13 +4,13 @@
  * here is what holds at this moment: the value, the sensor's source or why it is
  * absent, and which of the checks that bear on it do not hold.
  */
-#include "tui/pages.h"
+#include "tui/pages/pages.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #include "tlblab/base/text.h"
-#include "tui/traces.h"
+#include "tui/traces/traces.h"
 
 enum {
 	LIST_W = 25,

@@ -3,7 +3,7 @@
  * The doctor over the bench: what cannot be measured or done here comes first, each
  * with its reason and what would allow it; then what disturbs; then what works.
  */
-#include "tui/pages.h"
+#include "tui/pages/pages.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Every key that does something, from the key table: first what the view at hand
  * knows. */
-#include "tui/pages.h"
+#include "tui/pages/pages.h"
 
 enum { LABEL_W = 12 };
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What was said lately, in full and the newest first: a row holds only so much. */
-#include "tui/pages.h"
+#include "tui/pages/pages.h"
 
 static void messages_write(struct scroller *s, const struct view *v)
 {

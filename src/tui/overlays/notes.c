@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What the preset's author wants to have said. */
-#include "tui/pages.h"
+#include "tui/pages/pages.h"
 
 #include <stdio.h>
 

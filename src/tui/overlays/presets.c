@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "tlblab/base/text.h"
-#include "tui/app_fields.h"
-#include "tui/mouse.h"
-#include "tui/pages.h"
+#include "tui/app/app_fields.h"
+#include "tui/frame/mouse.h"
+#include "tui/pages/pages.h"
 
 enum { LIST_W = 30, PAGE_ROWS = 10 };
 

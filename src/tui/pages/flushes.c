@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The flushes view: reasons and sizes above, below them the threads, and the plot where
  * there is room for it. */
-#include "tui/pages.h"
+#include "tui/pages/pages.h"
 
 enum { PLOT_FROM_W = 110 };
 

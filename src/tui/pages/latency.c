@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The latency view: both distributions large, their figures in a table, what a
  * victim loses taken apart, and what the workload alone can tell. */
-#include "tui/pages.h"
+#include "tui/pages/pages.h"
 
 enum { TABLE_H = 7, HISTOGRAM_MIN_H = 5 };
 

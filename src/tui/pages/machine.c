@@ -4,8 +4,8 @@
  * CPU receives as a height, the TLBs beside it. As much detail as fits; when nothing
  * does, the map scrolls with the cursor.
  */
-#include "tui/app_map.h"
-#include "tui/pages.h"
+#include "tui/app/app_map.h"
+#include "tui/pages/pages.h"
 
 #include <math.h>
 #include <stdio.h>

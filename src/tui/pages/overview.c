@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The bench: what is set at the left, what happens, what it means. */
-#include "tui/app_fields.h"
-#include "tui/pages.h"
+#include "tui/app/app_fields.h"
+#include "tui/pages/pages.h"
 
 static void plots_draw(struct canvas *c, const struct layout *l, const struct view *v)
 {

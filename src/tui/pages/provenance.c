@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The provenance view: everything about this machine that a result will carry. */
-#include "tui/pages.h"
+#include "tui/pages/pages.h"
 
 #include <stdio.h>
 

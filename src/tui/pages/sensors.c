@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What can be measured and set here, and what cannot and why. */
-#include "tui/pages.h"
+#include "tui/pages/pages.h"
 
 #include <stdio.h>
 #include <string.h>

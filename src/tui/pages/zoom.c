@@ -3,7 +3,7 @@
  * The leading plot alone, and under its cursor one interval told exactly: its value,
  * its length, what disturbed it, and the change it follows.
  */
-#include "tui/pages.h"
+#include "tui/pages/pages.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -11,7 +11,7 @@
 #include "tlblab/base/text.h"
 #include "tlblab/draw/utf8.h"
 #include "tlblab/lab/noise.h"
-#include "tui/app_plots.h"
+#include "tui/app/app_plots.h"
 
 static int line_draw(struct canvas *c, struct rect r, int row, enum role role,
 		     const char *name, const char *text)

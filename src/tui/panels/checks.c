@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Whether what was meant is what happened. */
-#include "tui/panels.h"
+#include "tui/panels/panels.h"
 
 #include <stdio.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The machine map: who sits where, and who receives the shootdowns. */
-#include "tui/panels.h"
+#include "tui/panels/panels.h"
 
 #include <stdio.h>
 

@@ -3,7 +3,7 @@
  * What only the workload knows of itself, from its descriptions: a gauge as it stands,
  * a count as it grew since the last change and by how much an operation.
  */
-#include "tui/panels.h"
+#include "tui/panels/panels.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The figures of both distributions, and those of the baseline, in a table. */
-#include "tui/panels.h"
+#include "tui/panels/panels.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -4,7 +4,7 @@
  * are of the operations made while flushes were counted, since the last change; the
  * slots are of the last counted interval.
  */
-#include "tui/panels.h"
+#include "tui/panels/panels.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -4,14 +4,14 @@
  * the arrows. The reason why the ceiling is absent stands under it where rows are left
  * over, and gives way first.
  */
-#include "tui/panels.h"
+#include "tui/panels/panels.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #include "tlblab/base/text.h"
 #include "tlblab/draw/utf8.h"
-#include "tui/mouse.h"
+#include "tui/frame/mouse.h"
 
 enum { REASON_ROWS = 3 };
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* How long operations take, and how long victims stand still, as distributions. */
-#include "tui/panels.h"
+#include "tui/panels/panels.h"
 
 #include <stdio.h>
 

@@ -4,7 +4,7 @@
  * the metric is absent a sentence in the same place, with the next best thing. The
  * shootdowns also show, at the right, which CPUs received them.
  */
-#include "tui/panels.h"
+#include "tui/panels/panels.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -16,8 +16,8 @@
 #include "tlblab/draw/utf8.h"
 #include "tlblab/lab/noise.h"
 #include "tlblab/lab/told.h"
-#include "tui/difference.h"
-#include "tui/mouse.h"
+#include "tui/app/difference.h"
+#include "tui/frame/mouse.h"
 
 enum { STRIP_W = 26, STRIP_FROM_W = 72 };
 

@@ -4,7 +4,7 @@
  * It stands in the walks' place under its own name, by working set and page size where
  * there is room, and is never called walk cycles.
  */
-#include "tui/panels.h"
+#include "tui/panels/panels.h"
 
 #include <stdio.h>
 

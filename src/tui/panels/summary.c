@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "tui/summary.h"
+#include "tui/panels/summary.h"
 
 #include <math.h>
 #include <stdio.h>

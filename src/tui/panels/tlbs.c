@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The TLBs as CPUID describes them, and what it left out, beside the machine's map. */
-#include "tui/panels.h"
+#include "tui/panels/panels.h"
 
 #include <stdio.h>
 

@@ -3,7 +3,7 @@
  * What a victim loses, taken apart: a row for each of the runs that tell, and the
  * difference between the first two.
  */
-#include "tui/panels.h"
+#include "tui/panels/panels.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* Whole-TLB flushes, and beside them those that go page by page. */
-#include "tui/traces.h"
+#include "tui/traces/traces.h"
 
 #include <stddef.h>
 
 #include "tlblab/base/text.h"
-#include "tui/panels.h"
+#include "tui/panels/panels.h"
 
 static const char *const checks[] = {"flushes", "ceiling", NULL};
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What one operation takes, everything in it included. */
-#include "tui/traces.h"
+#include "tui/traces/traces.h"
 
 #include <stddef.h>
 

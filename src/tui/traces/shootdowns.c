@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* Other CPUs told to flush: by interrupts, where flushes travel so, else by the best
  * source that moves (tlblab/lab/told.h). */
-#include "tui/traces.h"
+#include "tui/traces/traces.h"
 
 #include <stddef.h>
 
 #include "tlblab/base/text.h"
 #include "tlblab/lab/told.h"
-#include "tui/panels.h"
+#include "tui/panels/panels.h"
 
 static const char *const checks[] = {"shootdowns_per_op", "steal", NULL};
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What flushes do to a thread that takes no part in them. */
-#include "tui/traces.h"
+#include "tui/traces/traces.h"
 
 #include <stddef.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The longest a victim stood still. */
-#include "tui/traces.h"
+#include "tui/traces/traces.h"
 
 #include <stddef.h>
 

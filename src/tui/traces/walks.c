@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* What the page walker costs, where the CPU counts it. */
-#include "tui/traces.h"
+#include "tui/traces/traces.h"
 
 #include <stddef.h>
 
 #include "tlblab/base/text.h"
-#include "tui/panels.h"
+#include "tui/panels/panels.h"
 
 static void refill_now(const struct view *v, char *buf, size_t buf_bytes)
 {

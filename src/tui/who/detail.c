@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "tlblab/base/text.h"
-#include "tui/panels.h"
+#include "tui/panels/panels.h"
 #include "tui/who/columns.h"
 #include "tui/who/who_screen.h"
 

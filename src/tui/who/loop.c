@@ -11,7 +11,7 @@
 
 #include "tlblab/base/clock.h"
 #include "tlblab/draw/theme.h"
-#include "tui/terminal.h"
+#include "tui/frame/terminal.h"
 #include "tui/who/who_screen.h"
 
 enum { WAIT_MAX_MS = 250, EXIT_INTERRUPTED = 130 };

@@ -4,8 +4,8 @@
 
 #include "tlblab/draw/canvas.h"
 #include "tlblab/tui/tui.h"
-#include "tui/keymap.h"
-#include "tui/line_edit.h"
+#include "tui/app/line_edit.h"
+#include "tui/keys/keymap.h"
 #include "tui/who/rows.h"
 
 /* What is open over the table. */
