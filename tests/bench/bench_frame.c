@@ -42,7 +42,7 @@ int main(void)
 			for (int i = 0; i < FRAMES; i++)
 				screen_draw(&c, &s->snap, &s->app);
 			snprintf(name, sizeof(name), "frame: %s%s, 200x50, 512 CPUs",
-				 page_shown(&s->app)->name,
+				 page_shown(&s->app).name,
 				 span ? " of all the session" : "");
 			printf("%-52s %10.3f %-6s %s\n", name,
 			       (cpu_ms() - before) / FRAMES, "ms", "at most 1");

@@ -45,7 +45,7 @@ wait_for '[0-9] (ns|µs)'
 send e
 wait_for 'export to'
 send Enter
-wait_for 'written: .* runs'
+wait_for 'written: .* runs?'
 exported sweep 'd["runs"] and sorted(d["preset"]["sweep"].values()) == [[1, 2], [1, 16]]'
 send Escape
 wait_for '● running|Runtime per operation'

@@ -19,6 +19,8 @@
 #include "tlblab/lab/told.h"
 #include "tui/app/app.h"
 #include "tui/frame/screen.h"
+#include "tui/lesson/lesson.h"
+#include "tui/replay/replay.h"
 
 enum { SCENE_MAX_CPUS = 512, SCENE_MAX_WORKERS = 64 };
 
@@ -511,7 +513,7 @@ static inline void scene_course(struct scene *s)
 		"What hardware could do",
 	};
 	const int n = sizeof(titles) / sizeof(titles[0]);
-	struct app_lesson *l = &s->app.lesson;
+	struct lesson *l = lesson_of(&s->app);
 
 	l->index = true;
 	for (l->n_course = 0; l->n_course < n; l->n_course++) {
@@ -526,7 +528,7 @@ static inline void scene_course(struct scene *s)
 /* The scene's preset becomes a lesson, at its second step. */
 static inline void scene_teach(struct scene *s, enum scene_lesson at)
 {
-	struct lesson_run *run = &s->app.lesson.run;
+	struct lesson_run *run = &lesson_of(&s->app)->run;
 
 	s->preset.lesson = scene_steps();
 	s->preset.n_lesson = 2;

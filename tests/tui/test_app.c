@@ -488,14 +488,15 @@ static void too_small_still_quits(void **state)
 static void everything_shown_can_be_explained(void **state)
 {
 	struct scene *s = scene_new(scene_lesson);
-	static const enum app_mode modes[] = {MODE_BENCH, MODE_SWEEP, MODE_TUNE};
+	static const enum mode modes[] = {MODE_BENCH, MODE_SWEEP, MODE_TUNE,
+					  MODE_TRIAL};
 
 	(void)state;
-	for (int m = 0; m < 3; m++)
+	for (int m = 0; m < 4; m++)
 		for (int page = 0; page < PAGE_N; page++) {
-			s->app.mode = modes[m];
+			app_bottom_set(&s->app, modes[m]);
 			s->app.page = (enum page)page;
-			const struct about *const *list = page_shown(&s->app)->abouts;
+			const struct about *const *list = page_shown(&s->app).abouts;
 
 			assert_true(list && list[0]);
 			for (int i = 0; list[i]; i++) {
@@ -530,7 +531,7 @@ static void x_explains_the_leading_number(void **state)
 	assert_int_equal(s->app.about, TRACE_WALKS); /* once round */
 	/* The view below gave way to another one. */
 	s->app.about = 11;
-	s->app.mode = MODE_SWEEP;
+	app_mode_enter(&s->app, MODE_SWEEP);
 	free(scene_dump(s, GLYPHS_BRAILLE, 120, 40, false));
 	press(s, 'x');
 	assert_int_equal(s->app.overlay, OVERLAY_NONE);

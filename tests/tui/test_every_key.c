@@ -10,10 +10,11 @@
 
 #include <cmocka.h>
 
-#include "tui/app/app_modes.h"
 #include "tui/keys/keymap.h"
 #include "tui/pages/pages.h"
 #include "tui/scene.h"
+#include "tui/sweep/sweep.h"
+#include "tui/tune/tune.h"
 
 static const int named_keys[] = {
 	KEY_ARROW_UP, KEY_ARROW_DOWN, KEY_ARROW_LEFT, KEY_ARROW_RIGHT,
@@ -36,7 +37,7 @@ struct place {
 	enum page page;
 	enum overlay overlay;
 	enum prompt prompt;
-	enum app_mode mode;
+	enum mode mode; /* in front of the bench, when set */
 	enum scene_lesson lesson;
 	bool on_form, zoomed, replay, empty;
 };
@@ -87,9 +88,9 @@ static void sweep_place(struct app *a)
 	struct preset p = {.n_axes = 0};
 	struct error error;
 
-	assert_int_equal(app_sweep_preset(a, &p), 0);
+	assert_int_equal(sweep_preset(a, &p), 0);
 	assert_int_equal(sweep_axes_parse(&p, a->catalogue, "threads=1,2", &error), 0);
-	assert_int_equal(sweep_begin(&a->sweep, &p, &error), 0);
+	assert_int_equal(sweep_begin(sweep_of(a), &p, &error), 0);
 	preset_fini(&p);
 }
 
@@ -117,18 +118,20 @@ static struct scene *scene_at(const struct place *p)
 	}
 	if (p->mode == MODE_SWEEP)
 		sweep_place(a);
-	a->tune = p->mode == MODE_TUNE ? &tuning : NULL;
-	a->mode = p->mode;
+	if (p->mode)
+		app_mode_enter(a, p->mode);
+	tune_of(a)->view = &tuning;
+	if (p->replay)
+		app_bottom_set(a, MODE_REPLAY);
 	a->page = p->page;
 	a->overlay = p->overlay;
 	a->prompt = p->prompt;
 	a->zoomed = p->zoomed;
-	a->lesson.on_form = p->on_form;
-	a->replay.on = p->replay;
-	a->replay.speed = 1;
-	a->replay.n_runs = 1;
-	a->replay.end_s = o.length_s;
-	a->replay.recording = recording;
+	lesson_of(a)->on_form = p->on_form;
+	playhead_of(a)->speed = 1;
+	playhead_of(a)->n_runs = 1;
+	playhead_of(a)->end_s = o.length_s;
+	playhead_of(a)->recording = recording;
 	return s;
 }
 
@@ -166,9 +169,9 @@ static void every_page_explains_something(void **state)
 	(void)state;
 	for (int i = 0; i < N_PLACES; i++) {
 		struct scene *s = scene_at(&places[i]);
-		const struct page_desc *page = page_shown(&s->app);
+		const struct page_desc page = page_shown(&s->app);
 
-		if (!page->abouts || !page->abouts[0])
+		if (!page.abouts || !page.abouts[0])
 			fail_msg("nothing explains: %s", places[i].name);
 		scene_free(s);
 	}

@@ -229,8 +229,8 @@ static struct recording *replay_on(struct scene *s)
 	for (int i = 0; i < series_count(s->series); i++)
 		recording_add(r, &series_at(s->series, i)->sample, NULL, NULL);
 	recording_mark(r, series_marker(s->series, 0));
-	s->app.replay = (struct app_replay){
-		.on = true,
+	app_bottom_set(&s->app, MODE_REPLAY);
+	*playhead_of(&s->app) = (struct playhead){
 		.at_s = s->snap.now_s,
 		.end_s = 60,
 		.speed = 2,

@@ -29,7 +29,7 @@ static struct scene *lesson_at(enum scene_lesson at)
 static void digits_and_arrows_predict(void **state)
 {
 	struct scene *s = lesson_at(SCENE_ASKED);
-	struct lesson_run *run = &s->app.lesson.run;
+	struct lesson_run *run = &lesson_of(&s->app)->run;
 
 	(void)state;
 	assert_int_equal(app_context(&s->app), CONTEXT_LESSON);
@@ -46,12 +46,12 @@ static void digits_and_arrows_predict(void **state)
 	scene_free(s);
 	s = lesson_at(SCENE_ASKED);
 	press(s, '3');
-	assert_int_equal(s->app.lesson.run.result[1].predicted, 2);
+	assert_int_equal(lesson_of(&s->app)->run.result[1].predicted, 2);
 	scene_free(s);
 	s = lesson_at(SCENE_ASKED);
 	press(s, 'n'); /* without */
-	assert_int_equal(s->app.lesson.run.result[1].predicted, -1);
-	assert_int_equal(s->app.lesson.run.phase, LESSON_SETUP);
+	assert_int_equal(lesson_of(&s->app)->run.result[1].predicted, -1);
+	assert_int_equal(lesson_of(&s->app)->run.phase, LESSON_SETUP);
 	scene_free(s);
 }
 
@@ -72,7 +72,8 @@ static void settings_have_the_arrows_until_the_lesson_is_asked(void **state)
 	assert_int_equal(app_context(&s->app), CONTEXT_BENCH);
 	press(s, 'n');
 	assert_int_equal(app_context(&s->app), CONTEXT_LESSON);
-	assert_int_equal(s->app.lesson.run.phase, LESSON_TOLD); /* only came back */
+	assert_int_equal(lesson_of(&s->app)->run.phase,
+			 LESSON_TOLD); /* only came back */
 	press(s, 'l');
 	assert_int_equal(s->app.overlay, OVERLAY_NOTES);
 	scene_free(s);
@@ -85,11 +86,18 @@ static void it_can_be_left_and_taken_up(void **state)
 	(void)state;
 	press(s, KEY_ESCAPE);
 	assert_int_equal(app_context(&s->app), CONTEXT_BENCH);
-	assert_false(s->app.lesson.shown);
+	assert_int_equal(app_mode(&s->app), MODE_BENCH);
 	press(s, 'l');
-	assert_true(s->app.lesson.shown);
-	assert_int_equal(s->app.lesson.run.step, 1);
+	assert_int_equal(app_mode(&s->app), MODE_LESSON);
+	assert_int_equal(lesson_of(&s->app)->run.step, 1);
 	scene_free(s);
+}
+
+/* The lesson of the number in its text, or the course. */
+static void assert_begins(struct effect e)
+{
+	assert_int_equal(e.kind, EFFECT_BEGIN);
+	assert_int_equal(e.mode, MODE_LESSON);
 }
 
 static void the_course_opens_lessons(void **state)
@@ -98,18 +106,20 @@ static void the_course_opens_lessons(void **state)
 	struct effect e = press(s, '2');
 
 	(void)state;
-	assert_int_equal(e.kind, EFFECT_OPEN_LESSON);
+	assert_begins(e);
 	assert_string_equal(e.text, "2");
 	e = press(s, KEY_RETURN); /* the first that was not played */
-	assert_int_equal(e.kind, EFFECT_OPEN_LESSON);
+	assert_begins(e);
 	assert_string_equal(e.text, "2");
 	press(s, KEY_ESCAPE);
-	assert_false(s->app.lesson.index);
-	assert_true(s->app.lesson.shown);
-	assert_int_equal(press(s, '0').kind, EFFECT_SHOW_COURSE);
-	s->app.lesson.run.phase = LESSON_OVER;
+	assert_false(lesson_of(&s->app)->index);
+	assert_int_equal(app_mode(&s->app), MODE_LESSON);
+	e = press(s, '0');
+	assert_begins(e);
+	assert_string_equal(e.text, "");
+	lesson_of(&s->app)->run.phase = LESSON_OVER;
 	e = press(s, KEY_RETURN); /* the next one */
-	assert_int_equal(e.kind, EFFECT_OPEN_LESSON);
+	assert_begins(e);
 	assert_string_equal(e.text, "4");
 	scene_free(s);
 }
@@ -117,6 +127,7 @@ static void the_course_opens_lessons(void **state)
 static void a_preset_without_a_lesson_is_as_ever(void **state)
 {
 	struct scene *s = scene_new(scene_lesson);
+	struct effect e;
 
 	(void)state;
 	press(s, 'n');
@@ -124,10 +135,14 @@ static void a_preset_without_a_lesson_is_as_ever(void **state)
 	press(s, 'l');
 	assert_int_equal(s->app.overlay, OVERLAY_NOTES);
 	press(s, KEY_ESCAPE);
-	assert_int_equal(press(s, '0').kind, EFFECT_SHOW_COURSE);
+	e = press(s, '0');
+	assert_begins(e);
+	assert_string_equal(e.text, "");
 	scene_course(s);
-	s->app.lesson.shown = true;
-	assert_int_equal(press(s, 'n').kind, EFFECT_OPEN_LESSON);
+	app_mode_enter(&s->app, MODE_LESSON);
+	e = press(s, 'n');
+	assert_begins(e);
+	assert_string_equal(e.text, "2");
 	press(s, KEY_ESCAPE);
 	assert_int_equal(app_context(&s->app), CONTEXT_BENCH);
 	scene_free(s);
@@ -226,7 +241,7 @@ static int without_an_answer(struct scene *s, struct lesson_run *run,
  * find. */
 static int step_rows_beyond(struct scene *s)
 {
-	struct lesson_run *run = &s->app.lesson.run;
+	struct lesson_run *run = &lesson_of(&s->app)->run;
 	const struct lesson_step *step = lesson_run_step(run);
 	int beyond = run->phase == LESSON_READY ? rows_beyond(s) : 0, rows;
 
@@ -271,7 +286,7 @@ static void the_course_fits_the_smallest_screen(void **state)
 		if (!entries[i].course)
 			continue;
 		s = scene_new(scene_lesson);
-		run = &s->app.lesson.run;
+		run = &lesson_of(&s->app)->run;
 		assert_int_equal(preset_load(&lesson, c, entries[i].path, &error), 0);
 		s->app.preset = &lesson;
 		app_preset_opened(&s->app);

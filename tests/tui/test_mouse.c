@@ -187,14 +187,14 @@ static void a_lesson_is_answered_and_goes_on(void **state)
 {
 	struct shown v = {.s = scene_new(scene_lesson)};
 	struct app *a = &v.s->app;
-	struct lesson_run *run = &a->lesson.run;
+	struct lesson_run *run = &lesson_of(a)->run;
 
 	(void)state;
 	scene_teach(v.s, SCENE_ASKED);
 	canvas_init(&v.c, glyphs_get(GLYPHS_BRAILLE));
 	assert_int_equal(canvas_resize(&v.c, 120, 40), 0);
 	scene_size(v.s, 120, 40);
-	a->lesson.on_form = true; /* whoever had the keys */
+	lesson_of(a)->on_form = true; /* whoever had the keys */
 	screen_draw(&v.c, &v.s->snap, a);
 	click(&v, "1.5 to 3 times as long");
 	assert_int_equal(run->phase, LESSON_SETUP);
@@ -207,7 +207,8 @@ static void a_lesson_is_answered_and_goes_on(void **state)
 	screen_draw(&v.c, &v.s->snap, a);
 	struct effect e = click(&v, "Who pays");
 
-	assert_int_equal(e.kind, EFFECT_OPEN_LESSON);
+	assert_int_equal(e.kind, EFFECT_BEGIN);
+	assert_int_equal(e.mode, MODE_LESSON);
 	assert_string_equal(e.text, "4");
 	shown_close(&v);
 }
@@ -221,8 +222,9 @@ static void the_bar_of_a_replay_is_a_place_to_go_to(void **state)
 	const struct spot *bar = NULL;
 
 	(void)state;
-	a->replay = (struct app_replay){
-		.on = true, .at_s = 10, .end_s = 60, .n_runs = 1, .recording = r};
+	app_bottom_set(a, MODE_REPLAY);
+	*playhead_of(a) =
+		(struct playhead){.at_s = 10, .end_s = 60, .n_runs = 1, .recording = r};
 	screen_draw(&v.c, &v.s->snap, a);
 	for (int x = 0; x < 120 && !bar; x++) {
 		bar = canvas_spot_at(&v.c, x, 39);
@@ -231,13 +233,13 @@ static void the_bar_of_a_replay_is_a_place_to_go_to(void **state)
 	assert_non_null(bar);
 	e.x = bar->r.x;
 	assert_int_equal(mouse_key(a, &v.s->snap, &v.c, e), KEY_ARROW_RIGHT);
-	assert_false(a->replay.sought);
+	assert_false(playhead_of(a)->sought);
 	e.button = MOUSE_CLICK;
 	assert_int_equal(mouse_key(a, &v.s->snap, &v.c, e), KEY_NOTHING);
-	assert_true(a->replay.sought && a->replay.sought_s < 1e-9);
+	assert_true(playhead_of(a)->sought && playhead_of(a)->sought_s < 1e-9);
 	e.x += bar->r.w - 1;
 	mouse_key(a, &v.s->snap, &v.c, e);
-	assert_true(fabs(a->replay.sought_s - 60) < 1e-9);
+	assert_true(fabs(playhead_of(a)->sought_s - 60) < 1e-9);
 	recording_free(r);
 	shown_close(&v);
 }

@@ -56,7 +56,8 @@ static void keys_move_the_playhead(void **state)
 	struct replay *r = played(s, rec);
 
 	(void)state;
-	assert_true(playhead_act(r, ACTION_RUN, 0));
+	assert_true(playhead_has(ACTION_RUN));
+	playhead_act(r, ACTION_RUN, 0);
 	assert_false(replay_plays(r));
 	playhead_act(r, ACTION_TO_END, 0);
 	assert_about(replay_at_s(r), 26);
@@ -78,8 +79,8 @@ static void keys_move_the_playhead(void **state)
 	assert_about(replay_speed(r), REPLAY_SPEED_MIN);
 	playhead_act(r, ACTION_FASTER, 0);
 	assert_about(replay_speed(r), 0.2);
-	assert_false(playhead_act(r, ACTION_QUIT, 0));
-	assert_false(playhead_act(r, ACTION_BASELINE, 0));
+	assert_false(playhead_has(ACTION_QUIT));
+	assert_false(playhead_has(ACTION_BASELINE));
 	replay_free(r);
 	recording_free(rec);
 	scene_free(s);
@@ -106,12 +107,12 @@ static void the_bar_shows_where_it_stands(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(at_s) / sizeof(at_s[0]); i++) {
-		s->app.replay = (struct app_replay){.on = true,
-						    .at_s = at_s[i],
-						    .end_s = 26,
-						    .speed = 1,
-						    .n_runs = 1,
-						    .recording = rec};
+		app_bottom_set(&s->app, MODE_REPLAY);
+		*playhead_of(&s->app) = (struct playhead){.at_s = at_s[i],
+							  .end_s = 26,
+							  .speed = 1,
+							  .n_runs = 1,
+							  .recording = rec};
 		char *text = scene_dump(s, GLYPHS_ASCII, 120, 40, false);
 		const char *line = last_line(text), *head = strchr(line, 'O');
 

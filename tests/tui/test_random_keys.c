@@ -11,11 +11,12 @@
 
 #include <cmocka.h>
 
-#include "tui/app/app_modes.h"
 #include "tui/frame/mouse.h"
 #include "tui/keys/keymap.h"
 #include "tui/pages/pages.h"
 #include "tui/scene.h"
+#include "tui/sweep/sweep.h"
+#include "tui/tune/tune.h"
 
 enum {
 	KEYS = 100000,
@@ -95,14 +96,29 @@ static void sweep_starts(struct bench *b, const char *axes)
 	struct preset p = {.n_axes = 0};
 	struct error error;
 
-	sweep_fini(&a->sweep);
-	assert_int_equal(app_sweep_preset(a, &p), 0);
+	sweep_fini(sweep_of(a));
+	assert_int_equal(sweep_preset(a, &p), 0);
 	if (!sweep_axes_parse(&p, a->catalogue, *axes ? axes : "threads=1,2", &error) &&
-	    !sweep_begin(&a->sweep, &p, &error)) {
-		a->mode = MODE_SWEEP;
+	    !sweep_begin(sweep_of(a), &p, &error)) {
+		app_mode_enter(a, MODE_SWEEP);
 		b->sweeps++;
 	}
 	preset_fini(&p);
+}
+
+static void mode_begins(struct bench *b, const struct effect *e)
+{
+	struct app *a = &b->s->app;
+
+	if (e->mode == MODE_SWEEP)
+		sweep_starts(b, e->text);
+	if (e->mode != MODE_TUNE)
+		return;
+	b->tune = (struct tuner_view){
+		.phase = TUNER_MEASURING, .ceiling_now = 33, .error = &b->tune_error};
+	tune_of(a)->view = &b->tune;
+	app_mode_enter(a, MODE_TUNE);
+	b->tunes++;
 }
 
 static void presets_appear(struct bench *b)
@@ -128,8 +144,18 @@ static void effect_happens(struct bench *b, const struct effect *e)
 	switch (e->kind) {
 	case EFFECT_APPLY:
 	case EFFECT_START: draft_runs(b); break;
-	case EFFECT_PAUSE: snap->paused = true; break;
-	case EFFECT_RESUME: snap->paused = false; break;
+	case EFFECT_PAUSE:
+		if (app_mode(a) == MODE_SWEEP)
+			sweep_of(a)->state = SWEEP_PAUSED;
+		else
+			snap->paused = true;
+		break;
+	case EFFECT_RESUME:
+		if (app_mode(a) == MODE_SWEEP)
+			sweep_of(a)->state = SWEEP_RUNNING;
+		else
+			snap->paused = false;
+		break;
 	case EFFECT_CLEAR:
 		series_clear(b->s->series);
 		snap->latest = NULL;
@@ -138,23 +164,16 @@ static void effect_happens(struct bench *b, const struct effect *e)
 	case EFFECT_DIAGNOSE: scene_diagnose(b->s); break;
 	case EFFECT_LIST_PRESETS: presets_appear(b); break;
 	case EFFECT_OPEN_PRESET: app_preset_opened(a); break;
-	case EFFECT_SWEEP_BEGIN: sweep_starts(b, e->text); break;
-	case EFFECT_SWEEP_PAUSE: a->sweep.state = SWEEP_PAUSED; break;
-	case EFFECT_SWEEP_RESUME: a->sweep.state = SWEEP_RUNNING; break;
-	case EFFECT_SWEEP_STOP: sweep_stop(&a->sweep, ""); break;
-	case EFFECT_TUNE_BEGIN:
-		b->tune = (struct tuner_view){.phase = TUNER_MEASURING,
-					      .ceiling_now = 33,
-					      .error = &b->tune_error};
-		a->tune = &b->tune;
-		a->mode = MODE_TUNE;
-		b->tunes++;
+	case EFFECT_BEGIN: mode_begins(b, e); break;
+	case EFFECT_STOP:
+		if (app_mode(a) == MODE_SWEEP)
+			sweep_stop(sweep_of(a), "");
+		else
+			b->tune.phase = TUNER_DONE;
 		break;
-	case EFFECT_TUNE_STOP: b->tune.phase = TUNER_DONE; break;
-	case EFFECT_SWEEP_LEAVE:
-	case EFFECT_TUNE_LEAVE:
-		a->mode = MODE_BENCH;
-		a->tune = NULL;
+	case EFFECT_LEAVE:
+		app_mode_leave(a);
+		tune_of(a)->view = NULL;
 		break;
 	case EFFECT_QUIT: b->quits++; break;
 	default: break;
@@ -212,8 +231,8 @@ static void there_is_a_way_out(struct bench *b)
 	press(b, 'q');
 	if (b->quits != before + 1)
 		fail_msg("stuck: context %d, overlay %d, mode %d, prompt %d",
-			 app_context(&b->s->app), b->s->app.overlay, b->s->app.mode,
-			 b->s->app.prompt);
+			 app_context(&b->s->app), b->s->app.overlay,
+			 app_mode(&b->s->app), b->s->app.prompt);
 }
 
 static void random_keys_do_no_harm(void **state)

@@ -9,6 +9,8 @@
 #include "tui/golden_file.h"
 #include "tui/panels/panels.h"
 #include "tui/scene.h"
+#include "tui/sweep/sweep.h"
+#include "tui/tune/tune.h"
 
 static const struct scene_options paper = {.cpus = 2, .threads = 2, .length_s = 26};
 
@@ -32,7 +34,7 @@ static struct run_record *run_of(const struct sweep *s, double ns_per_op)
 static void sweep_paper(struct scene *s, const char *axes, int made)
 {
 	struct error error;
-	struct sweep *sweep = &s->app.sweep;
+	struct sweep *sweep = sweep_of(&s->app);
 	struct rng rng = {7};
 
 	struct preset swept;
@@ -49,12 +51,12 @@ static void sweep_paper(struct scene *s, const char *axes, int made)
 		assert_int_equal(sweep_add(sweep, run_of(sweep, ns), 2.5), 0);
 	}
 	sweep->so_far_s = sweep->state == SWEEP_RUNNING ? 1 : 0;
-	s->app.mode = MODE_SWEEP;
+	app_mode_enter(&s->app, MODE_SWEEP);
 }
 
 static void paper_free(struct scene *s)
 {
-	sweep_fini(&s->app.sweep);
+	sweep_fini(sweep_of(&s->app));
 	scene_free(s);
 }
 
@@ -69,7 +71,7 @@ static void look(struct scene *s, const char *name, int w, int h, enum glyph_set
 static void a_sweep_goes_on_and_ends(void **state)
 {
 	struct scene *s = scene_new(paper);
-	struct sweep *sweep = &s->app.sweep;
+	struct sweep *sweep = sweep_of(&s->app);
 	char text[160];
 
 	(void)state;
@@ -98,7 +100,7 @@ static void a_sweep_goes_on_and_ends(void **state)
 	paper_free(s);
 
 	s = scene_new(paper);
-	sweep = &s->app.sweep;
+	sweep = sweep_of(&s->app);
 	sweep_paper(s, "threads=1,2", 6);
 	assert_int_equal(sweep->state, SWEEP_DONE);
 	assert_false(sweep->stopped_early);
@@ -116,7 +118,7 @@ static void a_sweep_goes_on_and_ends(void **state)
 static void a_run_that_fails_ends_it(void **state)
 {
 	struct scene *s = scene_new(paper);
-	struct sweep *sweep = &s->app.sweep;
+	struct sweep *sweep = sweep_of(&s->app);
 
 	(void)state;
 	sweep_paper(s, "threads=1,2", 2);
@@ -210,11 +212,11 @@ static void sweeps_look_as_they_did(void **state)
 		struct scene *s = scene_new(paper);
 
 		sweep_paper(s, shots[i].axes, shots[i].made);
-		s->app.sweep.linear = shots[i].linear;
+		sweep_of(&s->app)->linear = shots[i].linear;
 		if (shots[i].stop)
-			sweep_stop(&s->app.sweep, "");
+			sweep_stop(sweep_of(&s->app), "");
 		if (shots[i].pause)
-			s->app.sweep.state = SWEEP_PAUSED;
+			sweep_of(&s->app)->state = SWEEP_PAUSED;
 		look(s, shots[i].name, shots[i].w, shots[i].h, shots[i].set);
 		paper_free(s);
 	}
@@ -302,8 +304,8 @@ static void tunings_look_as_they_did(void **state)
 			.error = &crashed,
 		};
 
-		s->app.mode = MODE_TUNE;
-		s->app.tune = &view;
+		app_mode_enter(&s->app, MODE_TUNE);
+		tune_of(&s->app)->view = &view;
 		look(s, shots[i].name, shots[i].w, shots[i].h, shots[i].set);
 		paper_free(s);
 	}
@@ -388,8 +390,8 @@ static void trials_look_as_they_did(void **state)
 			.error = shots[i].error,
 		};
 
-		s->app.mode = MODE_TUNE;
-		s->app.trial = &view;
+		app_mode_enter(&s->app, MODE_TRIAL);
+		trial_of(&s->app)->view = &view;
 		look(s, shots[i].name, shots[i].w, shots[i].h, shots[i].set);
 		trial_data_fini(&data);
 		paper_free(s);

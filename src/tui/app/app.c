@@ -14,14 +14,17 @@
 #include "tui/app/app_plots.h"
 #include "tui/app/app_prompt.h"
 #include "tui/app/app_undo.h"
+#include "tui/keys/keymap.h"
 #include "tui/pages/pages.h"
 #include "tui/traces/traces.h"
 
 enum { PAGE_ROWS = 10 };
 
-void app_init(struct app *a, const struct catalogue *catalogue,
-	      const struct machine *machine, struct preset *preset, const char *version)
+int app_init(struct app *a, const struct catalogue *catalogue,
+	     const struct machine *machine, struct preset *preset, const char *version)
 {
+	int err;
+
 	*a = (struct app){
 		.catalogue = catalogue,
 		.machine = machine,
@@ -31,7 +34,10 @@ void app_init(struct app *a, const struct catalogue *catalogue,
 		.span = APP_SPAN_DEFAULT,
 	};
 	cpu_map_init(&a->map, machine ? &machine->topology : NULL);
-	app_preset_opened(a);
+	err = app_modes_init(a);
+	if (!err)
+		app_preset_opened(a);
+	return err;
 }
 
 void app_fini(struct app *a)
@@ -40,8 +46,7 @@ void app_fini(struct app *a)
 	free(a->entries);
 	a->entries = NULL;
 	preset_fini(&a->preview);
-	sweep_fini(&a->sweep);
-	app_lesson_fini(a);
+	app_modes_fini(a);
 }
 
 enum context app_context(const struct app *a)
@@ -52,7 +57,7 @@ enum context app_context(const struct app *a)
 		return CONTEXT_SMALL;
 	if (overlay_shown(a))
 		return overlay_shown(a)->context;
-	return a->replay.on ? CONTEXT_REPLAY : page_shown(a)->context;
+	return page_shown(a).context;
 }
 
 struct form_facts app_form_facts(const struct app *a, const struct snapshot *snap)
@@ -122,8 +127,7 @@ void app_preset_opened(struct app *a)
 	a->controlled = false;
 	memset(&a->victim_costs, 0, sizeof(a->victim_costs));
 	a->changed[0] = '\0';
-	sweep_fini(&a->sweep); /* another lesson's */
-	app_lesson_opened(a);
+	app_modes_renew(a, a->preset);
 }
 
 struct experiment app_experiment_to_save(const struct app *a)
@@ -184,9 +188,7 @@ static struct effect main_act(struct app *a, const struct snapshot *snap,
 	case ACTION_RUN: return run_toggle(a, snap);
 	case ACTION_OPEN: return effect_of(EFFECT_LIST_PRESETS, "");
 	case ACTION_CLEAR: app_plots_follow(a); return effect_of(EFFECT_CLEAR, "");
-	case ACTION_SWEEP: return app_sweep_open(a, snap);
 	case ACTION_TWIN: return effect_of(EFFECT_TWIN, "");
-	case ACTION_TUNE: return effect_of(EFFECT_TUNE_BEGIN, "");
 	case ACTION_UNDO: return app_undo(a, snap);
 	case ACTION_TRIGGER: return effect_of(EFFECT_TRIGGER, "");
 	case ACTION_RECOVER:
@@ -208,10 +210,7 @@ static struct effect main_act(struct app *a, const struct snapshot *snap,
 	case ACTION_SCHEME: scheme_next(a); break;
 	case ACTION_ABOUT: about_open(a); break;
 	case ACTION_MESSAGES: overlay_open(a, OVERLAY_MESSAGES); break;
-	case ACTION_NOTES:
-		if (!app_lesson_show(a))
-			overlay_open(a, OVERLAY_NOTES);
-		break;
+	case ACTION_NOTES: overlay_open(a, OVERLAY_NOTES); break;
 	case ACTION_DOCTOR:
 		overlay_open(a, OVERLAY_DOCTOR);
 		return effect_of(EFFECT_DIAGNOSE, "");
@@ -233,11 +232,11 @@ static bool shown_act(struct app *a, const struct snapshot *snap, enum action ac
 		return false;
 	if (overlay_shown(a))
 		act = overlay_shown(a)->act;
-	else if (!a->replay.on)
-		act = page_shown(a)->act;
+	else
+		act = page_shown(a).act;
 	return (act && act(a, snap, action, effect)) ||
-	       (!overlay_shown(a) &&
-		(app_plots_act(a, snap, action) || app_lesson_act(a, action, effect)));
+	       (!overlay_shown(a) && (app_plots_act(a, snap, action) ||
+				      app_modes_enter(a, snap, action, effect)));
 }
 
 /* Not kept among the messages: it tells of the finger, not of the bench. */

@@ -3,22 +3,17 @@
 #define TLBLAB_SRC_TUI_APP_APP_H
 
 #include "tlblab/backends/diagnosis.h"
-#include "tlblab/backends/program_trial.h"
 #include "tlblab/backends/session.h"
-#include "tlblab/backends/tuner.h"
 #include "tlblab/draw/cpu_map.h"
 #include "tlblab/draw/layout.h"
 #include "tlblab/draw/scale.h"
 #include "tlblab/draw/theme.h"
 #include "tlblab/io/preset_file.h"
-#include "tlblab/lab/recording.h"
 #include "tui/app/app_plan.h"
 #include "tui/app/form.h"
 #include "tui/app/line_edit.h"
 #include "tui/app/victim_cost.h"
-#include "tui/keys/keymap.h"
-#include "tui/lesson/app_lesson.h"
-#include "tui/sweep/sweep_model.h"
+#include "tui/keys/binding.h"
 
 /*
  * What the screen remembers that is not measured: the view, the field in focus, what
@@ -58,9 +53,8 @@ enum prompt {
 	PROMPT_SEARCH
 };
 
-/* What stands between header and footer: the pages of the bench, or what took its
- * place. */
-enum app_mode { MODE_BENCH, MODE_SWEEP, MODE_TUNE };
+/* The bottom mode, a lesson next to it, and what took the place of both. */
+enum { APP_MODES_DEEP = 3 };
 
 /* Settled figures of settings that are no longer the present ones. */
 struct measured {
@@ -76,17 +70,6 @@ struct measured {
 	const struct series *series; /* borrowed: drawn as they went; NULL: none */
 	double shift_s;		     /* from its clock to the one shown */
 	bool by_lesson;		     /* kept by a lesson, unasked */
-};
-
-/* The playhead, of a recording instead of a bench. */
-struct app_replay {
-	bool on;
-	double at_s, end_s, speed;
-	int run, n_runs;
-	bool arriving; /* the stream has not ended */
-	bool sought;   /* the bar was clicked, there: */
-	double sought_s;
-	const struct recording *recording; /* its markers stand on the bar */
 };
 
 /* A message that was shown. */
@@ -146,17 +129,12 @@ struct app {
 	char filter[64];       /* the entries shown have it in name or title */
 	struct preset preview; /* owned; of the selected entry */
 	char preview_error[512];
-	struct diagnosis diagnosis; /* of OVERLAY_DOCTOR, made when that opened */
-	bool left;		    /* a session that was cut off can be shown */
-	char utc[32];		    /* now, kept by the loop; names exports */
-	struct app_replay replay;
-	enum app_mode mode;
-	struct sweep sweep;			/* owned; stays until the next one */
-	const struct tuner_view *tune;		/* borrowed, of MODE_TUNE */
-	const struct program_trial_view *trial; /* the same, in its place */
-	bool bench_away;			/* a sweep has the session */
-	bool bench_ran;				/* when it was taken away */
-	struct app_lesson lesson;
+	struct diagnosis diagnosis;	 /* of OVERLAY_DOCTOR, made when that opened */
+	bool left;			 /* a session that was cut off can be shown */
+	char utc[32];			 /* now, kept by the loop; names exports */
+	enum mode modes[APP_MODES_DEEP]; /* the bottom one first */
+	int n_modes;
+	void *state[MODE_N]; /* owned; each mode's own, see mode.h */
 };
 
 enum effect_kind {
@@ -173,33 +151,40 @@ enum effect_kind {
 	EFFECT_LIST_PRESETS,
 	EFFECT_PREVIEW_PRESET, /* text: path */
 	EFFECT_OPEN_PRESET,    /* text: path */
-	EFFECT_SHOW_COURSE,
-	EFFECT_OPEN_LESSON, /* text: its number in the course */
-	EFFECT_SAVE_PRESET, /* text: name or path */
-	EFFECT_EXPORT,	    /* text: path */
-	EFFECT_SWEEP_BEGIN, /* text: the axes, or "" for the preset's */
-	EFFECT_SWEEP_PAUSE,
-	EFFECT_SWEEP_RESUME,
-	EFFECT_SWEEP_STOP,
-	EFFECT_SWEEP_LEAVE,
-	EFFECT_TUNE_BEGIN,
-	EFFECT_TUNE_STOP,
-	EFFECT_TUNE_WAIT,
-	EFFECT_TUNE_LEAVE,
+	EFFECT_SAVE_PRESET,    /* text: name or path */
+	EFFECT_EXPORT,	       /* text: path */
+	EFFECT_STOP,
+	EFFECT_WAIT,
+	EFFECT_PLAYHEAD, /* action: what it does */
+	EFFECT_BEGIN,	 /* mode; text: what was typed for it, or "" */
+	EFFECT_LEAVE,	 /* the mode in front */
 	EFFECT_QUIT,
 };
 
 struct effect {
 	enum effect_kind kind;
+	enum mode mode;
+	enum action action;
 	char text[512];
 };
 
-void app_init(struct app *a, const struct catalogue *catalogue,
-	      const struct machine *machine, struct preset *preset,
-	      const char *version);
+/* 0 or -ENOMEM; a is to be finished in any case. */
+int app_init(struct app *a, const struct catalogue *catalogue,
+	     const struct machine *machine, struct preset *preset, const char *version);
 void app_fini(struct app *a);
 struct effect app_key(struct app *a, const struct snapshot *snap, int key);
 enum context app_context(const struct app *a);
+
+struct effect effect_of(enum effect_kind kind, const char *text);
+struct effect effect_begin(enum mode mode, const char *text);
+
+/* The mode in front, and the one at the bottom. */
+enum mode app_mode(const struct app *a);
+enum mode app_bottom(const struct app *a);
+/* Alone, in front of what there is unless it is there already, and gone. */
+void app_bottom_set(struct app *a, enum mode mode);
+void app_mode_enter(struct app *a, enum mode mode);
+void app_mode_leave(struct app *a);
 
 /* What the loop reports back. */
 void app_say(struct app *a, const char *text);
@@ -211,8 +196,6 @@ void app_preset_opened(struct app *a);
 struct experiment app_experiment_to_save(const struct app *a);
 /* The draft is about to be run: keeps what was measured until now. */
 void app_before_change(struct app *a, const struct snapshot *snap);
-/* The panel that the lesson's step points at leads. */
-void app_lesson_point(struct app *a);
 /* Takes the list over. */
 void app_show_presets(struct app *a, struct preset_entry *entries, int n);
 

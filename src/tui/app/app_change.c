@@ -121,7 +121,7 @@ void app_baseline_guard(struct app *a, const struct snapshot *snap)
 	const struct experiment *now = snap->experiment;
 	char text[160] = "";
 
-	if (!b->set || !now || a->bench_away)
+	if (!b->set || !now)
 		return;
 	if (strcmp(b->experiment.backend, now->backend) != 0)
 		snprintf(text, sizeof(text), "it ran on backend %s, this is %s",

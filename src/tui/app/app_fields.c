@@ -7,14 +7,6 @@
 #include "tlblab/base/text.h"
 #include "tui/app/app_undo.h"
 
-struct effect effect_of(enum effect_kind kind, const char *text)
-{
-	struct effect e = {.kind = kind};
-
-	text_copy(e.text, sizeof(e.text), text);
-	return e;
-}
-
 struct effect app_draft_changed(struct app *a, const struct snapshot *snap)
 {
 	if (snap->paused || snap->phase == SESSION_IDLE) {

@@ -6,7 +6,6 @@
 
 /* The model's part that changes settings: a refused change says why and leaves the
  * draft as it was. */
-struct effect effect_of(enum effect_kind kind, const char *text);
 void app_focus_move(struct app *a, const struct snapshot *snap, int by);
 struct effect app_field_step(struct app *a, const struct snapshot *snap, int direction);
 /* Starts typing the value in focus; accept takes what was typed. */

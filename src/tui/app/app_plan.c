@@ -15,7 +15,7 @@ void app_plan_refresh(struct app *a)
 	struct error error = {.code = ERROR_NONE};
 
 	if (!a->machine || !a->machine->topology.n_allowed ||
-	    strcmp(e->backend, "live") != 0 || a->replay.on) {
+	    strcmp(e->backend, "live") != 0 || app_bottom(a) == MODE_REPLAY) {
 		p->known = false;
 		p->placement[0] = p->why[0] = '\0';
 		return;

@@ -6,12 +6,14 @@
 
 #include "tlblab/base/text.h"
 #include "tui/app/app_fields.h"
-#include "tui/app/app_modes.h"
+#include "tui/mode.h"
 #include "tui/pages/pages.h"
+#include "tui/sweep/sweep.h"
 
 void app_prompt_name(struct app *a, enum prompt prompt)
 {
 	char name[LINE_EDIT_BYTES] = "", stamp[32] = "";
+	const char *mode = mode_table[app_mode(a)]->export_name;
 
 	if (prompt == PROMPT_SAVE) {
 		text_copy(name, sizeof(name), a->preset->name);
@@ -20,10 +22,9 @@ void app_prompt_name(struct app *a, enum prompt prompt)
 			if (a->utc[i] != '-' && a->utc[i] != ':')
 				stamp[n++] = a->utc[i];
 		snprintf(name, sizeof(name), "tlblab-%s-%s.json",
-			 a->mode == MODE_TUNE	 ? "tune"
-			 : a->mode == MODE_SWEEP ? "sweep"
-			 : *a->preset->name	 ? a->preset->name
-						 : "bench",
+			 mode		    ? mode
+			 : *a->preset->name ? a->preset->name
+					    : "bench",
 			 stamp);
 	}
 	line_edit_start(&a->edit, name);
@@ -37,7 +38,7 @@ static struct effect prompt_accept(struct app *a, const struct snapshot *snap)
 	if (prompt == PROMPT_FIELD)
 		return app_field_accept(a, snap);
 	if (prompt == PROMPT_SWEEP)
-		return app_sweep_accept(a, snap);
+		return sweep_accept(a);
 	if (!*a->edit.text)
 		return effect_of(EFFECT_NONE, "");
 	a->prompt = PROMPT_NONE;

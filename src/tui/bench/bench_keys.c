@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What is done with the bench, whatever is looked at. */
-#include "tui/keys/keys.h"
+#include "tui/bench/bench.h"
 
 #include <stddef.h>
 
@@ -42,4 +42,4 @@ static const struct binding bindings[] = {
 };
 /* clang-format on */
 
-const struct binding_group keys_bench = BINDING_GROUP(bindings);
+const struct binding_group bench_keys = BINDING_GROUP(bindings);

@@ -66,7 +66,7 @@ void twin_run_tick(struct twin **twin, struct app *a, struct session *session)
 	const struct snapshot *snap = session_snapshot(session);
 	const struct twin_view *view;
 
-	if (!*twin || a->bench_away || !snap->experiment)
+	if (!*twin || !snap->experiment)
 		return;
 	if (!twin_follow(*twin, snap))
 		return;

@@ -3,8 +3,7 @@
  * The last row: the keys that do something here, straight from the key table, or what
  * is being typed.
  */
-#include "tui/app/app_modes.h"
-#include "tui/panels/panels.h"
+#include "tui/pages/pages.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -12,6 +11,7 @@
 #include "tlblab/base/text.h"
 #include "tlblab/draw/utf8.h"
 #include "tui/frame/mouse.h"
+#include "tui/keys/keymap.h"
 
 enum { ROOMY_W = 100 };
 
@@ -20,22 +20,17 @@ static const char *hint_keys(const struct binding *b)
 	return b->foot_keys ? b->foot_keys : b->keys_text;
 }
 
-/* Space and digits say what they would do now. */
+const char *page_word(const struct view *v, const struct binding *b)
+{
+	return b->action == ACTION_RUN && app_is_stopped(v->snap) ? "run" : b->foot;
+}
+
+/* What a key would do now; NULL: nothing. */
 static const char *hint_word(const struct binding *b, const struct view *v)
 {
-	const struct app *a = v->app;
+	struct page_desc page = page_shown(v->app);
 
-	if (b->action == ACTION_DIGIT_1 && a->lesson.index)
-		return "open";
-	if (b->action != ACTION_RUN)
-		return b->foot;
-	if (a->mode == MODE_SWEEP)
-		return a->sweep.state == SWEEP_RUNNING	? "pause"
-		       : a->sweep.state == SWEEP_PAUSED ? "go on"
-							: "anew";
-	if (a->mode == MODE_TUNE)
-		return app_tune_phase(a) <= TUNER_MEASURING ? "stop" : "anew";
-	return app_is_stopped(v->snap) ? "run" : b->foot;
+	return page.word ? page.word(v, b) : page_word(v, b);
 }
 
 static int hint_columns(const struct binding *b)
@@ -95,12 +90,12 @@ static bool hint_applies(const struct binding *b, const struct view *v, int room
 		return false;
 	if (b->action == ACTION_RECOVER)
 		return v->app->left;
-	if (b->action == ACTION_TUNE_WAIT)
-		return !v->app->trial && app_tune_phase(v->app) <= TUNER_MEASURING;
 	/* The arrows change it, too. */
 	if (b->action == ACTION_EDIT && room < ROOMY_W)
 		return false;
-	return b->foot && (b->action != ACTION_TRIGGER || (w && w->trigger));
+	if (b->action == ACTION_TRIGGER && !(w && w->trigger))
+		return false;
+	return hint_word(b, v);
 }
 
 /* What is always to be found; from the settings, what can be made of them too. */
@@ -173,8 +168,8 @@ void footer_draw(struct canvas *c, struct rect r, const struct view *v)
 	else if (a->prompt == PROMPT_SWEEP)
 		edit_draw(c, r, "sweep", &a->edit,
 			  "KEY=V1,V2 …   Enter runs   Esc leaves");
-	else if (a->replay.on && app_context(a) == CONTEXT_REPLAY)
-		scrub_draw(c, r, v);
+	else if (page_shown(a).footer && !overlay_shown(a))
+		page_shown(a).footer(c, r, v);
 	else
 		hints_draw(c, r, v);
 }

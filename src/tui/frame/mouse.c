@@ -7,6 +7,8 @@
 
 #include "tui/app/app_plots.h"
 #include "tui/keys/keymap.h"
+#include "tui/lesson/lesson.h"
+#include "tui/replay/replay.h"
 
 static bool key_means(const struct app *a, int key, enum action action)
 {
@@ -54,18 +56,20 @@ static int time_click(struct app *a, const struct snapshot *snap, struct rect r,
 /* The middle of a cell; the ends of the bar are those of the recording. */
 static int scrub_click(struct app *a, struct rect r, int x)
 {
+	struct playhead *p = playhead_of(a);
+
 	if (app_context(a) != CONTEXT_REPLAY)
 		return KEY_NOTHING;
-	a->replay.sought = true;
-	a->replay.sought_s = a->replay.end_s * (x - r.x) / (r.w > 1 ? r.w - 1 : 1);
+	p->sought = true;
+	p->sought_s = p->end_s * (x - r.x) / (r.w > 1 ? r.w - 1 : 1);
 	return KEY_NOTHING;
 }
 
 /* Asks the lesson, where the settings had the keys. */
 static int lesson_click(struct app *a, int key)
 {
-	if (app_lesson_is_in_sight(a) && app_context(a) == CONTEXT_BENCH)
-		a->lesson.on_form = false;
+	if (lesson_is_in_sight(a) && app_context(a) == CONTEXT_BENCH)
+		lesson_of(a)->on_form = false;
 	return app_context(a) == CONTEXT_LESSON ? key : KEY_NOTHING;
 }
 

@@ -59,8 +59,8 @@ void note_draw(struct canvas *c, struct rect r, const struct view *v)
 	char text[256] = "";
 
 	if (!*a->message) {
-		if (!overlay_shown(a) && page_shown(a)->note)
-			page_shown(a)->note(v, text, sizeof(text));
+		if (!overlay_shown(a) && page_shown(a).note)
+			page_shown(a).note(v, text, sizeof(text));
 		canvas_text(c, r.x + 1, r.y, room, ROLE_DIM, text);
 		return;
 	}

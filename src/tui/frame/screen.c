@@ -48,7 +48,7 @@ int screen_draw(struct canvas *c, const struct snapshot *snap, const struct app 
 	header_draw(c, l.header, &v);
 	note_draw(c, l.note, &v);
 	footer_draw(c, l.footer, &v);
-	scroll_max = page_shown(app)->draw(c, &l, &v);
+	scroll_max = page_shown(app).draw(c, &l, &v);
 	if (overlay_shown(app)) {
 		around_overlay(c, &l);
 		scroll_max = overlay_shown(app)->draw(c, l.page, &v);

@@ -16,11 +16,11 @@ static enum role state_text(const struct view *v, char *buf, size_t buf_bytes)
 		text_copy(buf, buf_bytes, "‖ paused");
 		return ROLE_WARNING;
 	}
-	if (v->app->replay.on && s->phase != SESSION_DONE) {
-		snprintf(buf, buf_bytes, "▶ %gx%s", v->app->replay.speed,
-			 v->app->replay.arriving ? " arriving" : "");
+	text_copy(buf, buf_bytes, "");
+	if (page_shown(v->app).state)
+		page_shown(v->app).state(v, buf, buf_bytes);
+	if (*buf)
 		return ROLE_OK;
-	}
 	switch (s->phase) {
 	case SESSION_IDLE: text_copy(buf, buf_bytes, "○ idle"); return ROLE_DIM;
 	case SESSION_STARTING: text_copy(buf, buf_bytes, "○ starting"); return ROLE_DIM;
@@ -75,8 +75,9 @@ void header_draw(struct canvas *c, struct rect r, const struct view *v)
 		canvas_text(c, x_end, r.y, r.w, ROLE_WARNING, note);
 		x_end -= 2;
 	}
-	if (r.w >= 100 || a->page != PAGE_OVERVIEW || a->mode != MODE_BENCH) {
-		const char *name = page_shown(a)->name;
+	if (r.w >= 100 || a->page != PAGE_OVERVIEW ||
+	    (page_shown(a).context & CONTEXT_MODES)) {
+		const char *name = page_shown(a).name;
 
 		canvas_text_right(c, x_end, r.y, 12, ROLE_DIM, name);
 		x_end -= utf8_text_columns(name) + 2;

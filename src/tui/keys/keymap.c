@@ -8,35 +8,38 @@
 
 #include <stddef.h>
 
-#include "tui/keys/keys.h"
+#include "tui/mode.h"
 
 /* One a line, so that two additions do not meet. */
 /* clang-format off */
-static const struct binding_group *const groups[] = {
-	&keys_lesson,
-	&keys_form,
-	&keys_zoom,
-	&keys_replay,
-	&keys_map,
-	&keys_bench,
+static const struct binding_group *const shared[] = {
 	&keys_modes,
 	&keys_plot,
 	&keys_read,
 	&keys_about,
 	&keys_list,
 	&keys_text,
-	&keys_who,
 	&keys_always,
+	NULL,
 };
 /* clang-format on */
-enum { N_GROUPS = sizeof(groups) / sizeof(groups[0]) };
+
+/* Counts *i down over the groups; NULL when they end before it. */
+static const struct binding *group_at(const struct binding_group *const *groups, int *i)
+{
+	for (int g = 0; groups && groups[g]; *i -= groups[g++]->n)
+		if (*i < groups[g]->n)
+			return &groups[g]->bindings[*i];
+	return NULL;
+}
 
 const struct binding *keymap_at(int i)
 {
-	for (int g = 0; i >= 0 && g < N_GROUPS; i -= groups[g++]->n)
-		if (i < groups[g]->n)
-			return &groups[g]->bindings[i];
-	return NULL;
+	const struct binding *b = NULL;
+
+	for (int m = 0; !b && m < MODE_N; m++)
+		b = group_at(mode_table[m]->keys, &i);
+	return b ? b : group_at(shared, &i);
 }
 
 enum action keymap_action(enum context context, int key)

@@ -2,11 +2,12 @@
 #ifndef TLBLAB_SRC_TUI_KEYS_KEYS_H
 #define TLBLAB_SRC_TUI_KEYS_KEYS_H
 
-#include "tui/keys/keymap.h"
+#include "tui/keys/binding.h"
 
 /*
- * The key table in parts, one file for each place a key is pressed in. A new part is a
- * file and a line in keymap.c, whose order is that of help and footer.
+ * The key table in parts, one file for each place a key is pressed in. A mode's own are
+ * named in its mode_ops; those below are shared, and a new one is a line in keymap.c,
+ * whose order is that of help and footer.
  */
 struct binding_group {
 	const struct binding *bindings;
@@ -22,17 +23,13 @@ struct binding_group {
 
 extern const struct binding_group keys_form;
 extern const struct binding_group keys_zoom;
-extern const struct binding_group keys_lesson;
-extern const struct binding_group keys_replay;
 extern const struct binding_group keys_map;
-extern const struct binding_group keys_bench;
 extern const struct binding_group keys_modes;
 extern const struct binding_group keys_plot;
 extern const struct binding_group keys_read;
 extern const struct binding_group keys_about;
 extern const struct binding_group keys_list;
 extern const struct binding_group keys_text;
-extern const struct binding_group keys_who;
 extern const struct binding_group keys_always;
 
 #endif

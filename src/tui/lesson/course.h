@@ -3,7 +3,7 @@
 #define TLBLAB_SRC_TUI_LESSON_COURSE_H
 
 #include "tlblab/lab/catalogue.h"
-#include "tui/lesson/app_lesson.h"
+#include "tui/lesson/lesson.h"
 
 /* The lessons in their order, and which were played: names, one a line, in
  * $XDG_STATE_HOME/tlblab/course (~/.local/state). A state that cannot be written is

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A lesson: its steps and its answers; the course. */
-#include "tui/keys/keys.h"
+#include "tui/lesson/lesson.h"
 
 #include <stddef.h>
 
@@ -37,4 +37,4 @@ static const struct binding bindings[] = {
 };
 /* clang-format on */
 
-const struct binding_group keys_lesson = BINDING_GROUP(bindings);
+const struct binding_group lesson_keys = BINDING_GROUP(bindings);

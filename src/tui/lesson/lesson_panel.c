@@ -4,7 +4,7 @@
  * runs: how far it is; after it: what was measured, and what that says of the
  * prediction. Longer than the panel, it scrolls.
  */
-#include "tui/panels/panels.h"
+#include "tui/lesson/lesson.h"
 
 #include <stdio.h>
 
@@ -45,7 +45,7 @@ static int rows_of(const struct scroller *s, const char *text)
 	return canvas_wrap(NULL, (struct rect){0, 0, s->r.w, 100}, ROLE_NORMAL, text);
 }
 
-static void course_write(struct scroller *s, const struct app_lesson *l)
+static void course_write(struct scroller *s, const struct lesson *l)
 {
 	static const char about[] =
 		"Threads free memory on this machine; you see what each TLB flush "
@@ -174,7 +174,7 @@ static void told_write(struct scroller *s, const struct lesson_run *l)
 
 static void over_write(struct scroller *s, const struct app *a)
 {
-	const struct lesson_run *l = &a->lesson.run;
+	const struct lesson_run *l = &lesson_of(a)->run;
 	int asked = 0, right = 0;
 	char text[160];
 
@@ -202,7 +202,7 @@ static void over_write(struct scroller *s, const struct app *a)
 
 static void lesson_write(struct scroller *s, const struct app *a)
 {
-	const struct lesson_run *l = &a->lesson.run;
+	const struct lesson_run *l = &lesson_of(a)->run;
 
 	if (l->phase == LESSON_OVER) {
 		over_write(s, a);
@@ -220,7 +220,7 @@ static void lesson_write(struct scroller *s, const struct app *a)
 
 static void head_draw(struct canvas *c, struct rect r, const struct app *a)
 {
-	const struct lesson_run *l = &a->lesson.run;
+	const struct lesson_run *l = &lesson_of(a)->run;
 	char title[64] = "Lesson", words[48], step[32];
 
 	if (a->preset->course)
@@ -238,12 +238,12 @@ static void head_draw(struct canvas *c, struct rect r, const struct app *a)
 		    "");
 }
 
-int panel_lesson_draw(struct canvas *c, struct rect r, const struct view *v)
+int lesson_panel_draw(struct canvas *c, struct rect r, const struct view *v)
 {
 	const struct app *a = v->app;
 	struct rect in = rect_inner(r);
 	struct scroller s;
-	bool index = a->lesson.index || !app_lesson_is_there(a);
+	bool index = lesson_of(a)->index || !lesson_is_there(a);
 
 	in.x++;
 	in.w -= 2;
@@ -253,7 +253,7 @@ int panel_lesson_draw(struct canvas *c, struct rect r, const struct view *v)
 		head_draw(c, r, a);
 	scroller_begin(&s, c, in, a->scroll);
 	if (index)
-		course_write(&s, &a->lesson);
+		course_write(&s, lesson_of(a));
 	else
 		lesson_write(&s, a);
 	return scroller_end(&s);

@@ -23,7 +23,7 @@ enum {
 
 static int about_count(const struct app *a)
 {
-	const struct about *const *list = page_shown(a)->abouts;
+	const struct about *const *list = page_shown(a).abouts;
 	int n = 0;
 
 	while (list[n])
@@ -33,7 +33,7 @@ static int about_count(const struct app *a)
 
 void about_open(struct app *a)
 {
-	a->about = page_shown(a)->abouts == about_overview ? a->plot : 0;
+	a->about = page_shown(a).abouts == about_overview ? a->plot : 0;
 	overlay_open(a, OVERLAY_ABOUT);
 }
 
@@ -183,7 +183,7 @@ static void about_write(struct scroller *s, const struct view *v,
 static void list_draw(struct canvas *c, struct rect r, const struct view *v)
 {
 	const struct app *a = v->app;
-	const struct about *const *list = page_shown(a)->abouts;
+	const struct about *const *list = page_shown(a).abouts;
 
 	for (int i = 0; i < r.h && list[i]; i++) {
 		canvas_text(c, r.x + 2, r.y + i, r.w - 2, ROLE_NORMAL,
@@ -197,7 +197,7 @@ static void list_draw(struct canvas *c, struct rect r, const struct view *v)
 
 static int about_draw(struct canvas *c, struct rect r, const struct view *v)
 {
-	const struct about *about = page_shown(v->app)->abouts[about_at(v->app)];
+	const struct about *about = page_shown(v->app).abouts[about_at(v->app)];
 	int w = r.w < NARROW_W ? r.w : MAX_W;
 	struct rect in = overlay_open_at(c, r, w, MAX_H, "Explained");
 	struct rect text = {in.x + LIST_W + 2, in.y, in.w - LIST_W - 2, in.h};

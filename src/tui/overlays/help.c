@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Every key that does something, from the key table: first what the view at hand
  * knows. */
+#include "tui/keys/keymap.h"
 #include "tui/pages/pages.h"
 
 enum { LABEL_W = 12 };
@@ -18,8 +19,8 @@ static void keys_write(struct scroller *s, unsigned int there, unsigned int not_
 
 static void help_write(struct scroller *s, const struct view *v)
 {
-	bool replay = v->app->replay.on;
-	enum context here = replay ? CONTEXT_REPLAY : page_shown(v->app)->context;
+	enum context here = page_shown(v->app).context;
+	bool replay = here == CONTEXT_REPLAY;
 
 	keys_write(s, here, 0);
 	if (!replay) {

@@ -8,6 +8,7 @@
 #include "tui/app/app_fields.h"
 #include "tui/frame/mouse.h"
 #include "tui/pages/pages.h"
+#include "tui/sweep/sweep_model.h"
 
 enum { LIST_W = 30, PAGE_ROWS = 10 };
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The bench: what is set at the left, what happens, what it means. */
 #include "tui/app/app_fields.h"
+#include "tui/lesson/lesson.h"
 #include "tui/pages/pages.h"
 
 static void plots_draw(struct canvas *c, const struct layout *l, const struct view *v)
@@ -29,10 +30,10 @@ static void watched_mark(struct canvas *c, const struct layout *l, const struct 
 	enum panel panel = PANEL_N;
 	int lead = a->plot, first = lead / 3 * 3, trace;
 
-	if (!app_lesson_is_in_sight(a) || a->lesson.index || !app_lesson_is_there(a))
+	if (!lesson_is_in_sight(a) || lesson_of(a)->index || !lesson_is_there(a))
 		return;
-	trace = app_lesson_trace(a);
-	if (lesson_run_step(&a->lesson.run)->watch == LESSON_WATCH_CHECKS)
+	trace = lesson_trace(a);
+	if (lesson_run_step(&lesson_of(a)->run)->watch == LESSON_WATCH_CHECKS)
 		panel = PANEL_CHECKS;
 	else if (trace >= 0 && l->kind == LAYOUT_FOLDED)
 		panel = trace == lead ? PANEL_PLOT_1 : PANEL_N;
@@ -72,7 +73,7 @@ static int page_draw(struct canvas *c, const struct layout *l, const struct view
 		panel_victim_latency_draw(c, l->panel[PANEL_VICTIM_LATENCY], v);
 	if (l->kind == LAYOUT_HUGE)
 		more_draw(c, l, v);
-	if (!app_lesson_is_in_sight(v->app))
+	if (!lesson_is_in_sight(v->app))
 		panel_summary_draw(c, l->panel[PANEL_SUMMARY], v);
 	if (rect_is_empty(l->check_line))
 		panel_checks_draw(c, l->panel[PANEL_CHECKS], v);

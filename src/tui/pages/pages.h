@@ -26,23 +26,31 @@ struct page_desc {
 	page_act *act; /* optional */
 	/* Optional: what the row for words says while there is no message. */
 	void (*note)(const struct view *v, char *buf, size_t buf_bytes);
+	/* Optional: what the footer says of a key now; NULL: nothing. */
+	const char *(*word)(const struct view *v, const struct binding *b);
+	/* Optional: the last row, in place of the keys. */
+	void (*footer)(struct canvas *c, struct rect r, const struct view *v);
+	/* Optional: what the header says of what runs; "": what the session does. */
+	void (*state)(const struct view *v, char *buf, size_t buf_bytes);
 };
 
-/* Of the view, or of what took the bench's place. */
-const struct page_desc *page_shown(const struct app *a);
+/* What the mode in front shows. */
+struct page_desc page_shown(const struct app *a);
+/* The view of the bench that is chosen, or the plot that fills it. */
+const struct page_desc *page_of_bench(const struct app *a);
+
+/* Keys that mean the same in front of the bench as anywhere. */
+bool page_is_for_all(enum action action);
+/* What a footer says of a key where nothing else is known. */
+const char *page_word(const struct view *v, const struct binding *b);
 
 extern const struct page_desc page_overview;
 extern const struct page_desc page_zoom;
-extern const struct page_desc page_lesson;
-extern const struct page_desc page_lesson_form;
 extern const struct page_desc page_latency;
 extern const struct page_desc page_flushes;
 extern const struct page_desc page_machine;
 extern const struct page_desc page_sensors;
 extern const struct page_desc page_provenance;
-extern const struct page_desc page_sweep;
-extern const struct page_desc page_tune;
-extern const struct page_desc page_trial;
 
 struct overlay_desc {
 	enum context context;

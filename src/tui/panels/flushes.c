@@ -204,7 +204,7 @@ int panel_flush_slots_draw(struct canvas *c, struct rect r, const struct view *v
 	if (!slots || slots->n == 0) {
 		scroller_text(
 			&s, ROLE_DIM, 0,
-			v->app->replay.on
+			app_bottom(v->app) == MODE_REPLAY
 				? "A recording keeps the sums, not each thread's."
 			: strcmp(v->snap->experiment->backend, "sim") == 0
 				? "The simulated machine keeps the sums, not each "

@@ -30,8 +30,6 @@ void footer_draw(struct canvas *c, struct rect r, const struct view *v);
 /* A key and what it does, to be clicked too; returns where the next one begins. */
 int key_hint_draw(struct canvas *c, int x, int y, const struct binding *b,
 		  const char *word);
-/* The footer of a replay: its bar, with markers, and the keys that move it. */
-void scrub_draw(struct canvas *c, struct rect r, const struct view *v);
 void panel_form_draw(struct canvas *c, struct rect r, const struct view *v);
 void panel_checks_draw(struct canvas *c, struct rect r, const struct view *v);
 /* The same in one row: the worst of them, and how many hold. */
@@ -66,9 +64,6 @@ void panel_flush_sizes_draw(struct canvas *c, struct rect r, const struct view *
 int panel_flush_slots_draw(struct canvas *c, struct rect r, const struct view *v,
 			   int scroll);
 void panel_summary_draw(struct canvas *c, struct rect r, const struct view *v);
-/* Returns how far it can be scrolled. */
-int panel_lesson_draw(struct canvas *c, struct rect r, const struct view *v);
-
 /* The timed estimate, in the place of page walks that cannot be counted. */
 void panel_refill_draw(struct canvas *c, struct rect r, const struct view *v);
 

@@ -24,7 +24,13 @@ static double speed_next(double speed, bool faster)
 	return speed;
 }
 
-bool playhead_act(struct replay *r, enum action action, double shown_s)
+bool playhead_has(enum action action)
+{
+	return action == ACTION_RUN ||
+	       (action >= ACTION_SEEK_BACK && action <= ACTION_TO_END);
+}
+
+void playhead_act(struct replay *r, enum action action, double shown_s)
 {
 	double at = replay_at_s(r), end = replay_end_s(r);
 
@@ -46,7 +52,6 @@ bool playhead_act(struct replay *r, enum action action, double shown_s)
 		break;
 	case ACTION_TO_START: replay_seek(r, 0); break;
 	case ACTION_TO_END: replay_seek(r, end); break;
-	default: return false;
+	default: break;
 	}
-	return true;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A recording instead of a bench. */
-#include "tui/keys/keys.h"
+#include "tui/replay/replay.h"
 
 #include <stddef.h>
 
@@ -36,4 +36,4 @@ static const struct binding bindings[] = {
 };
 /* clang-format on */
 
-const struct binding_group keys_replay = BINDING_GROUP(bindings);
+const struct binding_group replay_keys = BINDING_GROUP(bindings);

@@ -3,13 +3,14 @@
  * The footer of a replay: where the playhead stands on the whole recording, where
  * something changed, and the keys that move it, as far as there is room.
  */
-#include "tui/panels/panels.h"
+#include "tui/replay/replay.h"
 
 #include <stdio.h>
 
 #include "tlblab/base/text.h"
 #include "tlblab/draw/utf8.h"
 #include "tui/frame/mouse.h"
+#include "tui/keys/keymap.h"
 
 enum { BAR_MIN_W = 16, HINTS_MAX = 256 };
 
@@ -20,7 +21,7 @@ static int column_of(double t_s, double end_s, int w)
 	return x < 0 ? 0 : x >= w ? w - 1 : x;
 }
 
-static void bar_draw(struct canvas *c, struct rect r, const struct app_replay *p)
+static void bar_draw(struct canvas *c, struct rect r, const struct playhead *p)
 {
 	bool ascii = c->glyphs->ascii;
 	int at = column_of(p->at_s, p->end_s, r.w);
@@ -99,7 +100,7 @@ static int hints_draw(struct canvas *c, struct rect r, const struct view *v)
 
 void scrub_draw(struct canvas *c, struct rect r, const struct view *v)
 {
-	const struct app_replay *p = &v->app->replay;
+	const struct playhead *p = playhead_of(v->app);
 	char at[32], end[32], text[96];
 	int x = r.x + 1;
 

@@ -5,8 +5,7 @@
  * run is made and how long the rest takes. An interval needs two runs of a point; until
  * then there is none.
  */
-#include "tui/app/app_modes.h"
-#include "tui/pages/pages.h"
+#include "tui/sweep/sweep.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -271,7 +270,7 @@ static void title_draw(struct canvas *c, struct rect r, const struct sweep *s)
 
 static int page_draw(struct canvas *c, const struct layout *l, const struct view *v)
 {
-	const struct sweep *s = &v->app->sweep;
+	const struct sweep *s = sweep_of(v->app);
 	const struct rect r = l->page;
 	struct rect plot = r, table = r, in;
 	bool one = s->preset.n_axes == 1;
@@ -332,10 +331,22 @@ static const struct about about_sweep = {
 
 static const struct about *const abouts[] = {&about_sweep, NULL};
 
-const struct page_desc page_sweep = {
+static const char *word(const struct view *v, const struct binding *b)
+{
+	enum sweep_state state = sweep_of(v->app)->state;
+
+	if (b->action != ACTION_RUN)
+		return b->foot;
+	return state == SWEEP_RUNNING  ? "pause"
+	       : state == SWEEP_PAUSED ? "go on"
+				       : "anew";
+}
+
+const struct page_desc sweep_page = {
 	.name = "sweep",
-	.context = CONTEXT_SWEEP,
+	.context = CONTEXT_OF(MODE_SWEEP),
 	.draw = page_draw,
 	.abouts = abouts,
-	.act = app_sweep_act,
+	.act = sweep_act,
+	.word = word,
 };

@@ -5,8 +5,7 @@
  * is measured twice in every round; what it differs from itself by stands in the plot
  * as its own bar, and a gain that does not leave that bar is none.
  */
-#include "tui/app/app_modes.h"
-#include "tui/pages/pages.h"
+#include "tui/tune/tune.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -211,7 +210,7 @@ static void facts_write(struct scroller *s, const struct program_trial_view *t)
 
 static int table_draw(struct canvas *c, struct rect r, const struct view *v)
 {
-	const struct program_trial_view *t = v->app->trial;
+	const struct program_trial_view *t = trial_of(v->app)->view;
 	const struct trial_answer *a = t->answer;
 	struct rect in = rect_inner(r);
 	int order[TRIAL_MAX_CEILINGS];
@@ -264,7 +263,7 @@ static void plan_draw(struct canvas *c, struct rect r)
 
 static int page_draw(struct canvas *c, const struct layout *l, const struct view *v)
 {
-	const struct program_trial_view *t = v->app->trial;
+	const struct program_trial_view *t = trial_of(v->app)->view;
 	const struct rect r = l->page;
 	struct rect verdict = {r.x, r.y, r.w, VERDICT_H};
 	struct rect plot = {r.x, r.y + VERDICT_H - 1, r.w, r.h - VERDICT_H + 1};
@@ -319,10 +318,30 @@ static const struct about about_trial = {
 
 static const struct about *const abouts[] = {&about_trial, NULL};
 
-const struct page_desc page_trial = {
+static enum tuner_phase phase_of(const struct app *a)
+{
+	return trial_of(a)->view ? trial_of(a)->view->phase : TUNER_DONE;
+}
+
+static bool act(struct app *a, const struct snapshot *snap, enum action action,
+		struct effect *effect)
+{
+	(void)snap;
+	return tune_keys_act(a, phase_of(a), action, effect);
+}
+
+static const char *word(const struct view *v, const struct binding *b)
+{
+	if (b->action == ACTION_TUNE_WAIT)
+		return NULL;
+	return tune_word(phase_of(v->app), b);
+}
+
+const struct page_desc trial_page = {
 	.name = "tune",
-	.context = CONTEXT_TUNE,
+	.context = CONTEXT_OF(MODE_TRIAL),
 	.draw = page_draw,
 	.abouts = abouts,
-	.act = app_tune_act,
+	.act = act,
+	.word = word,
 };

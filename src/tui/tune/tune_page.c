@@ -4,8 +4,7 @@
  * where they cross below, and beside them what the answer rests on. Until three rounds
  * are made there is no verdict, and the place says so.
  */
-#include "tui/app/app_modes.h"
-#include "tui/pages/pages.h"
+#include "tui/tune/tune.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -254,7 +253,7 @@ static void facts_write(struct scroller *s, const struct tuner_view *t,
 
 static int page_draw(struct canvas *c, const struct layout *l, const struct view *v)
 {
-	const struct tuner_view *t = v->app->tune;
+	const struct tuner_view *t = tune_of(v->app)->view;
 	const struct rect r = l->page;
 	struct rect verdict = {r.x, r.y, r.w, VERDICT_H};
 	struct rect plot = {r.x, r.y + VERDICT_H - 1, r.w, r.h - VERDICT_H + 1};
@@ -307,10 +306,30 @@ static const struct about about_tune = {
 
 static const struct about *const abouts[] = {&about_tune, NULL};
 
-const struct page_desc page_tune = {
+static enum tuner_phase phase_of(const struct app *a)
+{
+	return tune_of(a)->view ? tune_of(a)->view->phase : TUNER_DONE;
+}
+
+static bool act(struct app *a, const struct snapshot *snap, enum action action,
+		struct effect *effect)
+{
+	(void)snap;
+	return tune_keys_act(a, phase_of(a), action, effect);
+}
+
+static const char *word(const struct view *v, const struct binding *b)
+{
+	if (b->action == ACTION_TUNE_WAIT && phase_of(v->app) > TUNER_MEASURING)
+		return NULL;
+	return tune_word(phase_of(v->app), b);
+}
+
+const struct page_desc tune_page = {
 	.name = "tune",
-	.context = CONTEXT_TUNE,
+	.context = CONTEXT_OF(MODE_TUNE),
 	.draw = page_draw,
 	.abouts = abouts,
-	.act = app_tune_act,
+	.act = act,
+	.word = word,
 };

@@ -7,6 +7,7 @@
 #include "tlblab/base/text.h"
 #include "tlblab/draw/layout.h"
 #include "tlblab/draw/utf8.h"
+#include "tui/keys/keymap.h"
 #include "tui/panels/panels.h"
 #include "tui/who/columns.h"
 #include "tui/who/who_screen.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The screen of `who`: where htop and vi have them. */
-#include "tui/keys/keys.h"
+#include "tui/who/who_screen.h"
 
 #include <stddef.h>
 
@@ -44,4 +44,4 @@ static const struct binding bindings[] = {
 };
 /* clang-format on */
 
-const struct binding_group keys_who = BINDING_GROUP(bindings);
+const struct binding_group who_keys = BINDING_GROUP(bindings);

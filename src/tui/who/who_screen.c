@@ -7,6 +7,7 @@
 
 #include "tlblab/base/clock.h"
 #include "tlblab/base/text.h"
+#include "tui/keys/keymap.h"
 #include "tui/who/columns.h"
 
 void who_screen_init(struct who_screen *s, const struct tui_who_options *options)

@@ -5,7 +5,7 @@
 #include "tlblab/draw/canvas.h"
 #include "tlblab/tui/tui.h"
 #include "tui/app/line_edit.h"
-#include "tui/keys/keymap.h"
+#include "tui/keys/keys.h"
 #include "tui/who/rows.h"
 
 /* What is open over the table. */
@@ -29,6 +29,8 @@ struct who_screen {
 	int scroll, scroll_max;
 	char message[240];
 };
+
+extern const struct binding_group who_keys;
 
 /* What is seen anew; keeps the chosen row. */
 void who_screen_refresh(struct who_screen *s);

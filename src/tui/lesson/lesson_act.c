@@ -1,55 +1,63 @@
 /* SPDX-License-Identifier: MIT */
-#include "tui/lesson/app_lesson.h"
+/* The lesson in the model: what its keys do, and where it is drawn. */
+#include "tui/lesson/lesson.h"
 
 #include <stdio.h>
 
 #include "tui/app/app_fields.h"
-#include "tui/pages/pages.h"
 #include "tui/traces/traces.h"
 
-void app_lesson_fini(struct app *a)
+struct lesson *lesson_of(const struct app *a)
 {
-	lesson_run_fini(&a->lesson.run);
+	return a->state[MODE_LESSON];
 }
 
-bool app_lesson_is_there(const struct app *a)
+bool lesson_is_there(const struct app *a)
 {
-	return a->lesson.run.values;
+	return lesson_of(a)->run.values;
 }
 
-bool app_lesson_is_on(const struct app *a)
+bool lesson_is_on(const struct app *a)
 {
-	return a->lesson.shown && !a->replay.on;
+	return app_mode(a) == MODE_LESSON;
 }
 
-bool app_lesson_is_in_sight(const struct app *a)
+bool lesson_is_in_sight(const struct app *a)
 {
-	return app_lesson_is_on(a) &&
-	       !(a->lesson.on_form && a->layout == LAYOUT_FOLDED);
+	return lesson_is_on(a) &&
+	       !(lesson_of(a)->on_form && a->layout == LAYOUT_FOLDED);
 }
 
-void app_lesson_opened(struct app *a)
+/* It leaves the screen; the lesson itself stays, to be gone on with. */
+static void lesson_hide(struct app *a)
 {
-	struct app_lesson *l = &a->lesson;
+	lesson_of(a)->index = false;
+	if (lesson_is_on(a))
+		app_mode_leave(a);
+}
+
+void lesson_renew(struct app *a, const struct preset *p)
+{
+	struct lesson *l = lesson_of(a);
 
 	lesson_run_fini(&l->run);
-	l->shown = l->index = l->on_form = l->noted = false;
-	if (a->preset->n_lesson == 0 || lesson_run_begin(&l->run, a->preset))
+	lesson_hide(a);
+	l->on_form = l->noted = false;
+	if (!p || p->n_lesson == 0 || lesson_run_begin(&l->run, p))
 		return;
-	l->shown = true;
+	app_mode_enter(a, MODE_LESSON);
 	/* A first step that asks nothing is what the bench begins with. */
 	if (l->run.phase == LESSON_SETUP)
-		preset_step_experiment(a->preset, a->catalogue, 0, &a->draft, NULL);
+		preset_step_experiment(p, a->catalogue, 0, &a->draft, NULL);
 }
 
-bool app_lesson_show(struct app *a)
+bool lesson_show(struct app *a)
 {
-	struct app_lesson *l = &a->lesson;
+	struct lesson *l = lesson_of(a);
 
-	if (!app_lesson_is_there(a) || a->replay.on ||
-	    (l->shown && !l->on_form && !l->index))
+	if (!lesson_is_there(a) || (lesson_is_on(a) && !l->on_form && !l->index))
 		return false;
-	l->shown = true;
+	app_mode_enter(a, MODE_LESSON);
 	l->index = l->on_form = false;
 	a->page = PAGE_OVERVIEW;
 	a->scroll = 0;
@@ -61,11 +69,11 @@ static struct effect lesson_open(int number)
 	char text[16];
 
 	snprintf(text, sizeof(text), "%d", number);
-	return effect_of(EFFECT_OPEN_LESSON, text);
+	return effect_begin(MODE_LESSON, text);
 }
 
 /* From the index: the first that was not played to its end. */
-static struct effect index_next(const struct app_lesson *l)
+static struct effect index_next(const struct lesson *l)
 {
 	for (int i = 0; i < l->n_course; i++)
 		if (!l->course[i].done)
@@ -76,19 +84,19 @@ static struct effect index_next(const struct app_lesson *l)
 
 static struct effect lesson_next(struct app *a)
 {
-	struct app_lesson *l = &a->lesson;
+	struct lesson *l = lesson_of(a);
 
 	a->scroll = 0;
-	if (l->shown && l->index && !app_lesson_is_there(a))
+	if (lesson_is_on(a) && l->index && !lesson_is_there(a))
 		return index_next(l);
-	if (l->shown && l->index && !l->on_form) {
+	if (lesson_is_on(a) && l->index && !l->on_form) {
 		/* The lesson that is open, when it is the one to begin with. */
 		if (a->preset->course > 1 || l->run.phase == LESSON_OVER)
 			return index_next(l);
 		l->index = false;
 		return effect_of(EFFECT_NONE, "");
 	}
-	if (app_lesson_show(a) || !app_lesson_is_there(a))
+	if (lesson_show(a) || !lesson_is_there(a))
 		return effect_of(EFFECT_NONE, "");
 	if (l->run.phase == LESSON_OVER)
 		return a->preset->course ? lesson_open(a->preset->course + 1)
@@ -99,7 +107,7 @@ static struct effect lesson_next(struct app *a)
 
 static struct effect lesson_digit(struct app *a, int digit)
 {
-	struct app_lesson *l = &a->lesson;
+	struct lesson *l = lesson_of(a);
 
 	if (l->index)
 		return lesson_open(digit);
@@ -108,22 +116,23 @@ static struct effect lesson_digit(struct app *a, int digit)
 	return effect_of(EFFECT_NONE, "");
 }
 
-bool app_lesson_act(struct app *a, enum action action, struct effect *effect)
+bool lesson_enter(struct app *a, const struct snapshot *snap, enum action action,
+		  struct effect *effect)
 {
-	if (a->replay.on)
-		return false;
-	if (action == ACTION_COURSE) {
+	(void)snap;
+	switch (action) {
+	case ACTION_COURSE:
 		a->page = PAGE_OVERVIEW;
 		a->scroll = 0;
-		*effect = effect_of(EFFECT_SHOW_COURSE, "");
+		*effect = effect_begin(MODE_LESSON, "");
 		return true;
+	case ACTION_LESSON_NEXT: *effect = lesson_next(a); return true;
+	case ACTION_NOTES: return lesson_show(a);
+	default: return false;
 	}
-	if (action == ACTION_LESSON_NEXT)
-		*effect = lesson_next(a);
-	return action == ACTION_LESSON_NEXT;
 }
 
-int app_lesson_trace(const struct app *a)
+int lesson_trace(const struct app *a)
 {
 	static const int traces[LESSON_WATCH_N] = {
 		[LESSON_WATCH_NONE] = -1,
@@ -136,28 +145,28 @@ int app_lesson_trace(const struct app *a)
 		[LESSON_WATCH_CHECKS] = -1,
 	};
 
-	return traces[lesson_run_step(&a->lesson.run)->watch];
+	return traces[lesson_run_step(&lesson_of(a)->run)->watch];
 }
 
-void app_lesson_point(struct app *a)
+void lesson_point(struct app *a)
 {
-	int trace = app_lesson_trace(a);
+	int trace = lesson_trace(a);
 
 	if (trace >= 0)
 		a->plot = trace;
 }
 
-static bool lesson_keys(struct app *a, const struct snapshot *snap, enum action action,
-			struct effect *effect)
+static bool keys_act(struct app *a, const struct snapshot *snap, enum action action,
+		     struct effect *effect)
 {
-	struct app_lesson *l = &a->lesson;
-	bool asked = !l->index && l->run.phase == LESSON_READY &&
-		     app_lesson_is_there(a) && lesson_run_step(&l->run)->n_answers > 0;
+	struct lesson *l = lesson_of(a);
+	bool asked = !l->index && l->run.phase == LESSON_READY && lesson_is_there(a) &&
+		     lesson_run_step(&l->run)->n_answers > 0;
 
 	switch (action) {
 	case ACTION_LESSON_BACK:
 		a->scroll = 0;
-		if (!l->index && app_lesson_is_there(a))
+		if (!l->index && lesson_is_there(a))
 			lesson_run_back(&l->run);
 		return true;
 	case ACTION_UP:
@@ -175,10 +184,10 @@ static bool lesson_keys(struct app *a, const struct snapshot *snap, enum action 
 		*effect = app_field_step(a, snap, action == ACTION_LESS ? -1 : 1);
 		return true;
 	case ACTION_CANCEL:
-		if (l->index && app_lesson_is_there(a))
+		if (l->index && lesson_is_there(a))
 			l->index = false;
 		else
-			l->shown = l->index = false;
+			lesson_hide(a);
 		a->scroll = 0;
 		return true;
 	default: break;
@@ -193,11 +202,18 @@ static int lesson_draw(struct canvas *c, const struct layout *l, const struct vi
 {
 	struct layout beside = *l;
 
-	if (!app_lesson_is_in_sight(v->app))
+	if (!lesson_is_in_sight(v->app))
 		return page_overview.draw(c, l, v);
 	layout_lesson(&beside);
 	page_overview.draw(c, &beside, v);
-	return panel_lesson_draw(c, beside.panel[PANEL_SUMMARY], v);
+	return lesson_panel_draw(c, beside.panel[PANEL_SUMMARY], v);
+}
+
+static const char *word(const struct view *v, const struct binding *b)
+{
+	return b->action == ACTION_DIGIT_1 && lesson_of(v->app)->index
+		       ? "open"
+		       : page_word(v, b);
 }
 
 static bool form_keys(struct app *a, const struct snapshot *snap, enum action action,
@@ -206,19 +222,21 @@ static bool form_keys(struct app *a, const struct snapshot *snap, enum action ac
 	return page_overview.act(a, snap, action, effect);
 }
 
-const struct page_desc page_lesson = {
+const struct page_desc lesson_page = {
 	.name = "lesson",
 	.context = CONTEXT_LESSON,
 	.draw = lesson_draw,
 	.abouts = about_overview,
-	.act = lesson_keys,
+	.act = keys_act,
+	.word = word,
 };
 
 /* The same picture, the keys those of the form. */
-const struct page_desc page_lesson_form = {
+const struct page_desc lesson_form_page = {
 	.name = "lesson",
 	.context = CONTEXT_BENCH,
 	.draw = lesson_draw,
 	.abouts = about_overview,
 	.act = form_keys,
+	.word = word,
 };
