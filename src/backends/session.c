@@ -204,29 +204,46 @@ static int session_adjust(struct session *s, const struct experiment *e,
 	return 0;
 }
 
-int session_start(struct session *s, const struct experiment *e, struct error *error)
+int session_configure(struct session *s, const struct experiment *e,
+		      struct error *error)
 {
 	const struct experiment before = s->experiment;
-	bool running = session_running(s);
 	int err = experiment_check(e, session_catalogue(s), error);
 
 	if (err)
 		return err;
-	if (s->paused) {
-		session_changes(s, e, true);
+	if (!session_running(s)) {
+		/* What is over leaves its points: what follows says what changed. */
+		if (s->paused || series_count(s->series) > 0)
+			session_changes(s, e, true);
 		s->experiment = *e;
 		return 0;
 	}
-	if (running && !session_changes(s, e, false))
+	if (!session_changes(s, e, false))
 		return session_adjust(s, e, error);
 	err = session_replace(s, e, error);
-	/* A run that is over leaves its points: what follows must say what changed. */
-	if (!err && (running || series_count(s->series) > 0)) {
+	if (!err) {
 		s->experiment = before;
 		session_changes(s, e, true);
 		s->experiment = *e;
 	}
 	return err;
+}
+
+int session_run(struct session *s, struct error *error)
+{
+	if (session_running(s))
+		return 0;
+	if (s->paused)
+		session_mark(s, "resume", "", "");
+	return session_replace(s, &s->experiment, error);
+}
+
+int session_start(struct session *s, const struct experiment *e, struct error *error)
+{
+	int err = session_configure(s, e, error);
+
+	return err ? err : session_run(s, error);
 }
 
 void session_pause(struct session *s)
@@ -237,14 +254,6 @@ void session_pause(struct session *s)
 	s->paused = true;
 	s->phase = SESSION_IDLE;
 	session_mark(s, "pause", "", "");
-}
-
-int session_resume(struct session *s, struct error *error)
-{
-	if (!s->paused)
-		return 0;
-	session_mark(s, "resume", "", "");
-	return session_replace(s, &s->experiment, error);
 }
 
 int session_trigger(struct session *s, struct error *error)

@@ -60,9 +60,11 @@ const struct snapshot *session_snapshot(struct session *s)
 	struct snapshot *o = &s->snapshot;
 	const struct backend_view *v = &s->view;
 	int n = series_count(s->series);
-	double tick = v->ns_per_tick;
 
 	s->ops->view(s->backend, &s->view);
+
+	const double tick = v->ns_per_tick;
+
 	*o = (struct snapshot){
 		.phase = s->phase,
 		.paused = s->paused,

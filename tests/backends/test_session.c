@@ -180,10 +180,38 @@ static void pause_and_resume_keep_the_series(void **state)
 	assert_true(s->paused);
 	assert_int_equal(s->n_workers, 0);
 	assert_true(series_count(s->series) >= before);
-	assert_int_equal(session_resume(b->session, &error), 0);
+	assert_int_equal(session_run(b->session, &error), 0);
 	s = wait_for(b, SESSION_MEASURING);
 	assert_int_equal(s->phase, SESSION_MEASURING);
 	assert_true(series_count(s->series) > before);
+}
+
+/* Settings changed while nothing runs start nothing, and are what runs next. */
+static void what_is_configured_waits_for_the_run(void **state)
+{
+	struct bench *b = *state;
+	const struct snapshot *s;
+	struct error error;
+
+	assert_int_equal(session_configure(b->session, &b->experiment, &error), 0);
+	session_tick(b->session);
+	assert_int_equal(session_snapshot(b->session)->phase, SESSION_IDLE);
+	assert_int_equal(session_run(b->session, &error), 0);
+	wait_for(b, SESSION_MEASURING);
+	session_pause(b->session);
+	set(b, "threads", "2");
+	assert_int_equal(session_configure(b->session, &b->experiment, &error), 0);
+	session_tick(b->session);
+	s = session_snapshot(b->session);
+	assert_true(s->paused);
+	assert_int_equal(s->n_workers, 0);
+	assert_true(has_marker(s->series, "threads", "2"));
+	assert_int_equal(session_run(b->session, &error), 0);
+	s = wait_for(b, SESSION_MEASURING);
+	assert_int_equal(s->phase, SESSION_MEASURING);
+	assert_int_equal(s->n_workers, 2);
+	assert_int_equal(session_run(b->session, &error), 0); /* it does already */
+	assert_int_equal(session_snapshot(b->session)->phase, SESSION_MEASURING);
 }
 
 static void counted_operations_are_exact_in_the_record(void **state)
@@ -271,6 +299,7 @@ int main(int argc, char **argv)
 		WITH_BENCH(a_mistake_leaves_what_runs_alone),
 		WITH_BENCH(clearing_leaves_what_runs_measuring),
 		WITH_BENCH(pause_and_resume_keep_the_series),
+		WITH_BENCH(what_is_configured_waits_for_the_run),
 		WITH_BENCH(counted_operations_are_exact_in_the_record),
 		WITH_BENCH(victims_have_a_quiet_rate_beside_their_own),
 		WITH_BENCH(a_crashed_worker_is_named_and_the_lab_goes_on),

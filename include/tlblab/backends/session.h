@@ -111,12 +111,18 @@ const struct catalogue *session_catalogue(const struct session *s);
 /* The same without a session; returns out. */
 const struct catalogue *backends_catalogue(struct catalogue out[2]);
 
-/* Starts the experiment, or changes over to it while one runs: differences become
- * markers, the rig is swapped when they ask for it, the series goes on. */
+/* Says what is to run; every difference becomes a marker, and the series goes on. What
+ * runs changes over at once: the rig is swapped where the differences ask for it, and
+ * where that is refused it runs on as it was. Otherwise it waits for session_run. */
+int session_configure(struct session *s, const struct experiment *e,
+		      struct error *error);
+/* Runs what was configured: begins, or goes on after a pause, an end or a failure. 0,
+ * too, while it runs. */
+int session_run(struct session *s, struct error *error);
+/* Both: whatever the session did before, it runs e from now on. */
 int session_start(struct session *s, const struct experiment *e, struct error *error);
-/* Stops the workers; the series stays. start or resume goes on. */
+/* Stops the workers; the series stays. */
 void session_pause(struct session *s);
-int session_resume(struct session *s, struct error *error);
 /* Forgets the series and starts its clock at zero; what runs goes on. */
 void session_clear(struct session *s);
 /* Does what is due; returns milliseconds until the next call is wanted (>= 0). */

@@ -120,10 +120,7 @@ static int run_one(struct run_plan *r, int signal_fd, struct error *error)
 	if (err)
 		return err;
 	r->run_begin_ns = clock_now_ns();
-	/* What was paused at the end of another plan starts only when resumed. */
 	err = session_start(session, &e, error);
-	if (!err)
-		err = session_resume(session, error);
 	if (err)
 		return err;
 	session_clear(session);

@@ -30,8 +30,7 @@ void bench_release(struct tui *t, const struct experiment *settings)
 		return;
 	if (settings)
 		b->apply_ns = 0;
-	/* While paused, a start only takes the settings over. */
-	if ((settings && session_start(t->session, settings, &error)) ||
-	    (b->ran && session_resume(t->session, &error)))
+	if ((settings && session_configure(t->session, settings, &error)) ||
+	    (b->ran && session_run(t->session, &error)))
 		app_say_error(&t->app, &error);
 }

@@ -12,9 +12,7 @@ bool bench_run_draft(struct tui *t)
 	bench_of(a)->apply_ns = 0;
 	app_before_change(a, session_snapshot(t->session));
 	a->draft_waits = false;
-	/* While paused, a start only takes the settings over. */
-	if (session_start(t->session, &a->draft, &error) ||
-	    session_resume(t->session, &error)) {
+	if (session_start(t->session, &a->draft, &error)) {
 		app_say_error(a, &error);
 		return false;
 	}
@@ -46,7 +44,7 @@ bool bench_session_act(struct tui *t, const struct effect *e)
 	switch (e->kind) {
 	case EFFECT_START: bench_run_draft(t); break;
 	case EFFECT_PAUSE: session_pause(t->session); break;
-	case EFFECT_RESUME: err = session_resume(t->session, &error); break;
+	case EFFECT_RESUME: err = session_run(t->session, &error); break;
 	case EFFECT_CLEAR: session_clear(t->session); break;
 	case EFFECT_TRIGGER: err = session_trigger(t->session, &error); break;
 	case EFFECT_DIAGNOSE: diagnose(&t->app, session_snapshot(t->session)); break;

@@ -65,7 +65,7 @@ static void step_set_up(struct tui *t)
 	a->n_undo = 0;
 	app_before_change(a, snap);
 	a->draft_waits = false;
-	if (session_start(session, &e, &error) || session_resume(session, &error)) {
+	if (session_start(session, &e, &error)) {
 		lesson_run_fail(&l->run, error.code == ERROR_MACHINE,
 				error_text(&error, why, sizeof(why)));
 		return;

@@ -39,8 +39,7 @@ static void run_start(struct tui *t)
 	/* Nor does it go on with the bench's workers, who have done some of theirs. */
 	session_pause(t->session);
 	if (plan_experiment(&s->preset, t->app.catalogue, run, &e, &error) ||
-	    session_start(t->session, &e, &error) ||
-	    session_resume(t->session, &error)) {
+	    session_start(t->session, &e, &error)) {
 		sweep_fail(t, &error);
 		return;
 	}
