@@ -3,12 +3,13 @@
 #define TLBLAB_SRC_BACKENDS_BACKEND_H
 
 /*
- * A backend turns an experiment into samples: live (a rig, sensors and the ceiling),
- * sim (a simulated machine) or replay (a result file). The session drives one and
- * keeps what it gives; nobody above the session knows which it is.
+ * A backend turns an experiment into samples: live (a rig, sensors and the ceiling) or
+ * sim (a simulated machine). The session drives one and keeps what it gives; nobody
+ * above the session knows which it is. A recording needs none: replay.h shows it.
  */
 
 #include "tlblab/backends/session.h"
+#include "tlblab/rig/rig.h"
 #include "tlblab/sensors/flush_self_test.h"
 
 enum backend_phase {
@@ -19,24 +20,15 @@ enum backend_phase {
 	BACKEND_FAILED, /* step's error says why; start again is allowed */
 };
 
-/* One worker or victim since the gate opened. */
-struct backend_worker {
-	int tid, cpu, node;
-	uint64_t ops;	    /* a victim's loop iterations */
-	double elapsed_s;   /* its own running time so far, from its clock readings */
-	double done_s;	    /* of that, until the last of ops ended */
-	double quiet_per_s; /* victims: turns a second when left alone; 0 unknown */
-	uint64_t stalls, stall_ticks; /* victims */
-	uint64_t max_ticks;	      /* since reset_max */
-	int time_one_in;
-	const struct hist *hist; /* live: operations, or a victim's stalls, in ticks */
+/* When something rare began and ended, on the backend's clock. */
+struct backend_moment {
+	const char *what; /* one word; borrowed */
+	double begin_s, end_s;
 };
 
 /* What the checks and the screen want to know beside the samples. Borrowed. */
 struct backend_view {
-	int n_workers, n_victims;
-	const int *cpus;		    /* workers then victims; -1 not pinned */
-	const struct cpumask *program_cpus; /* see struct snapshot */
+	struct session_view shown; /* as it is, to whoever looks at the session */
 	int pinned;	 /* how many of them really are on the CPU they were given */
 	int worker_cpus; /* distinct */
 	int mm_cpus;	 /* distinct CPUs that share an address space */
@@ -46,25 +38,18 @@ struct backend_view {
 	bool program;	      /* the workload is somebody's program, not our threads */
 	bool gives_way;	      /* all else on the machine goes before them */
 	const char *emulator; /* the program whose times these are; NULL: a CPU's */
-	double ns_per_tick;
-	int64_t ceiling_pages, ceiling_original; /* -1 unknown */
-	const struct availability *ceiling;
-	const struct session_sensor *sensors;
-	int n_sensors;
-	const struct refill_estimate *refill;  /* NULL: not measured, so far */
-	const struct flush_slots *flush_slots; /* NULL: not counted thread by thread */
 	const struct flush_self_test *self_test; /* NULL: none was made */
 	/* How flushes may reach other CPUs; NULL: there is no kernel to ask. */
 	const struct mechanism_facts *mechanism;
 	bool mechanism_ipi;
 	const char *mechanism_note;
-	int n_cpus; /* of a machine that is not this one; 0: this one */
-};
-
-/* When something rare began and ended, on the backend's clock. */
-struct backend_moment {
-	const char *what; /* one word; borrowed */
-	double begin_s, end_s;
+	struct expectation expectation; /* what the workload expects to flush */
+	int n_cpus;   /* of a machine that is not this one; 0: this one */
+	double speed; /* of its clock, over the wall's; 0: as fast as it can */
+	bool seeded;  /* the seed makes the machine: another one is another machine */
+	int event_fd; /* readable when a step is wanted; -1: none */
+	const struct backend_moment *moments; /* of the last sample's interval */
+	int n_moments;
 };
 
 /* CPUs that hold more than one of n members placed on so many distinct ones, which a
@@ -80,46 +65,42 @@ static inline int backend_shared_cpus(int n, int distinct)
 
 struct backend;
 
+/* What changes under an experiment that runs on. */
+enum backend_change {
+	BACKEND_CEILING, /* to: pages */
+	BACKEND_WINDOW,	 /* to: 1, what is measured begins now; 0: ends with the next
+			    sample */
+	BACKEND_TRIGGER, /* does what the workload's description says; to: 0 */
+};
+
 struct backend_ops {
-	const char *name;
-	const struct catalogue *(*catalogue)(void);
 	int (*open)(struct backend **out, const struct session_options *options,
 		    struct error *error);
 	void (*close)(struct backend *b);
-	/* Starts, or replaces what runs; the rest happens in step. */
-	int (*start)(struct backend *b, const struct experiment *e,
-		     struct error *error);
-	void (*stop)(struct backend *b);
-	/* Changes the ceiling under a running experiment. */
-	int (*set_ceiling)(struct backend *b, int64_t pages, struct error *error);
-	/* Optional. Looks at what may change while nothing runs; waits for nothing. */
-	void (*watch)(struct backend *b);
-	/* Optional. For a clock that is not the wall's: the moment of the next sample,
-	 * which a step does not go past. */
-	void (*until)(struct backend *b, double t_s);
-	/* Optional. Seconds on the wall for so many on the backend's clock. */
-	double (*wall_s)(struct backend *b, double clock_s);
-	/* Carries on what is under way. Fills the error on BACKEND_FAILED. */
-	enum backend_phase (*step)(struct backend *b, struct error *error);
+	/* Runs this instead of what runs, or, NULL, nothing; the rest happens in step.
+	 */
+	int (*run)(struct backend *b, const struct experiment *e, struct error *error);
+	int (*change)(struct backend *b, enum backend_change what, int64_t to,
+		      struct error *error);
+	/* Carries on what is under way, and looks at what may change while nothing
+	 * runs. until_s: the next sample's moment on its clock, past which one that is
+	 * not the wall's does not go; NaN: none is due. Fills the error on
+	 * BACKEND_FAILED. */
+	enum backend_phase (*step)(struct backend *b, double until_s,
+				   struct error *error);
 	/* The backend's clock, in seconds; runs on between experiments. */
 	double (*now_s)(struct backend *b);
-	/* Optional. The measured part of a run begins, or ends with the next sample. */
-	void (*window)(struct backend *b, bool ends);
 	/* Closes the interval since the last sample (or the gate) into *out. */
 	void (*sample)(struct backend *b, struct sample *out);
-	/* i counts workers, then victims. */
-	void (*worker)(struct backend *b, int i, struct backend_worker *out);
-	void (*reset_max)(struct backend *b);
+	/* i counts workers, then victims; since the gate opened. */
+	void (*worker)(struct backend *b, int i, struct rig_reading *out);
 	void (*view)(struct backend *b, struct backend_view *out);
-	/* What a workload of this backend expects to flush. */
-	void (*expect)(struct backend *b, const struct experiment *e,
-		       struct expectation *out);
-	int (*event_fd)(struct backend *b);
-	/* Optional. Makes the workload do what its description's trigger says. */
-	int (*trigger)(struct backend *b, struct error *error);
-	/* Optional. The next moment since the last call; false when there is none. */
-	bool (*moment)(struct backend *b, struct backend_moment *out);
 };
+
+static inline void backend_stop(const struct backend_ops *ops, struct backend *b)
+{
+	ops->run(b, NULL, NULL);
+}
 
 extern const struct backend_ops backend_live, backend_sim;
 

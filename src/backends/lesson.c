@@ -28,9 +28,9 @@ const char *snapshot_why_absent(const struct snapshot *snap, enum metric m)
 
 	if (m == METRIC_CPUS_TOLD_PER_OP || m == METRIC_CPUS_TOLD_PER_S)
 		return snap->told_reason ? snap->told_reason : "";
-	for (int i = 0; sensor && i < snap->n_sensors; i++)
-		if (!strcmp(snap->sensors[i].name, sensor))
-			return snap->sensors[i].availability->reason;
+	for (int i = 0; sensor && i < snap->view.n_sensors; i++)
+		if (!strcmp(snap->view.sensors[i].name, sensor))
+			return snap->view.sensors[i].availability->reason;
 	return "";
 }
 

@@ -65,17 +65,6 @@ static double live_now_s(struct backend *b)
 	return (double)(clock_now_ns() - b->open_ns) * 1e-9;
 }
 
-static void live_window(struct backend *b, bool ends)
-{
-	sensor_set_window(&b->sensors, ends);
-}
-
-static void live_reset_max(struct backend *b)
-{
-	if (b->rig)
-		rig_reset_max(b->rig);
-}
-
 /* Between samples, so that a guardian that is stopped stops nothing else. */
 static void live_watch(struct backend *b)
 {
@@ -83,68 +72,78 @@ static void live_watch(struct backend *b)
 		b->ceiling_pages = -1;
 }
 
-static void live_view(struct backend *b, struct backend_view *out)
+static enum backend_phase live_step(struct backend *b, double until_s,
+				    struct error *error)
 {
-	const struct experiment *e = &b->experiment;
-
-	memset(out, 0, sizeof(*out));
-	if (b->rig) {
-		out->n_workers = e->threads;
-		out->n_victims = e->victims;
-		out->cpus = b->slots.cpus;
-		out->pinned = b->pinned;
-		out->worker_cpus = b->worker_cpus;
-		out->mm_cpus = e->mode == RUN_THREADS ? b->all_cpus : 1;
-		out->oversubscribed_cpus = backend_shared_cpus(b->slots.n, b->all_cpus);
-		out->program = live_workload(e)->program;
-		out->gives_way = b->gives_way;
-		out->program_cpus = live_program_cpus(&b->program);
-	}
-	out->outlived = b->outlived;
-	out->watch_note = b->watch_note;
-	out->emulator = machine_emulator(b->machine);
-	out->ns_per_tick = b->machine->tsc_ns_per_tick;
-	out->ceiling_original = guardian_ceiling_original(b->guardian);
-	out->ceiling_pages = b->ceiling_pages;
-	out->ceiling = guardian_ceiling_availability(b->guardian);
-	out->sensors = b->sensor_words;
-	out->n_sensors = b->sensors.n;
-	out->refill = refill_of_set(&b->sensors, 0);
-	out->flush_slots = flush_slots_of_set(&b->sensors);
-	const struct availability *row =
-		sensor_set_availability(&b->sensors, "interrupts");
-
-	out->self_test = b->self_test.ceiling_pages ? &b->self_test : NULL;
-	out->mechanism = &b->mechanism;
-	out->mechanism_ipi = row && row->available;
-	out->mechanism_note = row ? row->reason : "";
+	(void)until_s; /* the wall's clock goes on by itself */
+	live_watch(b);
+	return live_carry_on(b, error);
 }
 
-static void live_expect(struct backend *b, const struct experiment *e,
-			struct expectation *out)
+static void live_expect(struct backend *b, struct backend_view *view)
 {
+	const struct experiment *e = &b->experiment;
 	const struct workload_ops *workload = workload_find(e->workload);
-	struct backend_view view;
-
-	memset(out, 0, sizeof(*out));
-	if (!workload)
-		return;
-	live_view(b, &view);
 	const struct expect_case c = {
 		.experiment = e,
 		.params = e->params,
 		.workers = e->threads,
 		.victims = e->victims,
-		.worker_cpus = view.worker_cpus,
-		.mm_cpus = view.mm_cpus,
-		.ceiling_pages = view.ceiling_pages,
+		.worker_cpus = view->worker_cpus,
+		.mm_cpus = view->mm_cpus,
+		.ceiling_pages = b->ceiling_pages,
 	};
-	workload->expect(&c, out);
+
+	if (workload)
+		workload->expect(&c, &view->expectation);
 }
 
-static int live_event_fd(struct backend *b)
+static void live_view_of_rig(struct backend *b, struct backend_view *out)
 {
-	return b->rig ? rig_event_fd(b->rig) : -1;
+	const struct experiment *e = &b->experiment;
+
+	out->shown.n_workers = e->threads;
+	out->shown.n_victims = e->victims;
+	out->shown.cpus = b->slots.cpus;
+	out->shown.program_cpus = live_program_cpus(&b->program);
+	out->pinned = b->pinned;
+	out->worker_cpus = b->worker_cpus;
+	out->mm_cpus = e->mode == RUN_THREADS ? b->all_cpus : 1;
+	out->oversubscribed_cpus = backend_shared_cpus(b->slots.n, b->all_cpus);
+	out->program = live_workload(e)->program;
+	out->gives_way = b->gives_way;
+	out->event_fd = rig_event_fd(b->rig);
+	live_expect(b, out);
+}
+
+static void live_view(struct backend *b, struct backend_view *out)
+{
+	const struct availability *row =
+		sensor_set_availability(&b->sensors, "interrupts");
+
+	*out = (struct backend_view){
+		.shown = {.ns_per_tick = b->machine->tsc_ns_per_tick,
+			  .ceiling_original = guardian_ceiling_original(b->guardian),
+			  .ceiling_pages = b->ceiling_pages,
+			  .ceiling = guardian_ceiling_availability(b->guardian),
+			  .sensors = b->sensor_words,
+			  .n_sensors = b->sensors.n,
+			  .refill = refill_of_set(&b->sensors, 0),
+			  .flush_slots = flush_slots_of_set(&b->sensors)},
+		.outlived = b->outlived,
+		.watch_note = b->watch_note,
+		.emulator = machine_emulator(b->machine),
+		.self_test = b->self_test.ceiling_pages ? &b->self_test : NULL,
+		.mechanism = &b->mechanism,
+		.mechanism_ipi = row && row->available,
+		.mechanism_note = row ? row->reason : "",
+		.speed = 1,
+		.event_fd = -1,
+		.moments = b->moments,
+		.n_moments = b->n_moments,
+	};
+	if (b->rig)
+		live_view_of_rig(b, out);
 }
 
 const struct workload_desc *live_workload(const struct experiment *e)
@@ -164,24 +163,40 @@ static int live_trigger(struct backend *b, struct error *error)
 	return 0;
 }
 
+static void live_window(struct backend *b, bool begins)
+{
+	sensor_set_window(&b->sensors, !begins);
+	if (begins && b->rig)
+		rig_reset_max(b->rig);
+}
+
+static int live_change(struct backend *b, enum backend_change what, int64_t to,
+		       struct error *error)
+{
+	switch (what) {
+	case BACKEND_CEILING: return live_set_ceiling(b, to, error);
+	case BACKEND_WINDOW: live_window(b, to); return 0;
+	case BACKEND_TRIGGER: return live_trigger(b, error);
+	}
+	return 0;
+}
+
+static int live_run(struct backend *b, const struct experiment *e, struct error *error)
+{
+	if (e)
+		return live_start(b, e, error);
+	live_drop_rig(b);
+	return 0;
+}
+
 const struct backend_ops backend_live = {
-	.name = "live",
-	.catalogue = workload_catalogue,
 	.open = live_open,
 	.close = live_close,
-	.start = live_start,
-	.stop = live_drop_rig,
-	.set_ceiling = live_set_ceiling,
-	.watch = live_watch,
+	.run = live_run,
+	.change = live_change,
 	.step = live_step,
 	.now_s = live_now_s,
-	.window = live_window,
 	.sample = live_sample,
 	.worker = live_worker,
-	.reset_max = live_reset_max,
 	.view = live_view,
-	.expect = live_expect,
-	.event_fd = live_event_fd,
-	.trigger = live_trigger,
-	.moment = live_moment,
 };

@@ -32,6 +32,8 @@ struct live_slots {
 	struct live_seen *seen;
 };
 
+enum { LIVE_MOMENTS = 64 }; /* of an interval; more wait for the next */
+
 struct backend {
 	const struct machine *machine;
 	struct guardian *guardian;
@@ -51,7 +53,9 @@ struct backend {
 	const char *watch_note; /* what of the watched cannot be seen; NULL: nothing */
 	bool watched;		/* the run is of a process that was there before it */
 	uint32_t triggers;	/* so far, on the workers' trigger */
-	int64_t ceiling_pages;	/* as last read back; -1 unknown */
+	struct backend_moment moments[LIVE_MOMENTS];
+	int n_moments;
+	int64_t ceiling_pages; /* as last read back; -1 unknown */
 	struct mechanism_facts mechanism;
 	bool trace_flushes;
 	/* Once, before the first run; ceiling_pages 0: not yet. */
@@ -63,11 +67,10 @@ const struct workload_desc *live_workload(const struct experiment *e);
 
 int live_set_ceiling(struct backend *b, int64_t pages, struct error *error);
 int live_start(struct backend *b, const struct experiment *e, struct error *error);
-enum backend_phase live_step(struct backend *b, struct error *error);
+enum backend_phase live_carry_on(struct backend *b, struct error *error);
 void live_drop_rig(struct backend *b);
 
 void live_sample(struct backend *b, struct sample *out);
-void live_worker(struct backend *b, int i, struct backend_worker *out);
-bool live_moment(struct backend *b, struct backend_moment *out);
+void live_worker(struct backend *b, int i, struct rig_reading *out);
 
 #endif

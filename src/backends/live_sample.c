@@ -17,7 +17,7 @@ static void live_sample_workers(struct backend *b, struct sample *out, uint64_t 
 
 	work_begin(&work, b->last_ns, now_ns);
 	for (int i = 0; i < b->experiment.threads; i++) {
-		struct rig_worker_reading w;
+		struct rig_reading w;
 
 		rig_read_worker(b->rig, i, &w);
 		work_add(&work, &b->slots.seen[i].work, &w);
@@ -37,7 +37,7 @@ static void live_sample_extras(struct backend *b, struct sample *out)
 
 		for (int i = 0; i < b->experiment.threads; i++) {
 			uint64_t *seen = &b->slots.seen[i].extra[k];
-			struct rig_worker_reading w;
+			struct rig_reading w;
 
 			rig_read_worker(b->rig, i, &w);
 			if (w.extra[k] == EXTRA_UNKNOWN)
@@ -63,16 +63,16 @@ static void live_sample_victims(struct backend *b, struct sample *out)
 		return;
 	for (int i = 0; i < e->victims; i++) {
 		struct live_seen *seen = &b->slots.seen[e->threads + i];
-		struct rig_victim_reading v;
+		struct rig_reading v;
 
 		rig_read_victim(b->rig, i, &v);
-		loops += (double)(v.loops - seen->loops);
+		loops += (double)(v.ops - seen->loops);
 		stalls += (double)(v.stalls - seen->stalls);
 		lost_ticks += (double)(v.stall_ticks - seen->stall_ticks);
-		quiet_per_s += v.quiet_loops_per_s;
+		quiet_per_s += v.quiet_per_s;
 		quiet_stalls_per_s += v.quiet_stalls_per_s;
-		all_quiet = all_quiet && v.quiet_loops_per_s > 0;
-		*seen = (struct live_seen){.loops = v.loops,
+		all_quiet = all_quiet && v.quiet_per_s > 0;
+		*seen = (struct live_seen){.loops = v.ops,
 					   .stalls = v.stalls,
 					   .stall_ticks = v.stall_ticks};
 	}
@@ -91,6 +91,23 @@ static void live_sample_victims(struct backend *b, struct sample *out)
 			   QUALITY_EXACT);
 }
 
+/* What the workers noted since the last sample, as far as there is room. */
+static void live_sample_moments(struct backend *b)
+{
+	const char *what = live_workload(&b->experiment)->trigger;
+	struct rig_moment m;
+
+	b->n_moments = 0;
+	for (int i = 0; what && i < b->experiment.threads; i++)
+		while (b->n_moments < LIVE_MOMENTS &&
+		       rig_next_moment(b->rig, i, &b->slots.seen[i].moments, &m))
+			b->moments[b->n_moments++] = (struct backend_moment){
+				.what = what,
+				.begin_s = (double)(m.begin_ns - b->open_ns) * 1e-9,
+				.end_s = (double)(m.end_ns - b->open_ns) * 1e-9,
+			};
+}
+
 void live_sample(struct backend *b, struct sample *out)
 {
 	uint64_t now_ns = clock_now_ns();
@@ -107,65 +124,19 @@ void live_sample(struct backend *b, struct sample *out)
 		live_background_put(&b->background, out);
 	live_program_put(&b->program, b->watched ? 0 : sample_get(out, CH_OPS).value,
 			 out);
+	live_sample_moments(b);
 	b->last_ns = now_ns;
 }
 
-void live_worker(struct backend *b, int i, struct backend_worker *out)
+void live_worker(struct backend *b, int i, struct rig_reading *out)
 {
 	int threads = b->experiment.threads;
-	uint64_t now_ns = clock_now_ns();
+	const struct cpu *cpu;
 
-	memset(out, 0, sizeof(*out));
-	if (i < threads) {
-		struct rig_worker_reading w;
-
-		rig_read_worker(b->rig, i, &w);
-		out->tid = w.tid;
-		out->cpu = w.cpu;
-		out->ops = w.ops;
-		if (w.start_ns)
-			out->elapsed_s =
-				(double)((w.end_ns ? w.end_ns : now_ns) - w.start_ns) *
-				1e-9;
-		out->done_s = out->elapsed_s;
-		if (w.start_ns && (w.ended_ns || !w.ops))
-			out->done_s =
-				w.ops ? (double)(w.ended_ns - w.start_ns) * 1e-9 : 0;
-		out->max_ticks = w.max_ticks;
-		out->time_one_in = w.time_one_in;
-		out->hist = rig_worker_hist(b->rig, i);
-	} else {
-		struct rig_victim_reading v;
-
-		rig_read_victim(b->rig, i - threads, &v);
-		out->tid = v.tid;
-		out->cpu = v.cpu;
-		out->ops = v.loops;
-		out->quiet_per_s = v.quiet_loops_per_s;
-		out->stalls = v.stalls;
-		out->stall_ticks = v.stall_ticks;
-		out->max_ticks = v.max_ticks;
-		out->time_one_in = 1;
-		out->hist = rig_victim_hist(b->rig, i - threads);
-	}
-	const struct cpu *cpu = topology_cpu(&b->machine->topology, out->cpu);
-
+	if (i < threads)
+		rig_read_worker(b->rig, i, out);
+	else
+		rig_read_victim(b->rig, i - threads, out);
+	cpu = topology_cpu(&b->machine->topology, out->cpu);
 	out->node = cpu ? cpu->node : -1;
-}
-
-bool live_moment(struct backend *b, struct backend_moment *out)
-{
-	struct rig_moment m;
-
-	if (!b->rig)
-		return false;
-	out->what = live_workload(&b->experiment)->trigger;
-	for (int i = 0; out->what && i < b->experiment.threads; i++) {
-		if (!rig_next_moment(b->rig, i, &b->slots.seen[i].moments, &m))
-			continue;
-		out->begin_s = (double)(m.begin_ns - b->open_ns) * 1e-9;
-		out->end_s = (double)(m.end_ns - b->open_ns) * 1e-9;
-		return true;
-	}
-	return false;
 }

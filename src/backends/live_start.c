@@ -152,6 +152,7 @@ int live_start(struct backend *b, const struct experiment *e, struct error *erro
 	b->experiment = *e;
 	b->gives_way = live_is_crowd(b);
 	b->outlived = 0;
+	b->n_moments = 0;
 	b->watch_note = NULL;
 	const struct rig_config config = {
 		.experiment = &b->experiment,
@@ -275,8 +276,7 @@ static void live_attach_sensors(struct backend *b)
 static void live_open_gate(struct backend *b)
 {
 	const struct experiment *e = &b->experiment;
-	struct rig_worker_reading w;
-	struct rig_victim_reading v;
+	struct rig_reading w, v;
 
 	b->pinned = 0;
 	for (int i = 0; i < b->slots.n; i++) {
@@ -287,7 +287,7 @@ static void live_open_gate(struct backend *b)
 			rig_read_victim(b->rig, i - e->threads, &v);
 			b->slots.tids[i] = v.tid;
 			b->slots.seen[i] =
-				(struct live_seen){.loops = v.loops,
+				(struct live_seen){.loops = v.ops,
 						   .stalls = v.stalls,
 						   .stall_ticks = v.stall_ticks};
 		}
@@ -302,7 +302,7 @@ static void live_open_gate(struct backend *b)
 	b->phase = BACKEND_RUNNING;
 }
 
-enum backend_phase live_step(struct backend *b, struct error *error)
+enum backend_phase live_carry_on(struct backend *b, struct error *error)
 {
 	if (!b->rig)
 		return b->phase;

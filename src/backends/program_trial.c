@@ -108,7 +108,7 @@ static void round_begin(struct program_trial *t)
 static void command_look(const struct program_trial *t, uint64_t *ops,
 			 uint64_t *runs_us)
 {
-	struct rig_worker_reading w;
+	struct rig_reading w;
 
 	rig_read_worker(t->rig, 0, &w);
 	*ops = w.ops;

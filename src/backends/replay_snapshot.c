@@ -27,15 +27,15 @@ const struct experiment *replay_experiment(const struct replay *r)
 	return run && *run->config.workload ? &run->config : r->source.experiment;
 }
 
-static void latency_of(const struct worker_record *crew, int n, double tick,
+static void latency_of(const struct worker_record *workers, int n, double tick,
 		       struct hist_view *hist, struct latency_summary *out)
 {
 	double max_ns = NAN;
 
 	memset(hist, 0, sizeof(*hist));
 	for (int i = 0; i < n; i++) {
-		hist_view_merge(hist, &crew[i].latency);
-		max_ns = fmax(max_ns, crew[i].max_ns);
+		hist_view_merge(hist, &workers[i].latency);
+		max_ns = fmax(max_ns, workers[i].max_ns);
 	}
 	latency_summarise(hist, tick, max_ns, out);
 }
@@ -98,6 +98,24 @@ static struct mechanism_verdict mechanism_of(const struct replay *r)
 	return v;
 }
 
+static struct session_view view_of(const struct replay *r)
+{
+	const struct run_record *run = replay_run_record(r);
+
+	return (struct session_view){
+		/* Unknown until its end: 1 is as good while nothing was timed. */
+		.ns_per_tick = replay_run_ended(run) ? run->ns_per_tick : 1,
+		.n_workers = run ? run->n_workers : 0,
+		.n_victims = run ? run->n_victims : 0,
+		.cpus = r->cpus,
+		.ceiling_pages = run ? run->ceiling_pages : -1,
+		.ceiling_original = -1,
+		.ceiling = &r->ceiling,
+		.sensors = r->source.sensors,
+		.n_sensors = r->source.n_sensors,
+	};
+}
+
 const struct snapshot *replay_snapshot(struct replay *r)
 {
 	const struct run_record *run = replay_run_record(r);
@@ -122,19 +140,10 @@ const struct snapshot *replay_snapshot(struct replay *r)
 		.victim_hist = &r->victim_hist,
 		.worker_latency = r->worker_latency,
 		.victim_latency = r->victim_latency,
-		/* Unknown until its end: 1 is as good while nothing was timed. */
-		.ns_per_tick = replay_run_ended(run) ? run->ns_per_tick : 1,
-		.n_workers = run ? run->n_workers : 0,
-		.n_victims = run ? run->n_victims : 0,
-		.cpus = r->cpus,
+		.view = view_of(r),
 		.checks = run ? run->checks : NULL,
 		.n_checks = run ? run->n_checks : 0,
 		.mechanism = mechanism_of(r),
-		.ceiling_pages = run ? run->ceiling_pages : -1,
-		.ceiling_original = -1,
-		.ceiling = &r->ceiling,
-		.sensors = src->sensors,
-		.n_sensors = src->n_sensors,
 		.error = &r->error,
 	};
 	static const struct expectation unknown;

@@ -107,13 +107,12 @@ bool session_running(const struct session *s)
 }
 
 /* A change only the bookkeeping needs to know, the workers can run on. */
-static bool session_key_keeps_rig(const char *key, bool simulated)
+static bool session_key_keeps_rig(const char *key, bool seeded)
 {
 	static const char *const keys[] = {"ceiling", "interval_ms", "duration_s",
 					   "repeats", "seed",	     "warmup_s"};
 
-	/* A simulated machine draws from it. */
-	if (simulated && !strcmp(key, "seed"))
+	if (seeded && !strcmp(key, "seed"))
 		return false;
 	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
 		if (!strcmp(key, keys[i]))
@@ -127,7 +126,7 @@ static bool session_changes(struct session *s, const struct experiment *to, bool
 {
 	const struct catalogue *c = session_catalogue(s);
 	struct experiment step = s->experiment;
-	bool replace = false, simulated = s->ops == &backend_sim;
+	bool replace = false;
 	char key[48], from_text[40], to_text[40];
 	const struct param_desc *desc;
 	struct param_value from_value, to_value;
@@ -136,7 +135,7 @@ static bool session_changes(struct session *s, const struct experiment *to, bool
 		experiment_diff(&step, to, c, key, sizeof(key));
 		if (!*key || experiment_get(to, c, key, &desc, &to_value))
 			return replace;
-		replace = replace || !session_key_keeps_rig(key, simulated);
+		replace = replace || !session_key_keeps_rig(key, s->view.seeded);
 		*from_text = '\0';
 		if (!experiment_get(&step, c, key, &desc, &from_value))
 			param_text(desc, &from_value, from_text, sizeof(from_text));
@@ -164,7 +163,7 @@ static int session_replace(struct session *s, const struct experiment *e,
 		*error = why;
 	if (err) {
 		s->ops->view(s->backend, &s->view);
-		if (session_running(s) && s->view.n_workers)
+		if (session_running(s) && s->view.shown.n_workers)
 			return err;
 		s->error = why;
 		s->phase = SESSION_FAILED;
@@ -188,7 +187,8 @@ static int session_adjust(struct session *s, const struct experiment *e,
 			  struct error *error)
 {
 	if (s->experiment.ceiling_pages != e->ceiling_pages) {
-		int err = s->ops->set_ceiling(s->backend, e->ceiling_pages, error);
+		int err = s->ops->change(s->backend, BACKEND_CEILING, e->ceiling_pages,
+					 error);
 
 		if (err)
 			return err;
@@ -250,7 +250,7 @@ void session_pause(struct session *s)
 {
 	if (s->paused)
 		return;
-	s->ops->stop(s->backend);
+	backend_stop(s->ops, s->backend);
 	s->paused = true;
 	s->phase = SESSION_IDLE;
 	session_mark(s, "pause", "", "");
@@ -261,9 +261,5 @@ int session_trigger(struct session *s, struct error *error)
 	if (s->phase != SESSION_WARMUP && s->phase != SESSION_MEASURING)
 		return error_set(error, ERROR_INPUT, EAGAIN, "the workers",
 				 "are not running", "start them first");
-	if (!s->ops->trigger)
-		return error_set(error, ERROR_INPUT, ENOTSUP, s->experiment.workload,
-				 "it has nothing to do at the press of a key",
-				 "use the live backend");
-	return s->ops->trigger(s->backend, error);
+	return s->ops->change(s->backend, BACKEND_TRIGGER, 0, error);
 }

@@ -11,14 +11,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct backend_ops *const backends[BACKENDS] = {&backend_live,
-							     &backend_sim};
+#include "tlblab/sim/sim.h"
+
+static const struct {
+	const struct catalogue *(*catalogue)(void); /* names the backend */
+	const struct backend_ops *ops;
+} backends[BACKENDS] = {
+	{workload_catalogue, &backend_live},
+	{sim_catalogue, &backend_sim},
+};
 
 const struct catalogue *backends_catalogue(struct catalogue out[2])
 {
 	_Static_assert(BACKENDS == 2, "as the header says");
 	for (int i = 0; i < BACKENDS; i++) {
-		out[i] = *backends[i]->catalogue();
+		out[i] = *backends[i].catalogue();
 		out[i].next = i + 1 < BACKENDS ? &out[i + 1] : NULL;
 	}
 	return out;
@@ -26,7 +33,7 @@ const struct catalogue *backends_catalogue(struct catalogue out[2])
 
 int session_open_backend(struct session *s, struct error *error)
 {
-	s->ops = backends[0];
+	s->ops = backends[0].ops;
 	int err = s->ops->open(&s->opened[0], &s->options, error);
 
 	s->backend = s->opened[0];
@@ -37,7 +44,7 @@ void session_close_backends(struct session *s)
 {
 	for (int i = 0; i < BACKENDS; i++)
 		if (s->opened[i])
-			backends[i]->close(s->opened[i]);
+			backends[i].ops->close(s->opened[i]);
 }
 
 /* A machine with another number of CPUs has other rows: a new series. */
@@ -70,25 +77,26 @@ int session_start_backend(struct session *s, const struct experiment *e,
 {
 	int i = 0, err;
 
-	while (i < BACKENDS - 1 && strcmp(backends[i]->name, e->backend))
+	while (i < BACKENDS - 1 && strcmp(s->catalogues[i].backend, e->backend))
 		i++;
-	err = s->opened[i] ? 0 : backends[i]->open(&s->opened[i], &s->options, error);
+	err = s->opened[i] ? 0
+			   : backends[i].ops->open(&s->opened[i], &s->options, error);
 	if (!err)
-		err = backends[i]->start(s->opened[i], e, error);
+		err = backends[i].ops->run(s->opened[i], e, error);
 	if (err)
 		return err;
-	if (s->ops != backends[i]) {
+	if (s->ops != backends[i].ops) {
 		/* With nothing in the series yet its clock begins with the run. */
 		double now_s = series_count(s->series) ? session_now_s(s) : 0;
 
-		s->ops->stop(s->backend);
-		s->ops = backends[i];
+		backend_stop(s->ops, s->backend);
+		s->ops = backends[i].ops;
 		s->backend = s->opened[i];
 		s->zero_s = s->ops->now_s(s->backend) - now_s;
 	}
 	if (!session_fit_cpus(s))
 		return 0;
-	s->ops->stop(s->backend);
+	backend_stop(s->ops, s->backend);
 	return error_set(error, ERROR_MACHINE, ENOMEM, "the lab", "out of memory",
 			 "ask for fewer CPUs");
 }

@@ -7,14 +7,13 @@
 #include "tlblab/workloads/workload.h"
 
 /*
- * What one worker or victim did in the present window: operation counts at its start,
- * and the latency distribution, gathered interval by interval so that the rig's
+ * What one worker or victim did in the present window: what was read at its start and
+ * last, and the latency distribution, gathered interval by interval so that the rig's
  * 32-bit buckets may wrap.
  */
 struct session_worker {
-	uint64_t ops_before;
-	double elapsed_before_s, done_before_s;
-	struct backend_worker now; /* as last read; its hist may be gone */
+	struct rig_reading before; /* at its start; zero: it is the gate's */
+	struct rig_reading now;	   /* as last read; its hist may be gone */
 	struct hist seen;	   /* the rig's histogram as last read */
 	struct hist_view window;
 };

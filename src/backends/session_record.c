@@ -15,7 +15,7 @@
 static void record_flushes(const struct session *s, int i, int cpu,
 			   struct worker_flushes *out)
 {
-	const struct flush_slots *slots = s->view.flush_slots;
+	const struct flush_slots *slots = s->view.shown.flush_slots;
 	bool victim = i >= s->n_workers;
 	int id = victim ? i - s->n_workers : i;
 	double seconds = slots ? slots->elapsed_s : 0;
@@ -44,16 +44,16 @@ static void record_flushes(const struct session *s, int i, int cpu,
 static void record_worker(struct session *s, int i, struct worker_record *out)
 {
 	const struct session_worker *mine = &s->workers[i];
-	const struct backend_worker w = mine->now;
-	double tick = s->view.ns_per_tick;
+	const struct rig_reading w = mine->now;
+	double tick = s->view.shown.ns_per_tick;
 
 	*out = (struct worker_record){
 		.id = i < s->n_workers ? i : i - s->n_workers,
 		.cpu = w.cpu,
 		.node = w.node,
 		.tid = w.tid,
-		.ops = w.ops - mine->ops_before,
-		.elapsed_s = w.elapsed_s - mine->elapsed_before_s,
+		.ops = w.ops - mine->before.ops,
+		.elapsed_s = w.elapsed_s - mine->before.elapsed_s,
 		.quiet_ops_per_s = w.quiet_per_s > 0 ? w.quiet_per_s : NAN,
 		.latency = mine->window,
 		.max_ns = w.max_ticks && tick > 0 ? (double)w.max_ticks * tick : NAN,
@@ -64,7 +64,7 @@ static void record_worker(struct session *s, int i, struct worker_record *out)
 	record_flushes(s, i, w.cpu, &out->flushes);
 	/* A worker's last operation may have long been over, or be under way. */
 	double done_s =
-		i < s->n_workers ? w.done_s - mine->done_before_s : out->elapsed_s;
+		i < s->n_workers ? w.done_s - mine->before.done_s : out->elapsed_s;
 
 	out->ns_per_op = out->ops ? done_s * 1e9 / (double)out->ops : NAN;
 }
@@ -120,8 +120,8 @@ static void record_instruments(const struct session *s, struct run_record *r)
 {
 	int room = (int)(sizeof(r->instruments) / sizeof(*r->instruments));
 
-	for (int i = 0; i < s->view.n_sensors && r->n_instruments < room; i++) {
-		const struct session_sensor *sensor = &s->view.sensors[i];
+	for (int i = 0; i < s->view.shown.n_sensors && r->n_instruments < room; i++) {
+		const struct session_sensor *sensor = &s->view.shown.sensors[i];
 		struct fact *f = &r->instruments[r->n_instruments++];
 
 		text_copy(f->key, sizeof(f->key), sensor->name);
@@ -209,8 +209,8 @@ struct run_record *session_record(struct session *s)
 	text_copy(r->started_utc, sizeof(r->started_utc), s->started_utc);
 	r->warmup_s = s->run_start_s - s->gate_s;
 	r->elapsed_s = s->window.elapsed_s;
-	r->ns_per_tick = s->view.ns_per_tick;
-	r->ceiling_pages = s->view.ceiling_pages;
+	r->ns_per_tick = s->view.shown.ns_per_tick;
+	r->ceiling_pages = s->view.shown.ceiling_pages;
 	r->expectation = s->expectation;
 	text_copy(r->failure, sizeof(r->failure), s->failure);
 	r->n_workers = s->n_workers;

@@ -12,7 +12,7 @@ static void session_share(const struct session *s, struct check_facts *facts)
 
 	facts->ops_least = n ? UINT64_MAX : 0;
 	for (int i = 0; i < n; i++) {
-		uint64_t ops = s->workers[i].now.ops - s->workers[i].ops_before;
+		uint64_t ops = s->workers[i].now.ops - s->workers[i].before.ops;
 
 		facts->ops_least = ops < facts->ops_least ? ops : facts->ops_least;
 		facts->ops_most = ops > facts->ops_most ? ops : facts->ops_most;
@@ -30,17 +30,18 @@ void session_check(struct session *s)
 	};
 
 	s->ops->view(s->backend, &s->view);
-	s->ops->expect(s->backend, &s->experiment, &s->expectation);
+	s->expectation = s->view.expectation;
 	facts.expectation = s->expectation;
 	facts.pinned = s->view.pinned;
-	facts.workers_and_victims = s->view.n_workers + s->view.n_victims;
+	facts.workers_and_victims = s->view.shown.n_workers + s->view.shown.n_victims;
 	facts.oversubscribed_cpus = s->view.oversubscribed_cpus;
 	facts.program = s->view.program;
 	facts.gives_way = s->view.gives_way;
 	facts.emulator = s->view.emulator;
-	facts.ceiling_now = s->view.ceiling_pages;
-	facts.ceiling_known = s->view.ceiling_pages >= 0;
-	facts.ceiling_reason = s->view.ceiling ? s->view.ceiling->reason : "";
+	facts.ceiling_now = s->view.shown.ceiling_pages;
+	facts.ceiling_known = s->view.shown.ceiling_pages >= 0;
+	facts.ceiling_reason =
+		s->view.shown.ceiling ? s->view.shown.ceiling->reason : "";
 	facts.mechanism_ipi = s->view.mechanism_ipi;
 	facts.mechanism_note = s->view.mechanism_note;
 	if (s->view.mechanism && !s->mechanism.row_applies) {
@@ -58,12 +59,11 @@ void session_check(struct session *s)
 const struct snapshot *session_snapshot(struct session *s)
 {
 	struct snapshot *o = &s->snapshot;
-	const struct backend_view *v = &s->view;
 	int n = series_count(s->series);
 
 	s->ops->view(s->backend, &s->view);
 
-	const double tick = v->ns_per_tick;
+	const double tick = s->view.shown.ns_per_tick;
 
 	*o = (struct snapshot){
 		.phase = s->phase,
@@ -81,24 +81,13 @@ const struct snapshot *session_snapshot(struct session *s)
 		.n_cpus = s->n_cpus,
 		.worker_hist = &s->worker_hist,
 		.victim_hist = &s->victim_hist,
-		.ns_per_tick = tick,
-		.n_workers = v->n_workers,
-		.n_victims = v->n_victims,
-		.cpus = v->cpus,
-		.program_cpus = v->program_cpus,
+		.view = s->view.shown,
 		.checks = s->checks,
 		.n_checks = s->n_checks,
 		.expectation = &s->expectation,
 		.mechanism = s->mechanism,
 		.mm_cpus = session_told_cpus(s),
 		.told_reason = s->told_reason,
-		.ceiling_pages = v->ceiling_pages,
-		.ceiling_original = v->ceiling_original,
-		.ceiling = v->ceiling,
-		.sensors = v->sensors,
-		.n_sensors = v->n_sensors,
-		.refill = v->refill,
-		.flush_slots = v->flush_slots,
 		.error = &s->error,
 		.absent = s->absent,
 		.n_absent = s->n_absent,

@@ -22,19 +22,18 @@ static const double moment_s = 1e-9;
 /* A mark just before and one just after, so that a series shows both sides. */
 static void session_mark_moments(struct session *s)
 {
-	struct backend_moment moment;
-
-	while (s->ops->moment && s->ops->moment(s->backend, &moment)) {
-		struct marker m = {.t_s = moment.begin_s - s->zero_s};
+	for (int i = 0; i < s->view.n_moments; i++) {
+		const struct backend_moment *moment = &s->view.moments[i];
+		struct marker m = {.t_s = moment->begin_s - s->zero_s};
 		char took[24];
 
-		text_copy(m.what, sizeof(m.what), moment.what);
+		text_copy(m.what, sizeof(m.what), moment->what);
 		series_mark(s->series, &m);
-		m.t_s = moment.end_s - s->zero_s;
+		m.t_s = moment->end_s - s->zero_s;
 		text_copy(m.from, sizeof(m.from), "done in");
 		text_copy(m.to, sizeof(m.to),
 			  text_quantity(took, sizeof(took),
-					(moment.end_s - moment.begin_s) * 1e9, "ns"));
+					(moment->end_s - moment->begin_s) * 1e9, "ns"));
 		series_mark(s->series, &m);
 	}
 }
@@ -46,20 +45,15 @@ static bool session_is_over(const struct session *s, double t_s)
 	       t_s + 1e-4 >= s->run_start_s + s->experiment.duration_s;
 }
 
-static void session_say_window(struct session *s, bool ends)
-{
-	if (s->ops->window)
-		s->ops->window(s->backend, ends);
-}
-
 static void session_take_sample(struct session *s, enum backend_phase backend_phase)
 {
 	bool done = backend_phase == BACKEND_DONE;
 	struct sample sample;
 
 	if (done || session_is_over(s, session_now_s(s)))
-		session_say_window(s, true);
+		s->ops->change(s->backend, BACKEND_WINDOW, 0, NULL);
 	s->ops->sample(s->backend, &sample);
+	s->ops->view(s->backend, &s->view);
 	sample.t_s -= s->zero_s;
 	sample.noise = noise_judge(&sample);
 	if (s->view.program)
@@ -75,9 +69,8 @@ static void session_take_sample(struct session *s, enum backend_phase backend_ph
 	if (!s->window_begun &&
 	    sample.t_s + moment_s >= s->gate_s + s->experiment.warmup_s) {
 		s->run_start_s = sample.t_s;
-		s->ceiling_before = s->view.ceiling_pages;
+		s->ceiling_before = s->view.shown.ceiling_pages;
 		session_window_begin(s, false);
-		session_say_window(s, false);
 		s->phase = SESSION_MEASURING;
 	}
 	session_check(s);
@@ -86,7 +79,7 @@ static void session_take_sample(struct session *s, enum backend_phase backend_ph
 	    sample.t_s) /* late: do not hurry after what was missed */
 		s->due_s = sample.t_s + s->experiment.interval_ms * 1e-3;
 	if (done || session_is_over(s, sample.t_s)) {
-		s->ops->stop(s->backend);
+		backend_stop(s->ops, s->backend);
 		s->phase = SESSION_DONE;
 	}
 }
@@ -95,7 +88,7 @@ static void session_take_sample(struct session *s, enum backend_phase backend_ph
 static void session_begin(struct session *s)
 {
 	if (session_window_open(s)) {
-		s->ops->stop(s->backend);
+		backend_stop(s->ops, s->backend);
 		error_set(&s->error, ERROR_MACHINE, ENOMEM, "the run", "out of memory",
 			  "ask for fewer threads");
 		s->phase = SESSION_FAILED;
@@ -107,7 +100,7 @@ static void session_begin(struct session *s)
 	session_check(s);
 	session_mechanism_begin(s);
 	session_told_begin(s);
-	s->ceiling_before = s->view.ceiling_pages;
+	s->ceiling_before = s->view.shown.ceiling_pages;
 	/* Counted operations have no warm-up: every one of them is the result. */
 	if (s->experiment.ops || s->experiment.warmup_s <= 0) {
 		s->run_start_s = s->gate_s;
@@ -116,23 +109,30 @@ static void session_begin(struct session *s)
 	}
 }
 
+/* Milliseconds on the wall until the next sample is due. */
+static int session_wait_ms(struct session *s)
+{
+	double wait_s = s->due_s - session_now_s(s);
+
+	wait_s = s->view.speed > 0 ? wait_s / s->view.speed : 0;
+	return wait_s > 0 ? (int)ceil(wait_s * 1e3) : 0;
+}
+
 int session_tick(struct session *s)
 {
-	if (s->ops->watch)
-		s->ops->watch(s->backend);
+	bool counts = s->phase == SESSION_WARMUP || s->phase == SESSION_MEASURING;
+	enum backend_phase phase = s->ops->step(
+		s->backend, counts ? s->zero_s + s->due_s : NAN, &s->error);
+
 	if (!session_running(s))
 		return 1000;
-	if (s->ops->until && s->phase != SESSION_STARTING)
-		s->ops->until(s->backend, s->zero_s + s->due_s);
-	enum backend_phase phase = s->ops->step(s->backend, &s->error);
-
 	if (phase == BACKEND_FAILED) {
 		char why[200];
 
 		error_text(&s->error, why, sizeof(why));
 		text_copy(s->failure, sizeof(s->failure), why);
 		session_mark(s, "rig failed", "", "");
-		s->ops->stop(s->backend);
+		backend_stop(s->ops, s->backend);
 		s->phase = SESSION_FAILED;
 		return 1000;
 	}
@@ -143,17 +143,13 @@ int session_tick(struct session *s)
 	if (session_running(s) &&
 	    (phase == BACKEND_DONE || session_now_s(s) + moment_s >= s->due_s))
 		session_take_sample(s, phase);
-	if (!session_running(s))
-		return 0;
-	double wait_ms = (s->due_s - session_now_s(s)) * 1e3;
-
-	if (s->ops->wall_s)
-		wait_ms = s->ops->wall_s(s->backend, wait_ms);
-
-	return wait_ms > 0 ? (int)ceil(wait_ms) : 0;
+	return session_running(s) ? session_wait_ms(s) : 0;
 }
 
-int session_event_fd(const struct session *s)
+int session_event_fd(struct session *s)
 {
-	return session_running(s) ? s->ops->event_fd(s->backend) : -1;
+	if (!session_running(s))
+		return -1;
+	s->ops->view(s->backend, &s->view);
+	return s->view.event_fd;
 }

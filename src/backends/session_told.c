@@ -12,11 +12,11 @@
 /* NULL where it measures, or is not among the backend's. */
 static const char *reason_of(const struct session *s, const char *sensor)
 {
-	for (int i = 0; i < s->view.n_sensors; i++)
-		if (!strcmp(s->view.sensors[i].name, sensor))
-			return s->view.sensors[i].availability->available
+	for (int i = 0; i < s->view.shown.n_sensors; i++)
+		if (!strcmp(s->view.shown.sensors[i].name, sensor))
+			return s->view.shown.sensors[i].availability->available
 				       ? NULL
-				       : s->view.sensors[i].availability->reason;
+				       : s->view.shown.sensors[i].availability->reason;
 	return "it is not measured here";
 }
 
@@ -24,10 +24,10 @@ static const char *reason_of(const struct session *s, const char *sensor)
 int session_told_cpus(const struct session *s)
 {
 	const struct backend_view *v = &s->view;
-	int members = v->n_workers + v->n_victims;
+	int members = v->shown.n_workers + v->shown.n_victims;
 
-	if (v->program_cpus)
-		return cpumask_count(v->program_cpus);
+	if (v->shown.program_cpus)
+		return cpumask_count(v->shown.program_cpus);
 	if (v->mm_cpus > 0 || s->experiment.mode != RUN_THREADS)
 		return v->mm_cpus;
 	return members < s->n_cpus ? members : s->n_cpus;
@@ -42,8 +42,9 @@ static void told_facts_of(const struct session *s, struct told_facts *f)
 		.trace_reason = reason_of(s, "flush_trace"),
 		.hypervisor_reason = reason_of(s, "hypervisor_flushes"),
 		.mm_cpus = session_told_cpus(s),
-		.mm_sure = !v->program_cpus && v->pinned == v->n_workers + v->n_victims,
-		.victims = v->n_victims,
+		.mm_sure = !v->shown.program_cpus &&
+			   v->pinned == v->shown.n_workers + v->shown.n_victims,
+		.victims = v->shown.n_victims,
 		.told_per_op = s->expectation.shootdowns_per_op_low,
 		.flushes_per_op = s->expectation.flushes_per_op_low,
 	};

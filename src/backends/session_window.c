@@ -18,12 +18,12 @@ int session_window_open(struct session *s)
 
 	session_window_free(s);
 	s->ops->view(s->backend, &s->view);
-	n = s->view.n_workers + s->view.n_victims;
+	n = s->view.shown.n_workers + s->view.shown.n_victims;
 	s->workers = calloc((size_t)(n ? n : 1), sizeof(*s->workers));
 	if (!s->workers)
 		return -ENOMEM;
-	s->n_workers = s->view.n_workers;
-	s->n_victims = s->view.n_victims;
+	s->n_workers = s->view.shown.n_workers;
+	s->n_victims = s->view.shown.n_victims;
 	return 0;
 }
 
@@ -44,20 +44,18 @@ void session_window_begin(struct session *s, bool from_gate)
 	memset(s->cpu_totals, 0xFF, (size_t)s->n_cpus * sizeof(*s->cpu_totals));
 	s->worker_max_ticks = s->victim_max_ticks = 0;
 	for (int i = 0; i < s->n_workers + s->n_victims; i++) {
-		struct backend_worker w;
+		struct session_worker *w = &s->workers[i];
 
-		s->ops->worker(s->backend, i, &w);
-		memset(&s->workers[i], 0, sizeof(s->workers[i]));
-		s->workers[i].now = w;
+		memset(w, 0, sizeof(*w));
+		s->ops->worker(s->backend, i, &w->now);
 		if (from_gate)
 			continue;
-		s->workers[i].ops_before = w.ops;
-		s->workers[i].elapsed_before_s = w.elapsed_s;
-		s->workers[i].done_before_s = w.done_s;
-		if (w.hist)
-			hist_copy(&s->workers[i].seen, w.hist);
+		w->before = w->now;
+		if (w->now.hist)
+			hist_copy(&w->seen, w->now.hist);
 	}
-	s->ops->reset_max(s->backend);
+	if (!from_gate)
+		s->ops->change(s->backend, BACKEND_WINDOW, 1, NULL);
 	s->window_begun = true;
 }
 
@@ -72,16 +70,14 @@ static uint64_t window_latency(struct session *s, int from, int to,
 	for (int i = from; i < to; i++) {
 		struct session_worker *mine = &s->workers[i];
 		struct hist_view delta = {.total = 0};
-		struct backend_worker w;
 
-		s->ops->worker(s->backend, i, &w);
-		mine->now = w;
-		if (w.max_ticks > max_ticks)
-			max_ticks = w.max_ticks;
-		if (!w.hist)
+		s->ops->worker(s->backend, i, &mine->now);
+		if (mine->now.max_ticks > max_ticks)
+			max_ticks = mine->now.max_ticks;
+		if (!mine->now.hist)
 			continue;
-		hist_view_add(&delta, w.hist, &mine->seen);
-		hist_copy(&mine->seen, w.hist);
+		hist_view_add(&delta, mine->now.hist, &mine->seen);
+		hist_copy(&mine->seen, mine->now.hist);
 		hist_view_merge(&mine->window, &delta);
 		hist_view_merge(interval, &delta);
 	}
@@ -95,8 +91,9 @@ static void window_gauge(struct session *s, struct sample *sample,
 	double ticks =
 		q < 1 ? hist_view_quantile(interval, q) : hist_view_max(interval);
 
-	if (interval->total && s->view.ns_per_tick > 0)
-		sample_put(sample, channel, ticks * s->view.ns_per_tick, QUALITY_EXACT);
+	if (interval->total && s->view.shown.ns_per_tick > 0)
+		sample_put(sample, channel, ticks * s->view.shown.ns_per_tick,
+			   QUALITY_EXACT);
 }
 
 void session_window_add(struct session *s, struct sample *sample)

@@ -171,8 +171,7 @@ static void sim_say_costs(struct backend *b, const struct sim_costs *costs)
 		    costs ? b->costs->source : "published costs");
 }
 
-static int sim_backend_start(struct backend *b, const struct experiment *e,
-			     struct error *error)
+static int sim_start(struct backend *b, const struct experiment *e, struct error *error)
 {
 	struct sim_samples samples = {.n_cpus = 0};
 	struct sim_options o = {.experiment = e};
@@ -218,18 +217,34 @@ static int sim_backend_start(struct backend *b, const struct experiment *e,
 	return 0;
 }
 
-static int sim_backend_set_ceiling(struct backend *b, int64_t pages,
-				   struct error *error)
+static int sim_backend_run(struct backend *b, const struct experiment *e,
+			   struct error *error)
 {
-	(void)error;
-	if (b->sim) {
-		sim_set_ceiling(b->sim, pages);
+	if (e)
+		return sim_start(b, e, error);
+	sim_backend_stop(b);
+	return 0;
+}
+
+static int sim_backend_change(struct backend *b, enum backend_change what, int64_t to,
+			      struct error *error)
+{
+	if (what == BACKEND_TRIGGER)
+		return error_set(error, ERROR_INPUT, ENOTSUP, b->experiment.workload,
+				 "it has nothing to do at the press of a key",
+				 "use the live backend");
+	if (!b->sim)
+		return 0;
+	if (what == BACKEND_WINDOW && to)
+		sim_reset_max(b->sim);
+	if (what == BACKEND_CEILING) {
+		sim_set_ceiling(b->sim, to);
 		b->ceiling_pages = sim_ceiling(b->sim);
 	}
 	return 0;
 }
 
-static void sim_backend_until(struct backend *b, double t_s)
+static void sim_until(struct backend *b, double t_s)
 {
 	/* To the nanosecond: what sums of intervals lose in a double is less. */
 	if (b->sim && t_s > b->base_s)
@@ -249,10 +264,12 @@ static uint64_t sim_limit_ps(const struct backend *b)
 	return b->pace_ps + (uint64_t)ahead_ps;
 }
 
-static enum backend_phase sim_backend_step(struct backend *b, struct error *error)
+static enum backend_phase sim_backend_step(struct backend *b, double until_s,
+					   struct error *error)
 {
 	uint64_t begun_ns = clock_now_ns();
 
+	sim_until(b, until_s);
 	if (b->phase != BACKEND_RUNNING)
 		return b->phase;
 	uint64_t limit_ps = sim_limit_ps(b);
@@ -271,23 +288,18 @@ static enum backend_phase sim_backend_step(struct backend *b, struct error *erro
 	return b->phase;
 }
 
-static double sim_backend_wall_s(struct backend *b, double virtual_s)
-{
-	return b->speed > 0 ? virtual_s / b->speed : 0;
-}
-
 static void sim_backend_sample(struct backend *b, struct sample *out)
 {
 	sim_samples_take(&b->samples, b->sim, out);
 	out->t_s = sim_backend_now_s(b);
 }
 
-static void sim_backend_worker(struct backend *b, int i, struct backend_worker *out)
+static void sim_backend_worker(struct backend *b, int i, struct rig_reading *out)
 {
 	struct sim_slot slot;
 
 	sim_slot(b->sim, i, &slot);
-	*out = (struct backend_worker){
+	*out = (struct rig_reading){
 		.cpu = b->cpus[i],
 		.node = slot.node,
 		.ops = slot.ops,
@@ -302,10 +314,20 @@ static void sim_backend_worker(struct backend *b, int i, struct backend_worker *
 	};
 }
 
-static void sim_backend_reset_max(struct backend *b)
+static void sim_expectation(const struct backend *b, struct backend_view *view)
 {
-	if (b->sim)
-		sim_reset_max(b->sim);
+	const struct experiment *e = &b->experiment;
+	const struct expect_case c = {
+		.experiment = e,
+		.params = e->params,
+		.workers = e->threads,
+		.victims = e->victims,
+		.worker_cpus = view->worker_cpus,
+		.mm_cpus = view->mm_cpus,
+		.ceiling_pages = b->ceiling_pages,
+	};
+
+	sim_expect(&c, &view->expectation);
 }
 
 static void sim_backend_view(struct backend *b, struct backend_view *out)
@@ -313,68 +335,40 @@ static void sim_backend_view(struct backend *b, struct backend_view *out)
 	const struct experiment *e = &b->experiment;
 
 	*out = (struct backend_view){
-		.ns_per_tick = 1,
-		.ceiling_pages = b->ceiling_pages,
-		.ceiling_original = 33,
-		.ceiling = &b->simulated,
-		.sensors = &b->sensor,
-		.n_sensors = 1,
+		.shown = {.ns_per_tick = 1,
+			  .ceiling_pages = b->ceiling_pages,
+			  .ceiling_original = 33,
+			  .ceiling = &b->simulated,
+			  .sensors = &b->sensor,
+			  .n_sensors = 1},
 		.mechanism_ipi = true,
 		.mechanism_note = "",
+		.speed = b->speed,
+		.seeded = true,
+		.event_fd = -1,
 	};
 	if (!b->sim)
 		return;
 	out->n_cpus = sim_n_cpus(b->sim);
-	out->n_workers = e->threads;
-	out->n_victims = e->victims;
-	out->cpus = b->cpus;
+	out->shown.n_workers = e->threads;
+	out->shown.n_victims = e->victims;
+	out->shown.cpus = b->cpus;
 	out->pinned = b->pinned;
 	out->worker_cpus = b->worker_cpus;
 	out->mm_cpus = e->mode == RUN_THREADS ? b->all_cpus : 1;
 	out->oversubscribed_cpus =
 		backend_shared_cpus(e->threads + e->victims, b->all_cpus);
-}
-
-static void sim_backend_expect(struct backend *b, const struct experiment *e,
-			       struct expectation *out)
-{
-	struct backend_view view;
-
-	sim_backend_view(b, &view);
-	const struct expect_case c = {
-		.experiment = e,
-		.params = e->params,
-		.workers = e->threads,
-		.victims = e->victims,
-		.worker_cpus = view.worker_cpus,
-		.mm_cpus = view.mm_cpus,
-		.ceiling_pages = view.ceiling_pages,
-	};
-	sim_expect(&c, out);
-}
-
-static int sim_backend_event_fd(struct backend *b)
-{
-	(void)b;
-	return -1;
+	sim_expectation(b, out);
 }
 
 const struct backend_ops backend_sim = {
-	.name = "sim",
-	.catalogue = sim_catalogue,
 	.open = sim_backend_open,
 	.close = sim_backend_close,
-	.start = sim_backend_start,
-	.stop = sim_backend_stop,
-	.set_ceiling = sim_backend_set_ceiling,
-	.until = sim_backend_until,
-	.wall_s = sim_backend_wall_s,
+	.run = sim_backend_run,
+	.change = sim_backend_change,
 	.step = sim_backend_step,
 	.now_s = sim_backend_now_s,
 	.sample = sim_backend_sample,
 	.worker = sim_backend_worker,
-	.reset_max = sim_backend_reset_max,
 	.view = sim_backend_view,
-	.expect = sim_backend_expect,
-	.event_fd = sim_backend_event_fd,
 };

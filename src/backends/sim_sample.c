@@ -91,7 +91,7 @@ static void sample_workers(struct sim_samples *o, const struct sim *s,
 		struct sim_slot now;
 
 		sim_slot(s, i, &now);
-		const struct rig_worker_reading reading = {
+		const struct rig_reading reading = {
 			.ops = now.ops,
 			.start_ns = SIM_FIRST_NS,
 			.ended_ns = ended_ns(&now),

@@ -81,14 +81,14 @@ static int twin_experiment(struct twin *t, const struct snapshot *snap,
 	}
 	e->duration_s = 0;
 	e->ops = 0;
-	if (snap->ceiling_pages >= 0)
-		e->ceiling_pages = snap->ceiling_pages;
+	if (snap->view.ceiling_pages >= 0)
+		e->ceiling_pages = snap->view.ceiling_pages;
 	return err ? err : twin_check(&t->live, e, t->catalogues, &t->error);
 }
 
 static uint64_t twin_ops(struct twin *t)
 {
-	struct backend_worker w;
+	struct rig_reading w;
 
 	backend_sim.worker(t->sim, 0, &w);
 	return w.ops;
@@ -103,8 +103,9 @@ static bool twin_simulate(struct twin *t, double until_s)
 	while ((backend_sim.now_s(t->sim) < until_s || twin_ops(t) == ops) &&
 	       twin_ops(t) - ops < MOMENT_OPS &&
 	       clock_now_ns() - begun_ns < MOMENT_REAL_NS) {
-		backend_sim.until(t->sim, backend_sim.now_s(t->sim) + step_s);
-		if (backend_sim.step(t->sim, &t->error) == BACKEND_FAILED)
+		double next_s = backend_sim.now_s(t->sim) + step_s;
+
+		if (backend_sim.step(t->sim, next_s, &t->error) == BACKEND_FAILED)
 			return false;
 	}
 	return true;
@@ -116,10 +117,10 @@ static void twin_begin(struct twin *t, const struct snapshot *snap)
 	struct sample settling;
 
 	t->live = *snap->experiment;
-	t->ceiling_pages = snap->ceiling_pages;
+	t->ceiling_pages = snap->view.ceiling_pages;
 	t->begun = true;
 	error_clear(&t->error);
-	if (twin_experiment(t, snap, &e) || backend_sim.start(t->sim, &e, &t->error))
+	if (twin_experiment(t, snap, &e) || backend_sim.run(t->sim, &e, &t->error))
 		return;
 	if (twin_simulate(t, backend_sim.now_s(t->sim) + settle_s))
 		backend_sim.sample(t->sim, &settling);
@@ -129,7 +130,7 @@ static bool twin_is_other(struct twin *t, const struct snapshot *snap)
 {
 	char key[64];
 
-	if (!t->begun || t->ceiling_pages != snap->ceiling_pages)
+	if (!t->begun || t->ceiling_pages != snap->view.ceiling_pages)
 		return true;
 	experiment_diff(&t->live, snap->experiment, t->catalogues, key, sizeof(key));
 	return *key;

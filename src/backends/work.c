@@ -8,16 +8,15 @@ void work_begin(struct work *work, uint64_t from_ns, uint64_t to_ns)
 
 /* When the last operation ended. A short one has no stamp: it ended as good as now,
  * unless it is one that was seen before and a long one has begun since. */
-static uint64_t last_end_ns(const struct work_seen *seen,
-			    const struct rig_worker_reading *now, uint64_t to_ns)
+static uint64_t last_end_ns(const struct work_seen *seen, const struct rig_reading *now,
+			    uint64_t to_ns)
 {
 	if (now->ops == seen->ops)
 		return seen->ended_ns;
 	return now->ended_ns && now->ended_ns < to_ns ? now->ended_ns : to_ns;
 }
 
-void work_add(struct work *work, struct work_seen *seen,
-	      const struct rig_worker_reading *now)
+void work_add(struct work *work, struct work_seen *seen, const struct rig_reading *now)
 {
 	uint64_t done = now->ops - seen->ops;
 	uint64_t from = now->start_ns > work->from_ns ? now->start_ns : work->from_ns;

@@ -27,8 +27,7 @@ struct work_seen {
 };
 
 void work_begin(struct work *work, uint64_t from_ns, uint64_t to_ns);
-void work_add(struct work *work, struct work_seen *seen,
-	      const struct rig_worker_reading *now);
+void work_add(struct work *work, struct work_seen *seen, const struct rig_reading *now);
 void work_put(const struct work *work, struct sample *out);
 
 #endif

@@ -119,7 +119,7 @@ static void what_is_absent_has_its_sensors_reason(void **state)
 {
 	struct availability no = {.reason = "tracefs needs root"};
 	struct session_sensor sensor = {"flush_trace", "", &no};
-	struct snapshot snap = {.sensors = &sensor, .n_sensors = 1};
+	struct snapshot snap = {.view.sensors = &sensor, .view.n_sensors = 1};
 
 	(void)state;
 	assert_string_equal(snapshot_why_absent(&snap, METRIC_FULL_FLUSHES_PER_OP),

@@ -163,7 +163,7 @@ static void figures_are_those_of_the_playhead(void **state)
 	assert_int_equal(snap->cpu_shootdowns[0], 4000 * RUN_INTERVALS);
 	assert_int_equal(snap->cpu_shootdowns[1], 0);
 	assert_int_equal(snap->mechanism.kind, MECHANISM_IPI);
-	assert_false(snap->ceiling->available);
+	assert_false(snap->view.ceiling->available);
 	replay_seek(b.replay, -1);
 	near(replay_at_s(b.replay), 0);
 	assert_true(isnan(ns_per_op(&b)));

@@ -108,7 +108,7 @@ static void a_change_swaps_the_rig_and_the_series_goes_on(void **state)
 	assert_true(series_count(s->series) > before);
 	assert_true(series_at(s->series, before)->sample.t_s > t_before);
 	assert_true(has_marker(s->series, "pages", "2"));
-	assert_int_equal(s->n_workers, 1);
+	assert_int_equal(s->view.n_workers, 1);
 }
 
 static void the_interval_changes_without_a_new_rig(void **state)
@@ -123,7 +123,7 @@ static void the_interval_changes_without_a_new_rig(void **state)
 	assert_int_equal(session_start(b->session, &b->experiment, &error), 0);
 	s = session_snapshot(b->session);
 	assert_int_equal(s->phase, SESSION_WARMUP);
-	assert_int_equal(s->n_workers, 1);
+	assert_int_equal(s->view.n_workers, 1);
 	assert_true(has_marker(s->series, "interval_ms", "10"));
 }
 
@@ -178,7 +178,7 @@ static void pause_and_resume_keep_the_series(void **state)
 	session_pause(b->session);
 	s = session_snapshot(b->session);
 	assert_true(s->paused);
-	assert_int_equal(s->n_workers, 0);
+	assert_int_equal(s->view.n_workers, 0);
 	assert_true(series_count(s->series) >= before);
 	assert_int_equal(session_run(b->session, &error), 0);
 	s = wait_for(b, SESSION_MEASURING);
@@ -204,12 +204,12 @@ static void what_is_configured_waits_for_the_run(void **state)
 	session_tick(b->session);
 	s = session_snapshot(b->session);
 	assert_true(s->paused);
-	assert_int_equal(s->n_workers, 0);
+	assert_int_equal(s->view.n_workers, 0);
 	assert_true(has_marker(s->series, "threads", "2"));
 	assert_int_equal(session_run(b->session, &error), 0);
 	s = wait_for(b, SESSION_MEASURING);
 	assert_int_equal(s->phase, SESSION_MEASURING);
-	assert_int_equal(s->n_workers, 2);
+	assert_int_equal(s->view.n_workers, 2);
 	assert_int_equal(session_run(b->session, &error), 0); /* it does already */
 	assert_int_equal(session_snapshot(b->session)->phase, SESSION_MEASURING);
 }

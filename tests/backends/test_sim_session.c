@@ -144,7 +144,7 @@ static void the_series_is_of_the_simulated_machine(void **state)
 	assert_int_equal(s->n_cpus, 96);
 	assert_true(s->cpu_shootdowns[95] > 0);
 	assert_true(s->cpu_shootdowns[6] == 0);
-	assert_int_equal(s->ceiling_pages, 33);
+	assert_int_equal(s->view.ceiling_pages, 33);
 	assert_near(metric_of(METRIC_SHOOTDOWNS_PER_OP, &s->window).value, 2, 0.01);
 	for (int i = 0; i < s->n_checks; i++)
 		if (s->checks[i].state != CHECK_OK)
@@ -198,7 +198,7 @@ static void a_refused_machine_leaves_what_runs(void **state)
 	assert_true(session_start(b->session, &bad, &error) < 0);
 	assert_string_equal(error.what, "cpus");
 	assert_true(session_snapshot(b->session)->phase != SESSION_FAILED);
-	assert_int_equal(session_snapshot(b->session)->n_workers, 2);
+	assert_int_equal(session_snapshot(b->session)->view.n_workers, 2);
 }
 
 int main(void)

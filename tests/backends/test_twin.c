@@ -45,7 +45,7 @@ static struct bench *bench_new(const char *workload)
 	b->snap = (struct snapshot){.phase = SESSION_MEASURING,
 				    .experiment = &b->experiment,
 				    .series = b->series,
-				    .ceiling_pages = 33};
+				    .view.ceiling_pages = 33};
 	return b;
 }
 

@@ -17,9 +17,9 @@
 enum { MS = 1000000, START_NS = 5 * MS };
 
 /* A worker whose operations take op_ms each, seen at t_ms after it started. */
-static struct rig_worker_reading seen_at(int t_ms, int op_ms)
+static struct rig_reading seen_at(int t_ms, int op_ms)
 {
-	struct rig_worker_reading r = {.start_ns = START_NS, .ops = 0};
+	struct rig_reading r = {.start_ns = START_NS, .ops = 0};
 
 	r.ops = (uint64_t)(t_ms / op_ms);
 	r.ended_ns = r.ops ? START_NS + r.ops * (uint64_t)op_ms * MS : 0;
@@ -30,7 +30,7 @@ static struct sample interval(struct work_seen *seen, int workers, int from_ms,
 			      int to_ms, int op_ms)
 {
 	struct sample s = {.t_s = to_ms * 1e-3, .elapsed_s = (to_ms - from_ms) * 1e-3};
-	struct rig_worker_reading now = seen_at(to_ms, op_ms);
+	struct rig_reading now = seen_at(to_ms, op_ms);
 	struct work work;
 
 	work_begin(&work, (uint64_t)(START_NS + (int64_t)from_ms * MS),
@@ -135,9 +135,8 @@ static void short_operations_are_whole_numbers(void **state)
 
 	(void)state;
 	for (int t = 0; t < 1000; t += 100) {
-		const struct rig_worker_reading now = {.start_ns = START_NS + 30 * MS,
-						       .ops = (uint64_t)(t + 100) *
-							      977};
+		const struct rig_reading now = {.start_ns = START_NS + 30 * MS,
+						.ops = (uint64_t)(t + 100) * 977};
 		struct sample s = {.t_s = t * 1e-3 + 0.1, .elapsed_s = 0.1};
 		struct work work;
 
@@ -157,7 +156,7 @@ static void short_operations_are_whole_numbers(void **state)
 static void a_short_one_that_hangs_is_under_way(void **state)
 {
 	struct work_seen seen = {0, 0};
-	struct rig_worker_reading now = {.start_ns = START_NS, .ops = 100};
+	struct rig_reading now = {.start_ns = START_NS, .ops = 100};
 	struct work work;
 
 	(void)state;

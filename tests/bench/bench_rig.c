@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* What a rig takes to start and to stop, and what one record of a time costs. */
 #include "bench/figures.h"
-#include "rig/crew.h"
 #include "rig/rig_test.h"
 #include "rig/shared.h"
+#include "rig/workers.h"
 
 enum { HIST_RECORDS = 20000000, MANY_WORKERS = 1024 };
 
@@ -81,7 +81,7 @@ int main(int argc, char **argv)
 		return rig_child_main(argc, argv);
 	printf("%-44s %9s  %-6s %s\n", "name", "value", "unit", "spread and target");
 	bench_starts();
-	must(!crew_pin(rig_test_cpu(0)));
+	must(!workers_pin(rig_test_cpu(0)));
 	bench_hist();
 	return 0;
 }

@@ -11,9 +11,9 @@
 #include <x86intrin.h>
 
 #include "bench/figures.h"
-#include "rig/crew.h"
 #include "rig/loop.h"
 #include "rig/rig_test.h"
+#include "rig/workers.h"
 
 enum { WAITS = 2000, TURNS_BETWEEN = 2000, QUIET_S = 3, SHORT_NS = 1000 };
 
@@ -114,7 +114,7 @@ int main(void)
 		puts("the time stamp counter does not run at one rate here");
 		return 0;
 	}
-	must(!crew_pin(rig_test_cpu(0)));
+	must(!workers_pin(rig_test_cpu(0)));
 	shared.stall_min_ticks = (uint64_t)(RIG_STALL_MIN_NS / ns_per_tick);
 	printf("%-44s %9s  %-6s %s\n", "name", "value", "unit", "spread and target");
 	bench_lengths(ns_per_tick);

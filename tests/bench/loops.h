@@ -19,9 +19,9 @@
 #include <unistd.h>
 
 #include "bench/figures.h"
-#include "rig/crew.h"
 #include "rig/loop.h"
 #include "rig/rig_test.h"
+#include "rig/workers.h"
 #include "tlblab/base/stats.h"
 #include "workloads/region.h"
 
@@ -69,7 +69,7 @@ static void *partner_main(void *arg)
 	struct partner *p = arg;
 	const struct workload_ops *ops = workload_find(p->c->workload);
 
-	must(!crew_pin(p->worker.cpu));
+	must(!workers_pin(p->worker.cpu));
 	must(!ops->enter || !ops->enter(&p->worker));
 	char *pages = own_pages(p->c, &p->worker);
 
@@ -245,7 +245,7 @@ static void bench_cases(const struct bench_case *cases, int n, const char *only)
 	int first = rig_test_cpu(0),
 	    second = rig_test_cpus() > 1 ? rig_test_cpu(1) : -1;
 
-	must(!crew_pin(first));
+	must(!workers_pin(first));
 	for (int i = 0; i < n; i++) {
 		const struct workload_ops *ops = workload_find(cases[i].workload);
 		char why[160];

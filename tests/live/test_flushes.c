@@ -232,7 +232,7 @@ static int case_count(long id, const struct experiment *e, int64_t pages,
 		goto out;
 	}
 	for (int i = 0; i < e->threads; i++) {
-		struct rig_worker_reading w;
+		struct rig_reading w;
 
 		rig_read_worker(rig, i, &w);
 		if (!counters_open(id, w.tid, pages, fds[i]))

@@ -151,8 +151,8 @@ static uint64_t waited_ns(const struct rig *rig, int first)
 	uint64_t sum = 0;
 
 	for (int i = first; i < n; i++) {
-		struct rig_worker_reading w = {.tid = 0};
-		struct rig_victim_reading v = {.tid = 0};
+		struct rig_reading w = {.tid = 0};
+		struct rig_reading v = {.tid = 0};
 		char path[64], *text, *second;
 		size_t bytes;
 

@@ -107,7 +107,7 @@ static inline enum rig_state rig_test_wait(struct rig *rig, enum rig_state wante
 
 static inline uint64_t rig_test_ops(struct rig *rig)
 {
-	struct rig_worker_reading w;
+	struct rig_reading w;
 	uint64_t ops = 0;
 
 	for (int i = 0; i < rig_workers(rig); i++) {

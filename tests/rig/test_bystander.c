@@ -47,7 +47,7 @@ static void a_poke_frees_and_leaves_a_moment(void **state)
 	struct experiment e = bystander("0");
 	struct rig *rig = rig_test_start(&e);
 	struct rig_moment first, second;
-	struct rig_victim_reading v;
+	struct rig_reading v;
 	uint64_t seen = 0;
 
 	(void)state;
@@ -55,7 +55,7 @@ static void a_poke_frees_and_leaves_a_moment(void **state)
 	rig_open_gate(rig);
 	do
 		rig_read_victim(rig, 0, &v);
-	while (!v.loops && rig_poll(rig, NULL) == RIG_RUNNING);
+	while (!v.ops && rig_poll(rig, NULL) == RIG_RUNNING);
 	/* Nothing is freed unless somebody asks. */
 	assert_false(rig_next_moment(rig, 0, &seen, &first));
 	rig_set_trigger(rig, 1);
@@ -75,24 +75,24 @@ static void victims_record_every_batch_and_no_stall(void **state)
 	struct experiment e = bystander("1");
 	struct rig *rig = rig_test_start(&e);
 	struct hist_view batches = {.total = 0};
-	struct rig_victim_reading v;
+	struct rig_reading v;
 
 	(void)state;
 	assert_int_equal(rig_test_wait(rig, RIG_READY, NULL), RIG_READY);
 	rig_read_victim(rig, 0, &v);
-	assert_true(v.quiet_loops_per_s > 0);
-	assert_int_equal(v.loops, 0);
+	assert_true(v.quiet_per_s > 0);
+	assert_int_equal(v.ops, 0);
 	rig_open_gate(rig);
 	/* On a busy machine the worker may be far ahead of the victim. */
-	for (uint64_t ops = 3; v.loops < 2; ops++) {
+	for (uint64_t ops = 3; v.ops < 2; ops++) {
 		assert_int_equal(rig_test_wait_ops(rig, ops), RIG_RUNNING);
 		rig_read_victim(rig, 0, &v);
 	}
-	hist_view_add(&batches, rig_victim_hist(rig, 0), NULL);
+	hist_view_add(&batches, v.hist, NULL);
 	rig_read_victim(rig, 0, &v);
 	assert_int_equal(v.stalls, 0);
 	/* One more may be on its way from the clock to the histogram. */
-	assert_true(batches.total > 0 && batches.total <= v.loops + 1);
+	assert_true(batches.total > 0 && batches.total <= v.ops + 1);
 	rig_stop(rig);
 }
 

@@ -53,7 +53,7 @@ static void expect_death(struct rig *rig, const char *what, const char *why)
 static void a_crashed_thread_is_named(void **state)
 {
 	struct rig *rig = running("madvise", RUN_THREADS, 3, 0);
-	struct rig_worker_reading w;
+	struct rig_reading w;
 
 	(void)state;
 	rig_read_worker(rig, 2, &w);
@@ -64,7 +64,7 @@ static void a_crashed_thread_is_named(void **state)
 static void a_crashed_process_is_named(void **state)
 {
 	struct rig *rig = running("madvise", RUN_PROCESSES, 2, 0);
-	struct rig_worker_reading w;
+	struct rig_reading w;
 
 	(void)state;
 	rig_read_worker(rig, 1, &w);
@@ -75,7 +75,7 @@ static void a_crashed_process_is_named(void **state)
 static void a_killed_process_is_named(void **state)
 {
 	struct rig *rig = running("madvise", RUN_PROCESSES, 1, 1);
-	struct rig_victim_reading v;
+	struct rig_reading v;
 
 	(void)state;
 	rig_read_victim(rig, 0, &v);
@@ -149,8 +149,8 @@ static void a_missing_cpu_is_named(void **state)
 static void doomed_parent(int out, enum run_mode mode)
 {
 	struct rig *rig = running("release", mode, 2, 1);
-	struct rig_worker_reading w;
-	struct rig_victim_reading v;
+	struct rig_reading w;
+	struct rig_reading v;
 	pid_t pids[4] = {rig_pid(rig)};
 
 	for (int i = 0; i < 2; i++) {

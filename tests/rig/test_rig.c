@@ -27,7 +27,7 @@ static uint64_t timed(const struct hist *h)
 static void gate_releases_all_workers(void **state)
 {
 	struct experiment e = rig_test_experiment("release");
-	struct rig_worker_reading w;
+	struct rig_reading w;
 
 	(void)state;
 	e.threads = 3;
@@ -57,7 +57,7 @@ static void operations_are_limited_and_timed(enum run_mode mode)
 {
 	struct experiment e = rig_test_experiment("release");
 	struct rig_config config;
-	struct rig_worker_reading w;
+	struct rig_reading w;
 	struct rig *rig;
 
 	e.threads = 2;
@@ -74,7 +74,7 @@ static void operations_are_limited_and_timed(enum run_mode mode)
 		assert_int_equal(w.ops, 1000);
 		assert_true(w.end_ns > w.start_ns);
 		assert_int_equal(w.time_one_in, 8);
-		assert_int_equal(timed(rig_worker_hist(rig, i)), 125);
+		assert_int_equal(timed(w.hist), 125);
 		assert_true(w.max_ticks > 0);
 	}
 	rig_reset_max(rig);
@@ -100,7 +100,7 @@ static void operations_are_limited_in_processes(void **state)
 static void victims_are_measured_alone_then_under_load(void **state)
 {
 	struct experiment e = rig_test_experiment("release");
-	struct rig_victim_reading v;
+	struct rig_reading v;
 
 	(void)state;
 	e.victims = 1;
@@ -108,13 +108,13 @@ static void victims_are_measured_alone_then_under_load(void **state)
 
 	assert_int_equal(rig_test_wait(rig, RIG_READY, NULL), RIG_READY);
 	rig_read_victim(rig, 0, &v);
-	assert_true(v.quiet_loops_per_s > 0);
-	assert_int_equal(v.loops, 0);
+	assert_true(v.quiet_per_s > 0);
+	assert_int_equal(v.ops, 0);
 	assert_int_equal(v.stalls, 0);
 	rig_open_gate(rig);
 	/* On a busy machine the worker may be far ahead of the victim; and a stall is
 	 * counted after it was recorded. */
-	for (uint64_t ops = 2000; !v.loops || (rig_test_cpus() > 1 && !v.stalls) ||
+	for (uint64_t ops = 2000; !v.ops || (rig_test_cpus() > 1 && !v.stalls) ||
 				  v.max_ticks > v.stall_ticks;
 	     ops += 1000) {
 		assert_int_equal(rig_test_wait_ops(rig, ops), RIG_RUNNING);
@@ -124,7 +124,7 @@ static void victims_are_measured_alone_then_under_load(void **state)
 	assert_int_equal(v.cpu, rig_test_cpu(1));
 	if (rig_test_cpus() > 1) {
 		assert_true(v.stall_ticks > 0);
-		assert_true(timed(rig_victim_hist(rig, 0)) > 0);
+		assert_true(timed(v.hist) > 0);
 	}
 	rig_stop(rig);
 }
@@ -237,7 +237,7 @@ static void workers_need_not_be_pinned(void **state)
 {
 	struct experiment e = rig_test_experiment("madvise");
 	struct rig_config config;
-	struct rig_worker_reading w;
+	struct rig_reading w;
 	int cpus[2] = {-1, -1};
 	struct rig *rig;
 

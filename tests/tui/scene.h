@@ -251,7 +251,7 @@ static void scene_check(struct scene *s, enum check_state state, const char *nam
 static void scene_sensor(struct scene *s, const char *name, const char *summary,
 			 const char *source, const char *reason)
 {
-	int i = s->snap.n_sensors++;
+	int i = s->snap.view.n_sensors++;
 	struct availability *a = &s->sensor_availability[i];
 
 	a->available = !*reason;
@@ -340,7 +340,7 @@ static void scene_slots(struct scene *s)
 		slots->cpu[slots->n_cpus++] = (struct flush_cpu_slot){
 			.cpu = s->o.threads, .full = 12, .ranged = 6660};
 	slots->elapsed_s = 0.1;
-	s->snap.flush_slots = slots;
+	s->snap.view.flush_slots = slots;
 }
 
 static void scene_measure(struct scene *s)
@@ -383,7 +383,7 @@ static void scene_measure(struct scene *s)
 					 .point = {{16, 4096, 34, 33, 36, 78, 2},
 						   {512, 4096, 31, 30, 33, 71, 3},
 						   {16, 2 << 20, 22, 21, 24, 51, 2}}};
-	s->snap.refill = &s->refill;
+	s->snap.view.refill = &s->refill;
 	scene_hist(s, &s->worker_hist, 9000 + 2950 * s->o.threads, 20000);
 	latency_summarise(&s->worker_hist, 0.5, NAN, &s->snap.worker_latency);
 	if (s->o.victims == 0)
@@ -423,18 +423,18 @@ static struct scene *scene_new(struct scene_options o)
 		.n_cpus = o.cpus,
 		.worker_hist = &s->worker_hist,
 		.victim_hist = &s->victim_hist,
-		.ns_per_tick = o.absent ? 0 : 0.5,
+		.view.ns_per_tick = o.absent ? 0 : 0.5,
 		.time_one_in = o.absent ? 0 : 1,
-		.n_workers = o.threads,
-		.n_victims = o.victims,
-		.cpus = s->cpus,
+		.view.n_workers = o.threads,
+		.view.n_victims = o.victims,
+		.view.cpus = s->cpus,
 		.checks = s->checks,
 		.expectation = &s->expectation,
 		.mechanism = {.kind = MECHANISM_IPI, .row_applies = true},
-		.ceiling_pages = o.absent ? -1 : 33,
-		.ceiling_original = o.absent ? -1 : 33,
-		.ceiling = &s->ceiling,
-		.sensors = s->sensors,
+		.view.ceiling_pages = o.absent ? -1 : 33,
+		.view.ceiling_original = o.absent ? -1 : 33,
+		.view.ceiling = &s->ceiling,
+		.view.sensors = s->sensors,
 		.error = &s->error,
 	};
 	scene_sensors(s);
@@ -568,10 +568,10 @@ static inline void scene_diagnose(struct scene *s)
 	const struct diagnosis_facts facts = {
 		.machine = &s->machine,
 		.sensors = s->sensors,
-		.n_sensors = s->snap.n_sensors,
+		.n_sensors = s->snap.view.n_sensors,
 		.mechanism = &s->snap.mechanism,
 		.ceiling = &s->ceiling,
-		.ceiling_pages = s->snap.ceiling_pages,
+		.ceiling_pages = s->snap.view.ceiling_pages,
 		.elsewhere = true,
 	};
 

@@ -23,9 +23,9 @@ static struct snapshot run_of(struct experiment *e, double done, double shootdow
 	struct snapshot snap = {
 		.experiment = e,
 		.catalogue = workload_catalogue(),
-		.n_workers = 1,
-		.n_victims = 1,
-		.cpus = cpus,
+		.view.n_workers = 1,
+		.view.n_victims = 1,
+		.view.cpus = cpus,
 		.window = {.elapsed_s = 2},
 		.mechanism = {.kind = MECHANISM_IPI},
 	};

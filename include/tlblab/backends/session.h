@@ -39,6 +39,23 @@ struct session_sensor {
 	const struct availability *availability;
 };
 
+/* What a backend shows of what runs; all borrowed. */
+struct session_view {
+	int n_workers, n_victims;
+	const int *cpus; /* workers then victims; -1 not pinned */
+	/* Where the threads of somebody's program are, which the workers only start or
+	 * watch; NULL: there is none, or it was not found. */
+	const struct cpumask *program_cpus;
+	double ns_per_tick;
+	int64_t ceiling_pages;		    /* in force, -1 when unknown */
+	int64_t ceiling_original;	    /* -1 when unknown */
+	const struct availability *ceiling; /* can it be set? */
+	const struct session_sensor *sensors;
+	int n_sensors;
+	const struct refill_estimate *refill;  /* NULL: not measured, so far */
+	const struct flush_slots *flush_slots; /* NULL: not counted thread by thread */
+};
+
 /* What the screen draws and files keep. Borrowed from the session, valid until the
  * next call on it; nothing in it is sampled or allocated on the way. */
 struct snapshot {
@@ -59,27 +76,15 @@ struct snapshot {
 	/* Latency of workers (all together) and of victims' stalls in the window. */
 	const struct hist_view *worker_hist, *victim_hist;
 	struct latency_summary worker_latency, victim_latency;
-	double ns_per_tick;
 	int time_one_in;
-	int n_workers, n_victims;
-	const int *cpus; /* workers then victims; -1 not pinned */
-	/* Where the threads of somebody's program are, which the workers only start or
-	 * watch; NULL: there is none, or it was not found. */
-	const struct cpumask *program_cpus;
+	struct session_view view;
 	const struct check *checks;
 	int n_checks;
 	const struct expectation *expectation;
 	struct mechanism_verdict mechanism; /* how flushes reach other CPUs */
-	int mm_cpus;		  /* CPUs that share an address space; 0 unknown */
-	const char *told_reason;  /* where no source tells how many: why; may be NULL */
-	int64_t ceiling_pages;	  /* in force, -1 when unknown */
-	int64_t ceiling_original; /* -1 when unknown */
-	const struct availability *ceiling; /* can it be set? */
-	const struct session_sensor *sensors;
-	int n_sensors;
-	const struct refill_estimate *refill;  /* NULL: not measured */
-	const struct flush_slots *flush_slots; /* NULL: not counted thread by thread */
-	const struct error *error;	       /* code ERROR_NONE when all is well */
+	int mm_cpus;		 /* CPUs that share an address space; 0 unknown */
+	const char *told_reason; /* where no source tells how many: why; may be NULL */
+	const struct error *error; /* code ERROR_NONE when all is well */
 	/* Workloads of backend live that this machine cannot run. */
 	const struct workload_absent *absent;
 	int n_absent;
@@ -128,7 +133,7 @@ void session_clear(struct session *s);
 /* Does what is due; returns milliseconds until the next call is wanted (>= 0). */
 int session_tick(struct session *s);
 /* A descriptor that becomes readable when tick is wanted earlier; -1 for none. */
-int session_event_fd(const struct session *s);
+int session_event_fd(struct session *s);
 const struct snapshot *session_snapshot(struct session *s);
 /* Makes the workload do what its description's trigger says, now. */
 int session_trigger(struct session *s, struct error *error);

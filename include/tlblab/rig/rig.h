@@ -52,30 +52,28 @@ struct rig_config {
 	bool comes_first;
 };
 
-/* Cumulative since the gate opened; read from shared memory, no system call. */
-struct rig_worker_reading {
+/* A worker or a victim, cumulative since the gate opened; read from shared memory, no
+ * system call. A simulated one is told in the same words. */
+struct rig_reading {
 	pid_t tid;
 	int cpu; /* asked for; -1 not pinned */
-	uint64_t ops;
+	int node;
+	uint64_t ops; /* a victim's iterations */
 	/* When the last of them ended, on CLOCK_MONOTONIC; 0: it was a short one, so
 	 * that the present moment will do. */
 	uint64_t ended_ns;
 	uint64_t start_ns, end_ns; /* CLOCK_MONOTONIC; end 0 while it runs */
+	double elapsed_s;	   /* its own running time so far */
+	double done_s;		   /* of that, until the last of ops ended */
 	int time_one_in;
-	uint64_t max_ticks;		     /* largest timed since rig_reset_max */
+	uint64_t max_ticks; /* largest timed, or gap, since rig_reset_max */
 	uint64_t extra[WORKLOAD_MAX_EXTRAS]; /* as the workload's desc.extras say */
-};
-
-struct rig_victim_reading {
-	pid_t tid;
-	int cpu;
-	uint64_t loops;
-	double quiet_loops_per_s;     /* 0 until the quiet phase is over */
+	/* Victims. */
+	double quiet_per_s;	      /* ops when left alone; 0 until that is over */
 	double quiet_stalls_per_s;    /* NaN until the gate opens, or where the victims
 					 have work of their own */
-	uint64_t start_ns, end_ns;    /* CLOCK_MONOTONIC; end 0 while it runs */
 	uint64_t stalls, stall_ticks; /* count and sum, since the gate opened */
-	uint64_t max_ticks;	      /* largest gap since rig_reset_max */
+	const struct hist *hist;      /* in ticks: operations, or a victim's stalls */
 };
 
 struct rig;
@@ -93,10 +91,9 @@ int rig_victims(const struct rig *rig);
 pid_t rig_pid(const struct rig *rig);
 /* Operations so far, of a long one the part that is done as well. */
 double rig_worker_progress(const struct rig *rig, int i);
-void rig_read_worker(const struct rig *rig, int i, struct rig_worker_reading *out);
-void rig_read_victim(const struct rig *rig, int i, struct rig_victim_reading *out);
-const struct hist *rig_worker_hist(const struct rig *rig, int i); /* ticks, live */
-const struct hist *rig_victim_hist(const struct rig *rig, int i); /* stalls, ticks */
+/* All but the node, which is -1. */
+void rig_read_worker(const struct rig *rig, int i, struct rig_reading *out);
+void rig_read_victim(const struct rig *rig, int i, struct rig_reading *out);
 /* The next moment the i-th worker noted after *seen of them; false when there is none.
  * Moments that came faster than they were read are passed over. */
 struct rig_moment {

@@ -88,7 +88,7 @@ static void calibrate_walk(struct calibration *c)
 
 static int calibrate_live(struct calibration *c, struct error *error)
 {
-	int64_t ceiling = session_snapshot(c->lab->session)->ceiling_pages;
+	int64_t ceiling = session_snapshot(c->lab->session)->view.ceiling_pages;
 
 	if (ceiling < 0)
 		ceiling = CEILING_USUAL;

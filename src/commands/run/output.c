@@ -50,9 +50,9 @@ static void output_result(struct run_output *o, struct run_plan *plan)
 		.runs = plan->records,
 		.n_runs = plan->n_records,
 	};
-	for (int i = 0; i < s->n_sensors && i < RUN_OUTPUT_MAX_SENSORS; i++) {
-		o->sensors[i].name = s->sensors[i].name;
-		o->sensors[i].availability = s->sensors[i].availability;
+	for (int i = 0; i < s->view.n_sensors && i < RUN_OUTPUT_MAX_SENSORS; i++) {
+		o->sensors[i].name = s->view.sensors[i].name;
+		o->sensors[i].availability = s->view.sensors[i].availability;
 		r->n_sensors = i + 1;
 	}
 }

@@ -44,11 +44,11 @@ int tune_write(struct lab *lab, const struct preset *preset, const struct tune_w
 		.tune = tune,
 	};
 
-	for (; r.n_sensors < s->n_sensors && r.n_sensors < TUNE_MAX_SENSORS;
+	for (; r.n_sensors < s->view.n_sensors && r.n_sensors < TUNE_MAX_SENSORS;
 	     r.n_sensors++)
 		sensors[r.n_sensors] = (struct result_sensor){
-			s->sensors[r.n_sensors].name,
-			s->sensors[r.n_sensors].availability,
+			s->view.sensors[r.n_sensors].name,
+			s->view.sensors[r.n_sensors].availability,
 		};
 	return result_write(&r, w->json, error);
 }

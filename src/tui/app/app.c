@@ -65,7 +65,7 @@ struct form_facts app_form_facts(const struct app *a, const struct snapshot *sna
 	return (struct form_facts){
 		.catalogue = a->catalogue,
 		.machine = a->machine,
-		.ceiling_original = snap->ceiling_original,
+		.ceiling_original = snap->view.ceiling_original,
 		.absent = snap->absent,
 		.n_absent = snap->n_absent,
 	};

@@ -44,11 +44,11 @@ static bool field_is_open(struct app *a, const struct snapshot *snap,
 {
 	struct error error = {.code = ERROR_NONE};
 
-	if (strcmp(field->key, "ceiling") != 0 || !snap->ceiling ||
-	    snap->ceiling->available)
+	if (strcmp(field->key, "ceiling") != 0 || !snap->view.ceiling ||
+	    snap->view.ceiling->available)
 		return true;
 	error_set(&error, ERROR_MACHINE, 0, "the ceiling cannot be set here",
-		  snap->ceiling->reason, "d explains");
+		  snap->view.ceiling->reason, "d explains");
 	app_say_error(a, &error);
 	return false;
 }

@@ -78,9 +78,9 @@ static int receivers(const struct snapshot *snap)
 	struct cpumask mask;
 
 	cpumask_clear(&mask);
-	for (int i = 0; i < snap->n_workers + snap->n_victims; i++)
-		if (snap->cpus && snap->cpus[i] >= 0)
-			cpumask_set(&mask, snap->cpus[i]);
+	for (int i = 0; i < snap->view.n_workers + snap->view.n_victims; i++)
+		if (snap->view.cpus && snap->view.cpus[i] >= 0)
+			cpumask_set(&mask, snap->view.cpus[i]);
 	return cpumask_count(&mask) - 1;
 }
 

@@ -23,12 +23,12 @@ void diagnose(struct app *a, const struct snapshot *snap)
 {
 	const struct diagnosis_facts facts = {
 		.machine = snap->machine,
-		.sensors = snap->sensors,
-		.n_sensors = snap->n_sensors,
+		.sensors = snap->view.sensors,
+		.n_sensors = snap->view.n_sensors,
 		.mechanism = &snap->mechanism,
-		.ceiling = snap->ceiling,
-		.ceiling_pages = snap->ceiling_pages,
-		.refill = snap->refill,
+		.ceiling = snap->view.ceiling,
+		.ceiling_pages = snap->view.ceiling_pages,
+		.refill = snap->view.refill,
 		.elsewhere = app_bottom(a) == MODE_REPLAY,
 		.root = geteuid() == 0,
 	};

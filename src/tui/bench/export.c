@@ -16,9 +16,9 @@ static void fill(struct result *r, const struct snapshot *snap,
 	r->mechanism_evidence = snap->mechanism.evidence;
 	r->mechanism_measured = snap->mechanism.measured;
 	r->n_sensors = 0;
-	for (int i = 0; i < snap->n_sensors && i < MAX_SENSORS; i++)
+	for (int i = 0; i < snap->view.n_sensors && i < MAX_SENSORS; i++)
 		sensors[r->n_sensors++] = (struct result_sensor){
-			snap->sensors[i].name, snap->sensors[i].availability};
+			snap->view.sensors[i].name, snap->view.sensors[i].availability};
 }
 
 void export_write(struct app *a, const struct snapshot *snap, struct result *r,

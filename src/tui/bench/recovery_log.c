@@ -153,9 +153,9 @@ static void put_start(struct recovery_log *j, const struct snapshot *snap,
 	if (preset_copy(&as_run, preset))
 		return;
 	as_run.experiment = *snap->experiment;
-	for (; n < snap->n_sensors && n < MAX_SENSORS; n++)
-		sensors[n] = (struct result_sensor){snap->sensors[n].name,
-						    snap->sensors[n].availability};
+	for (; n < snap->view.n_sensors && n < MAX_SENSORS; n++)
+		sensors[n] = (struct result_sensor){snap->view.sensors[n].name,
+						    snap->view.sensors[n].availability};
 	const struct result result = {
 		.machine = snap->machine,
 		.preset = &as_run,

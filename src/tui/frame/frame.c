@@ -48,9 +48,9 @@ const struct measured *view_baseline(const struct view *v)
 
 const struct availability *view_sensor(const struct view *v, const char *name)
 {
-	for (int i = 0; i < v->snap->n_sensors; i++)
-		if (strcmp(v->snap->sensors[i].name, name) == 0)
-			return v->snap->sensors[i].availability;
+	for (int i = 0; i < v->snap->view.n_sensors; i++)
+		if (strcmp(v->snap->view.sensors[i].name, name) == 0)
+			return v->snap->view.sensors[i].availability;
 	return NULL;
 }
 

@@ -60,7 +60,7 @@ static void group_write(struct scroller *s, const struct diagnosis *d,
 static void doctor_write(struct scroller *s, const struct view *v)
 {
 	const struct diagnosis *d = &v->app->diagnosis;
-	const struct availability *ceiling = v->snap->ceiling;
+	const struct availability *ceiling = v->snap->view.ceiling;
 	char line[300];
 
 	if (v->snap->machine)

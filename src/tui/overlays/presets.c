@@ -172,7 +172,7 @@ static void fitness_write(struct scroller *s, const struct view *v,
 			  const struct experiment *x)
 {
 	const struct machine *m = v->app->machine;
-	const struct availability *ceiling = v->snap->ceiling;
+	const struct availability *ceiling = v->snap->view.ceiling;
 	const struct form_facts facts = app_form_facts(v->app, v->snap);
 	const char *why = form_absence(&facts, x->backend, x->workload);
 	char text[320];

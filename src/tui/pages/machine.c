@@ -68,12 +68,12 @@ static struct map_slots slots_of(const struct view *v)
 	const struct snapshot *s = v->snap;
 	const struct app_plan *p = &v->app->plan;
 
-	if (p->known && (v->app->draft_waits || !s->cpus || !s->n_workers))
+	if (p->known && (v->app->draft_waits || !s->view.cpus || !s->view.n_workers))
 		return (struct map_slots){p->cpus, p->n_workers, p->n_victims, true};
-	if (!s->cpus || is_simulated(s))
+	if (!s->view.cpus || is_simulated(s))
 		return (struct map_slots){.n_workers = 0};
-	return (struct map_slots){s->cpus, s->n_workers, s->n_victims, false,
-				  s->program_cpus};
+	return (struct map_slots){s->view.cpus, s->view.n_workers, s->view.n_victims,
+				  false, s->view.program_cpus};
 }
 
 static void drawing_init(struct map_drawing *d, struct canvas *c, const struct view *v)

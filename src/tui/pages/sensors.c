@@ -76,16 +76,16 @@ static void ceiling_draw(struct scroller *s, const struct view *v)
 	const struct snapshot *snap = v->snap;
 	char text[160];
 
-	if (snap->ceiling_pages >= 0)
+	if (snap->view.ceiling_pages >= 0)
 		snprintf(text, sizeof(text),
 			 "%lld pages in force (%lld before tlblab): flushes of more "
 			 "pages drop the whole TLB",
-			 (long long)snap->ceiling_pages,
-			 (long long)snap->ceiling_original);
+			 (long long)snap->view.ceiling_pages,
+			 (long long)snap->view.ceiling_original);
 	else
 		snprintf(text, sizeof(text),
 			 "unknown here; Linux starts with 33 pages");
-	availability_draw(s, "ceiling", text, snap->ceiling);
+	availability_draw(s, "ceiling", text, snap->view.ceiling);
 	scroller_gap(s);
 }
 
@@ -126,8 +126,8 @@ static int page_draw(struct canvas *c, const struct layout *l, const struct view
 	if (v->app->machine)
 		topology_draw(&s, v->app->machine);
 	ceiling_draw(&s, v);
-	for (int i = 0; i < v->snap->n_sensors; i++) {
-		const struct session_sensor *sensor = &v->snap->sensors[i];
+	for (int i = 0; i < v->snap->view.n_sensors; i++) {
+		const struct session_sensor *sensor = &v->snap->view.sensors[i];
 
 		char seen[128], text[160] = "";
 

@@ -10,9 +10,9 @@ void panel_cpus_draw(struct canvas *c, struct rect r, const struct view *v)
 {
 	const struct snapshot *s = v->snap;
 	struct rect in = rect_inner(r);
-	struct cpu_rates rates = {s->cpu_shootdowns, s->n_cpus,	   s->window.elapsed_s,
-				  s->cpus,	     s->n_workers, s->n_victims,
-				  s->program_cpus};
+	struct cpu_rates rates = {
+		s->cpu_shootdowns, s->n_cpus,	      s->window.elapsed_s, s->view.cpus,
+		s->view.n_workers, s->view.n_victims, s->view.program_cpus};
 	char words[64];
 
 	snprintf(words, sizeof(words), "%d CPU%s", s->n_cpus,

@@ -139,9 +139,10 @@ static void slot_write(struct scroller *s, const struct view *v,
 		       const struct flush_slot *slot, double elapsed_s)
 {
 	const double rates[] = {slot->full, slot->ranged, slot->received};
-	int at = slot->victim ? v->snap->n_workers + slot->index : slot->index;
-	int cpu = v->snap->cpus && at < v->snap->n_workers + v->snap->n_victims
-			  ? v->snap->cpus[at]
+	int at = slot->victim ? v->snap->view.n_workers + slot->index : slot->index;
+	int cpu = v->snap->view.cpus &&
+				  at < v->snap->view.n_workers + v->snap->view.n_victims
+			  ? v->snap->view.cpus[at]
 			  : -1;
 	char label[32], text[160] = "", rate[32], where[24] = "not pinned";
 
@@ -192,7 +193,7 @@ static void cpu_slots_write(struct scroller *s, const struct flush_slots *slots)
 int panel_flush_slots_draw(struct canvas *c, struct rect r, const struct view *v,
 			   int scroll)
 {
-	const struct flush_slots *slots = v->snap->flush_slots;
+	const struct flush_slots *slots = v->snap->view.flush_slots;
 	struct rect in = rect_inner(r);
 	char heads[80] = "";
 	struct scroller s;

@@ -41,8 +41,8 @@ static enum role value_role(const struct form *f, const struct form_field *field
 		return ROLE_WARNING;
 	if (strcmp(field->key, "workload") == 0 && absence(f))
 		return ROLE_WARNING;
-	if (strcmp(field->key, "ceiling") == 0 && snap->ceiling &&
-	    !snap->ceiling->available)
+	if (strcmp(field->key, "ceiling") == 0 && snap->view.ceiling &&
+	    !snap->view.ceiling->available)
 		return ROLE_DIM;
 	return strcmp(field->key, "victims") == 0 ? ROLE_VICTIM : ROLE_NORMAL;
 }
@@ -82,7 +82,7 @@ static void field_draw(const struct form *f, int i, int y)
 static int reason_draw(const struct form *f, const struct form_field *field, int y,
 		       int rows)
 {
-	const struct availability *ceiling = f->v->snap->ceiling;
+	const struct availability *ceiling = f->v->snap->view.ceiling;
 	struct rect at = {f->r.x + 3, y, f->r.w - 5, rows};
 	const char *reason = NULL, *shorter = "cannot be set here (d explains)";
 	char text[256];

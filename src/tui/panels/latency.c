@@ -21,7 +21,7 @@ static void workers_draw(struct canvas *c, struct rect r, const struct view *v)
 	const struct snapshot *s = v->snap;
 	const struct histogram h = {
 		.ticks = s->worker_hist,
-		.ns_per_tick = s->ns_per_tick,
+		.ns_per_tick = s->view.ns_per_tick,
 		.summary = &s->worker_latency,
 		.role = ROLE_INITIATOR,
 		.baseline_ticks =
@@ -29,7 +29,7 @@ static void workers_draw(struct canvas *c, struct rect r, const struct view *v)
 	};
 	struct rect text = {r.x + 1, r.y, r.w - 2, r.h};
 
-	if (!(s->ns_per_tick > 0))
+	if (!(s->view.ns_per_tick > 0))
 		canvas_wrap(c, text, ROLE_DIM, untimed_reason(s));
 	else if (!s->worker_hist || s->worker_hist->total == 0)
 		canvas_wrap(c, text, ROLE_DIM, "no operation timed yet");
@@ -42,7 +42,7 @@ static void victims_draw(struct canvas *c, struct rect r, const struct view *v)
 	const struct snapshot *s = v->snap;
 	const struct histogram h = {
 		.ticks = s->victim_hist,
-		.ns_per_tick = s->ns_per_tick,
+		.ns_per_tick = s->view.ns_per_tick,
 		.summary = &s->victim_latency,
 		.role = ROLE_VICTIM,
 	};
@@ -52,7 +52,7 @@ static void victims_draw(struct canvas *c, struct rect r, const struct view *v)
 		canvas_wrap(c, text, ROLE_DIM,
 			    "no victims: set victims to 1 or more to measure what is "
 			    "done to threads that only share the address space");
-	else if (!(s->ns_per_tick > 0))
+	else if (!(s->view.ns_per_tick > 0))
 		canvas_wrap(c, text, ROLE_DIM, untimed_reason(s));
 	else if (!s->victim_hist || s->victim_hist->total == 0)
 		canvas_wrap(c, text, ROLE_DIM, "no stall measured yet");
@@ -106,7 +106,7 @@ static void sampling_now(const struct view *v, char *buf, size_t buf_bytes)
 			    "One operation in %d is timed, for timing all of them "
 			    "would slow them down. ",
 			    v->snap->time_one_in);
-	if (!(v->snap->ns_per_tick > 0))
+	if (!(v->snap->view.ns_per_tick > 0))
 		text_append(buf, buf_bytes, "Nothing is timed here: %s. ",
 			    untimed_reason(v->snap));
 }

@@ -132,9 +132,9 @@ static void absent_draw(struct canvas *c, struct rect r, const struct view *v,
 static void strip_draw(struct canvas *c, struct rect r, const struct view *v)
 {
 	const struct snapshot *s = v->snap;
-	struct cpu_rates rates = {s->cpu_shootdowns, s->n_cpus,	   s->window.elapsed_s,
-				  s->cpus,	     s->n_workers, s->n_victims,
-				  s->program_cpus};
+	struct cpu_rates rates = {
+		s->cpu_shootdowns, s->n_cpus,	      s->window.elapsed_s, s->view.cpus,
+		s->view.n_workers, s->view.n_victims, s->view.program_cpus};
 
 	if (s->cpu_shootdowns && s->n_cpus > 0)
 		cpu_bars_draw(c, r, &rates);

@@ -42,7 +42,7 @@ static void point_draw(struct canvas *c, struct rect r, const struct refill_poin
 void panel_refill_draw(struct canvas *c, struct rect r, const struct view *v)
 {
 	struct reading headline = view_metric(v, METRIC_REFILL_NS_PER_PAGE);
-	const struct refill_estimate *e = v->snap->refill;
+	const struct refill_estimate *e = v->snap->view.refill;
 	int row = 0;
 
 	if (!reading_present(headline) || r.h < 1)

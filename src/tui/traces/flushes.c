@@ -11,9 +11,9 @@ static const char *const checks[] = {"flushes", "ceiling", NULL};
 
 static void ceiling_now(const struct view *v, char *buf, size_t buf_bytes)
 {
-	if (v->snap->ceiling_pages >= 0)
+	if (v->snap->view.ceiling_pages >= 0)
 		text_append(buf, buf_bytes, "The ceiling in force is %lld pages. ",
-			    (long long)v->snap->ceiling_pages);
+			    (long long)v->snap->view.ceiling_pages);
 	else
 		text_append(buf, buf_bytes,
 			    "The ceiling cannot be read here; Linux starts with 33. ");
