@@ -8,7 +8,10 @@
  * above the session knows which it is. A recording needs none: replay.h shows it.
  */
 
-#include "tlblab/backends/session.h"
+#include "tlblab/backends/session_view.h"
+#include "tlblab/lab/channel.h"
+#include "tlblab/lab/check.h"
+#include "tlblab/lab/experiment.h"
 #include "tlblab/rig/rig.h"
 #include "tlblab/sensors/flush_self_test.h"
 

@@ -10,6 +10,7 @@
 #include "backends/work.h"
 #include "tlblab/rig/rig.h"
 #include "tlblab/sensors/flush_self_test.h"
+#include "tlblab/sensors/mechanism.h"
 #include "tlblab/sensors/sensor.h"
 
 /*

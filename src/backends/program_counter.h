@@ -2,7 +2,8 @@
 #ifndef TLBLAB_SRC_BACKENDS_PROGRAM_COUNTER_H
 #define TLBLAB_SRC_BACKENDS_PROGRAM_COUNTER_H
 
-#include "tlblab/backends/program_trial.h"
+#include "tlblab/backends/program_counter.h"
+#include "tlblab/base/error.h"
 #include "tlblab/base/perf.h"
 #include "tlblab/workloads/watch.h"
 

@@ -3,6 +3,7 @@
 #define TLBLAB_SRC_BACKENDS_SESSION_PRIV_H
 
 #include "backends/backend.h"
+#include "tlblab/backends/session.h"
 #include "tlblab/lab/told.h"
 #include "tlblab/workloads/workload.h"
 

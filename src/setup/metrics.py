@@ -86,9 +86,10 @@ def resolve(include, files):
 
 
 def unit(name):
-    """A source and its header are one place: src/tui/app for app.c and app.h."""
+    """A source and its headers are one place: src/lab/plan for plan.c, plan.h and the
+    plan_priv.h that it shares with the files it was split into."""
     base = re.sub(r"^include/tlblab/", "src/", name)
-    return re.sub(r"\.[ch]$", "", base)
+    return re.sub(r"(_priv)?\.[ch]$", "", base)
 
 
 def circles(files, texts):

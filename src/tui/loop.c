@@ -165,7 +165,7 @@ static void draw(struct tui *t)
 	if (front(t)->screen) {
 		front(t)->screen->draw(t);
 	} else {
-		app_plan_refresh(a);
+		app_plan_refresh(&a->plan, &a->draft, t->session ? a->machine : NULL);
 		a->scroll_max = screen_draw(&t->canvas, tui_snapshot(t), a);
 		if (a->scroll > a->scroll_max)
 			a->scroll = a->scroll_max;

@@ -225,7 +225,7 @@ static void a_plan_is_seen_before_it_runs(void **state)
 	text_copy(s->app.draft.placement, sizeof(s->app.draft.placement),
 		  "cpus:16,4-6");
 	s->app.draft_waits = true;
-	app_plan_refresh(&s->app);
+	app_plan_refresh(&s->app.plan, &s->app.draft, s->app.machine);
 	assert_string_equal(app_plan_text(&s->app.plan, text, sizeof(text)),
 			    "CPUs 16,4-5, victims on 6");
 	screen = scene_dump(s, GLYPHS_BRAILLE, 120, 40, false);
@@ -237,11 +237,11 @@ static void a_plan_is_seen_before_it_runs(void **state)
 	assert_non_null(strstr(screen, "Who sits where"));
 	free(screen);
 	text_copy(s->app.draft.placement, sizeof(s->app.draft.placement), "node:9");
-	app_plan_refresh(&s->app);
+	app_plan_refresh(&s->app.plan, &s->app.draft, s->app.machine);
 	assert_false(s->app.plan.known);
 	assert_non_null(strstr(app_plan_text(&s->app.plan, text, sizeof(text)), "9"));
 	text_copy(s->app.draft.placement, sizeof(s->app.draft.placement), "none");
-	app_plan_refresh(&s->app);
+	app_plan_refresh(&s->app.plan, &s->app.draft, s->app.machine);
 	assert_string_equal(app_plan_text(&s->app.plan, text, sizeof(text)),
 			    "any CPU that is free");
 	scene_end(s);

@@ -4,6 +4,7 @@
 
 #include <sys/types.h>
 
+#include "tlblab/backends/program_counter.h"
 #include "tlblab/backends/tuner.h"
 #include "tlblab/lab/trial.h"
 
@@ -14,16 +15,6 @@
  * as soon as nothing is measured any more, and on every way out.
  */
 struct program_trial;
-
-/* What a running process's throughput is. */
-enum program_counter_kind {
-	PROGRAM_INSTRUCTIONS, /* in user space; needs a hardware PMU */
-	PROGRAM_MINOR_FAULTS,
-	PROGRAM_SWITCHES, /* how often its threads went to sleep */
-	PROGRAM_IO_CALLS, /* reads and writes */
-	PROGRAM_FILE,	  /* the number in a file that it keeps up to date */
-	PROGRAM_COUNTERS,
-};
 
 struct program_trial_options {
 	const struct machine *machine; /* outlives the trial */
@@ -69,8 +60,5 @@ const struct program_trial_view *program_trial_view(struct program_trial *t);
 /* Ends, early or not, and puts the ceiling back. */
 void program_trial_stop(struct program_trial *t);
 void program_trial_close(struct program_trial *t); /* stops first; NULL is fine */
-
-/* "instructions", "minor_faults" …; NULL past the last. */
-const char *program_counter_name(enum program_counter_kind kind);
 
 #endif

@@ -5,15 +5,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "tlblab/backends/session_view.h"
 #include "tlblab/lab/check.h"
 #include "tlblab/lab/latency.h"
 #include "tlblab/lab/plan.h"
 #include "tlblab/lab/result.h"
-#include "tlblab/machine/machine.h"
-#include "tlblab/sensors/flush_slots.h"
 #include "tlblab/sensors/mechanism.h"
-#include "tlblab/sensors/refill.h"
-#include "tlblab/sim/costs.h"
 
 /*
  * A session is one place at the bench: it drives a backend, gathers its samples into a
@@ -22,7 +19,6 @@
  * Nothing here blocks: session_tick does what is due and says when to come back.
  */
 struct session;
-struct guardian;
 struct workload_absent;
 
 enum session_phase {
@@ -32,28 +28,6 @@ enum session_phase {
 	SESSION_MEASURING,
 	SESSION_DONE,	/* duration or operations reached; workers stopped */
 	SESSION_FAILED, /* see snapshot.error; any change or restart tries again */
-};
-
-struct session_sensor {
-	const char *name, *summary;
-	const struct availability *availability;
-};
-
-/* What a backend shows of what runs; all borrowed. */
-struct session_view {
-	int n_workers, n_victims;
-	const int *cpus; /* workers then victims; -1 not pinned */
-	/* Where the threads of somebody's program are, which the workers only start or
-	 * watch; NULL: there is none, or it was not found. */
-	const struct cpumask *program_cpus;
-	double ns_per_tick;
-	int64_t ceiling_pages;		    /* in force, -1 when unknown */
-	int64_t ceiling_original;	    /* -1 when unknown */
-	const struct availability *ceiling; /* can it be set? */
-	const struct session_sensor *sensors;
-	int n_sensors;
-	const struct refill_estimate *refill;  /* NULL: not measured, so far */
-	const struct flush_slots *flush_slots; /* NULL: not counted thread by thread */
 };
 
 /* What the screen draws and files keep. Borrowed from the session, valid until the
@@ -88,24 +62,6 @@ struct snapshot {
 	/* Workloads of backend live that this machine cannot run. */
 	const struct workload_absent *absent;
 	int n_absent;
-};
-
-/* What things cost on a machine that was measured, for the simulator's costs=machine.
- */
-struct session_costs {
-	bool known;
-	bool elsewhere; /* that machine has another CPU than this one */
-	struct sim_costs costs;
-	char source[112]; /* when known: of which machine, and when */
-	char reason[256]; /* when not: why, in words */
-};
-
-struct session_options {
-	const struct machine *machine; /* outlives the session */
-	struct guardian *guardian;     /* outlives the session */
-	bool trace_flushes;
-	/* Outlives the session, read whenever a simulation begins; NULL: unknown. */
-	const struct session_costs *costs;
 };
 
 int session_open(struct session **out, const struct session_options *options,

@@ -115,7 +115,7 @@ struct app {
 	bool message_is_error;
 	struct app_said said[APP_SAID_MAX]; /* the oldest first */
 	int n_said;
-	struct experiment undo[APP_UNDO_MAX]; /* what the draft was */
+	struct experiment *undo; /* owned; what the draft was, APP_UNDO_MAX at most */
 	int n_undo;
 	struct measured baseline;	  /* b */
 	struct measured twin;		  /* v: the same experiment, simulated */
@@ -177,6 +177,8 @@ enum context app_context(const struct app *a);
 
 struct effect effect_of(enum effect_kind kind, const char *text);
 struct effect effect_begin(enum mode mode, const char *text);
+/* Runs the changed draft, or keeps it for the next run while nothing runs. */
+struct effect app_draft_changed(struct app *a, const struct snapshot *snap);
 
 /* The mode in front, and the one at the bottom. */
 enum mode app_mode(const struct app *a);

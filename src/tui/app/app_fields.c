@@ -7,15 +7,6 @@
 #include "tlblab/base/text.h"
 #include "tui/app/app_undo.h"
 
-struct effect app_draft_changed(struct app *a, const struct snapshot *snap)
-{
-	if (snap->paused || snap->phase == SESSION_IDLE) {
-		a->draft_waits = true;
-		return effect_of(EFFECT_NONE, "");
-	}
-	return effect_of(EFFECT_APPLY, "");
-}
-
 static struct effect draft_changed(struct app *a, const struct snapshot *snap,
 				   const struct form_field *field)
 {

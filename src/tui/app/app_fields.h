@@ -10,8 +10,6 @@ void app_focus_move(struct app *a, const struct snapshot *snap, int by);
 struct effect app_field_step(struct app *a, const struct snapshot *snap, int direction);
 /* Starts typing the value in focus; accept takes what was typed. */
 void app_field_edit(struct app *a, const struct snapshot *snap);
-/* Runs the changed draft, or keeps it for the next run while nothing runs. */
-struct effect app_draft_changed(struct app *a, const struct snapshot *snap);
 struct effect app_field_accept(struct app *a, const struct snapshot *snap);
 
 #endif

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "tlblab/base/text.h"
 #include "tui/app/app_modes.h"
 #include "tui/mode.h"
 
@@ -47,54 +46,4 @@ bool app_modes_enter(struct app *a, const struct snapshot *snap, enum action act
 		    mode_table[m]->enter(a, snap, action, effect))
 			return true;
 	return false;
-}
-
-enum mode app_mode(const struct app *a)
-{
-	return a->modes[a->n_modes - 1];
-}
-
-enum mode app_bottom(const struct app *a)
-{
-	return a->modes[0];
-}
-
-void app_bottom_set(struct app *a, enum mode mode)
-{
-	a->modes[0] = mode;
-	a->n_modes = 1;
-}
-
-void app_mode_enter(struct app *a, enum mode mode)
-{
-	for (int i = 0; i < a->n_modes; i++)
-		if (a->modes[i] == mode) {
-			a->n_modes = i + 1;
-			return;
-		}
-	if (a->n_modes < APP_MODES_DEEP)
-		a->n_modes++;
-	a->modes[a->n_modes - 1] = mode;
-}
-
-void app_mode_leave(struct app *a)
-{
-	if (a->n_modes > 1)
-		a->n_modes--;
-}
-
-struct effect effect_of(enum effect_kind kind, const char *text)
-{
-	struct effect e = {.kind = kind};
-
-	text_copy(e.text, sizeof(e.text), text);
-	return e;
-}
-
-struct effect effect_begin(enum mode mode, const char *text)
-{
-	struct effect e = effect_of(EFFECT_BEGIN, text);
-
-	e.mode = mode;
-	return e;
 }

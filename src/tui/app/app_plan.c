@@ -6,16 +6,13 @@
 #include "tlblab/base/cpumask.h"
 #include "tlblab/base/text.h"
 #include "tlblab/machine/placement.h"
-#include "tui/app/app.h"
 
-void app_plan_refresh(struct app *a)
+void app_plan_refresh(struct app_plan *p, const struct experiment *e,
+		      const struct machine *m)
 {
-	struct app_plan *p = &a->plan;
-	const struct experiment *e = &a->draft;
 	struct error error = {.code = ERROR_NONE};
 
-	if (!a->machine || !a->machine->topology.n_allowed ||
-	    strcmp(e->backend, "live") != 0 || app_bottom(a) == MODE_REPLAY) {
+	if (!m || !m->topology.n_allowed || strcmp(e->backend, "live") != 0) {
 		p->known = false;
 		p->placement[0] = p->why[0] = '\0';
 		return;
@@ -27,7 +24,7 @@ void app_plan_refresh(struct app *a)
 	p->n_workers = e->threads;
 	p->n_victims = e->victims;
 	p->why[0] = '\0';
-	p->known = !placement_resolve(e->placement, &a->machine->topology, e->threads,
+	p->known = !placement_resolve(e->placement, &m->topology, e->threads,
 				      e->victims, p->cpus, NULL, &error);
 	if (!p->known)
 		text_append(p->why, sizeof(p->why), "%s: %s", error.what, error.why);

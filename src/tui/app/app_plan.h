@@ -6,8 +6,7 @@
 #include <stddef.h>
 
 #include "tlblab/lab/experiment.h"
-
-struct app;
+#include "tlblab/machine/machine.h"
 
 /* On which CPUs the draft would put its workers and victims, before anything runs. */
 struct app_plan {
@@ -18,9 +17,10 @@ struct app_plan {
 	char why[200];			  /* there is none */
 };
 
-/* Makes it anew when the draft asks for another one. Without a machine, or with one
- * that is only simulated, there is none. */
-void app_plan_refresh(struct app *a);
+/* Makes it anew when the draft asks for another one. Without a machine (m NULL), or
+ * with one that is only simulated, there is none. */
+void app_plan_refresh(struct app_plan *p, const struct experiment *e,
+		      const struct machine *m);
 /* "CPUs 0-3, victims on 4"; returns buf. */
 const char *app_plan_text(const struct app_plan *p, char *buf, size_t buf_bytes);
 

@@ -4,17 +4,28 @@
 #include "tui/app/app_undo.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "tui/app/app_change.h"
-#include "tui/app/app_fields.h"
 
 void app_undo_keep(struct app *a, const struct experiment *before)
 {
+	if (!a->undo)
+		a->undo = calloc(APP_UNDO_MAX, sizeof(*a->undo));
+	if (!a->undo)
+		return; /* without memory the change is made all the same */
 	if (a->n_undo == APP_UNDO_MAX)
 		memmove(&a->undo[0], &a->undo[1],
 			(size_t)--a->n_undo * sizeof(a->undo[0]));
 	a->undo[a->n_undo++] = *before;
+}
+
+void app_undo_forget(struct app *a)
+{
+	free(a->undo);
+	a->undo = NULL;
+	a->n_undo = 0;
 }
 
 struct effect app_undo(struct app *a, const struct snapshot *snap)

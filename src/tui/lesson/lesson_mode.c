@@ -12,6 +12,7 @@
 
 #include "tlblab/backends/lesson.h"
 #include "tui/app/app_change.h"
+#include "tui/app/app_undo.h"
 #include "tui/bench/bench.h"
 #include "tui/lesson/course.h"
 
@@ -62,7 +63,7 @@ static void step_set_up(struct tui *t)
 	}
 	clear = another_bench(snap->experiment, &e);
 	a->draft = e;
-	a->n_undo = 0;
+	app_undo_forget(a);
 	app_before_change(a, snap);
 	a->draft_waits = false;
 	if (session_start(session, &e, &error)) {

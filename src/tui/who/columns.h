@@ -2,7 +2,7 @@
 #ifndef TLBLAB_SRC_TUI_WHO_COLUMNS_H
 #define TLBLAB_SRC_TUI_WHO_COLUMNS_H
 
-#include "tui/who/rows.h"
+#include "tui/who/row.h"
 
 /*
  * A column of a table: its head, what stands in a row, and the order it gives. One
