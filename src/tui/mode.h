@@ -33,6 +33,14 @@ struct mode_screen {
 	void (*draw)(struct tui *t);
 };
 
+/* A line that the mode asks for in the last row: sets app.prompt to PROMPT_MODE and
+ * app.asking to itself. */
+struct mode_prompt {
+	const char *label, *hint;
+	/* Takes what was typed, app.edit, or says what is wrong with it. */
+	struct effect (*accept)(struct app *a);
+};
+
 struct mode_ops {
 	const char *export_name; /* of what it writes; NULL: the preset's */
 	size_t state_bytes;	 /* zeroed by app_init, freed by app_fini */
@@ -51,6 +59,7 @@ struct mode_ops {
 	/* What is shown now, with its keys and the words of its footer. */
 	struct page_desc (*page)(const struct app *a);
 	const struct mode_screen *screen; /* optional, in place of page */
+	const struct mode_prompt *prompt; /* optional */
 	/* Optional. A key pressed at the bench that leads here; false: it does not. */
 	bool (*enter)(struct app *a, const struct snapshot *snap, enum action action,
 		      struct effect *effect);

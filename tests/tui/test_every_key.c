@@ -69,7 +69,7 @@ static const struct place places[] = {
 	{.name = "a value", .prompt = PROMPT_FIELD},
 	{.name = "a name", .prompt = PROMPT_SAVE},
 	{.name = "an export", .prompt = PROMPT_EXPORT},
-	{.name = "axes", .prompt = PROMPT_SWEEP},
+	{.name = "axes", .prompt = PROMPT_MODE},
 	{.name = "a search", .prompt = PROMPT_SEARCH, .overlay = OVERLAY_PRESETS},
 	{.name = "sweep", .mode = MODE_SWEEP},
 	{.name = "sweep explained", .mode = MODE_SWEEP, .overlay = OVERLAY_ABOUT},
@@ -126,6 +126,7 @@ static struct scene *scene_at(const struct place *p)
 	a->page = p->page;
 	a->overlay = p->overlay;
 	a->prompt = p->prompt;
+	a->asking = MODE_SWEEP;
 	a->zoomed = p->zoomed;
 	lesson_of(a)->on_form = p->on_form;
 	playhead_of(a)->speed = 1;

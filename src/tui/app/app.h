@@ -49,7 +49,7 @@ enum prompt {
 	PROMPT_FIELD,
 	PROMPT_SAVE,
 	PROMPT_EXPORT,
-	PROMPT_SWEEP,
+	PROMPT_MODE, /* what app.asking wants to know */
 	PROMPT_SEARCH
 };
 
@@ -91,6 +91,7 @@ struct app {
 	enum page page;
 	enum overlay overlay;
 	enum prompt prompt;
+	enum mode asking;
 	struct line_edit edit;
 	int focus;	       /* field of the form */
 	int scroll;	       /* of the page or overlay */

@@ -8,7 +8,6 @@
 #include "tui/app/app_fields.h"
 #include "tui/mode.h"
 #include "tui/pages/pages.h"
-#include "tui/sweep/sweep.h"
 
 void app_prompt_name(struct app *a, enum prompt prompt)
 {
@@ -37,8 +36,8 @@ static struct effect prompt_accept(struct app *a, const struct snapshot *snap)
 
 	if (prompt == PROMPT_FIELD)
 		return app_field_accept(a, snap);
-	if (prompt == PROMPT_SWEEP)
-		return sweep_accept(a);
+	if (prompt == PROMPT_MODE)
+		return mode_table[a->asking]->prompt->accept(a);
 	if (!*a->edit.text)
 		return effect_of(EFFECT_NONE, "");
 	a->prompt = PROMPT_NONE;

@@ -29,7 +29,11 @@ void export_write(struct app *a, const struct snapshot *snap, struct result *r,
 	char text[sizeof(((struct effect *)0)->text) + 48];
 
 	fill(r, snap, sensors);
-	if (result_write(r, path, &error)) {
+	int err = result_write(r, path, &error);
+
+	r->sensors = NULL; /* they end with this call */
+	r->n_sensors = 0;
+	if (err) {
 		app_say_error(a, &error);
 		return;
 	}

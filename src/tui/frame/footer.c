@@ -12,6 +12,7 @@
 #include "tlblab/draw/utf8.h"
 #include "tui/frame/mouse.h"
 #include "tui/keys/keymap.h"
+#include "tui/mode.h"
 
 enum { ROOMY_W = 100 };
 
@@ -165,9 +166,9 @@ void footer_draw(struct canvas *c, struct rect r, const struct view *v)
 	else if (a->prompt == PROMPT_SEARCH)
 		edit_draw(c, r, "search", &a->edit,
 			  "↑↓ choose   Enter opens   Esc shows all");
-	else if (a->prompt == PROMPT_SWEEP)
-		edit_draw(c, r, "sweep", &a->edit,
-			  "KEY=V1,V2 …   Enter runs   Esc leaves");
+	else if (a->prompt == PROMPT_MODE)
+		edit_draw(c, r, mode_table[a->asking]->prompt->label, &a->edit,
+			  mode_table[a->asking]->prompt->hint);
 	else if (page_shown(a).footer && !overlay_shown(a))
 		page_shown(a).footer(c, r, v);
 	else

@@ -9,21 +9,8 @@
 #include <stdio.h>
 
 #include "tlblab/base/text.h"
-#include "tlblab/draw/utf8.h"
 #include "tlblab/lab/noise.h"
 #include "tui/app/app_plots.h"
-
-static int line_draw(struct canvas *c, struct rect r, int row, enum role role,
-		     const char *name, const char *text)
-{
-	int w = utf8_text_columns(name);
-
-	if (row >= r.h)
-		return row;
-	canvas_text(c, r.x + 4, r.y + row, r.w - 4, ROLE_DIM, name);
-	canvas_text_right(c, r.x + r.w, r.y + row, r.w - 5 - w, role, text);
-	return row + 1;
-}
 
 static void noise_text(const struct sample *s, char *buf, size_t buf_bytes)
 {
@@ -60,8 +47,8 @@ int cursor_figures_draw(struct canvas *c, struct rect r, const struct view *v,
 {
 	const struct series_point *p = app_cursor_point(v->app, v->snap);
 	const struct marker *change;
+	struct lines lines = {c, r, 0};
 	char text[160];
-	int row = 0;
 
 	if (!p)
 		return 0;
@@ -69,36 +56,35 @@ int cursor_figures_draw(struct canvas *c, struct rect r, const struct view *v,
 	bool merged = p->low[m] < p->high[m];
 
 	text_elapsed(text, sizeof(text), p->sample.t_s);
-	row = line_draw(c, r, row, ROLE_KEY, "cursor", text);
+	line_draw(&lines, ROLE_KEY, "cursor", text);
 	text_quantity(text, sizeof(text), reading_present(value) ? value.value : NAN,
 		      unit);
-	row = line_draw(c, r, row, ROLE_ACCENT, "value", text);
+	line_draw(&lines, ROLE_ACCENT, "value", text);
 	if (merged) {
 		text_quantity(text, sizeof(text), p->low[m], unit);
-		row = line_draw(c, r, row, ROLE_NORMAL, "lowest", text);
+		line_draw(&lines, ROLE_NORMAL, "lowest", text);
 		text_quantity(text, sizeof(text), p->high[m], unit);
-		row = line_draw(c, r, row, ROLE_NORMAL, "highest", text);
+		line_draw(&lines, ROLE_NORMAL, "highest", text);
 	}
 	text_quantity(text, sizeof(text), p->sample.elapsed_s * 1e9, "ns");
-	row = line_draw(c, r, row, ROLE_NORMAL, "interval", text);
+	line_draw(&lines, ROLE_NORMAL, "interval", text);
 	noise_text(&p->sample, text, sizeof(text));
-	row = line_draw(c, r, row, ROLE_NORMAL, "steal", text);
+	line_draw(&lines, ROLE_NORMAL, "steal", text);
 	count_text(sample_get(&p->sample, CH_INVOLUNTARY_SWITCHES), text, sizeof(text));
-	row = line_draw(c, r, row, ROLE_NORMAL, "preempted", text);
+	line_draw(&lines, ROLE_NORMAL, "preempted", text);
 	count_text(sample_get(&p->sample, CH_MIGRATIONS), text, sizeof(text));
-	row = line_draw(c, r, row, ROLE_NORMAL, "migrations", text);
+	line_draw(&lines, ROLE_NORMAL, "migrations", text);
 	for (int k = 0; k < NOISE_KINDS; k++)
 		if (p->sample.noise & (1 << k))
-			row = line_draw(c, r, row, ROLE_WARNING, "disturbed by",
-					noise_name[k]);
+			line_draw(&lines, ROLE_WARNING, "disturbed by", noise_name[k]);
 	change = change_before(v->snap->series, p->sample.t_s);
 	if (change) {
 		snprintf(text, sizeof(text), "%s%s%s%s%s", change->what,
 			 *change->from || *change->to ? " " : "", change->from,
 			 *change->from || *change->to ? "▸" : "", change->to);
-		row = line_draw(c, r, row, ROLE_MARKER, "after", text);
+		line_draw(&lines, ROLE_MARKER, "after", text);
 	}
-	return row + 1;
+	return lines.n + 1;
 }
 
 static int page_draw(struct canvas *c, const struct layout *l, const struct view *v)

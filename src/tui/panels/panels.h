@@ -84,6 +84,17 @@ int frame_title_room(struct rect r, const char *title, const char *value);
 /* A line being typed, its cursor always in sight. */
 void typing_draw(struct canvas *c, int x, int y, int room, const struct line_edit *e);
 
+/* Rows of a name and what it comes to, as many as there is room for; n so far. */
+struct lines {
+	struct canvas *c;
+	struct rect r;
+	int n;
+};
+
+void line_draw(struct lines *l, enum role role, const char *name, const char *text);
+void line_figure_draw(struct lines *l, enum role role, const char *name, double value,
+		      const char *unit);
+
 /* Text longer than its rectangle, drawn from a row on. */
 struct scroller {
 	struct canvas *canvas;

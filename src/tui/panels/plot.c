@@ -140,19 +140,6 @@ static void strip_draw(struct canvas *c, struct rect r, const struct view *v)
 		cpu_bars_draw(c, r, &rates);
 }
 
-static int figure_draw(struct canvas *c, struct rect r, int row, enum role role,
-		       const char *name, double value, const char *unit)
-{
-	char text[32];
-
-	if (row >= r.h)
-		return row;
-	canvas_text(c, r.x + 4, r.y + row, r.w - 4, ROLE_DIM, name);
-	text_quantity(text, sizeof(text), value, unit);
-	canvas_text_right(c, r.x + r.w, r.y + row, 12, role, text);
-	return row + 1;
-}
-
 /* From the largest down, as the lines lie in the plot; the largest is exact. */
 static void quantiles_draw(struct canvas *c, struct rect r, const struct view *v,
 			   double highest_ns)
@@ -166,17 +153,17 @@ static void quantiles_draw(struct canvas *c, struct rect r, const struct view *v
 		    {"p90", l->p90_ns},
 		    {"p50", l->p50_ns},
 		    {"shortest", reading_present(least) ? least.value : NAN}};
-	int row = figure_draw(c, r, 0, ROLE_VICTIM, "longest", highest_ns, "ns");
+	struct lines lines = {c, r, 0};
+
+	line_figure_draw(&lines, ROLE_VICTIM, "longest", highest_ns, "ns");
 
 	for (int i = 0; i < 4 && !isnan(rows[i].ns); i++)
-		row = figure_draw(c, r, row, ROLE_NORMAL, rows[i].name, rows[i].ns,
-				  "ns");
+		line_figure_draw(&lines, ROLE_NORMAL, rows[i].name, rows[i].ns, "ns");
 }
 
 /* Of walks there is more than their share of the cycles; what only sums up pending
  * walks gives the mean length of one and nothing else. */
-static void walk_figures_draw(struct canvas *c, struct rect r, int row,
-			      const struct view *v)
+static void walk_figures_draw(struct lines *lines, const struct view *v)
 {
 	static const struct {
 		enum metric metric;
@@ -191,8 +178,8 @@ static void walk_figures_draw(struct canvas *c, struct rect r, int row,
 		struct reading value = metric_of(figures[i].metric, &v->snap->window);
 
 		if (reading_present(value))
-			row = figure_draw(c, r, row, ROLE_NORMAL, figures[i].name,
-					  value.value, figures[i].unit);
+			line_figure_draw(lines, ROLE_NORMAL, figures[i].name,
+					 value.value, figures[i].unit);
 	}
 }
 
@@ -203,7 +190,7 @@ static void figures_draw(struct canvas *c, struct rect r, const struct view *v,
 	struct reading mean = metric_of(p->metric, &v->snap->window);
 	struct plot shown = *p;
 	double low = NAN, high = NAN;
-	int row = 0;
+	struct lines lines = {c, r, 0};
 
 	shown.time.from_s =
 		fmax(shown.time.from_s,
@@ -218,20 +205,20 @@ static void figures_draw(struct canvas *c, struct rect r, const struct view *v,
 	}
 	/* A longest stall has no mean: neighbouring intervals merge to the longer. */
 	if (metric_is_ratio(p->metric))
-		row = figure_draw(c, r, row, ROLE_NORMAL, "mean", mean.value, p->unit);
-	row = figure_draw(c, r, row, ROLE_NORMAL, "lowest", low, p->unit);
-	row = figure_draw(c, r, row, ROLE_NORMAL, "highest", high, p->unit);
+		line_figure_draw(&lines, ROLE_NORMAL, "mean", mean.value, p->unit);
+	line_figure_draw(&lines, ROLE_NORMAL, "lowest", low, p->unit);
+	line_figure_draw(&lines, ROLE_NORMAL, "highest", high, p->unit);
 	if (!isnan(p->baseline))
-		row = figure_draw(c, r, row, ROLE_BASELINE,
-				  v->app->twin.set ? "simulated" : "baseline",
-				  p->baseline, p->unit);
+		line_figure_draw(&lines, ROLE_BASELINE,
+				 v->app->twin.set ? "simulated" : "baseline",
+				 p->baseline, p->unit);
 	struct reading ops = metric_of(METRIC_OPS_PER_S, &v->snap->window);
 
 	if (p->metric == METRIC_DTLB_WALK_CYCLES_PCT ||
 	    p->metric == METRIC_DTLB_WALKS_PER_OP)
-		walk_figures_draw(c, r, row, v);
+		walk_figures_draw(&lines, v);
 	if (p->metric == METRIC_NS_PER_OP && reading_present(ops))
-		figure_draw(c, r, row, ROLE_NORMAL, "operations", ops.value, "/s");
+		line_figure_draw(&lines, ROLE_NORMAL, "operations", ops.value, "/s");
 }
 
 static void ratio_text(char *buf, size_t buf_bytes, double ratio, const char *name)

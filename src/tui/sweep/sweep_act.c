@@ -29,7 +29,8 @@ static void sweep_ask(struct app *a, const struct snapshot *snap)
 				   a->machine ? a->machine->topology.n_allowed : 2,
 				   text, sizeof(text));
 	line_edit_start(&a->edit, text);
-	a->prompt = PROMPT_SWEEP;
+	a->prompt = PROMPT_MODE;
+	a->asking = MODE_SWEEP;
 }
 
 bool sweep_enter(struct app *a, const struct snapshot *snap, enum action action,

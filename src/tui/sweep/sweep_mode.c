@@ -174,6 +174,11 @@ static struct page_desc page(const struct app *a)
 	return sweep_page;
 }
 
+static const struct mode_prompt prompt = {
+	.label = "sweep",
+	.hint = "KEY=V1,V2 …   Enter runs   Esc leaves",
+	.accept = sweep_accept,
+};
 static const struct binding_group *const keys[] = {&sweep_keys, NULL};
 
 const struct mode_ops mode_sweep = {
@@ -186,6 +191,7 @@ const struct mode_ops mode_sweep = {
 	.act = act,
 	.leave = leave,
 	.page = page,
+	.prompt = &prompt,
 	.enter = sweep_enter,
 	.renew = renew,
 };
