@@ -214,6 +214,47 @@ static void what_is_configured_waits_for_the_run(void **state)
 	assert_int_equal(session_snapshot(b->session)->phase, SESSION_MEASURING);
 }
 
+static const struct marker *marker_of(const struct series *s, const char *what)
+{
+	for (int i = 0; i < series_n_markers(s); i++)
+		if (!strcmp(series_marker(s, i)->what, what))
+			return series_marker(s, i);
+	return NULL;
+}
+
+/* The workload does what its description's trigger says; the series has both sides of
+ * it. Another backend has nothing to do at a key, and says so. */
+static void a_trigger_is_marked_where_it_began_and_ended(void **state)
+{
+	struct bench *b = *state;
+	const struct snapshot *s;
+	struct error error;
+	int before;
+
+	set(b, "workload", "bystander");
+	assert_int_equal(session_start(b->session, &b->experiment, &error), 0);
+	s = wait_for(b, SESSION_MEASURING);
+	assert_int_equal(s->phase, SESSION_MEASURING);
+	assert_null(marker_of(s->series, "free"));
+	assert_int_equal(session_trigger(b->session, &error), 0);
+	before = series_n_markers(s->series);
+	for (int i = 0; i < 2000 && series_n_markers(s->series) < before + 2; i++) {
+		poll(NULL, 0, session_tick(b->session) > 5 ? 5 : 1);
+		s = session_snapshot(b->session);
+	}
+	assert_non_null(marker_of(s->series, "free"));
+	assert_true(has_marker(s->series, "free", ""));
+	assert_string_equal(
+		series_marker(s->series, series_n_markers(s->series) - 1)->from,
+		"done in");
+	set(b, "backend", "sim");
+	set(b, "workload", "madvise");
+	assert_int_equal(session_start(b->session, &b->experiment, &error), 0);
+	wait_for(b, SESSION_MEASURING);
+	assert_true(session_trigger(b->session, &error) < 0);
+	assert_non_null(strstr(error.todo, "live"));
+}
+
 static void counted_operations_are_exact_in_the_record(void **state)
 {
 	struct bench *b = *state;
@@ -300,6 +341,7 @@ int main(int argc, char **argv)
 		WITH_BENCH(clearing_leaves_what_runs_measuring),
 		WITH_BENCH(pause_and_resume_keep_the_series),
 		WITH_BENCH(what_is_configured_waits_for_the_run),
+		WITH_BENCH(a_trigger_is_marked_where_it_began_and_ended),
 		WITH_BENCH(counted_operations_are_exact_in_the_record),
 		WITH_BENCH(victims_have_a_quiet_rate_beside_their_own),
 		WITH_BENCH(a_crashed_worker_is_named_and_the_lab_goes_on),

@@ -137,7 +137,7 @@ static void axes_are_read_whole_or_not_at_all(void **state)
 	struct scene *s = scene_new(paper);
 	struct error error = {0};
 	struct preset p;
-	char text[160];
+	char text[SWEEP_AXIS_BYTES];
 
 	(void)state;
 	assert_int_equal(preset_copy(&p, &s->preset), 0);
@@ -156,11 +156,9 @@ static void axes_are_read_whole_or_not_at_all(void **state)
 		assert_int_equal(error.code, ERROR_INPUT);
 		assert_int_equal(p.n_axes, 2);
 	}
-	sweep_axis_suggest(&p.experiment, &scene_catalogue, "pages", 8, text,
-			   sizeof(text));
+	sweep_axis_suggest(&p.experiment, &scene_catalogue, "pages", 8, text);
 	assert_ptr_equal(strstr(text, "pages=1,"), text);
-	sweep_axis_suggest(&p.experiment, &scene_catalogue, "warmup_s", 8, text,
-			   sizeof(text));
+	sweep_axis_suggest(&p.experiment, &scene_catalogue, "warmup_s", 8, text);
 	assert_string_equal(text, "threads=1,2,4,8");
 	preset_fini(&p);
 	paper_free(s);

@@ -31,7 +31,12 @@ enum page {
 	PAGE_N
 };
 
-enum { APP_PICKS_MAX = 1024, APP_UNDO_MAX = 32, APP_SAID_MAX = 16 };
+enum {
+	APP_PICKS_MAX = 1024,
+	APP_UNDO_MAX = 32,
+	APP_SAID_MAX = 16,
+	APP_CHANGE_BYTES = 96
+};
 
 enum overlay {
 	OVERLAY_NONE,
@@ -124,7 +129,7 @@ struct app {
 	struct victim_costs victim_costs; /* of victims, kept by the loop */
 	struct experiment flushing;	  /* what i goes back to from its control */
 	bool controlled;		  /* whether there is such */
-	char changed[96];		  /* what that was: "threads 1 ▸ 2" */
+	char changed[APP_CHANGE_BYTES];	  /* what that was: "threads 1 ▸ 2" */
 	struct preset_entry *entries;	  /* owned; the picker's */
 	int n_entries, selected;
 	char filter[64];       /* the entries shown have it in name or title */

@@ -35,7 +35,7 @@ void measured_keep(struct measured *m, const struct snapshot *snap)
 
 void app_change_text(const struct app *a, const struct snapshot *snap,
 		     const struct experiment *before, const struct experiment *after,
-		     char *buf, size_t buf_bytes)
+		     char buf[APP_CHANGE_BYTES])
 {
 	struct form_facts facts = app_form_facts(a, snap);
 	char key[64], from[PARAM_TEXT_BYTES], to[PARAM_TEXT_BYTES];
@@ -52,7 +52,7 @@ void app_change_text(const struct app *a, const struct snapshot *snap,
 			continue;
 		form_plain(before, &facts, &fields[i], from, sizeof(from));
 		form_plain(after, &facts, &fields[i], to, sizeof(to));
-		snprintf(buf, buf_bytes, "%s %.30s ▸ %.30s", fields[i].label,
+		snprintf(buf, APP_CHANGE_BYTES, "%s %.30s ▸ %.30s", fields[i].label,
 			 *from ? from : "–", *to ? to : "–");
 		return;
 	}
@@ -64,7 +64,7 @@ void app_before_change(struct app *a, const struct snapshot *snap)
 
 	if (!snap->experiment)
 		return;
-	app_change_text(a, snap, snap->experiment, &a->draft, changed, sizeof(changed));
+	app_change_text(a, snap, snap->experiment, &a->draft, changed);
 	if (!*changed)
 		return;
 	text_copy(a->changed, sizeof(a->changed), changed);

@@ -7,7 +7,7 @@
 /* "threads 1 ▸ 2": the first setting that differs; "" when none does. */
 void app_change_text(const struct app *a, const struct snapshot *snap,
 		     const struct experiment *before, const struct experiment *after,
-		     char *buf, size_t buf_bytes);
+		     char buf[APP_CHANGE_BYTES]);
 /* Keeps the figures of the present window, under no name and without a series. */
 void measured_keep(struct measured *m, const struct snapshot *snap);
 /* What is measured now becomes the baseline, where there is enough of it. */

@@ -31,14 +31,14 @@ void app_undo_forget(struct app *a)
 struct effect app_undo(struct app *a, const struct snapshot *snap)
 {
 	struct experiment undone = a->draft;
-	char what[96], text[128];
+	char what[APP_CHANGE_BYTES], text[128];
 
 	if (a->n_undo == 0) {
 		app_say(a, "nothing to undo");
 		return effect_of(EFFECT_NONE, "");
 	}
 	a->draft = a->undo[--a->n_undo];
-	app_change_text(a, snap, &undone, &a->draft, what, sizeof(what));
+	app_change_text(a, snap, &undone, &a->draft, what);
 	snprintf(text, sizeof(text), "undone: %s", *what ? what : "the last change");
 	app_say(a, text);
 	return app_draft_changed(a, snap);

@@ -271,8 +271,9 @@ static void told_words(const struct view *v, char *words, size_t words_bytes)
 }
 
 static void title_draw(struct canvas *c, struct rect r, const struct view *v,
-		       const struct trace *t, int choice, const struct plot *p)
+		       const struct trace *t, const struct plot *p)
 {
+	const int choice = choice_of(v, t);
 	const char *title = title_of(v, t, choice);
 	struct reading now = view_metric(v, p->metric), ranged;
 	char words[160], value[32] = "";
@@ -318,7 +319,7 @@ void panel_plot_draw(struct canvas *c, struct rect r, const struct view *v,
 	p.time_labels = time_labels;
 	p.marker_names = id == TRACE_RUNTIME || id == TRACE_FLUSHES ||
 			 v->app->layout == LAYOUT_FOLDED || v->app->zoomed;
-	title_draw(c, r, v, t, choice, &p);
+	title_draw(c, r, v, t, &p);
 	if (in.w >= STRIP_FROM_W &&
 	    (v->app->layout != LAYOUT_FOLDED || v->app->zoomed)) {
 		/* All plots end at the same column, for they share one time axis. */

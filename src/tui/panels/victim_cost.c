@@ -35,19 +35,23 @@ static void cell_draw(struct canvas *c, const struct rect *r, int column,
 			  role, text);
 }
 
+struct figures {
+	double share, events_per_s, ns;
+};
+
 static void figures_draw(struct canvas *c, const struct rect *r, enum role role,
-			 double share, double events_per_s, double ns)
+			 const struct figures *f)
 {
 	char text[32];
 
-	snprintf(text, sizeof(text), "%.1f %%", 100 * share);
-	cell_draw(c, r, 0, role, isnan(share) ? "" : text);
-	if (events_per_s > 0)
+	snprintf(text, sizeof(text), "%.1f %%", 100 * f->share);
+	cell_draw(c, r, 0, role, isnan(f->share) ? "" : text);
+	if (f->events_per_s > 0)
 		cell_draw(c, r, 1, role,
-			  text_quantity(text, sizeof(text), events_per_s, "/s"));
-	if (!isnan(ns))
+			  text_quantity(text, sizeof(text), f->events_per_s, "/s"));
+	if (!isnan(f->ns))
 		cell_draw(c, r, 2, ROLE_ACCENT,
-			  text_quantity(text, sizeof(text), ns, "ns"));
+			  text_quantity(text, sizeof(text), f->ns, "ns"));
 }
 
 static void kind_draw(struct canvas *c, struct rect *r, const struct victim_costs *l,
@@ -58,8 +62,10 @@ static void kind_draw(struct canvas *c, struct rect *r, const struct victim_cost
 	canvas_text(c, r->x, r->y, NAME_W, victim_cost->set ? ROLE_VICTIM : ROLE_DIM,
 		    names[kind]);
 	if (victim_cost->set)
-		figures_draw(c, r, ROLE_NORMAL, victim_cost->share,
-			     victim_cost->events_per_s, victim_cost->ns_per_event);
+		figures_draw(c, r, ROLE_NORMAL,
+			     &(struct figures){victim_cost->share,
+					       victim_cost->events_per_s,
+					       victim_cost->ns_per_event});
 	else
 		cell_draw(c, r, 0, ROLE_DIM, "not run yet");
 	r->y++;
@@ -91,9 +97,12 @@ void panel_victim_cost_draw(struct canvas *c, struct rect r, const struct view *
 	if (!holds)
 		cell_draw(c, &in, 0, ROLE_DIM, "unknown");
 	else if (l->kind[VICTIM_COST_FLUSH].set && l->kind[VICTIM_COST_INTERRUPT].set)
-		figures_draw(c, &in, ROLE_NORMAL, NAN, 0,
-			     l->kind[VICTIM_COST_FLUSH].ns_per_event -
-				     l->kind[VICTIM_COST_INTERRUPT].ns_per_event);
+		figures_draw(
+			c, &in, ROLE_NORMAL,
+			&(struct figures){
+				NAN, 0,
+				l->kind[VICTIM_COST_FLUSH].ns_per_event -
+					l->kind[VICTIM_COST_INTERRUPT].ns_per_event});
 	in.y++;
 	kind_draw(c, &in, l, VICTIM_COST_APART);
 	canvas_unclip(c, old);

@@ -27,7 +27,7 @@ static void sweep_ask(struct app *a, const struct snapshot *snap)
 		sweep_axis_suggest(&a->draft, a->catalogue,
 				   a->focus < n ? fields[a->focus].key : "",
 				   a->machine ? a->machine->topology.n_allowed : 2,
-				   text, sizeof(text));
+				   text);
 	line_edit_start(&a->edit, text);
 	a->prompt = PROMPT_MODE;
 	a->asking = MODE_SWEEP;

@@ -140,8 +140,9 @@ static void suggest_threads(int n_cpus, char *buf, size_t buf_bytes)
 }
 
 const char *sweep_axis_suggest(const struct experiment *e, const struct catalogue *c,
-			       const char *key, int n_cpus, char *buf, size_t buf_bytes)
+			       const char *key, int n_cpus, char buf[SWEEP_AXIS_BYTES])
 {
+	const size_t buf_bytes = SWEEP_AXIS_BYTES;
 	static const char *const settings_of_a_run[] = {
 		"threads", "warmup_s", "duration_s", "interval_ms", "ops"};
 	const struct param_desc *d;

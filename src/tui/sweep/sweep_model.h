@@ -46,11 +46,12 @@ int sweep_axes_parse(struct preset *p, const struct catalogue *c, const char *te
 		     struct error *error);
 /* The same text from a preset's axes; "" when it has none. */
 const char *sweep_axes_text(const struct preset *p, char *buf, size_t buf_bytes);
+enum { SWEEP_AXIS_BYTES = 256 };
+
 /* What a person might mean who stands on this key: "pages=1,2,4,8"; of a key without
  * neighbours worth trying, threads. */
 const char *sweep_axis_suggest(const struct experiment *e, const struct catalogue *c,
-			       const char *key, int n_cpus, char *buf,
-			       size_t buf_bytes);
+			       const char *key, int n_cpus, char buf[SWEEP_AXIS_BYTES]);
 
 /* The run that is due; NULL when none is left. */
 const struct plan_run *sweep_next(const struct sweep *s);
