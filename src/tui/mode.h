@@ -33,8 +33,7 @@ struct mode_screen {
 	void (*draw)(struct tui *t);
 };
 
-/* A line that the mode asks for in the last row: sets app.prompt to PROMPT_MODE and
- * app.asking to itself. */
+/* A line that the mode asks for in the last row, by app_ask. */
 struct mode_prompt {
 	const char *label, *hint;
 	/* Takes what was typed, app.edit, or says what is wrong with it. */

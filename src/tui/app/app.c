@@ -78,6 +78,7 @@ void app_bottom_set(struct app *a, enum mode mode)
 
 void app_mode_enter(struct app *a, enum mode mode)
 {
+	a->scroll = 0;
 	for (int i = 0; i < a->n_modes; i++)
 		if (a->modes[i] == mode) {
 			a->n_modes = i + 1;
@@ -90,6 +91,7 @@ void app_mode_enter(struct app *a, enum mode mode)
 
 void app_mode_leave(struct app *a)
 {
+	a->scroll = 0;
 	if (a->n_modes > 1)
 		a->n_modes--;
 }
@@ -117,4 +119,16 @@ struct effect app_draft_changed(struct app *a, const struct snapshot *snap)
 		return effect_of(EFFECT_NONE, "");
 	}
 	return effect_of(EFFECT_APPLY, "");
+}
+
+void app_ask(struct app *a, enum mode mode, const char *suggested)
+{
+	line_edit_start(&a->edit, suggested);
+	a->prompt = PROMPT_MODE;
+	a->asking = mode;
+}
+
+void app_asked(struct app *a)
+{
+	a->prompt = PROMPT_NONE;
 }

@@ -189,10 +189,15 @@ struct effect app_draft_changed(struct app *a, const struct snapshot *snap);
 /* The mode in front, and the one at the bottom. */
 enum mode app_mode(const struct app *a);
 enum mode app_bottom(const struct app *a);
-/* Alone, in front of what there is unless it is there already, and gone. */
+/* Alone, in front of what there is unless it is there already, and gone; what is in
+ * front then is shown from its top. */
 void app_bottom_set(struct app *a, enum mode mode);
 void app_mode_enter(struct app *a, enum mode mode);
 void app_mode_leave(struct app *a);
+/* A line for the mode's prompt, with something sensible already typed; and that it was
+ * answered. */
+void app_ask(struct app *a, enum mode mode, const char *suggested);
+void app_asked(struct app *a);
 
 /* What the loop reports back. */
 void app_say(struct app *a, const char *text);

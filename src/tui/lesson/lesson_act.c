@@ -60,7 +60,6 @@ bool lesson_show(struct app *a)
 	app_mode_enter(a, MODE_LESSON);
 	l->index = l->on_form = false;
 	a->page = PAGE_OVERVIEW;
-	a->scroll = 0;
 	return true;
 }
 

@@ -28,9 +28,7 @@ static void sweep_ask(struct app *a, const struct snapshot *snap)
 				   a->focus < n ? fields[a->focus].key : "",
 				   a->machine ? a->machine->topology.n_allowed : 2,
 				   text);
-	line_edit_start(&a->edit, text);
-	a->prompt = PROMPT_MODE;
-	a->asking = MODE_SWEEP;
+	app_ask(a, MODE_SWEEP, text);
 }
 
 bool sweep_enter(struct app *a, const struct snapshot *snap, enum action action,
@@ -38,7 +36,6 @@ bool sweep_enter(struct app *a, const struct snapshot *snap, enum action action,
 {
 	if (action != ACTION_SWEEP)
 		return false;
-	a->scroll = 0;
 	if (sweep_of(a)->state != SWEEP_NONE) {
 		app_mode_enter(a, MODE_SWEEP);
 		app_say(a, "the sweep made before; w sweeps anew");
@@ -65,7 +62,7 @@ struct effect sweep_accept(struct app *a)
 		app_say_error(a, &error);
 		return effect_of(EFFECT_NONE, "");
 	}
-	a->prompt = PROMPT_NONE;
+	app_asked(a);
 	return effect_begin(MODE_SWEEP, a->edit.text);
 }
 
@@ -92,10 +89,7 @@ bool sweep_act(struct app *a, const struct snapshot *snap, enum action action,
 			app_say(a, "the sweep is under way: s stops it");
 		break;
 	case ACTION_STOP: *effect = effect_of(EFFECT_STOP, ""); break;
-	case ACTION_CANCEL:
-		a->scroll = 0;
-		*effect = effect_of(EFFECT_LEAVE, "");
-		break;
+	case ACTION_CANCEL: *effect = effect_of(EFFECT_LEAVE, ""); break;
 	case ACTION_PLOT_NEXT: sweep_metric_step(s, 1); break;
 	case ACTION_SCALE: s->linear = !s->linear; break;
 	default: break;

@@ -119,7 +119,6 @@ static int begin(struct tui *t, const char *text, struct error *error)
 	(void)text;
 	forget(trial);
 	app_mode_enter(&t->app, MODE_TRIAL);
-	t->app.scroll = 0;
 	trial->view = refusal(t);
 	if (trial->view)
 		return 0;

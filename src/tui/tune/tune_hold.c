@@ -69,7 +69,6 @@ bool tune_keys_act(struct app *a, enum tuner_phase phase, enum action action,
 		else
 			*effect = effect_of(EFFECT_WAIT, "");
 	} else if (action == ACTION_CANCEL) {
-		a->scroll = 0;
 		*effect = effect_of(EFFECT_LEAVE, "");
 	}
 	return true;

@@ -70,7 +70,6 @@ static int begin(struct tui *t, const char *text, struct error *error)
 	}
 	tune->view = tuner_view(tune->tuner);
 	app_mode_enter(&t->app, MODE_TUNE);
-	t->app.scroll = 0;
 	return 0;
 }
 
