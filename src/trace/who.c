@@ -17,7 +17,8 @@ struct who *who_new(int n_cpus)
 	w->n_cpus = n_cpus < WHO_CPUS_MAX ? n_cpus : WHO_CPUS_MAX;
 	w->cpu = calloc((size_t)w->n_cpus, sizeof(*w->cpu));
 	w->task = calloc(WHO_TASKS_MAX, sizeof(*w->task));
-	if (!w->cpu || !w->task) {
+	w->of_task = calloc(WHO_DURATIONS_MAX, sizeof(*w->of_task));
+	if (!w->cpu || !w->task || !w->of_task) {
 		who_free(w);
 		return NULL;
 	}
@@ -31,6 +32,7 @@ void who_free(struct who *w)
 		return;
 	free(w->cpu);
 	free(w->task);
+	free(w->of_task);
 	free(w);
 }
 
@@ -254,11 +256,6 @@ const struct who_tally *who_total(const struct who *w)
 const struct who_tally *who_kernel_ranges(const struct who *w)
 {
 	return &w->kernel;
-}
-
-const struct who_durations *who_durations(const struct who *w)
-{
-	return &w->durations;
 }
 
 double who_stack_count(const struct who *w, int stack)

@@ -41,34 +41,15 @@ static struct who_open *open_begin(struct who *w, const struct flush_event *e,
 	return o;
 }
 
-static int told_class(int told)
-{
-	int class = 0;
-
-	while (told > 1 && class < WHO_TOLD_CLASSES - 1) {
-		told /= 2;
-		class ++;
-	}
-	return class;
-}
-
-static void view_record(struct hist_view *v, uint64_t ns, double weight)
-{
-	uint64_t n = (uint64_t)(weight + 0.5);
-
-	v->count[hist_bucket(ns)] += n;
-	v->total += n;
-}
-
-static void open_end(struct who *w, struct who_open *o, const struct flush_event *e)
+static void open_end(struct who *w, struct who_open *o, const struct flush_event *e,
+		     uint64_t answer_ns)
 {
 	uint64_t ns = e->time_ns - o->begun_ns;
 
 	if (o->asked > 0 && ns < flight_max_ns) {
 		double sum = (double)ns * e->weight;
 
-		view_record(&w->durations.all, ns, e->weight);
-		view_record(&w->durations.by_told[told_class(o->asked)], ns, e->weight);
+		who_durations_add(w, o, e, answer_ns);
 		w->task[o->task].tally.now.flush_ns += sum;
 		w->task[o->task].by_cause[o->cause].flush_ns += sum;
 		w->cause[o->cause].tally.now.flush_ns += sum;
@@ -95,6 +76,7 @@ static void request_begin(struct who *w, struct who_open *o,
 
 	told_add(w, o, e->weight);
 	o->waiting++;
+	o->sent_ns = e->time_ns;
 	*r = (struct who_request){
 		.request = e->request,
 		.sent_ns = e->time_ns,
@@ -106,7 +88,7 @@ static void request_end(struct who *w, struct who_request *r,
 			const struct flush_event *e)
 {
 	struct who_open *o = &w->open[r->flush];
-	struct who_durations *d = &w->durations;
+	struct who_all_durations *d = &w->durations;
 	double ns = (double)(e->time_ns - r->entered_ns);
 
 	r->request = 0;
@@ -125,7 +107,7 @@ static void request_end(struct who *w, struct who_request *r,
 			w->cpu[e->cpu].tally.now.disturbed_ns += ns * e->weight;
 	}
 	if (o->tid && o->waiting > 0 && --o->waiting == 0)
-		open_end(w, o, e);
+		open_end(w, o, e, r->entered_ns);
 }
 
 /* Where requests are not told: of the flushes begun last, the newest of as many pages
@@ -149,6 +131,7 @@ static void answer_add(struct who *w, const struct flush_event *e)
 
 	if (!o)
 		return;
+	o->answer_ns = e->time_ns;
 	told_add(w, o, e->weight);
 	who_pair_add(w, w->task[o->task].pid, e->pid, e->weight);
 }
@@ -156,10 +139,13 @@ static void answer_add(struct who *w, const struct flush_event *e)
 static void sent_add(struct who *w, struct who_open *o, const struct flush_event *e,
 		     enum cause cause)
 {
-	if (!o || o->waiting || o->asked)
+	/* One that was sent and asked nobody since was sent by other means, such as a
+	 * hypercall: it has no end to be seen, and this is the next. */
+	if (!o || o->waiting || o->asked || o->sent_ns)
 		o = open_begin(w, e, cause);
 	o->cause = cause; /* its probe, if any, had no stack */
 	o->pages = e->pages;
+	o->sent_ns = e->time_ns;
 	w->recent[w->recent_next] = (int)(o - w->open);
 	w->recent_next = (w->recent_next + 1) % WHO_RECENT;
 }
@@ -189,7 +175,7 @@ void who_flight_add(struct who *w, const struct flush_event *e, enum cause cause
 		break;
 	case FLUSH_STEP_ENDED:
 		if (o)
-			open_end(w, o, e);
+			open_end(w, o, e, o->answer_ns);
 		break;
 	default: break;
 	}

@@ -18,6 +18,8 @@ struct who_open {
 	enum cause cause;
 	bool kernel_range;
 	uint64_t begun_ns;
+	uint64_t sent_ns;   /* the last request */
+	uint64_t answer_ns; /* told by answers: the last of them; 0 none */
 	int64_t pages;
 	int asked, waiting;
 };
@@ -46,7 +48,9 @@ struct who {
 	bool has_requests;
 	int kernel_tid; /* whose kernel-range flush was under way last, and when */
 	uint64_t kernel_ns;
-	struct who_durations durations;
+	struct who_all_durations durations;
+	struct who_durations *of_task; /* WHO_DURATIONS_MAX */
+	int n_of_task;
 	double stack_count[STACKS_MAX];
 	double last_s, all_s;
 };
@@ -56,5 +60,9 @@ int who_task_of(struct who *w, int pid, int tid);
 void who_pair_add(struct who *w, int from_pid, int to_pid, double weight);
 /* The steps between asking and the last answer. */
 void who_flight_add(struct who *w, const struct flush_event *e, enum cause cause);
+
+/* The flush o is over with e. answer_ns: what began the last part of its time line. */
+void who_durations_add(struct who *w, const struct who_open *o,
+		       const struct flush_event *e, uint64_t answer_ns);
 
 #endif

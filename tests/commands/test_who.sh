@@ -49,6 +49,18 @@ top='max(d["tasks"], key=lambda t: t["flushes_per_s"])'
   fail "most flushes: $(json "${top}['comm']" "$work/who.json")"
 [ "$(json "(lambda c: c.get('munmap', 0) > 0.95 * sum(c.values()))(${top}['causes'])" \
   "$work/who.json")" = True ] || fail "causes: $(json "${top}['causes']" "$work/who.json")"
+# Where this kernel tells durations, its own and those of all have a length and parts.
+if [ "$(json 'd["durations"]["available"]' "$work/who.json")" = True ]; then
+  [ "$(json "(lambda f: f['count'] > 0 and f['mean'] > 0 and f['p99'] >= f['p50'] and
+    f['by_cpus_told'][0]['cpus_told_least'] == 1 and
+    abs(sum(f['mean_path_ns'].values()) / f['mean'] - 1) < 0.2)(${top}['flush_ns'])" \
+    "$work/who.json")" = True ] || fail "durations: $(json "${top}.get('flush_ns')" "$work/who.json")"
+  [ "$(json '[p["mean"] for p in d["flush_ns"]["published"]["mean_ns"]]' "$work/who.json")" = \
+    '[1398, 3891, 6610]' ] || fail "published: $(json 'd["flush_ns"]["published"]' "$work/who.json")"
+  grep -q '^FLUSH TELLS' "$work/out" || fail "no table of lengths: $(cat "$work/out")"
+else
+  grep -q 'how long a flush takes is not known: ' "$work/out" || fail "no reason"
+fi
 [ "$(json 'd["schema"]' "$work/who.json")" = tlblab.who/1 ] || fail "no schema"
 grep -q 'worker 0","munmap\|,"worker 0",munmap,' "$work/who.csv" || fail "no row in the CSV"
 grep -q '^munmap;.*;__x64_sys_munmap;.* [0-9]*$' "$work/who.folded" ||

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tlblab/trace/who.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "support/check.h"
@@ -76,7 +77,7 @@ static void test_a_gap_joins_no_flushes(void **state)
 	add_flush(w, 400000000);
 	who_interval(w, 1);
 	assert_near(find(w, INITIATOR)->tally.all.flush_ns, 900, 0);
-	assert_int_equal(who_durations(w)->all.total, 1);
+	assert_int_equal(who_durations(w)->sum.all.total, 1);
 	assert_near(find(w, VICTIM)->tally.all.disturbed_ns, 100, 0);
 	who_free(w);
 }
@@ -112,13 +113,93 @@ static void test_durations_go_by_the_cpus_asked(void **state)
 	for (uint64_t i = 0; i < 100; i++)
 		add_flush(w, 1000 + i * 100000);
 
-	const struct who_durations *d = who_durations(w);
+	const struct who_all_durations *d = who_durations(w);
 
-	assert_int_equal(d->all.total, 100);
+	assert_int_equal(d->sum.all.total, 100);
 	assert_int_equal(d->by_told[1].total, 100); /* 2 or 3 CPUs */
-	assert_near(hist_view_quantile(&d->all, 0.5), 900, 30);
+	assert_near(hist_view_quantile(&d->sum.all, 0.5), 900, 30);
 	assert_near(d->deliver_ns / d->n_requests, (400 + 680) / 2.0, 1e-9);
 	assert_near(d->receive_ns / d->n_requests, 150, 1e-9);
+	who_free(w);
+}
+
+/* The last to answer, CPU 2, was asked at 20, began at 700 and was done at 900. */
+static void test_the_time_line_adds_up_to_the_length(void **state)
+{
+	struct who *w = who_new(4);
+	const struct who_path *p = &who_durations(w)->sum.path;
+
+	(void)state;
+	add_flush(w, 1000);
+	assert_near(p->n, 1, 0);
+	assert_near(p->send_ns, 20, 0);
+	assert_near(p->wait_ns, 680, 0);
+	assert_near(p->answer_ns, 200, 0);
+	who_free(w);
+}
+
+static void test_the_time_line_between_probes(void **state)
+{
+	struct who *w = who_new(4);
+	const struct who_path *p = &who_durations(w)->sum.path;
+
+	(void)state;
+	add(w, step(FLUSH_STEP_BEGUN, INITIATOR, 0, 900));
+	add(w, step(FLUSH_STEP_SENT, INITIATOR, 0, 1000));
+	add(w, step(FLUSH_STEP_RECEIVED, VICTIM, 1, 1400));
+	add(w, step(FLUSH_STEP_RECEIVED, VICTIM + 1, 2, 1500));
+	add(w, step(FLUSH_STEP_ENDED, INITIATOR, 0, 1900));
+	assert_near(p->send_ns, 100, 0);
+	assert_near(p->wait_ns, 500, 0);
+	assert_near(p->answer_ns, 400, 0);
+	/* Nobody was asked: how long that took is no latency of a shootdown. */
+	add(w, step(FLUSH_STEP_BEGUN, INITIATOR, 0, 2900));
+	add(w, step(FLUSH_STEP_ENDED, INITIATOR, 0, 3000));
+	assert_near(p->n, 1, 0);
+	who_free(w);
+}
+
+static void test_each_initiator_has_its_own_durations(void **state)
+{
+	struct who *w = who_new(4);
+	struct who_durations both;
+	int first = -1, second = -1;
+
+	(void)state;
+	add_flush(w, 1000);
+	add(w, step(FLUSH_STEP_SENT, INITIATOR + 1, 3, 50000));
+	add_request(w, FLUSH_STEP_QUEUED, INITIATOR + 1, 3, 50010, 1);
+	add_request(w, FLUSH_STEP_ENTERED, VICTIM, 1, 52000, 1);
+	add_request(w, FLUSH_STEP_LEFT, VICTIM, 1, 53000, 1);
+	for (int i = 0; i < who_n_tasks(w); i++) {
+		if (who_task_at(w, i)->tid == INITIATOR)
+			first = i;
+		if (who_task_at(w, i)->tid == INITIATOR + 1)
+			second = i;
+		if (who_task_at(w, i)->tid == VICTIM)
+			assert_null(who_task_durations(w, i));
+	}
+	assert_near(who_mean_ns(&who_task_durations(w, first)->by_told[1]), 900, 0);
+	assert_near(who_mean_ns(&who_task_durations(w, second)->by_told[0]), 3000, 0);
+	assert_true(isnan(who_mean_ns(&who_task_durations(w, second)->by_told[1])));
+	both = *who_task_durations(w, first);
+	who_durations_merge(&both, who_task_durations(w, second));
+	assert_int_equal(both.all.total, 2);
+	assert_near(who_mean_of(&both).sum_ns, 3900, 0);
+	assert_near(both.path.n, 2, 0);
+	who_free(w);
+}
+
+/* Sent by a hypercall, or to CPUs that were all idle: no request follows. The next
+ * flush of the same task is not part of it. */
+static void test_a_flush_without_requests_does_not_lengthen_the_next(void **state)
+{
+	struct who *w = who_new(4);
+
+	(void)state;
+	add(w, step(FLUSH_STEP_SENT, INITIATOR, 0, 1000));
+	add_flush(w, 50000000);
+	assert_near(who_mean_ns(&who_durations(w)->sum.by_told[1]), 900, 0);
 	who_free(w);
 }
 
@@ -132,7 +213,7 @@ static void test_a_lost_answer_does_not_become_a_long_flush(void **state)
 	/* Its answer was in a record that was lost; the next one is two seconds later.
 	 */
 	add_request(w, FLUSH_STEP_LEFT, VICTIM, 1, 2000001000, 1);
-	assert_int_equal(who_durations(w)->all.total, 0);
+	assert_int_equal(who_durations(w)->sum.all.total, 0);
 	who_free(w);
 }
 
@@ -254,6 +335,11 @@ int main(void)
 		cmocka_unit_test(test_a_gap_joins_no_flushes),
 		cmocka_unit_test(test_one_flush_is_one_although_two_events_tell_it),
 		cmocka_unit_test(test_durations_go_by_the_cpus_asked),
+		cmocka_unit_test(test_the_time_line_adds_up_to_the_length),
+		cmocka_unit_test(test_the_time_line_between_probes),
+		cmocka_unit_test(test_each_initiator_has_its_own_durations),
+		cmocka_unit_test(
+			test_a_flush_without_requests_does_not_lengthen_the_next),
 		cmocka_unit_test(test_a_lost_answer_does_not_become_a_long_flush),
 		cmocka_unit_test(test_without_requests_the_answers_tell_who_was_asked),
 		cmocka_unit_test(test_a_kernel_range_flush_is_one_for_all_its_requests),

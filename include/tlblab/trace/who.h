@@ -37,6 +37,7 @@ struct who_task {
 	int pid, tid;
 	char comm[16]; /* "" not known */
 	bool ended;
+	int durations; /* its place among the kept ones, plus one; 0: none so far */
 	struct who_tally tally;
 	struct who_counts by_cause[CAUSE_N]; /* of all */
 };
@@ -57,15 +58,50 @@ struct who_pair {
 };
 
 /* Classes of the number of CPUs asked: 1, 2-3, 4-7 … 64 and more. */
-enum { WHO_TOLD_CLASSES = 7 };
+enum { WHO_TOLD_CLASSES = 7, WHO_DURATIONS_MAX = 1024 };
+
+struct who_mean {
+	double n, sum_ns;
+};
+
+/* The time line of flushes, summed up: the three parts of each add up to its length.
+ * Where requests are told, the last CPU to answer decides: until the last request was
+ * sent, until that CPU began with it, until it was done. Where probes tell begin and
+ * end: until the requests were sent, until the last answer, until the return. */
+struct who_path {
+	double n, send_ns, wait_ns, answer_ns;
+};
 
 struct who_durations {
 	struct hist_view all; /* in ns */
+	struct who_mean by_told[WHO_TOLD_CLASSES];
+	struct who_path path;
+};
+
+/* Of all initiators. */
+struct who_all_durations {
+	struct who_durations sum;
 	struct hist_view by_told[WHO_TOLD_CLASSES];
-	/* Means of requests: asking to entry, entry to done, done to the last answer.
-	 */
+	/* Means of requests: asking to entry, entry to done. */
 	double n_requests, deliver_ns, receive_ns;
 };
+
+/* The least and the most CPUs of a class; *most is 0 where there is no limit. */
+void who_told_range(int told_class, int *least, int *most);
+double who_mean_ns(const struct who_mean *m); /* NaN without any */
+/* What there is in all classes together. */
+struct who_mean who_mean_of(const struct who_durations *d);
+void who_durations_merge(struct who_durations *to, const struct who_durations *from);
+
+/* Mean lengths that were published, to stand next to one's own. */
+struct who_published {
+	int threads, told; /* CPUs asked: one a thread, less the initiator's */
+	double mean_ns;
+};
+
+enum { WHO_PUBLISHED = 3 };
+extern const struct who_published who_published[WHO_PUBLISHED];
+extern const char who_published_source[];
 
 struct who;
 
@@ -95,7 +131,10 @@ const struct who_pair *who_pair_at(const struct who *w, int i);
 const struct who_tally *who_total(const struct who *w);
 /* Kernel-range flushes: of no process's memory. */
 const struct who_tally *who_kernel_ranges(const struct who *w);
-const struct who_durations *who_durations(const struct who *w);
+const struct who_all_durations *who_durations(const struct who *w);
+/* Of the flushes of a task since the start; NULL when none was seen whole. Only of the
+ * first WHO_DURATIONS_MAX tasks that had one. */
+const struct who_durations *who_task_durations(const struct who *w, int i);
 /* How often each stack initiated a flush; index as in the stack_table. */
 double who_stack_count(const struct who *w, int stack);
 /* Tasks whose events went into the row of the others. */

@@ -68,6 +68,8 @@ static void put_tasks(struct json_writer *w, const struct who_view *v, bool last
 				json_put_number(w, cause_table[k].name,
 						who_flushes(&t->by_cause[k]));
 		json_end_object(w);
+		if (!last && who_task_durations(who, i))
+			who_put_durations(w, who_task_durations(who, i));
 		json_end_object(w);
 	}
 	json_end_array(w);
@@ -119,24 +121,6 @@ static void put_cpus(struct json_writer *w, const struct who_view *v, bool last,
 	json_end_array(w);
 }
 
-static void put_durations(struct json_writer *w, const struct who_view *v)
-{
-	const struct who_durations *d = who_durations(who_watch_who(v->watch));
-	bool any = d->n_requests > 0;
-
-	json_key(w, "flush_ns");
-	json_begin_line_object(w);
-	json_put_uint(w, "count", d->all.total);
-	json_put_number(w, "p50", hist_view_quantile(&d->all, 0.5));
-	json_put_number(w, "p99", hist_view_quantile(&d->all, 0.99));
-	json_put_number(w, "max", hist_view_max(&d->all));
-	json_put_number(w, "mean_until_received",
-			any ? d->deliver_ns / d->n_requests : NAN);
-	json_put_number(w, "mean_on_receiver",
-			any ? d->receive_ns / d->n_requests : NAN);
-	json_end_object(w);
-}
-
 static void put_pairs(struct json_writer *w, const struct who_view *v)
 {
 	const struct who *who = who_watch_who(v->watch);
@@ -185,7 +169,7 @@ void who_put_json(struct json_writer *w, const struct who_view *v, bool last_int
 	put_causes(w, v, last_interval, elapsed_s);
 	put_cpus(w, v, last_interval, elapsed_s);
 	if (!last_interval) {
-		put_durations(w, v);
+		who_put_all_durations(w, who_durations(who));
 		put_pairs(w, v);
 	}
 	json_end_object(w);

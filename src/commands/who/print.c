@@ -47,19 +47,21 @@ static void print_initiators(FILE *out, const struct who_view *v)
 	const struct who *w = who_watch_who(v->watch);
 	int n, *order = who_order(v, false, &n);
 
-	fprintf(out, "\n%-16s %8s %10s %9s %7s %7s %9s  %s\n", "INITIATOR", "TID",
-		"FLUSHES/s", "TOLD/s", "FULL", "PAGES", "FLUSHING", "MOSTLY");
+	fprintf(out, "\n%-16s %8s %10s %9s %7s %7s %9s %9s  %s\n", "INITIATOR", "TID",
+		"FLUSHES/s", "TOLD/s", "FULL", "PAGES", "FLUSHING", "p50", "MOSTLY");
 	for (int i = 0; order && i < n && i < ROWS_MAX; i++) {
 		const struct who_task *t = who_task_at(w, order[i]);
 		struct who_rates r =
 			who_rates(v->watch, &t->tally.all, who_elapsed_s(w, false));
-		char a[CELL], b[CELL], c[CELL], d[CELL], e[CELL];
+		const struct who_durations *length = who_task_durations(w, order[i]);
+		double p50 = length ? hist_view_quantile(&length->all, 0.5) : NAN;
+		char a[CELL], b[CELL], c[CELL], d[CELL], e[CELL], f[CELL];
 
-		fprintf(out, "%-16s %8d %10s %9s %7s %7s %9s  %s\n",
+		fprintf(out, "%-16s %8d %10s %9s %7s %7s %9s %9s  %s\n",
 			order[i] ? t->comm : "(others)", t->tid,
 			rate(a, r.flushes_per_s), rate(b, r.told_per_s),
 			pct(c, r.full_pct), rate(d, r.pages_per_flush),
-			pct(e, r.flushing_pct),
+			pct(e, r.flushing_pct), text_quantity(f, CELL, p50, "ns"),
 			cause_table[who_main_cause(t->by_cause)].title);
 	}
 	if (n > ROWS_MAX)
@@ -109,31 +111,6 @@ static void print_victims(FILE *out, const struct who_view *v)
 	free(order);
 }
 
-static void print_durations(FILE *out, const struct who_view *v)
-{
-	const struct availability *a =
-		flush_source_durations(who_watch_source(v->watch));
-	const struct who_durations *d = who_durations(who_watch_who(v->watch));
-	char p50[CELL], p99[CELL], one[CELL], two[CELL];
-
-	if (!a->available) {
-		fprintf(out, "\nhow long a flush takes is not known: %s\n", a->reason);
-		return;
-	}
-	if (!d->all.total)
-		return;
-	fprintf(out,
-		"\na flush that asks other CPUs takes %s (p50), %s (p99), from the "
-		"request to the last answer\n",
-		text_quantity(p50, CELL, hist_view_quantile(&d->all, 0.5), "ns"),
-		text_quantity(p99, CELL, hist_view_quantile(&d->all, 0.99), "ns"));
-	if (d->n_requests > 0)
-		fprintf(out,
-			"on average %s until a CPU begins with it, %s on that CPU\n",
-			text_quantity(one, CELL, d->deliver_ns / d->n_requests, "ns"),
-			text_quantity(two, CELL, d->receive_ns / d->n_requests, "ns"));
-}
-
 /* Of what told the most CPUs: what would stop it. */
 static void print_remedy(FILE *out, const struct who_view *v)
 {
@@ -155,6 +132,6 @@ void who_print(FILE *out, const struct who_view *v)
 	print_initiators(out, v);
 	print_causes(out, v);
 	print_victims(out, v);
-	print_durations(out, v);
+	who_print_durations(out, v);
 	print_remedy(out, v);
 }

@@ -25,6 +25,10 @@ int *who_order(const struct who_view *v, bool by_received, int *n);
 void who_print(FILE *out, const struct who_view *v);
 /* One document, or of a stream one line: what was counted in the last interval. */
 void who_put_json(struct json_writer *w, const struct who_view *v, bool last_interval);
+/* How long flushes took: in the document, and for people. */
+void who_put_durations(struct json_writer *w, const struct who_durations *d);
+void who_put_all_durations(struct json_writer *w, const struct who_all_durations *d);
+void who_print_durations(FILE *out, const struct who_view *v);
 /* Rows of CSV, its heading first; malloc'd, NULL when memory is short. */
 char *who_csv(const struct who_view *v, size_t *bytes);
 /* Folded stacks, outermost first, with their counts, as flame graph tools read them. */

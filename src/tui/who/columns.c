@@ -78,6 +78,16 @@ static double lost(const struct who_row *r)
 	return r->rates.disturbed_pct;
 }
 
+static double flush_p50(const struct who_row *r)
+{
+	return r->flush_p50_ns;
+}
+
+static double flush_p99(const struct who_row *r)
+{
+	return r->flush_p99_ns;
+}
+
 /* One a line, so that two additions do not meet. */
 /* clang-format off */
 #define NAME {"NAME", 20, 0, NULL, NULL, name, "the process, or its thread"}
@@ -97,6 +107,8 @@ static const struct who_column initiators[] = {
 	{"FULL", 8, 90, "%", full, NULL, "share of flushes that emptied the whole TLB"},
 	{"PAGES", 8, 110, "", pages, NULL, "pages of each flush that named its pages"},
 	{"FLUSHING", 10, 0, "%", flushing, NULL, "share of one CPU's time spent flushing, waiting for answers included"},
+	{"p50", 9, 96, "ns", flush_p50, NULL, "half of its flushes of other CPUs were shorter, from the request to the last answer"},
+	{"p99", 9, 128, "ns", flush_p99, NULL, "99 of 100 of them were shorter"},
 	{"MOSTLY", 0, 0, NULL, NULL, cause, "the cause of most of its flushes, by the kernel's stack"},
 };
 

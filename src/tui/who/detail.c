@@ -117,6 +117,62 @@ static void figures_write(struct scroller *p, const struct who_screen *s,
 	}
 }
 
+static void path_write(struct scroller *p, const struct who_path *path, bool requests)
+{
+	char send[CELL], wait[CELL], answer[CELL], text[200] = "";
+
+	if (!(path->n > 0))
+		return;
+	text_append(
+		text, sizeof(text),
+		requests ? "%s to send, %s until the last CPU began, %s until it was "
+			   "done"
+			 : "%s until sent, %s until the last answer, %s to return",
+		text_quantity(send, CELL, path->send_ns / path->n, "ns"),
+		text_quantity(wait, CELL, path->wait_ns / path->n, "ns"),
+		text_quantity(answer, CELL, path->answer_ns / path->n, "ns"));
+	scroller_pair(p, ROLE_KEY, "time line", LABEL_W, ROLE_NORMAL, text);
+	scroller_pair(p, ROLE_KEY, "refill afterwards", LABEL_W, ROLE_DIM,
+		      "makes no event; tlblab run estimates it per page");
+}
+
+static void durations_write(struct scroller *p, const struct who_screen *s,
+			    const struct who_row *row)
+{
+	struct who_durations d;
+	const struct flush_source *source = who_watch_source(s->options->watch);
+	const struct availability *a = flush_source_durations(source);
+
+	scroller_gap(p);
+	scroller_text(p, ROLE_TITLE, 0,
+		      "Length of its flushes of other CPUs, since the start");
+	who_row_durations(who_watch_who(s->options->watch), row, &d);
+	if (!d.all.total) {
+		scroller_text(p, ROLE_DIM, 0,
+			      a->available ? "none was seen from begin to end"
+					   : a->reason);
+		return;
+	}
+	for (int i = 0; i < WHO_TOLD_CLASSES; i++) {
+		char label[CELL] = "", text[64] = "", mean[CELL], n[CELL];
+		int least, most;
+
+		if (!(d.by_told[i].n > 0))
+			continue;
+		who_told_range(i, &least, &most);
+		text_append(label, sizeof(label),
+			    most == least ? "%d CPU told"
+			    : most	  ? "%d to %d CPUs told"
+					  : "%d CPUs told or more",
+			    least, most);
+		text_append(text, sizeof(text), "%s on average, of %s flushes",
+			    text_quantity(mean, CELL, who_mean_ns(&d.by_told[i]), "ns"),
+			    text_quantity(n, CELL, d.by_told[i].n, ""));
+		scroller_pair(p, ROLE_KEY, label, LABEL_W, ROLE_NORMAL, text);
+	}
+	path_write(p, &d.path, flush_source_requests(source)->available);
+}
+
 int who_detail_draw(struct canvas *c, struct rect r, const struct who_screen *s)
 {
 	const struct who *w = who_watch_who(s->options->watch);
@@ -142,6 +198,8 @@ int who_detail_draw(struct canvas *c, struct rect r, const struct who_screen *s)
 	figures_write(&p, s, row);
 	if (s->choice.page == WHO_INITIATORS && row->task >= 0)
 		causes_write(&p, who_task_at(w, row->task));
+	if (s->choice.page == WHO_INITIATORS)
+		durations_write(&p, s, row);
 	if (s->choice.page == WHO_INITIATORS || s->choice.page == WHO_CAUSES) {
 		scroller_gap(&p);
 		scroller_text(&p, ROLE_TITLE, 0, "What would stop it");

@@ -25,6 +25,8 @@ struct who_row {
 	char name[40];
 	char by[40]; /* whose flushes hit it most */
 	struct who_rates rates;
+	/* Of its flushes that asked other CPUs, since the start; NaN without any. */
+	double flush_p50_ns, flush_p99_ns;
 };
 
 #endif

@@ -54,7 +54,8 @@ static struct who_row *row_add(struct maker *m)
 		rows->row = more;
 		rows->cap = cap;
 	}
-	rows->row[rows->n] = (struct who_row){.task = -1};
+	rows->row[rows->n] =
+		(struct who_row){.task = -1, .flush_p50_ns = NAN, .flush_p99_ns = NAN};
 	return &rows->row[rows->n++];
 }
 
@@ -91,6 +92,30 @@ static bool row_passes(const struct maker *m, const struct who_row *r)
 	text_append(number, sizeof(number), "%d %d", r->pid, r->tid);
 	return contains(r->name, filter) || contains(number, filter) ||
 	       contains(cause_table[r->cause].title, filter) || contains(r->by, filter);
+}
+
+void who_row_durations(const struct who *w, const struct who_row *r,
+		       struct who_durations *out)
+{
+	memset(out, 0, sizeof(*out));
+	for (int i = 0; i < who_n_tasks(w); i++) {
+		const struct who_durations *d = who_task_durations(w, i);
+
+		if (d &&
+		    (r->task < 0 ? who_task_at(w, i)->pid == r->pid : i == r->task))
+			who_durations_merge(out, d);
+	}
+}
+
+static void add_durations(const struct maker *m, struct who_row *r)
+{
+	struct who_durations d;
+
+	if (m->choice->page != WHO_INITIATORS)
+		return;
+	who_row_durations(m->who, r, &d);
+	r->flush_p50_ns = hist_view_quantile(&d.all, 0.5);
+	r->flush_p99_ns = hist_view_quantile(&d.all, 0.99);
 }
 
 /* Takes it back when the filter hides it. */
@@ -145,6 +170,7 @@ static void add_task(struct maker *m, int i, int depth)
 	r->rates = who_rates(m->watch, c, m->elapsed_s);
 	if (m->choice->page == WHO_VICTIMS)
 		hit_mostly_by(m, r);
+	add_durations(m, r);
 	row_done(m, r);
 }
 
@@ -181,6 +207,7 @@ static void add_process(struct maker *m, int pid)
 	r->rates = who_rates(m->watch, &p.counts, m->elapsed_s);
 	if (m->choice->page == WHO_VICTIMS)
 		hit_mostly_by(m, r);
+	add_durations(m, r);
 	row_done(m, r);
 }
 

@@ -25,6 +25,9 @@ struct who_choice {
 /* 0 or -ENOMEM, with as many rows as there was room for. */
 int who_rows_make(struct who_rows *rows, const struct who_watch *watch,
 		  const struct who_choice *choice);
+/* Durations of a row's flushes, its threads together; 0 flushes where none is known. */
+void who_row_durations(const struct who *w, const struct who_row *r,
+		       struct who_durations *out);
 void who_rows_free(struct who_rows *rows);
 /* The name of a process, by any of its tasks that were seen; "" when none was. */
 const char *who_process_name(const struct who *w, int pid);

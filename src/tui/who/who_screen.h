@@ -45,6 +45,10 @@ void who_meters_draw(struct canvas *c, struct rect r, const struct who_screen *s
 void who_table_draw(struct canvas *c, struct rect r, struct who_screen *s);
 void who_matrix_draw(struct canvas *c, struct rect r, struct who_screen *s);
 void who_durations_draw(struct canvas *c, struct rect r, const struct who_screen *s);
+/* The time line of a mean flush; returns the lines that it took. requests: see struct
+ * who_path. */
+int who_path_draw(struct canvas *c, struct rect r, const struct who_path *p,
+		  bool requests);
 /* Return how far they can be scrolled. */
 int who_detail_draw(struct canvas *c, struct rect r, const struct who_screen *s);
 int who_help_draw(struct canvas *c, struct rect r, const struct who_screen *s);
