@@ -45,7 +45,8 @@ bool tui_is_interrupted(void)
 	return stop_signal != 0;
 }
 
-const struct snapshot *tui_snapshot(struct tui *t)
+/* What is drawn: of the session or the replay. */
+static const struct snapshot *tui_snapshot(struct tui *t)
 {
 	return t->replay ? replay_snapshot(t->replay) : session_snapshot(t->session);
 }

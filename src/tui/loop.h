@@ -41,8 +41,6 @@ bool tui_is_interrupted(void);
 
 /* The one dispatch: the front mode, else the bottom one, carries the effect out. */
 void tui_act(struct tui *t, const struct effect *e);
-/* What is drawn: of the session or the replay. */
-const struct snapshot *tui_snapshot(struct tui *t);
 /* For a mode that lends the terminal to something else. */
 int tui_terminal_open(struct tui *t, FILE *keys, struct error *error);
 void tui_terminal_close(struct tui *t);

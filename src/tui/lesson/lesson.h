@@ -49,18 +49,13 @@ struct lesson *lesson_of(const struct app *a);
 /* What the command line says of lessons, and what became of them. */
 void lesson_options_take(struct app *a, const struct tui_options *options);
 void lesson_results_give(const struct app *a, struct lesson_result *results);
-/* The index of the course, next to the plots. */
-void lesson_show_course(struct app *a);
 /* Another preset is open: its lesson begins. */
 void lesson_renew(struct app *a, const struct preset *p);
 /* Whether a lesson is there to be played. */
 bool lesson_is_there(const struct app *a);
-/* Whether it, or the course, stands beside the plots. */
-bool lesson_is_on(const struct app *a);
-/* Folded there is room for one of the two: the form, while keys go to it. */
+/* Whether it, or the course, stands next to the plots; folded there is room for one of
+ * the two: the form, while keys go to it. */
 bool lesson_is_in_sight(const struct app *a);
-/* l: to the lesson; false when there is none, or it has the keys already. */
-bool lesson_show(struct app *a);
 /* The plot that the present step points at, -1 when it is none. */
 int lesson_trace(const struct app *a);
 /* The panel that the present step points at leads. */

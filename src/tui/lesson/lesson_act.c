@@ -17,7 +17,7 @@ bool lesson_is_there(const struct app *a)
 	return lesson_of(a)->run.values;
 }
 
-bool lesson_is_on(const struct app *a)
+static bool lesson_is_on(const struct app *a)
 {
 	return app_mode(a) == MODE_LESSON;
 }
@@ -51,7 +51,8 @@ void lesson_renew(struct app *a, const struct preset *p)
 		preset_step_experiment(p, a->catalogue, 0, &a->draft, NULL);
 }
 
-bool lesson_show(struct app *a)
+/* l: to the lesson; false when there is none, or it has the keys already. */
+static bool lesson_show(struct app *a)
 {
 	struct lesson *l = lesson_of(a);
 

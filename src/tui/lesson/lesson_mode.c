@@ -159,7 +159,8 @@ static int tick(struct tui *t)
 	return IDLE_MS;
 }
 
-void lesson_show_course(struct app *a)
+/* The index of the course, next to the plots. */
+static void lesson_show_course(struct app *a)
 {
 	struct lesson *l = lesson_of(a);
 

@@ -253,7 +253,7 @@ void summary_write(const struct view *v, char *buf, size_t buf_bytes)
 	caution_sentence(v, buf, buf_bytes);
 }
 
-const char *summary_question(const struct view *v)
+static const char *summary_question(const struct view *v)
 {
 	const struct experiment *e = v->snap->experiment;
 

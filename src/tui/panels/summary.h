@@ -8,7 +8,5 @@
  * present window and the one before the last change, never from what theory expects.
  * Where figures do not allow a statement, none is made. */
 void summary_write(const struct view *v, char *buf, size_t buf_bytes);
-/* What to try next; "" when nothing suggests itself. */
-const char *summary_question(const struct view *v);
 
 #endif
