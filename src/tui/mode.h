@@ -59,7 +59,8 @@ struct mode_ops {
 	struct page_desc (*page)(const struct app *a);
 	const struct mode_screen *screen; /* optional, in place of page */
 	const struct mode_prompt *prompt; /* optional */
-	/* Optional. A key pressed at the bench that leads here; false: it does not. */
+	/* Optional, beside ACTION_BEGIN of the mode: another key pressed at the bench
+	 * that leads here; false: it does not. */
 	bool (*enter)(struct app *a, const struct snapshot *snap, enum action action,
 		      struct effect *effect);
 	/* Optional. Another preset was opened, or, NULL, the screen closes: what was

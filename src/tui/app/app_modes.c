@@ -41,9 +41,14 @@ bool app_modes_enter(struct app *a, const struct snapshot *snap, enum action act
 {
 	if (app_bottom(a) != MODE_BENCH)
 		return false;
-	for (int m = 0; m < MODE_N; m++)
+	for (int m = 0; m < MODE_N; m++) {
+		if (action == ACTION_BEGIN(m)) {
+			*effect = effect_begin((enum mode)m, "");
+			return true;
+		}
 		if (mode_table[m]->enter &&
 		    mode_table[m]->enter(a, snap, action, effect))
 			return true;
+	}
 	return false;
 }

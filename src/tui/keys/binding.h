@@ -90,7 +90,6 @@ enum action {
 	ACTION_NOTES,
 	ACTION_LESSON_NEXT,
 	ACTION_LESSON_BACK,
-	ACTION_COURSE,
 	ACTION_DIGIT_1,
 	ACTION_DIGIT_2,
 	ACTION_DIGIT_3,
@@ -164,6 +163,9 @@ enum action {
 	ACTION_SINCE_START,
 	ACTION_N
 };
+
+/* A key of the bench that begins a mode, with nothing typed for it. */
+#define ACTION_BEGIN(mode) ((enum action)(ACTION_N + 1 + (mode)))
 
 enum { BINDING_KEYS = 5 };
 

@@ -60,7 +60,7 @@ bool lesson_is_in_sight(const struct app *a);
 int lesson_trace(const struct app *a);
 /* The panel that the present step points at leads. */
 void lesson_point(struct app *a);
-/* n, 0 and l, wherever they are pressed at the bench. */
+/* n and l, wherever they are pressed at the bench. */
 bool lesson_enter(struct app *a, const struct snapshot *snap, enum action action,
 		  struct effect *effect);
 /* Returns how far it can be scrolled. */

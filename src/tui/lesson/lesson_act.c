@@ -121,11 +121,6 @@ bool lesson_enter(struct app *a, const struct snapshot *snap, enum action action
 {
 	(void)snap;
 	switch (action) {
-	case ACTION_COURSE:
-		a->page = PAGE_OVERVIEW;
-		a->scroll = 0;
-		*effect = effect_begin(MODE_LESSON, "");
-		return true;
 	case ACTION_LESSON_NEXT: *effect = lesson_next(a); return true;
 	case ACTION_NOTES: return lesson_show(a);
 	default: return false;

@@ -31,8 +31,8 @@ static const struct binding bindings[] = {
 	{CONTEXT_LESSON, ACTION_MORE, {KEY_ARROW_RIGHT, 'L'}, "→ L", NULL, NULL, NULL},
 	{CONTEXT_LESSON, ACTION_PAGE_UP, {KEY_PAGE_UP}, "PgUp", NULL, NULL, NULL},
 	{CONTEXT_LESSON, ACTION_PAGE_DOWN, {KEY_PAGE_DOWN}, "PgDn", NULL, NULL, NULL},
-	{CONTEXT_LESSON, ACTION_COURSE, {'0'}, "0", NULL, "course", NULL},
-	{CONTEXT_MAIN & ~CONTEXT_LESSON, ACTION_COURSE, {'0'}, "0", NULL, NULL,
+	{CONTEXT_LESSON, ACTION_BEGIN(MODE_LESSON), {'0'}, "0", NULL, "course", NULL},
+	{CONTEXT_MAIN & ~CONTEXT_LESSON, ACTION_BEGIN(MODE_LESSON), {'0'}, "0", NULL, NULL,
 	 "the course: all lessons in their order"},
 };
 /* clang-format on */

@@ -166,6 +166,7 @@ static void lesson_show_course(struct app *a)
 
 	l->n_course = course_list(a->catalogue, l->course);
 	app_mode_enter(a, MODE_LESSON);
+	a->page = PAGE_OVERVIEW;
 	l->index = true;
 	l->on_form = false;
 }
