@@ -20,9 +20,9 @@ USES_machine   := lab base
 USES_workloads := machine lab base
 USES_knobs     := base
 USES_trace     := machine lab base
-USES_sensors   := machine lab base
+USES_sensors   := trace machine lab base
 USES_rig       := workloads machine lab base
-USES_backends  := sim rig sensors knobs workloads machine lab base
+USES_backends  := sim rig sensors trace knobs workloads machine lab base
 USES_io        := machine lab base
 USES_report    := io machine lab base
 USES_draw      := machine lab base
@@ -117,7 +117,7 @@ test-$(1): $$(TESTS_$(1))
 endef
 $(foreach r,$(ROOMS),$(eval $(call ROOM_TESTS,$(r))))
 
-RIG_ARCHIVES := $(foreach r,rig sensors sim $(USES_rig),$(OUT)/lib/$(r).a)
+RIG_ARCHIVES := $(foreach r,rig sensors trace sim $(USES_rig),$(OUT)/lib/$(r).a)
 REPLAY_ARCHIVES := $(foreach r,io backends $(USES_backends),$(OUT)/lib/$(r).a)
 $(OUT)/tests/bench/bench_replay: tests/bench/bench_replay.c $(REPLAY_ARCHIVES)
 	$(call say,TEST,$@)

@@ -12,6 +12,7 @@
 #include "tlblab/base/clock.h"
 #include "tlblab/knobs/guardian.h"
 #include "tlblab/sensors/flush_slots.h"
+#include "tlblab/sensors/flushers.h"
 #include "tlblab/sensors/refill.h"
 #include "tlblab/workloads/workload.h"
 
@@ -129,7 +130,8 @@ static void live_view(struct backend *b, struct backend_view *out)
 			  .sensors = b->sensor_words,
 			  .n_sensors = b->sensors.n,
 			  .refill = refill_of_set(&b->sensors, 0),
-			  .flush_slots = flush_slots_of_set(&b->sensors)},
+			  .flush_slots = flush_slots_of_set(&b->sensors),
+			  .flushers = flushers_of_set(&b->sensors)},
 		.outlived = b->outlived,
 		.watch_note = b->watch_note,
 		.emulator = machine_emulator(b->machine),

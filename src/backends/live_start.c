@@ -248,6 +248,7 @@ static void live_attach_sensors(struct backend *b)
 		.n_victims = e->victims,
 		.tids = b->slots.tids,
 		.cpus = b->slots.cpus,
+		.warms_up = e->warmup_s > 0,
 		.separate_spaces = e->mode == RUN_PROCESSES,
 		.programs = live_workload(e)->program,
 		.work = {.done = live_done, .of = b, .n = e->threads},

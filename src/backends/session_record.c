@@ -230,6 +230,8 @@ struct run_record *session_record(struct session *s)
 	for (int i = 0; i < s->n_checks; i++)
 		r->checks[i] = s->checks[i];
 	record_program(s, r);
+	if (s->view.shown.flushers)
+		r->flushers = *s->view.shown.flushers;
 	record_noise(s, &r->noise);
 	record_instruments(s, r);
 	record_self_test(s, r);

@@ -26,7 +26,7 @@
  *    or the hypervisor's own flush tracepoint only; a thread only when its process is
  *    one that the user could trace anyway; the kernel's filter parser sees six words
  *    and numbers (guardian_perf.c).
- * 3. Root's files. No path comes from the client: four names of tracefs are compared
+ * 3. Root's files. No path comes from the client: seven names of tracefs are compared
  *    whole. The journal's folder must be root's and writable by no one else.
  * 4. The guardian's memory, or its death. It is not dumpable, ignores signals, is not
  *    in the client's session, and asks to be spared when memory runs out. Root may

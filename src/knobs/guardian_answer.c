@@ -2,6 +2,7 @@
 #include "knobs/guardian_answer.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -15,6 +16,24 @@
 #define HYPERV_FLUSH "events/hyperv/hyperv_mmu_flush_tlb_multi/id"
 #define XEN_FLUSH    "events/xen/xen_mmu_flush_tlb_multi/id"
 
+static bool is_offered(const char *which)
+{
+	static const char *const offered[] = {
+		TLB_FLUSH,
+		HYPERV_FLUSH,
+		XEN_FLUSH,
+		"events/tlb/tlb_flush/format",
+		"events/csd/csd_queue_cpu/format",
+		"events/csd/csd_function_entry/format",
+		"events/csd/csd_function_exit/format",
+	};
+
+	for (size_t i = 0; i < sizeof(offered) / sizeof(offered[0]); i++)
+		if (!strcmp(which, offered[i]))
+			return true;
+	return false;
+}
+
 static int read_tracepoint(const struct guard *g, const char *which, char *out,
 			   size_t bytes)
 {
@@ -22,8 +41,7 @@ static int read_tracepoint(const struct guard *g, const char *which, char *out,
 					      "/sys/kernel/debug/tracing/"};
 	int err = -ENOENT;
 
-	if (strcmp(which, TLB_FLUSH) && strcmp(which, "events/tlb/tlb_flush/format") &&
-	    strcmp(which, HYPERV_FLUSH) && strcmp(which, XEN_FLUSH))
+	if (!is_offered(which))
 		return -EPERM;
 	for (int i = 0; i < 2 && err; i++) {
 		char path[128];

@@ -76,6 +76,7 @@ static void put_file(struct buffer *b, const struct report_file *f,
 	if (d->n_runs) {
 		page_put_latency(b, d);
 		page_put_extras(b, d, c);
+		page_put_flushers(b, d);
 		page_put_checks(b, d);
 	}
 	page_put_caveats(b, d);

@@ -17,6 +17,7 @@ void page_put_latency(struct buffer *b, const struct result_data *d);
 /* What only the workload itself counts. */
 void page_put_extras(struct buffer *b, const struct result_data *d,
 		     const struct catalogue *c);
+void page_put_flushers(struct buffer *b, const struct result_data *d);
 void page_put_checks(struct buffer *b, const struct result_data *d);
 void page_put_tune(struct buffer *b, const struct result_data *d);
 void page_put_comparison(struct buffer *b, const struct report_file *base,

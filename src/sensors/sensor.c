@@ -11,17 +11,9 @@
 #include "sensors/sensors.h"
 
 const struct sensor_ops *const sensor_table[] = {
-	&interrupts_ops,
-	&flush_trace_ops,
-	&hypervisor_flushes_ops,
-	&pmu_ops,
-	&refill_ops,
-	&sched_ops,
-	&steal_ops,
-	&vmstat_ops,
-	&frequency_ops,
-	&throttle_ops,
-	NULL,
+	&interrupts_ops, &flush_trace_ops, &flushers_ops, &hypervisor_flushes_ops,
+	&pmu_ops,	 &refill_ops,	   &sched_ops,	  &steal_ops,
+	&vmstat_ops,	 &frequency_ops,   &throttle_ops, NULL,
 };
 
 /* The last entry is the end. */

@@ -7,6 +7,7 @@
 /* The table's rows; sensor.c lists them in reading order. */
 extern const struct sensor_ops interrupts_ops;
 extern const struct sensor_ops flush_trace_ops;
+extern const struct sensor_ops flushers_ops;
 extern const struct sensor_ops hypervisor_flushes_ops;
 extern const struct sensor_ops frequency_ops;
 extern const struct sensor_ops pmu_ops;

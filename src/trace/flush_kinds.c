@@ -125,18 +125,30 @@ static void add_requests(struct flush_kinds *k, const struct flush_source_option
 			   "csd:csd_queue_cpu of do_kernel_range_flush");
 }
 
+/* By way of whoever opens the events, who may see a tracefs that this process does not;
+ * else where it is mounted. */
+static int find_point(const struct flush_source_options *o, const char *event,
+		      const char *const *fields, int n, struct tracepoint *out)
+{
+	char which[96], text[4096];
+
+	snprintf(which, sizeof(which), "events/%s/format", event);
+	if (o->perf && o->perf->read_tracepoint &&
+	    !o->perf->read_tracepoint(o->perf->self, which, text, sizeof(text)))
+		return tracepoint_parse(text, fields, n, out);
+	return tracepoint_find(o->root, event, fields, n, out);
+}
+
 /* false: this kernel has not all three. */
-static bool find_requests(const char *root, struct tracepoint point[3])
+static bool find_requests(const struct flush_source_options *o,
+			  struct tracepoint point[3])
 {
 	static const char *const queue_fields[] = {"cpu", "func", "csd"};
 	static const char *const run_fields[] = {"func", "func", "csd"};
 
-	return !tracepoint_find(root, "csd/csd_queue_cpu", queue_fields, 3,
-				&point[0]) &&
-	       !tracepoint_find(root, "csd/csd_function_entry", run_fields, 3,
-				&point[1]) &&
-	       !tracepoint_find(root, "csd/csd_function_exit", run_fields, 3,
-				&point[2]);
+	return !find_point(o, "csd/csd_queue_cpu", queue_fields, 3, &point[0]) &&
+	       !find_point(o, "csd/csd_function_entry", run_fields, 3, &point[1]) &&
+	       !find_point(o, "csd/csd_function_exit", run_fields, 3, &point[2]);
 }
 
 static void add_probe(struct flush_kinds *k, long type, enum flush_step step,
@@ -192,13 +204,13 @@ int flush_kinds_find(struct flush_kinds *k, const struct flush_source_options *o
 {
 	static const char *const fields[] = {"reason", "pages"};
 	struct tracepoint flush, request[3];
-	int err = tracepoint_find(options->root, "tlb/tlb_flush", fields, 2, &flush);
+	int err = find_point(options, "tlb/tlb_flush", fields, 2, &flush);
 
 	memset(k, 0, sizeof(*k));
 	if (err)
 		return refuse(error, err);
 	add_flushes(k, &flush);
-	if (find_requests(options->root, request))
+	if (find_requests(options, request))
 		add_requests(k, options, request);
 	else
 		add_probes(k, options);

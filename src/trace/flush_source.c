@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "tlblab/base/clock.h"
 #include "trace/flush_kinds.h"
@@ -18,6 +19,7 @@
 enum { RECORDS_MAX = 1 << 16 };
 
 static const uint64_t slice_ns = 20000000, slice_min_ns = 1000000;
+static const uint64_t short_slice_ns = 2000000;
 
 struct flush_source {
 	struct flush_kinds kinds;
@@ -56,7 +58,7 @@ int flush_source_open(struct flush_source **out,
 
 		s->whole = options->whole;
 		s->length_ns = slice_ns;
-		s->random = clock_now_ns();
+		s->random = s->on_ns = clock_now_ns();
 		s->stacks = stack_table_new(options->symbols);
 		s->event = calloc(RECORDS_MAX, sizeof(*s->event));
 		err = s->stacks && s->event
@@ -205,6 +207,42 @@ int flush_source_tick(struct flush_source *s, const struct flush_sink *sink)
 		now_ns = clock_now_ns();
 	}
 	return s->due_ns > now_ns ? (int)((s->due_ns - now_ns + 999999) / 1000000) : 0;
+}
+
+void flush_source_slice(struct flush_source *s, const struct flush_sink *sink)
+{
+	const struct timespec wait = {0, (long)short_slice_ns};
+	uint64_t since_ns = s->on_ns, before = s->records, now_ns;
+	double elapsed_ns;
+
+	s->sink = sink;
+	if (!s->on) {
+		begin_slice(s, clock_now_ns());
+		nanosleep(&wait, NULL);
+	}
+	now_ns = clock_now_ns();
+	trace_rings_enable(s->rings, false);
+	trace_rings_read(s->rings, take_record, s);
+	elapsed_ns = (double)(now_ns - s->on_ns);
+	s->recorded_ns += elapsed_ns;
+	hand_over(s, (double)(now_ns - since_ns) / elapsed_ns);
+	s->on = false;
+	s->on_ns = now_ns;
+	if (sink->gap)
+		sink->gap(sink->self);
+	if ((double)(s->records - before) * 1e9 < FLUSH_RECORDS_PER_S * elapsed_ns)
+		begin_slice(s, now_ns);
+}
+
+int flush_source_check(const char *root, const struct perf_opener *perf,
+		       struct error *error)
+{
+	const struct flush_source_options options = {.root = root, .perf = perf};
+	struct flush_kinds *kinds = calloc(1, sizeof(*kinds));
+	int err = kinds ? flush_kinds_find(kinds, &options, error) : -ENOMEM;
+
+	free(kinds);
+	return err;
 }
 
 const struct availability *flush_source_requests(const struct flush_source *s)

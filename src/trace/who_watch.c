@@ -107,6 +107,14 @@ int who_watch_tick(struct who_watch *w)
 	return wait_ms;
 }
 
+void who_watch_slice(struct who_watch *w)
+{
+	const struct flush_sink sink = {take_event, take_task, take_gap, w};
+
+	flush_source_slice(w->source, &sink);
+	look_up_names(w);
+}
+
 void who_watch_interval(struct who_watch *w)
 {
 	uint64_t now_ns = clock_now_ns();

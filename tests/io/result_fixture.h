@@ -136,6 +136,30 @@ static inline void fixture_series(struct run_record *run)
 	series_mark(run->series, &marker);
 }
 
+static const struct flushers fixture_flushers = {
+	.elapsed_s = 1.0001,
+	.recorded_pct = 2.5,
+	.lost = 3,
+	.all = {66000, 65000, 65500},
+	.workers = {65250.5, 65000, 65500},
+	.n = 2,
+	.row = {{4000, 4001, true, "worker 0", "munmap", {65250.5, 65000, 65500}},
+		{77, 77, false, "kh \"x\"", "khugepaged", {12, 0, NAN}}},
+	.n_causes = 2,
+	.cause = {{"munmap", {65250.5, 65000, 65500}}, {"khugepaged", {12, 0, NAN}}},
+	.count = 65000,
+	.mean_ns = 1398.5,
+	.p50_ns = 1300,
+	.p99_ns = 9000,
+	.send_ns = 198.5,
+	.wait_ns = 1000,
+	.answer_ns = 200,
+	.n_told = 2,
+	.told = {{1, 1, 64000, 1390}, {64, 0, 1000, 9000}},
+	.workers_pct = 9.5,
+	.cpus_pct = NAN,
+};
+
 static inline struct run_record *fixture_run(const struct preset *p, int index)
 {
 	struct run_record *run = calloc(1, sizeof(*run));
@@ -174,6 +198,10 @@ static inline struct run_record *fixture_run(const struct preset *p, int index)
 		strcpy(c->observed, "4 of 4");
 		strcpy(c->note, i ? "why" : "");
 	}
+	if (index == 0)
+		run->flushers = fixture_flushers;
+	else
+		strcpy(run->flushers.reason, "only root may: run it with sudo");
 	run->noise.steal_pct = (struct reading){0.125, QUALITY_EXACT};
 	run->instruments[run->n_instruments++] =
 		(struct fact){"flush_trace", "on", "tlb:tlb_flush"};

@@ -184,6 +184,8 @@ static void test_absent_is_null_and_never_zero(void **state)
 		"\"involuntary_switches\":null,\"ran_ns\":null,\"frequency_hz\":null,"
 		"\"frequency_change_pct\":null,"
 		"\"throttles\":null},"
+		"\"kernel_flush\":{\"workers_pct\":null,\"cpus_pct\":null,"
+		"\"mean_ns\":null,\"p50_ns\":null,\"p99_ns\":null},"
 		"\"cpus_told_per_op\":null,\"cpus_told_source\":null}\n");
 	free(line);
 	result_fixture_fini(&f);

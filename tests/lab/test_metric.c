@@ -23,7 +23,12 @@ static const char *const contract_names[METRIC_N] = {"ns_per_op",
 						     "dtlb_walk_mean_cycles",
 						     "victim_lost_ns_per_op",
 						     "cpus_told_per_op",
-						     "cpus_told_per_s"};
+						     "cpus_told_per_s",
+						     "flushing_workers_pct",
+						     "flushing_cpus_pct",
+						     "kernel_flush_mean_ns",
+						     "kernel_flush_p50_ns",
+						     "kernel_flush_p99_ns"};
 
 static void names_are_the_contracts_in_its_order(void **state)
 {
@@ -65,14 +70,19 @@ static struct sample worked_example(void)
 	sample_put(&s, CH_VICTIM_STALL_P999_NS, 15e3, QUALITY_EXACT);
 	sample_put(&s, CH_VICTIM_STALL_MAX_NS, 99e3, QUALITY_EXACT);
 	sample_put(&s, CH_REFILL_NS_PER_PAGE, 31, QUALITY_EXACT);
+	sample_put(&s, CH_FLUSHING_WORKERS_PCT, 50, QUALITY_EXACT);
+	sample_put(&s, CH_FLUSHING_CPUS_PCT, 90, QUALITY_EXACT);
+	sample_put(&s, CH_KERNEL_FLUSH_MEAN_NS, 1398, QUALITY_EXACT);
+	sample_put(&s, CH_KERNEL_FLUSH_P50_NS, 1300, QUALITY_EXACT);
+	sample_put(&s, CH_KERNEL_FLUSH_P99_NS, 9000, QUALITY_EXACT);
 	return s;
 }
 
 static void values_by_hand(void **state)
 {
-	static const double want[METRIC_N] = {1e6,  2000, NAN,	0.99, 1980, 0.1,  0.9,
-					      500,  25,	  5,	31,   2,    11e3, 15e3,
-					      99e3, 30,	  25e4, 0.99, 1980};
+	static const double want[METRIC_N] = {
+		1e6,  2000, NAN,  0.99, 1980, 0.1,  0.9,  500, 25, 5,	 31,   2,
+		11e3, 15e3, 99e3, 30,	25e4, 0.99, 1980, 50,  90, 1398, 1300, 9000};
 	struct sample s = worked_example();
 
 	(void)state;

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "tlblab/base/reading.h"
+#include "tlblab/lab/flushers.h"
 #include "tlblab/machine/machine.h"
 #include "tlblab/sensors/flush_slots.h"
 #include "tlblab/sensors/refill.h"
@@ -36,6 +37,7 @@ struct session_view {
 	int n_sensors;
 	const struct refill_estimate *refill;  /* NULL: not measured, so far */
 	const struct flush_slots *flush_slots; /* NULL: not counted thread by thread */
+	const struct flushers *flushers;       /* NULL: there is no kernel to ask */
 };
 
 /* What things cost on a machine that was measured, for the simulator's costs=machine.

@@ -83,6 +83,13 @@ enum channel {
 				  * most; the larger when merged */
 	CH_THROTTLES,		 /* thermal throttling of the CPUs in use, events */
 	CH_REFILL_NS_PER_PAGE,	 /* gauge: timed estimate by the refill probe */
+	/* gauges, of the warm-up: share of the workers' time, and of all CPUs', spent
+	 * flushing; length of a flush of other CPUs in the kernel */
+	CH_FLUSHING_WORKERS_PCT,
+	CH_FLUSHING_CPUS_PCT,
+	CH_KERNEL_FLUSH_MEAN_NS,
+	CH_KERNEL_FLUSH_P50_NS,
+	CH_KERNEL_FLUSH_P99_NS,
 	CH_N
 };
 

@@ -27,6 +27,11 @@ enum metric {
 	METRIC_VICTIM_LOST_NS_PER_OP, /* beyond it, too */
 	METRIC_CPUS_TOLD_PER_OP,      /* by the best source there is (told.h) */
 	METRIC_CPUS_TOLD_PER_S,
+	METRIC_FLUSHING_WORKERS_PCT,
+	METRIC_FLUSHING_CPUS_PCT,
+	METRIC_KERNEL_FLUSH_MEAN_NS,
+	METRIC_KERNEL_FLUSH_P50_NS,
+	METRIC_KERNEL_FLUSH_P99_NS,
 	METRIC_N
 };
 
@@ -49,6 +54,8 @@ bool metric_is_ratio(enum metric m);
 /* Measured once, before any run, and carried along by all of them: one value, however
  * often it is written down. */
 bool metric_is_copied(enum metric m);
+/* One value a run, which its intervals repeat; runs differ in it. */
+bool metric_is_of_run(enum metric m);
 struct reading metric_of(enum metric m, const struct sample *s);
 
 #endif

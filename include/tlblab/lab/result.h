@@ -5,6 +5,7 @@
 #include "tlblab/base/hist.h"
 #include "tlblab/base/stats.h"
 #include "tlblab/lab/check.h"
+#include "tlblab/lab/flushers.h"
 #include "tlblab/lab/preset.h"
 #include "tlblab/lab/series.h"
 
@@ -67,6 +68,7 @@ struct run_record {
 	enum told_source told_source;	/* of cpus_told_* in total and summary */
 	struct stats summary[METRIC_N]; /* over the run's intervals; n 0: absent */
 	struct noise noise;
+	struct flushers flushers;    /* elapsed_s 0: none, with a reason */
 	struct fact instruments[16]; /* what was switched on while it ran */
 	int n_instruments;
 };

@@ -26,6 +26,7 @@ struct sensor_target {
 	int n_workers, n_victims;
 	const pid_t *tids;    /* workers then victims */
 	const int *cpus;      /* the same order; -1 not pinned */
+	bool warms_up;	      /* before the measured part begins */
 	bool separate_spaces; /* processes instead of threads */
 	/* The workers are, or run, programs of somebody's: what they start counts, too.
 	 */

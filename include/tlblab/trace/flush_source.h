@@ -55,6 +55,12 @@ void flush_source_close(struct flush_source *s); /* NULL is fine */
 /* Does what is due, and hands over what was recorded; returns milliseconds until the
  * next call is wanted. */
 int flush_source_tick(struct flush_source *s, const struct flush_sink *sink);
+/* Instead of ticks, for who is called too seldom for them: records for 2 ms, waiting
+ * for it, and hands over. Where there was little it stays on until the next call. */
+void flush_source_slice(struct flush_source *s, const struct flush_sink *sink);
+/* Whether it could be opened, by what can be told without; as flush_source_open. */
+int flush_source_check(const char *root, const struct perf_opener *perf,
+		       struct error *error);
 /* Whether this kernel tells the way of each request, and how long a flush takes. */
 const struct availability *flush_source_requests(const struct flush_source *s);
 const struct availability *flush_source_durations(const struct flush_source *s);

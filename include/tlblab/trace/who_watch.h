@@ -23,6 +23,8 @@ int who_watch_open(struct who_watch **out, const struct who_watch_options *optio
 void who_watch_close(struct who_watch *w); /* NULL is fine */
 /* Does what is due; returns milliseconds until the next call is wanted. */
 int who_watch_tick(struct who_watch *w);
+/* Instead of ticks: see flush_source_slice. */
+void who_watch_slice(struct who_watch *w);
 /* Ends an interval of the sums. */
 void who_watch_interval(struct who_watch *w);
 

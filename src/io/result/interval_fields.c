@@ -70,6 +70,11 @@ const struct interval_field interval_fields[CH_N] = {
 	{"noise", NULL, "frequency_hz", CH_FREQUENCY_HZ},
 	{"noise", NULL, "frequency_change_pct", CH_FREQUENCY_CHANGE_PCT},
 	{"noise", NULL, "throttles", CH_THROTTLES},
+	{"kernel_flush", NULL, "workers_pct", CH_FLUSHING_WORKERS_PCT},
+	{"kernel_flush", NULL, "cpus_pct", CH_FLUSHING_CPUS_PCT},
+	{"kernel_flush", NULL, "mean_ns", CH_KERNEL_FLUSH_MEAN_NS},
+	{"kernel_flush", NULL, "p50_ns", CH_KERNEL_FLUSH_P50_NS},
+	{"kernel_flush", NULL, "p99_ns", CH_KERNEL_FLUSH_P99_NS},
 };
 
 const char *quality_name(enum quality q)

@@ -21,6 +21,9 @@ int result_read_tune(struct json_doc *d, const struct json_at *at,
 /* A run, with the intervals if they are in it; what run holds already is kept. */
 int result_read_run(struct json_doc *d, const struct json_at *at,
 		    const struct catalogue *c, struct run_record *run);
+/* Who flushed, when the object says so. */
+int result_read_flushers(struct json_doc *d, const struct json_at *at,
+			 struct flushers *f);
 /* Appends one interval to run->series, which is made when there is none; n_cpus is how
  * many CPUs it must have room for. */
 int result_read_interval(struct json_doc *d, const struct json_at *at,

@@ -358,6 +358,7 @@ int result_read_run(struct json_doc *d, const struct json_at *at,
 	read_summary(d, at, run);
 	read_checks(d, at, run);
 	read_noise(d, at, &run->noise);
+	result_read_flushers(d, at, &run->flushers);
 	result_read_facts(d, at, "instruments", run->instruments,
 			  (int)(sizeof(run->instruments) / sizeof(run->instruments[0])),
 			  &run->n_instruments);

@@ -310,5 +310,6 @@ void result_put_run(struct json_writer *w, const struct result *r,
 	put_markers(w, run->series);
 	put_checks(w, run);
 	put_noise(w, &run->noise);
+	result_put_flushers(w, &run->flushers);
 	put_instruments(w, run);
 }

@@ -23,6 +23,9 @@ void result_put_tune(struct json_writer *w, const struct result_tune *t);
 void result_put_interval(struct json_writer *w, const struct series_point *p,
 			 const struct workload_desc *workload);
 
+/* The object of who flushed; null where nothing is known of it. */
+void result_put_flushers(struct json_writer *w, const struct flushers *f);
+
 const char *flush_kind_name(enum flush_kind kind); /* "ranged" … */
 
 #endif

@@ -196,6 +196,22 @@ const struct channel_desc channel_table[CH_N] = {
 		{"refill_ns_per_page", "ns", MERGE_LAST,
 		 "timed estimate of what bringing one translation back "
 		 "costs; the latest"},
+	[CH_FLUSHING_WORKERS_PCT] =
+		{"flushing_workers", "%", MERGE_LAST,
+		 "share of the workers' time spent flushing other CPUs, waiting for "
+		 "their answers included; recorded in the warm-up"},
+	[CH_FLUSHING_CPUS_PCT] =
+		{"flushing_cpus", "%", MERGE_LAST,
+		 "share of all CPUs' time spent flushing: of those that ask and of "
+		 "those that answer; recorded in the warm-up"},
+	[CH_KERNEL_FLUSH_MEAN_NS] =
+		{"kernel_flush_mean", "ns", MERGE_LAST,
+		 "mean length of a flush of other CPUs in the kernel, begin to last "
+		 "answer; recorded in the warm-up"},
+	[CH_KERNEL_FLUSH_P50_NS] = {"kernel_flush_p50", "ns", MERGE_LAST,
+				    "the same, its median"},
+	[CH_KERNEL_FLUSH_P99_NS] = {"kernel_flush_p99", "ns", MERGE_LAST,
+				    "the same, its 99th percentile"},
 };
 
 /* Ordered from good to bad; absent is not compared. */

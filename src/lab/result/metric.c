@@ -95,6 +95,26 @@ const struct metric_desc metric_table[METRIC_N] = {
 		{"cpus_told_per_s", "CPUs told to flush", "/s", BETTER_LOWER,
 		 "other CPUs told to flush in a second, over the time in which they "
 		 "were counted; cpus_told_source names the source"},
+	[METRIC_FLUSHING_WORKERS_PCT] =
+		{"flushing_workers_pct", "workers' time in flushes", "%", BETTER_LOWER,
+		 "share of the workers' time spent flushing other CPUs, waiting for "
+		 "their answers included; recorded while the run warmed up"},
+	[METRIC_FLUSHING_CPUS_PCT] =
+		{"flushing_cpus_pct", "all CPUs' time in flushes", "%", BETTER_LOWER,
+		 "share of all CPUs' time spent flushing, by those that ask and those "
+		 "that answer; recorded while the run warmed up"},
+	[METRIC_KERNEL_FLUSH_MEAN_NS] =
+		{"kernel_flush_mean_ns", "mean flush in the kernel", "ns", BETTER_LOWER,
+		 "length of a flush of other CPUs in the kernel, begin to last answer, "
+		 "of the whole machine; recorded while the run warmed up, and longer "
+		 "by that"},
+	[METRIC_KERNEL_FLUSH_P50_NS] = {"kernel_flush_p50_ns",
+					"median flush in the kernel", "ns",
+					BETTER_LOWER,
+					"half of these flushes are shorter"},
+	[METRIC_KERNEL_FLUSH_P99_NS] = {"kernel_flush_p99_ns",
+					"flush in the kernel p99", "ns", BETTER_LOWER,
+					"99 of 100 of these flushes are shorter"},
 };
 
 enum metric metric_find(const char *name)
@@ -204,6 +224,11 @@ bool metric_is_ratio(enum metric m)
 	switch (m) {
 	case METRIC_RUNTIME_S:
 	case METRIC_REFILL_NS_PER_PAGE:
+	case METRIC_FLUSHING_WORKERS_PCT:
+	case METRIC_FLUSHING_CPUS_PCT:
+	case METRIC_KERNEL_FLUSH_MEAN_NS:
+	case METRIC_KERNEL_FLUSH_P50_NS:
+	case METRIC_KERNEL_FLUSH_P99_NS:
 	case METRIC_VICTIM_STALL_P99_NS:
 	case METRIC_VICTIM_STALL_P999_NS:
 	case METRIC_VICTIM_STALL_MAX_NS:
@@ -215,6 +240,11 @@ bool metric_is_ratio(enum metric m)
 bool metric_is_copied(enum metric m)
 {
 	return m == METRIC_REFILL_NS_PER_PAGE;
+}
+
+bool metric_is_of_run(enum metric m)
+{
+	return m >= METRIC_FLUSHING_WORKERS_PCT && m <= METRIC_KERNEL_FLUSH_P99_NS;
 }
 
 struct reading metric_of(enum metric m, const struct sample *s)
@@ -250,6 +280,11 @@ struct reading metric_of(enum metric m, const struct sample *s)
 	case METRIC_VICTIM_LOST_NS_PER_OP: return victim_lost_per_op(s);
 	case METRIC_CPUS_TOLD_PER_OP: return reading_divide(told(s), told_ops(s));
 	case METRIC_CPUS_TOLD_PER_S: return told_per_second(s);
+	case METRIC_FLUSHING_WORKERS_PCT: return sample_get(s, CH_FLUSHING_WORKERS_PCT);
+	case METRIC_FLUSHING_CPUS_PCT: return sample_get(s, CH_FLUSHING_CPUS_PCT);
+	case METRIC_KERNEL_FLUSH_MEAN_NS: return sample_get(s, CH_KERNEL_FLUSH_MEAN_NS);
+	case METRIC_KERNEL_FLUSH_P50_NS: return sample_get(s, CH_KERNEL_FLUSH_P50_NS);
+	case METRIC_KERNEL_FLUSH_P99_NS: return sample_get(s, CH_KERNEL_FLUSH_P99_NS);
 	case METRIC_RUNTIME_S:
 	case METRIC_N: break;
 	}

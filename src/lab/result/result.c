@@ -67,7 +67,7 @@ static void metric_summarise(const struct series *series, enum metric m,
 		low = fmin(low, p->low[m]);
 		high = fmax(high, p->high[m]);
 	}
-	if (metric_is_copied(m) && n > 1) {
+	if ((metric_is_copied(m) || metric_is_of_run(m)) && n > 1) {
 		stats_of(values + n - 1, 1, out);
 		return;
 	}
