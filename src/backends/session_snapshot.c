@@ -43,6 +43,7 @@ void session_check(struct session *s)
 	facts.ceiling_reason =
 		s->view.shown.ceiling ? s->view.shown.ceiling->reason : "";
 	facts.mechanism_ipi = s->view.mechanism_ipi;
+	facts.flushers = s->view.shown.flushers;
 	facts.mechanism_note = s->view.mechanism_note;
 	if (s->view.mechanism && !s->mechanism.row_applies) {
 		facts.mechanism_ipi = false;

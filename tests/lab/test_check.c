@@ -165,6 +165,31 @@ static void pinning(void **state)
 	assert_check(&b, "pinned", CHECK_OK, "2 of 2 pinned");
 }
 
+/* Not the workers, and not who told nobody. */
+static void others_are_named(void **state)
+{
+	static const struct flushers flushers = {
+		.elapsed_s = 1,
+		.n = 3,
+		.row = {{1, 1, true, "worker 0", "munmap", {900, 900, 900}},
+			{2, 2, false, "clang", "copy_on_write", {708, 708, 708}},
+			{3, 3, false, "idle", "context_switch", {90, 0, 0}}},
+	};
+	struct bench_run b;
+
+	(void)state;
+	good_run(&b);
+	sample_put(&b.facts.total, CH_SHOOTDOWNS, 15140, QUALITY_EXACT);
+	assert_null(strstr(checked(&b, "shootdowns_per_op")->note, "clang"));
+	b.facts.flushers = &flushers;
+	assert_string_equal(checked(&b, "shootdowns_per_op")->note,
+			    "recorded in the warm-up, others flush too: clang "
+			    "(copy_on_write, 708 per second)");
+	/* Fewer than meant is nobody else's doing. */
+	sample_put(&b.facts.total, CH_SHOOTDOWNS, 700, QUALITY_EXACT);
+	assert_null(strstr(checked(&b, "shootdowns_per_op")->note, "clang"));
+}
+
 static void shootdowns(void **state)
 {
 	struct bench_run b;
@@ -532,6 +557,7 @@ int main(void)
 		cmocka_unit_test(a_good_run_reads_well_in_its_order),
 		cmocka_unit_test(what_has_no_upper_end_says_so),
 		cmocka_unit_test(while_warming_up_nothing_is_known),
+		cmocka_unit_test(others_are_named),
 		cmocka_unit_test(pinning),
 		cmocka_unit_test(shootdowns),
 		cmocka_unit_test(sources_that_disagree_are_told),

@@ -9,6 +9,7 @@
 #include "tlblab/base/reading.h"
 #include "tlblab/lab/channel.h"
 #include "tlblab/lab/expect.h"
+#include "tlblab/lab/flushers.h"
 
 /*
  * Checks stand beside every result: whether what was meant is what happened. Each is
@@ -52,6 +53,7 @@ struct check_facts {
 	const char *mechanism_note;
 	int mm_cpus;		 /* CPUs that share an address space; 0 unknown */
 	const char *told_reason; /* where no source tells how many were told: why */
+	const struct flushers *flushers; /* NULL: not recorded */
 	int time_one_in; /* operations to each timed one; 0: latency is not measured */
 };
 

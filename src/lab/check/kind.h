@@ -39,6 +39,9 @@ extern const double check_tolerance_per_op;
 void check_unknown(struct check *c, const char *observed, const char *reason);
 /* Between low and high, give or take the tolerances. */
 bool check_is_within(double seen, double low, double high);
+/* Puts into the note who else told CPUs to flush, when that was recorded; false when
+ * there was nobody. */
+bool check_name_others(const struct check_facts *f, struct check *c);
 /* Nobody was meant to be pinned. */
 bool check_is_unpinned(const struct check_facts *f);
 /* "0", "1.00", "15.1": two decimals while they say something. */

@@ -92,6 +92,7 @@ static bool shootdowns_make(const struct check_facts *f, struct check *c)
 			      "so few operations a second that other programs' "
 			      "shootdowns are as many: flushes are counted for the "
 			      "workers alone, see there");
+		check_name_others(f, c);
 		return true;
 	}
 	c->state = CHECK_WARN;
@@ -104,6 +105,8 @@ static bool shootdowns_make(const struct check_facts *f, struct check *c)
 			    "flushes travel another way here; see tlblab doctor"
 			  : "fewer than meant: the CPUs meant to be interrupted were "
 			    "idle, elsewhere or preempted by the hypervisor");
+	if (r.value > high)
+		check_name_others(f, c);
 	return true;
 }
 

@@ -62,6 +62,8 @@ static bool told_sources_make(const struct check_facts *f, struct check *c)
 			    "other programs flush too"
 			  : "fewer interrupts received than requested: the hypervisor "
 			    "flushes for CPUs that do not run, or CPUs were idle");
+	if (row.value > high)
+		check_name_others(f, c);
 	return true;
 }
 
