@@ -181,7 +181,7 @@ screenshots:
 lint:
 	$(Q)src/setup/need.sh build lint
 	$(Q)CPPFLAGS='$(subst ','\'',$(CPPFLAGS))' $(foreach r,$(ROOMS),USES_$(r)='$(USES_$(r))') \
-		tests/run -j $(NPROC) $(sort $(wildcard tests/lint/*.sh)) --
+		TEST_TIMEOUT_S=900 tests/run -j $(NPROC) $(sort $(wildcard tests/lint/*.sh)) --
 
 # Each tests/fuzz/*.c for FUZZ_S seconds.
 FUZZ_S  ?= 30

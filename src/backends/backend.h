@@ -71,8 +71,11 @@ struct backend;
 /* What changes under an experiment that runs on. */
 enum backend_change {
 	BACKEND_CEILING, /* to: pages */
-	BACKEND_WINDOW,	 /* to: 1, what is measured begins now; 0: ends with the next
-			    sample */
+	BACKEND_SETTLE, /* the warm-up is over: what is recorded in it ends; more than 0
+			   where that took the CPUs, so that the next sample is not
+			   measured either */
+	BACKEND_WINDOW, /* to: 1, what is measured begins now; 0: ends with the next
+			   sample */
 	BACKEND_TRIGGER, /* does what the workload's description says; to: 0 */
 };
 

@@ -177,6 +177,7 @@ static int live_change(struct backend *b, enum backend_change what, int64_t to,
 {
 	switch (what) {
 	case BACKEND_CEILING: return live_set_ceiling(b, to, error);
+	case BACKEND_SETTLE: return sensor_set_settle(&b->sensors);
 	case BACKEND_WINDOW: live_window(b, to); return 0;
 	case BACKEND_TRIGGER: return live_trigger(b, error);
 	}

@@ -67,7 +67,8 @@ static void session_take_sample(struct session *s, enum backend_phase backend_ph
 	series_add(s->series, &sample);
 	session_mark_moments(s);
 	if (!s->window_begun &&
-	    sample.t_s + moment_s >= s->gate_s + s->experiment.warmup_s) {
+	    sample.t_s + moment_s >= s->gate_s + s->experiment.warmup_s &&
+	    s->ops->change(s->backend, BACKEND_SETTLE, 0, NULL) <= 0) {
 		s->run_start_s = sample.t_s;
 		s->ceiling_before = s->view.shown.ceiling_pages;
 		session_window_begin(s, false);

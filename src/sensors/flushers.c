@@ -282,14 +282,15 @@ static void sum_up(struct sensor *s)
 	sum_time(s, who);
 }
 
-static void flushers_window(struct sensor *s, bool ends)
+static bool flushers_settle(struct sensor *s)
 {
-	if (ends || !s->watch)
-		return;
+	if (!s->watch)
+		return false;
 	who_watch_slice(s->watch);
 	who_watch_interval(s->watch);
 	sum_up(s);
 	stop(s);
+	return true;
 }
 
 static void put(struct sample *sample, enum channel c, double value)
@@ -334,7 +335,7 @@ const struct sensor_ops flushers_ops = {
 	.summary = "who flushes, why and for how long (kernel stacks, in the warm-up)",
 	.open = flushers_open,
 	.attach = flushers_attach,
-	.window = flushers_window,
+	.settle = flushers_settle,
 	.read = flushers_read,
 	.close = flushers_close,
 };

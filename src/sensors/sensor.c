@@ -46,6 +46,16 @@ void sensor_set_attach(struct sensor_set *set, const struct sensor_target *targe
 	}
 }
 
+bool sensor_set_settle(struct sensor_set *set)
+{
+	bool closed = false;
+
+	for (int i = 0; i < set->n; i++)
+		if (set->ops[i]->settle)
+			closed |= set->ops[i]->settle(set->sensor[i]);
+	return closed;
+}
+
 void sensor_set_window(struct sensor_set *set, bool ends)
 {
 	for (int i = 0; i < set->n; i++)

@@ -203,6 +203,7 @@ const struct workload_ops collateral_ops = {
 		 .title = "what a full flush destroys",
 		 .summary = "Gives the same pages back side by side or over a span "
 			    "past the ceiling, and visits a working set after each.",
+		 .layout = REGION_LAYOUT,
 		 .params = collateral_params,
 		 .n_params = sizeof(collateral_params) / sizeof(collateral_params[0])},
 	.check = collateral_check,

@@ -112,6 +112,7 @@ const struct workload_ops compact_ops = {
 		 .title = "memory compaction",
 		 .summary = "Has the kernel compact all memory (root): it moves pages "
 			    "of every program.",
+		 .layout = REGION_LAYOUT,
 		 .params = compact_params,
 		 .n_params = sizeof(compact_params) / sizeof(compact_params[0])},
 	.available = compact_available,

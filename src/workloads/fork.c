@@ -128,6 +128,7 @@ const struct workload_ops fork_ops = {
 		 .summary =
 			 "Forks a child, writes to pages while it lives, as a server "
 			 "that saves itself does, and ends the child.",
+		 .layout = REGION_LAYOUT,
 		 .params = fork_params,
 		 .n_params = sizeof(fork_params) / sizeof(fork_params[0])},
 	.enter = fork_enter,

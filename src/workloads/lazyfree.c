@@ -283,6 +283,7 @@ const struct workload_ops lazyfree_ops = {
 		 .summary =
 			 "Frees ranges without a system call and asks for them back; "
 			 "reclaims the oldest in batches, one flush for many.",
+		 .layout = REGION_LAYOUT,
 		 .params = lazyfree_params,
 		 .n_params = sizeof(lazyfree_params) / sizeof(lazyfree_params[0]),
 		 .extras = lazyfree_extras,

@@ -144,6 +144,7 @@ const struct workload_ops madvise_ops = {
 		 .summary =
 			 "Gives pages back with madvise(MADV_DONTNEED), untouched as "
 			 "in the classic benchmark, or touched first.",
+		 .layout = REGION_LAYOUT,
 		 .params = madvise_params,
 		 .n_params = sizeof(madvise_params) / sizeof(madvise_params[0])},
 	.prepare = madvise_prepare,

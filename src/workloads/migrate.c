@@ -173,6 +173,7 @@ const struct workload_ops migrate_ops = {
 		 .summary =
 			 "Writes to pages and moves them to another NUMA node and, by the next "
 			 "operation, back.",
+		 .layout = REGION_LAYOUT,
 		 .params = migrate_params,
 		 .n_params = sizeof(migrate_params) / sizeof(migrate_params[0]),
 		 .extras = migrate_extras,

@@ -54,7 +54,12 @@ static int mmap1_enter(struct worker *w)
 
 	place_take(place, w->index, (size_t)w->params[SIZE_BYTES].number);
 	w->own = place;
-	return 0;
+	if (place->at)
+		return 0;
+	snprintf(w->failure, sizeof(w->failure),
+		 "no address of its own for a mapping of %lld bytes",
+		 (long long)w->params[SIZE_BYTES].number);
+	return -ENOMEM;
 }
 
 static void mmap1_leave(struct worker *w)
@@ -120,6 +125,7 @@ const struct workload_ops mmap1_ops = {
 		 .title = "mmap and munmap loop",
 		 .summary = "Maps private memory and unmaps it again: lock contention "
 			    "when untouched, full flushes when touched.",
+		 .layout = PLACE_LAYOUT,
 		 .params = mmap1_params,
 		 .n_params = sizeof(mmap1_params) / sizeof(mmap1_params[0])},
 	.prepare = mmap1_prepare,

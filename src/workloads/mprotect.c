@@ -87,6 +87,7 @@ const struct workload_ops mprotect_ops = {
 		 .title = "read-only and back",
 		 .summary = "Makes pages read-only with mprotect, writable again, and "
 			    "writes to them.",
+		 .layout = REGION_LAYOUT,
 		 .params = mprotect_params,
 		 .n_params = sizeof(mprotect_params) / sizeof(mprotect_params[0])},
 	.enter = mprotect_enter,

@@ -12,8 +12,14 @@
 
 #include "workloads/region.h"
 
-#define FIRST	    ((uintptr_t)1 << 45)
-#define END	    ((uintptr_t)1 << 46)
+/* The thread sanitizer keeps its own data at most addresses, and lends these. */
+#if defined(__SANITIZE_THREAD__)
+#define FIRST ((uintptr_t)0x550100000000)
+#define END   ((uintptr_t)0x555000000000)
+#else
+#define FIRST ((uintptr_t)1 << 45)
+#define END   ((uintptr_t)1 << 46)
+#endif
 #define BLOCK_BYTES ((size_t)1 << 30)
 
 static const size_t table_bytes = (size_t)REGION_TABLE_PAGES * REGION_PAGE_BYTES;

@@ -4,6 +4,10 @@
 
 #include <stddef.h>
 
+/* As recorded with a result (workload_desc.layout). */
+#define PLACE_LAYOUT                                                                   \
+	"at an address of its own for each worker, between inaccessible pages 2 MiB away"
+
 /*
  * Where a worker maps again and again: 32 TiB from the bottom of the address space,
  * where the kernel puts nothing by itself (it fills from the top: mm/mmap.c,

@@ -16,6 +16,10 @@ enum {
 /* What the pages are. */
 enum region_kind { REGION_4K, REGION_THP, REGION_HUGETLB };
 
+/* What it is, as recorded with a result (workload_desc.layout). */
+#define REGION_LAYOUT                                                                  \
+	"in whole 2 MiB blocks of its own, between touched read-only pages"
+
 /*
  * `pages` pages of private memory that an experiment may zap at will while the page
  * tables over them stay: they lie inside whole 2 MiB blocks of their own, after a

@@ -368,6 +368,7 @@ const struct workload_ops release_ops = {
 		 .summary =
 			 "Writes to pages and releases them by munmap, MADV_DONTNEED, "
 			 "MADV_FREE or mprotect, or keeps them for reuse.",
+		 .layout = REGION_LAYOUT,
 		 .params = release_params,
 		 .n_params = sizeof(release_params) / sizeof(release_params[0])},
 	.check = release_check,

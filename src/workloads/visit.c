@@ -133,6 +133,7 @@ const struct workload_ops visit_ops = {
 		 .title = "visits to pages",
 		 .summary = "Reads one line of every page, round and round: what a "
 			    "translation costs that the TLB has, and one it has not.",
+		 .layout = REGION_LAYOUT,
 		 .params = visit_params,
 		 .n_params = sizeof(visit_params) / sizeof(visit_params[0])},
 	.check = visit_check,

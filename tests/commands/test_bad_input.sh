@@ -9,6 +9,7 @@ says 2 '--json' run madvise-scaling --jsn x
 says 2 'needs a value' run madvise-scaling --json
 says 2 'says not what to run' run
 says 2 'one word too many' run madvise-scaling mmap1-processes
+says 3 'no address of its own' run mmap1-processes --set mode=threads --set sweep.threads= --set threads=70 --set size_bytes=1024G
 says 2 'madvise-scaling' run madvise-scalin
 says 2 'threads' run madvise-scaling --set thread=2
 says 2 '4096' run madvise-scaling --set threads=5000

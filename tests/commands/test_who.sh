@@ -80,11 +80,11 @@ run() {
 }
 by='d["runs"][0]["flushed_by"]'
 run --set warmup_s=0.5
-[ "$(json "$by['by'][0]['comm'], $by['by'][0]['cause'], $by['by'][0]['worker']" "$work/run.json")" = \
+[ "$(json "${by}['by'][0]['comm'], ${by}['by'][0]['cause'], ${by}['by'][0]['worker']" "$work/run.json")" = \
   "('worker 0', 'munmap', True)" ] || fail "by whom: $(json "$by" "$work/run.json")"
-[ "$(json "$by['workers']['flushes_per_s'] > 0.5 * $by['all']['flushes_per_s']" "$work/run.json")" = True ] ||
+[ "$(json "${by}['workers']['flushes_per_s'] > 0.5 * ${by}['all']['flushes_per_s']" "$work/run.json")" = True ] ||
   fail "the workers' share: $(json "$by" "$work/run.json")"
-if [ "$(json "$by['flush_ns']['reason']" "$work/run.json")" = None ]; then
+if [ "$(json "${by}['flush_ns']['reason']" "$work/run.json")" = None ]; then
   [ "$(json '(lambda s: s["kernel_flush_p99_ns"]["mean"] >= s["kernel_flush_p50_ns"]["mean"] > 0)(
     d["runs"][0]["summary"])' "$work/run.json")" = True ] ||
     fail "no length of a flush: $(json "$by" "$work/run.json")"
@@ -92,7 +92,7 @@ fi
 tlblab report "$work/run.json" -o "$work/run.html"
 grep -q '<th>worker 0</th><td>munmap</td>' "$work/run.html" || fail "the report does not name it"
 run --set warmup_s=0
-json "$by['reason']" "$work/run.json" | grep -q 'set warmup_s' || fail "no warm-up: $(json "$by" "$work/run.json")"
+json "${by}['reason']" "$work/run.json" | grep -q 'set warmup_s' || fail "no warm-up: $(json "$by" "$work/run.json")"
 run --set warmup_s=0.2 --no-trace
-json "$by['reason']" "$work/run.json" | grep -q 'switched off' || fail "--no-trace: $(json "$by" "$work/run.json")"
+json "${by}['reason']" "$work/run.json" | grep -q 'switched off' || fail "--no-trace: $(json "$by" "$work/run.json")"
 finish

@@ -27,6 +27,7 @@ clean run bystander "${short[@]}"
 clean run lazyfree "${short[@]}"
 clean run madvise-scaling "${short[@]}" --set mode=processes --set sweep.threads=2
 clean run madvise-scaling "${short[@]}" --set sweep.threads= --exec -- true
+clean run mmap1-processes "${short[@]}" --set sweep.threads=2
 clean tune --method span --one-set --budget 3 --quiet
 if [ -x /usr/bin/python3 ]; then
   tests/tmux/test_hostile_terminal.sh >"$work/screen" 2>&1 || {

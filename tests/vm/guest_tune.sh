@@ -6,10 +6,12 @@ note() { echo "$*" >>/out/findings; }
 
 # watch_ceiling FILE: the values the ceiling takes until /tmp/stop is there, one a line.
 # By cat, which reads it whole; the shell's read takes a byte at a time, of two values.
+# The first line alone: the read that finds the end may meet the tail of a longer value.
 watch_ceiling() {
   last=
   while [ ! -e /tmp/stop ]; do
     now=$(cat $ceiling)
+    now=${now%%[!0-9]*}
     [ "$now" = "$last" ] || echo "$now"
     last=$now
   done >"$1"

@@ -18,6 +18,9 @@ struct workload_desc {
 	const char *name;    /* as in presets: "madvise" */
 	const char *title;   /* a few words for pickers */
 	const char *summary; /* one sentence: what one operation does */
+	/* Optional. Where its memory lies and what its neighbours are, for the record:
+	 * they decide up to a third of what mmap costs. NULL: not under its control. */
+	const char *layout;
 	const struct param_desc *params;
 	int n_params;
 	/* Optional. What a person may make it do while it runs, as one word for a key

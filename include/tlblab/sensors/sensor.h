@@ -53,6 +53,9 @@ struct sensor_ops {
 	/* Optional. New workers; counters start from here. May change availability. */
 	void (*attach)(struct sensor *s, const struct sensor_target *target,
 		       struct availability *availability);
+	/* Optional. The warm-up ends here, before the measured part begins: true where
+	 * something was closed for it, which takes time from the workers. */
+	bool (*settle)(struct sensor *s);
 	/* Optional. The measured part of a run begins here, or ends with the next
 	 * read: what is measured rarely is measured then, so that a short run has it.
 	 */
@@ -79,6 +82,7 @@ struct sensor_set {
 
 int sensor_set_open(struct sensor_set *set, const struct sensor_env *env);
 void sensor_set_attach(struct sensor_set *set, const struct sensor_target *target);
+bool sensor_set_settle(struct sensor_set *set);
 void sensor_set_window(struct sensor_set *set, bool ends);
 void sensor_set_read(struct sensor_set *set, struct sample *sample);
 /* One alone, so that its next reading begins here; nothing when there is none of that

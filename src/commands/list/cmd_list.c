@@ -129,6 +129,9 @@ static int list_workloads(struct list_sink *sink)
 		if (w->available && w->available(why, sizeof(why)))
 			text_append(about, sizeof(about), "not here, %s: ", why);
 		text_append(about, sizeof(about), "%s", d->summary);
+		if (d->layout)
+			text_append(about, sizeof(about), " Its memory lies %s.",
+				    d->layout);
 		list_row(sink, d->name, d->title, about);
 		list_params(sink, workload_catalogue(), d, 0, NULL);
 	}

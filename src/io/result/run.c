@@ -299,6 +299,7 @@ void result_put_run(struct json_writer *w, const struct result *r,
 	json_put_bool(w, "interrupted", run->interrupted);
 	json_put_string(w, "failure", *run->failure ? run->failure : NULL);
 	json_put_known(w, "ceiling_pages", run->ceiling_pages);
+	json_put_string(w, "layout", workload ? workload->layout : NULL);
 	put_expectation(w, &run->expectation);
 	put_crew(w, "workers", run->workers, run->n_workers, false, run->ns_per_tick);
 	put_crew(w, "victims", run->victims, run->n_victims, true, run->ns_per_tick);
