@@ -15,7 +15,7 @@
 
 #include "sensors/sensors.h"
 #include "tlblab/base/text.h"
-#include "tlblab/trace/who_watch.h"
+#include "tlblab/trace/who_rates.h"
 
 struct sensor {
 	const struct perf_opener *perf;
@@ -109,6 +109,7 @@ static void flushers_attach(struct sensor *s, const struct sensor_target *target
 		.cpus = &online,
 	};
 	struct error error = {.code = ERROR_NONE};
+	int err;
 
 	cpumask_clear(&online);
 	for (int i = 0; i < t->n_cpus; i++)
@@ -127,21 +128,33 @@ static void flushers_attach(struct sensor *s, const struct sensor_target *target
 	}
 	text_copy(s->found.reason, sizeof(s->found.reason),
 		  "the warm-up is not over yet");
-	if (who_watch_open(&s->watch, &options, &error))
+	err = who_watch_open(&s->watch, &options, &error);
+	if (err == -EPERM || err == -EACCES) {
 		refuse(s, a,
-		       "recording the whole machine takes root itself (sudo -s, then "
+		       "recording the whole machine needs root itself (sudo -s, then "
 		       "tlblab) or CAP_PERFMON");
-	else if (keep_tids(s, target))
+	} else if (err) {
+		refuse_for(s, a, &error);
+	} else if (keep_tids(s, target)) {
 		stop(s);
+		refuse(s, a, "out of memory");
+	}
 }
 
-static struct flusher_rates rates_of(const struct who_counts *c, double elapsed_s)
+static struct flusher_rates kept(const struct who_rates *r)
 {
 	return (struct flusher_rates){
-		.flushes_per_s = who_flushes(c) / elapsed_s,
-		.asked_per_s = c->sent / elapsed_s,
-		.cpus_told_per_s = c->told / elapsed_s,
+		.flushes_per_s = r->flushes_per_s,
+		.asked_per_s = r->asked_per_s,
+		.cpus_told_per_s = r->told_per_s,
 	};
+}
+
+static struct flusher_rates rates_of(const struct sensor *s, const struct who_counts *c)
+{
+	struct who_rates r = who_rates(s->watch, c, s->found.elapsed_s);
+
+	return kept(&r);
 }
 
 static bool is_worker(const struct sensor *s, int tid)
@@ -182,15 +195,15 @@ static void sum_task(struct sensor *s, const struct who_task *t)
 	text_copy(row.comm, sizeof(row.comm), t->comm);
 	row.worker = is_worker(s, t->tid);
 	if (row.worker) {
-		struct flusher_rates r = rates_of(&t->tally.all, f->elapsed_s);
+		struct who_rates r = who_rates(s->watch, &t->tally.all, f->elapsed_s);
 
 		f->workers.flushes_per_s += r.flushes_per_s;
 		f->workers.asked_per_s += r.asked_per_s;
-		f->workers.cpus_told_per_s += r.cpus_told_per_s;
-		f->workers_pct += t->tally.all.flush_ns;
+		f->workers.cpus_told_per_s += r.told_per_s;
+		f->workers_pct += r.flushing_pct / s->n_workers;
 	}
 	for (int k = 0; k < CAUSE_N; k++) {
-		row.rates = rates_of(&t->by_cause[k], f->elapsed_s);
+		row.rates = rates_of(s, &t->by_cause[k]);
 		text_copy(row.cause, sizeof(row.cause), cause_table[k].name);
 		if (row.rates.flushes_per_s > 0)
 			row_insert(f, &row);
@@ -209,7 +222,7 @@ static void sum_causes(struct sensor *s, const struct who *who)
 		if (!(who_flushes(c) > 0))
 			continue;
 		text_copy(cause->cause, sizeof(cause->cause), cause_table[k].name);
-		cause->rates = rates_of(c, f->elapsed_s);
+		cause->rates = rates_of(s, c);
 		f->n_causes++;
 	}
 }
@@ -240,27 +253,26 @@ static void sum_durations(struct sensor *s, const struct who *who)
 	}
 }
 
-/* So far workers_pct is the workers' time in ns. */
 static void sum_time(struct sensor *s, const struct who *who)
 {
-	const struct flush_source *source = who_watch_source(s->watch);
-	const struct who_counts *all = &who_total(who)->all;
-	const struct availability *durations = flush_source_durations(source);
-	double all_ns = s->found.elapsed_s * 1e9;
+	const struct availability *durations =
+		flush_source_durations(who_watch_source(s->watch));
 	struct flushers *f = &s->found;
+	struct who_rates r = who_rates(s->watch, &who_total(who)->all, f->elapsed_s);
+	const char *reason = "";
 
-	f->workers_pct = durations->available && s->n_workers
-				 ? 100 * f->workers_pct / (all_ns * s->n_workers)
-				 : NAN;
-	f->cpus_pct = flush_source_requests(source)->available
-			      ? 100 * (all->flush_ns + all->disturbed_ns) /
-					(all_ns * s->machine->topology.n_online)
-			      : NAN;
+	if (!s->n_workers)
+		f->workers_pct = NAN;
+	f->cpus_pct =
+		(r.flushing_pct + r.disturbed_pct) / s->machine->topology.n_online;
 	if (!durations->available)
-		text_copy(f->no_durations, sizeof(f->no_durations), durations->reason);
+		reason = durations->reason;
+	else if (isnan(r.told_per_s))
+		reason = "flushes asked other CPUs, but no request to a CPU was seen: "
+			 "the hypervisor or the hardware delivers them";
 	else if (!(f->count > 0))
-		text_copy(f->no_durations, sizeof(f->no_durations),
-			  "no flush of other CPUs was seen from begin to end");
+		reason = "no flush of other CPUs was seen from beginning to end";
+	text_copy(f->no_durations, sizeof(f->no_durations), reason);
 }
 
 static void sum_up(struct sensor *s)
@@ -274,7 +286,7 @@ static void sum_up(struct sensor *s)
 	f->elapsed_s = who_elapsed_s(who, false);
 	f->recorded_pct = state.recorded_share * 100;
 	f->lost = (double)state.lost;
-	f->all = rates_of(&who_total(who)->all, f->elapsed_s);
+	f->all = rates_of(s, &who_total(who)->all);
 	for (int i = 0; i < who_n_tasks(who); i++)
 		sum_task(s, who_task_at(who, i));
 	sum_causes(s, who);

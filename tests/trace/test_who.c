@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "tlblab/trace/who.h"
+#include "tlblab/trace/who_rates.h"
 
 #include <math.h>
 #include <string.h>
@@ -329,6 +329,31 @@ static void test_more_tasks_than_there_is_room_for(void **state)
 	who_free(w);
 }
 
+/* Flushes that asked other CPUs, none of which was seen to be asked: how many, and how
+ * long, is not known. With nothing asked both are 0. */
+static void test_silence_is_no_rate(void **state)
+{
+	const struct who_counts unseen = {.sent = 10, .local = 20, .pages = 20};
+	const struct who_counts local = {.local = 20, .pages = 20};
+	const struct who_counts seen = {
+		.sent = 10, .local = 20, .told = 30, .flush_ns = 1e7, .pages = 20};
+	struct who_rates r = who_rates_of(&unseen, true, true, 2);
+
+	(void)state;
+	assert_true(r.asked_per_s == 5);
+	assert_true(r.flushes_per_s > 0);
+	assert_true(isnan(r.told_per_s));
+	assert_true(isnan(r.flushing_pct));
+	r = who_rates_of(&local, true, true, 2);
+	assert_true(r.told_per_s == 0);
+	assert_true(r.flushing_pct == 0);
+	r = who_rates_of(&seen, true, true, 2);
+	assert_true(r.told_per_s == 15);
+	assert_true(fabs(r.flushing_pct - 0.5) < 1e-9);
+	assert_true(isnan(who_rates_of(&seen, false, true, 2).flushing_pct));
+	assert_true(isnan(who_rates_of(&seen, true, false, 2).disturbed_pct));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -346,6 +371,7 @@ int main(void)
 		cmocka_unit_test(test_weights_stand_for_what_was_not_recorded),
 		cmocka_unit_test(test_intervals_add_up_to_all),
 		cmocka_unit_test(test_a_number_given_again_is_another_task),
+		cmocka_unit_test(test_silence_is_no_rate),
 		cmocka_unit_test(test_more_tasks_than_there_is_room_for),
 	};
 

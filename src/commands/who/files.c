@@ -88,10 +88,12 @@ static void put_causes(struct json_writer *w, const struct who_view *v, bool las
 
 		if (!counts_any(c))
 			continue;
+		struct who_rates r = who_rates(v->watch, c, elapsed_s);
+
 		json_begin_line_object(w);
 		json_put_string(w, "cause", cause_table[i].name);
-		json_put_number(w, "flushes_per_s", who_flushes(c) / elapsed_s);
-		json_put_number(w, "cpus_told_per_s", c->told / elapsed_s);
+		json_put_number(w, "flushes_per_s", r.flushes_per_s);
+		json_put_number(w, "cpus_told_per_s", r.told_per_s);
 		json_put_string(w, "remedy", cause_table[i].remedy);
 		json_end_object(w);
 	}
@@ -185,10 +187,34 @@ static char *text_of(FILE *f, char **text)
 	return *text;
 }
 
+/* Empty where it is not known. */
+static void put_cell(FILE *f, double value)
+{
+	fprintf(f, isnan(value) ? "," : ",%.6g", value);
+}
+
+static void csv_row(FILE *f, const struct who_view *v, int task, enum cause cause)
+{
+	const struct who_task *t = who_task_at(who_watch_who(v->watch), task);
+	const struct who_counts *c = &t->by_cause[cause];
+	struct who_rates r =
+		who_rates(v->watch, c, who_elapsed_s(who_watch_who(v->watch), false));
+
+	fprintf(f, "%d,%d,\"", t->pid, t->tid);
+	for (const char *p = task ? t->comm : "(others)"; *p; p++)
+		fprintf(f, *p == '"' ? "\"\"" : "%c", *p);
+	fprintf(f, "\",%s", cause_table[cause].name);
+	put_cell(f, r.flushes_per_s);
+	put_cell(f, r.told_per_s);
+	put_cell(f, c->full);
+	put_cell(f, c->pages);
+	put_cell(f, isnan(r.flushing_pct) ? NAN : c->flush_ns);
+	putc('\n', f);
+}
+
 char *who_csv(const struct who_view *v, size_t *bytes)
 {
 	const struct who *who = who_watch_who(v->watch);
-	double elapsed_s = who_elapsed_s(who, false);
 	char *text = NULL;
 	FILE *f = open_memstream(&text, bytes);
 
@@ -199,18 +225,9 @@ char *who_csv(const struct who_view *v, size_t *bytes)
 	for (int i = 0; i < who_n_tasks(who); i++) {
 		const struct who_task *t = who_task_at(who, i);
 
-		for (int k = 0; k < CAUSE_N && who_wants(v, t); k++) {
-			const struct who_counts *c = &t->by_cause[k];
-
-			if (who_flushes(c) <= 0)
-				continue;
-			fprintf(f, "%d,%d,\"", t->pid, t->tid);
-			for (const char *p = i ? t->comm : "(others)"; *p; p++)
-				fprintf(f, *p == '"' ? "\"\"" : "%c", *p);
-			fprintf(f, "\",%s,%.6g,%.6g,%.6g,%.6g,%.6g\n",
-				cause_table[k].name, who_flushes(c) / elapsed_s,
-				c->told / elapsed_s, c->full, c->pages, c->flush_ns);
-		}
+		for (int k = 0; k < CAUSE_N && who_wants(v, t); k++)
+			if (who_flushes(&t->by_cause[k]) > 0)
+				csv_row(f, v, i, (enum cause)k);
 	}
 	return text_of(f, &text);
 }

@@ -81,13 +81,13 @@ static void print_causes(FILE *out, const struct who_view *v)
 	fprintf(out, "\n%-32s %10s %9s %7s\n", "CAUSE", "FLUSHES/s", "TOLD/s", "SHARE");
 	for (int i = 0; i < CAUSE_N; i++) {
 		const struct who_counts *c = &who_cause_at(w, (enum cause)i)->tally.all;
+		struct who_rates r = who_rates(v->watch, c, elapsed_s);
 		char a[CELL], b[CELL], d[CELL];
 
 		if (who_flushes(c) < all / 1000 || who_flushes(c) <= 0)
 			continue;
 		fprintf(out, "%-32s %10s %9s %7s\n", cause_table[i].title,
-			rate(a, who_flushes(c) / elapsed_s),
-			rate(b, c->told / elapsed_s),
+			rate(a, r.flushes_per_s), rate(b, r.told_per_s),
 			pct(d, 100 * who_flushes(c) / all));
 	}
 }

@@ -149,7 +149,7 @@ static void durations_write(struct scroller *p, const struct who_screen *s,
 	who_row_durations(who_watch_who(s->options->watch), row, &d);
 	if (!d.all.total) {
 		scroller_text(p, ROLE_DIM, 0,
-			      a->available ? "none was seen from begin to end"
+			      a->available ? "none was seen from beginning to end"
 					   : a->reason);
 		return;
 	}

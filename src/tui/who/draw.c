@@ -52,6 +52,7 @@ static void totals(struct canvas *c, const struct who_screen *s)
 	double elapsed_s = who_elapsed_s(w, !all);
 	struct flush_source_state state =
 		flush_source_state(who_watch_source(s->options->watch));
+	struct who_rates r;
 	int x = 1;
 
 	if (!(elapsed_s > 0)) {
@@ -59,10 +60,9 @@ static void totals(struct canvas *c, const struct who_screen *s)
 			    "the first second is being counted");
 		return;
 	}
-	x = put(c, x, who_flushes(all ? &t->all : &t->last) / elapsed_s,
-		" flushes/s   ");
-	x = put(c, x, (all ? t->all.told : t->last.told) / elapsed_s,
-		" CPUs told/s   ");
+	r = who_rates(s->options->watch, all ? &t->all : &t->last, elapsed_s);
+	x = put(c, x, r.flushes_per_s, " flushes/s   ");
+	x = put(c, x, r.told_per_s, " CPUs told/s   ");
 	if (flush_source_kernel_ranges(who_watch_source(s->options->watch))->available)
 		x = put(c, x, who_flushes(all ? &k->all : &k->last) / elapsed_s,
 			" of kernel ranges/s   ");

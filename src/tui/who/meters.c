@@ -39,11 +39,16 @@ static void causes(struct canvas *c, struct rect r, const struct who_screen *s)
 {
 	const struct who *w = who_watch_who(s->options->watch);
 	double elapsed_s = who_elapsed_s(w, !s->choice.since_start), top = 0;
+	double asked = s->choice.since_start ? who_total(w)->all.sent
+					     : who_total(w)->last.sent;
 	enum cause order[CAUSE_N];
 	int n = causes_in_order(s, order);
 
 	if (!n)
-		canvas_text(c, r.x, r.y, r.w, ROLE_DIM, "no CPU was told to flush");
+		canvas_text(
+			c, r.x, r.y, r.w, ROLE_DIM,
+			asked > 0 ? "flushes ask other CPUs; which is not visible here"
+				  : "no CPU was told to flush");
 	for (int i = 0; i < n && i < r.h; i++) {
 		double told = chosen_told(s, &who_cause_at(w, order[i])->tally);
 		char cell[CELL];

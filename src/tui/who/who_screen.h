@@ -32,7 +32,7 @@ struct who_screen {
 
 extern const struct binding_group who_keys;
 
-/* What is seen anew; keeps the chosen row. */
+/* Reads what is seen again; keeps the chosen row. */
 void who_screen_refresh(struct who_screen *s);
 void who_screen_init(struct who_screen *s, const struct tui_who_options *options);
 void who_screen_fini(struct who_screen *s);
