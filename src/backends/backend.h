@@ -31,7 +31,7 @@ struct backend_moment {
 
 /* What the checks and the screen want to know beside the samples. Borrowed. */
 struct backend_view {
-	struct session_view shown; /* as it is, to whoever looks at the session */
+	struct session_view shown; /* as it is, passed on by the session */
 	int pinned;	 /* how many of them really are on the CPU they were given */
 	int worker_cpus; /* distinct */
 	int mm_cpus;	 /* distinct CPUs that share an address space */
@@ -67,6 +67,22 @@ static inline int backend_shared_cpus(int n, int distinct)
 }
 
 struct backend;
+
+/* What a workload's expectation is of. */
+static inline struct expect_case backend_expect_case(const struct experiment *e,
+						     const struct backend_view *view,
+						     int64_t ceiling_pages)
+{
+	return (struct expect_case){
+		.experiment = e,
+		.params = e->params,
+		.workers = e->threads,
+		.victims = e->victims,
+		.worker_cpus = view->worker_cpus,
+		.mm_cpus = view->mm_cpus,
+		.ceiling_pages = ceiling_pages,
+	};
+}
 
 /* What changes under an experiment that runs on. */
 enum backend_change {

@@ -83,17 +83,9 @@ static enum backend_phase live_step(struct backend *b, double until_s,
 
 static void live_expect(struct backend *b, struct backend_view *view)
 {
-	const struct experiment *e = &b->experiment;
-	const struct workload_ops *workload = workload_find(e->workload);
-	const struct expect_case c = {
-		.experiment = e,
-		.params = e->params,
-		.workers = e->threads,
-		.victims = e->victims,
-		.worker_cpus = view->worker_cpus,
-		.mm_cpus = view->mm_cpus,
-		.ceiling_pages = b->ceiling_pages,
-	};
+	const struct workload_ops *workload = workload_find(b->experiment.workload);
+	const struct expect_case c =
+		backend_expect_case(&b->experiment, view, b->ceiling_pages);
 
 	if (workload)
 		workload->expect(&c, &view->expectation);
@@ -160,7 +152,7 @@ static int live_trigger(struct backend *b, struct error *error)
 	if (!trigger)
 		return error_setf(error, ERROR_INPUT, ENOTSUP, b->experiment.workload,
 				  "open a preset of bystander",
-				  "it has nothing to do at the press of a key");
+				  "this workload has no manual trigger");
 	rig_set_trigger(b->rig, ++b->triggers);
 	return 0;
 }

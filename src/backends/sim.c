@@ -231,7 +231,7 @@ static int sim_backend_change(struct backend *b, enum backend_change what, int64
 {
 	if (what == BACKEND_TRIGGER)
 		return error_set(error, ERROR_INPUT, ENOTSUP, b->experiment.workload,
-				 "it has nothing to do at the press of a key",
+				 "this workload has no manual trigger",
 				 "use the live backend");
 	if (!b->sim)
 		return 0;
@@ -316,16 +316,8 @@ static void sim_backend_worker(struct backend *b, int i, struct rig_reading *out
 
 static void sim_expectation(const struct backend *b, struct backend_view *view)
 {
-	const struct experiment *e = &b->experiment;
-	const struct expect_case c = {
-		.experiment = e,
-		.params = e->params,
-		.workers = e->threads,
-		.victims = e->victims,
-		.worker_cpus = view->worker_cpus,
-		.mm_cpus = view->mm_cpus,
-		.ceiling_pages = b->ceiling_pages,
-	};
+	const struct expect_case c =
+		backend_expect_case(&b->experiment, view, b->ceiling_pages);
 
 	sim_expect(&c, &view->expectation);
 }
