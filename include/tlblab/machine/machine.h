@@ -10,7 +10,7 @@
 struct cpu_identity {
 	char vendor[16];	     /* "GenuineIntel" */
 	char brand[64];		     /* "Intel(R) Core(TM) i5-3320M CPU @ 2.60GHz" */
-	char codename[64];	     /* "Ivy Bridge", "Zen 4", "" when unknown */
+	char codename[80];	     /* "Ivy Bridge", "Zen 4", "" when unknown */
 	int family, model, stepping; /* decimal, as perf counts them; -1 unknown */
 	char perf_id[48];	     /* "GenuineIntel-6-3A-9" */
 	bool hypervisor;
