@@ -1,8 +1,9 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
 """The screen on terminals that misbehave: one that claims 65,535 columns, one that
-reads nothing, one that vanishes, one that loses half of a report; and with the process of the workers stopped. It must
-answer, end with the right status, and leave no process behind.
+reads nothing, one that vanishes, one that loses half of a report; and with the process
+of the workers stopped. It must answer, end with the right status, and leave no process
+behind.
 
 usage: hostile_terminal.py PROGRAM PRESET
 """
@@ -37,13 +38,17 @@ class Screen:
             if select.select([self.fd], [], [], 0.1)[0]:
                 seen += os.read(self.fd, 1 << 16)
 
-    def wait(self, drains=True):
-        """The exit status, while the terminal goes on reading, or does not."""
-        end = time.monotonic() + WAIT_S
+    def wait(self, drains=True, key=b""):
+        """The exit status, while the terminal goes on reading, or does not; key is
+        pressed once a second until then."""
+        end, press = time.monotonic() + WAIT_S, time.monotonic()
         while time.monotonic() < end:
             pid, status = os.waitpid(self.pid, os.WNOHANG)
             if pid:
                 return os.waitstatus_to_exitcode(status)
+            if key and time.monotonic() >= press:
+                os.write(self.fd, key)
+                press += 1
             if drains and select.select([self.fd], [], [], 0.02)[0]:
                 try:
                     os.read(self.fd, 1 << 16)
@@ -119,8 +124,8 @@ def half_a_click():
     os.write(s.fd, b"\033[<0;1")  # the rest of the mouse's report is lost
     for _ in range(20):  # pictures go on
         s.read_until(b"\033[")
-    os.write(s.fd, b"q")
-    expect("half a click", s.wait(), 0)
+    # Read together with the half report, the first one is the end of that sequence.
+    expect("half a click", s.wait(key=b"q"), 0)
 
 
 huge(65535, 65535)
