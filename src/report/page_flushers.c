@@ -42,8 +42,9 @@ static void put_lengths(struct buffer *b, const struct flushers *f)
 		return;
 	}
 	markup(b,
-	       "<p>A flush of other CPUs takes %s (p50), %s (p99) in the kernel, begin "
-	       "to last answer; on average %s to send, %s to wait, %s to answer.</p>\n",
+	       "<p>A flush of other CPUs takes %s (p50), %s (p99) in the kernel, from "
+	       "its beginning to the last answer. On average it sends for %s, waits "
+	       "for %s, and the last CPU answers within %s.</p>\n",
 	       text_quantity(p50, sizeof(p50), f->p50_ns, "ns"),
 	       text_quantity(p99, sizeof(p99), f->p99_ns, "ns"),
 	       text_quantity(send, sizeof(send), f->send_ns, "ns"),
@@ -59,7 +60,7 @@ void page_put_flushers(struct buffer *b, const struct result_data *d)
 		return;
 	markup(b,
 	       "<h3>Who flushes, and why</h3>\n<p class=\"d\">Recorded with kernel "
-	       "stacks while the first run warmed up, %.3g %% of that time.</p>\n",
+	       "stacks during the warm-up of one run, in %.3g %% of that time.</p>\n",
 	       f->recorded_pct);
 	markup(b, "<table>\n<tr><th>Thread</th><th>Cause</th><th>Flushes/s</th>"
 		  "<th>Of other CPUs/s</th><th>Share</th></tr>\n");

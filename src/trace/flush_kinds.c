@@ -125,8 +125,8 @@ static void add_requests(struct flush_kinds *k, const struct flush_source_option
 			   "csd:csd_queue_cpu of do_kernel_range_flush");
 }
 
-/* By way of whoever opens the events, who may see a tracefs that this process does not;
- * else where it is mounted. */
+/* Asks the process that opens the events, which may see a tracefs that this one does
+ * not; else looks where tracefs is mounted. */
 static int find_point(const struct flush_source_options *o, const char *event,
 		      const char *const *fields, int n, struct tracepoint *out)
 {

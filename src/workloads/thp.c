@@ -119,7 +119,7 @@ static void thp_expect(const struct expect_case *c, struct expectation *out)
 
 static const struct extra_desc thp_extras[] = {
 	[RETRIES] = {"collapse_retries", "retries",
-		     "collapses begun anew, as somebody held a page just then", false},
+		     "collapses tried again because a page was in use", false},
 };
 
 const struct workload_ops thp_ops = {

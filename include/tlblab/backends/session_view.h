@@ -12,8 +12,8 @@
 #include "tlblab/sensors/refill.h"
 #include "tlblab/sim/costs.h"
 
-/* What goes through a session from its backend to whoever looks, and from whoever opens
- * it to its backend. */
+/* What goes through a session: from its backend to the screen and files, and from its
+ * options to the backend. */
 struct guardian;
 struct cpumask;
 
@@ -26,7 +26,7 @@ struct session_sensor {
 struct session_view {
 	int n_workers, n_victims;
 	const int *cpus; /* workers then victims; -1 not pinned */
-	/* Where the threads of somebody's program are, which the workers only start or
+	/* Where the threads of a user's program are, which the workers only start or
 	 * watch; NULL: there is none, or it was not found. */
 	const struct cpumask *program_cpus;
 	double ns_per_tick;

@@ -17,7 +17,7 @@ struct app_plan {
 	char why[200];			  /* there is none */
 };
 
-/* Makes it anew when the draft asks for another one. Without a machine (m NULL), or
+/* Makes it again when the draft asks for another one. Without a machine (m NULL), or
  * with one that is only simulated, there is none. */
 void app_plan_refresh(struct app_plan *p, const struct experiment *e,
 		      const struct machine *m);

@@ -38,7 +38,7 @@ static const struct binding bindings[] = {
 	{CONTEXT_ANY, ACTION_DOCTOR, {'d'}, "d", NULL, "doctor",
 	 "doctor: what cannot be measured here and why, what disturbs, what would help"},
 	{CONTEXT_MAIN, ACTION_RECOVER, {'R'}, "R", NULL, "last session",
-	 "show what a session that was cut off had measured"},
+	 "view a session that ended unexpectedly"},
 };
 /* clang-format on */
 

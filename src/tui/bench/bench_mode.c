@@ -59,7 +59,7 @@ static void recovery_log_begin(struct tui *t)
 	if (!t->app.left)
 		return;
 	text_append(text, sizeof(text),
-		    "the last session was cut off %s ago: R shows what it had measured",
+		    "the last session ended unexpectedly %s ago; press R to view it",
 		    recover_age(b->left.age_s, age, sizeof(age)));
 	app_say(&t->app, text);
 }
@@ -73,7 +73,7 @@ static void baseline_begin(struct tui *t)
 		return;
 	if (baseline_series_open(&b->baseline_series, baseline->reader, baseline->path,
 				 t->app.catalogue))
-		app_say(&t->app, "there is no memory left for the baseline");
+		app_say(&t->app, "out of memory: no baseline");
 	else
 		baseline_series_show(&b->baseline_series, &t->app, &t->app.draft, -1);
 }
@@ -115,8 +115,8 @@ static int tick(struct tui *t)
 	}
 	if (!recovery_log_write(b->recovery_log, session_snapshot(t->session),
 				t->app.preset))
-		app_say(&t->app, "the recovery log cannot be written: a crash "
-				 "would lose what follows");
+		app_say(&t->app, "cannot write the recovery log: a crash would "
+				 "lose data from here on");
 	baseline_series_align_measured(&b->baseline_series, &t->app,
 				       session_snapshot(t->session)->run_start_s);
 	t->event_fd = session_event_fd(t->session);

@@ -212,8 +212,7 @@ const struct mode_ops mode_lesson = {
 	.renew = lesson_renew,
 };
 
-/* The first time nobody asked for a preset, the course stands beside the first lesson.
- */
+/* A first start without a preset shows the course next to the first lesson. */
 void lesson_options_take(struct app *a, const struct tui_options *options)
 {
 	struct lesson *l = lesson_of(a);

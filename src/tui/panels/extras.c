@@ -139,6 +139,6 @@ const struct about about_extras = {
 	.comes_from = "The workload writes it into memory it shares with the screen, "
 		      "when it is asked, not while it operates.",
 	.misleads = "A gauge is the state of one moment, not of the interval; a "
-		    "count begins anew with every change.",
+		    "count starts at 0 again with every change.",
 	.checks = about_timing_checks,
 };

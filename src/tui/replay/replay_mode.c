@@ -38,7 +38,7 @@ struct player {
 	struct session_sensor sensors[MAX_SENSORS];
 	struct preset preset;
 	struct baseline_series baseline_series;
-	int shown_run; /* the baseline stands beside it */
+	int shown_run; /* the one the baseline is drawn behind */
 	long skipped;  /* as last said */
 };
 
@@ -214,7 +214,7 @@ static int begin(struct tui *t, const char *text, struct error *error)
 	if (p->options->baseline.reader &&
 	    baseline_series_open(&p->baseline_series, p->options->baseline.reader,
 				 p->options->baseline.path, a->catalogue))
-		app_say(a, "there is no memory left for the baseline");
+		app_say(a, "out of memory: no baseline");
 	if (p->options->greeting)
 		app_say(a, p->options->greeting);
 	replay_set_speed(p->replay, p->options->speed);

@@ -38,7 +38,7 @@ bool sweep_enter(struct app *a, const struct snapshot *snap, enum action action,
 		return false;
 	if (sweep_of(a)->state != SWEEP_NONE) {
 		app_mode_enter(a, MODE_SWEEP);
-		app_say(a, "the sweep made before; w sweeps anew");
+		app_say(a, "this is the previous sweep; press w for a new one");
 	} else if (a->preset->n_axes > 0) {
 		*effect = effect_begin(MODE_SWEEP, "");
 	} else {

@@ -8,7 +8,7 @@ enum { HERE = CONTEXT_OF(MODE_SWEEP) };
 /* clang-format off */
 static const struct binding bindings[] = {
 	{HERE, ACTION_RUN, {' '}, "space", NULL, "pause",
-	 "sweep: pause; the run under way is made anew"},
+	 "sweep: pause; the current run is repeated"},
 	{HERE, ACTION_STOP, {'s'}, "s", NULL, "stop",
 	 "sweep: stop, and keep what there is"},
 	{HERE, ACTION_PLOT_NEXT, {'p'}, "p", NULL, "metric",

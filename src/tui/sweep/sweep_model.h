@@ -8,7 +8,7 @@
 /*
  * A sweep as far as it is: which runs are made, what each point came to, what is left.
  * It asks nobody to run anything; whoever has a session takes the next experiment from
- * here and brings back its record. A run that was broken off by a pause is made anew,
+ * here and brings back its record. A run that was broken off by a pause is repeated,
  * for a run with a hole in it is no measurement.
  */
 enum sweep_state {

@@ -339,7 +339,7 @@ static const char *word(const struct view *v, const struct binding *b)
 		return b->foot;
 	return state == SWEEP_RUNNING  ? "pause"
 	       : state == SWEEP_PAUSED ? "go on"
-				       : "anew";
+				       : "rerun";
 }
 
 const struct page_desc sweep_page = {

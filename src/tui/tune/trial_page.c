@@ -40,7 +40,7 @@ static const char *next_text(const struct program_trial_view *t)
 	case TRIAL_NO_DIFFERENCE: return "Leave the ceiling as it is for this program.";
 	case TRIAL_UNSETTLED: break;
 	}
-	return "space begins anew; tlblab tune --budget SECONDS gives it more time.";
+	return "press space to start over; tlblab tune --budget SECONDS gives it more time.";
 }
 
 static void verdict_draw(struct canvas *c, struct rect r,

@@ -78,5 +78,5 @@ const char *tune_word(enum tuner_phase phase, const struct binding *b)
 {
 	if (b->action != ACTION_RUN)
 		return b->foot;
-	return is_over(phase) ? "anew" : "stop";
+	return is_over(phase) ? "rerun" : "stop";
 }

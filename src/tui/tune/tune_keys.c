@@ -8,7 +8,7 @@ enum { HERE = CONTEXT_OF(MODE_TUNE) | CONTEXT_OF(MODE_TRIAL) };
 /* clang-format off */
 static const struct binding bindings[] = {
 	{HERE, ACTION_RUN, {' '}, "space", NULL, "stop",
-	 "tune: stop with what there is, or begin anew"},
+	 "tune: stop with what there is, or start over"},
 	{HERE, ACTION_TUNE_WAIT, {'w'}, "w", NULL, "wait",
 	 "tune: wait until other programs leave the CPUs alone, or go on at once"},
 };
