@@ -60,7 +60,7 @@ static void death_of_member(const struct rig_shared *s, int index, struct error 
 		death_by_signal(who, signal_number, error);
 	else if (atomic_load(&slot->stage) == STAGE_FAILED)
 		error_set(error, ERROR_MACHINE, EIO, who, slot->failure,
-			  "change the workload's parameters or the number of threads");
+			  "check the workload's parameters and the number of threads");
 	else
 		error_set(error, ERROR_MACHINE, EIO, who, "its process ended early",
 			  death_todo(0));

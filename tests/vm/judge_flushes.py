@@ -50,8 +50,11 @@ def judge(name):
     # The program takes the fuller of the two views slice by slice, so of several
     # initiators it may tell more than either does over the run: up to both together,
     # though never more than one for each operation of theirs.
+    # How often one initiator spares another its flush changes over the run: each of the
+    # operations that were not counted may have made one.
     if len(workers) > 1:
         high = max(high, min(local + sent, ops) / ops)
+        low = min(low, max(0, local - (ops - counted_ops)) / counted_ops)
     edges = 2 * len(workers) * high + OF_ITS_OWN * counted_ops / ops
     # A first operation may do more than the others.
     slack = ROUNDS_TO * high * counted_ops + edges * min(len(counted), 2)
