@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "tlblab/base/text.h"
+#include "tlblab/draw/utf8.h"
 
 /* What is shown of the part that two names share, before the one that differs. */
 enum { CONTEXT_CELLS = 3 };
@@ -12,15 +13,6 @@ enum { CONTEXT_CELLS = 3 };
 static bool is_lead(char byte)
 {
 	return (byte & 0xC0) != 0x80;
-}
-
-int text_cells(const char *text)
-{
-	int n = 0;
-
-	for (; *text; text++)
-		n += is_lead(*text);
-	return n;
 }
 
 /* The byte at which the n-th character begins; the end when there are fewer. */
@@ -37,7 +29,7 @@ static size_t byte_of(const char *text, int n)
 /* So many characters from the first on, with what is cut off before or after marked. */
 static void window(const char *text, int first, int cells, char *out, size_t bytes)
 {
-	int all = text_cells(text);
+	int all = utf8_text_columns(text);
 
 	if (all <= cells) {
 		text_copy(out, bytes, text);
@@ -73,7 +65,7 @@ void file_names_shorten(const char *a, const char *b, int cells, char *short_a,
 
 	/* Without a difference the end says more: it is the file's own name. */
 	if (!strcmp(a, b))
-		first = text_cells(a);
+		first = utf8_text_columns(a);
 	window(a, first, cells, short_a, bytes);
 	window(b, first, cells, short_b, bytes);
 }

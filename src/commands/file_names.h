@@ -6,8 +6,6 @@
 
 enum { FILE_NAME_CELLS = 20 };
 
-/* Characters of a text. */
-int text_cells(const char *text);
 /* Two names for a table of so many characters: whole where they fit, else that part
  * which tells them apart, with "…" where something is cut off. */
 void file_names_shorten(const char *a, const char *b, int cells, char *short_a,

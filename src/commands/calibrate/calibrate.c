@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "commands/calibrate/trials.h"
+#include "commands/cells.h"
 #include "commands/commands.h"
 #include "commands/help/help.h"
 #include "commands/options.h"
@@ -200,20 +201,23 @@ static void calibrate_print(FILE *out, const struct calibration *c, const char *
 {
 	const struct costs_file *f = &c->file;
 	int lonely = 0, runs = 0;
-	char a[32], b[32];
+	char a[32];
 
-	for (int i = 0; i < f->n_measured; i++)
-		fprintf(out, "%-42s %10s\n", f->measured[i].name,
-			text_quantity(a, sizeof(a), f->measured[i].value, "ns"));
+	for (int i = 0; i < f->n_measured; i++) {
+		fprintf(out, "%-42s", f->measured[i].name);
+		cell_right(out, text_quantity(a, sizeof(a), f->measured[i].value, "ns"),
+			   11);
+		fprintf(out, "\n");
+	}
 	fprintf(out, "\n%-42s %10s %10s %8s\n", "not fitted to", "live", "simulated",
 		"error");
 	for (int i = 0; i < f->n_proofs; i++) {
 		const struct costs_proof *p = &f->proofs[i];
 
-		fprintf(out, "%-42s %10s %10s %+6.0f %%\n", p->experiment,
-			text_quantity(a, sizeof(a), p->live_ns, "ns"),
-			text_quantity(b, sizeof(b), p->sim_ns, "ns"),
-			costs_proof_error_pct(p));
+		fprintf(out, "%-42s", p->experiment);
+		cell_right(out, text_quantity(a, sizeof(a), p->live_ns, "ns"), 11);
+		cell_right(out, text_quantity(a, sizeof(a), p->sim_ns, "ns"), 11);
+		fprintf(out, " %+6.0f %%\n", costs_proof_error_pct(p));
 	}
 	for (int i = 0; i < TRIALS_AND_PROOFS; i++) {
 		lonely += c->times[i].n_lonely;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "commands/file_names.h"
+#include "tlblab/draw/utf8.h"
 #include "tlblab/lab/kernel_changes.h"
 
 static const char *better_words(enum metric m)
@@ -19,7 +20,7 @@ static const char *better_words(enum metric m)
 
 static void print_sample(FILE *out, char sign, const char *name, const struct stats *s)
 {
-	int pad = FILE_NAME_CELLS - text_cells(name);
+	int pad = FILE_NAME_CELLS - utf8_text_columns(name);
 
 	fprintf(out, "%c %s%*s %4zu %13.8g %13.8g %13.8g %13.8g", sign, name,
 		pad > 0 ? pad : 0, "", s->n, s->min, s->max, s->median, s->mean);

@@ -10,8 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "commands/cells.h"
 #include "commands/run/output.h"
 #include "tlblab/base/text.h"
+#include "tlblab/draw/utf8.h"
 #include "tlblab/lab/compare.h"
 #include "tlblab/lab/failed_checks.h"
 #include "tlblab/lab/summary.h"
@@ -85,23 +87,13 @@ static const char *table_point(const struct run_plan *plan, int point,
 	return *text ? text : "all";
 }
 
-/* Characters, where printf would pad by bytes. */
-static int table_width(const char *text)
-{
-	int n = 0;
-
-	for (; *text; text++)
-		n += (*text & 0xC0) != 0x80;
-	return n;
-}
-
 static int table_metric_width(const struct point_summary *points, int n, enum metric m)
 {
-	int widest = table_width(metric_table[m].name);
+	int widest = utf8_text_columns(metric_table[m].name);
 	char cell[TABLE_CELL_BYTES];
 
 	for (int i = 0; i < n; i++) {
-		int width = table_width(table_cell(&points[i], m, cell));
+		int width = utf8_text_columns(table_cell(&points[i], m, cell));
 
 		if (points[i].n_runs && width > widest)
 			widest = width;
@@ -111,26 +103,16 @@ static int table_metric_width(const struct point_summary *points, int n, enum me
 
 static int table_point_width(const struct run_plan *plan)
 {
-	int widest = table_width(plan->preset->name);
+	int widest = utf8_text_columns(plan->preset->name);
 	char point[TABLE_POINT_BYTES];
 
 	for (int i = 0; i < plan->plan.n_points; i++) {
-		int width = table_width(table_point(plan, i, point));
+		int width = utf8_text_columns(table_point(plan, i, point));
 
 		if (width > widest)
 			widest = width;
 	}
 	return widest;
-}
-
-static void table_left(FILE *out, const char *text, int width)
-{
-	fprintf(out, "%s%*s", text, width - table_width(text), "");
-}
-
-static void table_right(FILE *out, const char *text, int width)
-{
-	fprintf(out, "  %*s%s", width - table_width(text), "", text);
 }
 
 static void table_checks(FILE *out, const struct run_plan *plan)
@@ -171,25 +153,25 @@ static void table_rows(FILE *out, const struct run_plan *plan,
 	char point[TABLE_POINT_BYTES], cell[TABLE_CELL_BYTES];
 
 	first = table_point_width(plan);
-	table_left(out, plan->preset->name, first);
+	cell_left(out, plan->preset->name, first);
 	for (int m = 0; m < TABLE_METRICS; m++) {
 		width[m] = 0;
 		if (!table_has(points, n, table_metrics[m]))
 			continue;
 		width[m] = table_metric_width(points, n, table_metrics[m]);
-		table_right(out, metric_table[table_metrics[m]].name, width[m]);
+		cell_right(out, metric_table[table_metrics[m]].name, width[m] + 2);
 	}
 	fprintf(out, "  runs\n");
 	for (int i = 0; i < n; i++) {
 		if (!points[i].n_runs)
 			continue;
-		table_left(out, table_point(plan, i, point), first);
+		cell_left(out, table_point(plan, i, point), first);
 		for (int m = 0; m < TABLE_METRICS; m++)
 			if (width[m])
-				table_right(
+				cell_right(
 					out,
 					table_cell(&points[i], table_metrics[m], cell),
-					width[m]);
+					width[m] + 2);
 		fprintf(out, "  %4d\n", points[i].n_runs - points[i].n_failed);
 	}
 }

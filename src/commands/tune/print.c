@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "commands/cells.h"
 #include "tlblab/base/text.h"
 
 enum { BUSY_ONE_IN = 5 }; /* operations disturbed */
@@ -25,19 +26,16 @@ void tune_print_progress(FILE *out, const struct tuner_view *v)
 	fflush(out);
 }
 
-/* "14.9 µs ±0.3 µs", padded by characters. */
+/* "14.9 µs ±0.3 µs" */
 static void print_cost(FILE *out, const struct stats *s)
 {
 	char cell[64] = "", value[32];
-	int shown = 0;
 
 	text_append(cell, sizeof(cell), "%s",
 		    text_quantity(value, sizeof(value), s->mean, "ns"));
 	text_append(cell, sizeof(cell), " ±%s",
 		    text_quantity(value, sizeof(value), s->ci95_high - s->mean, "ns"));
-	for (const char *c = cell; *c; c++)
-		shown += (*c & 0xC0) != 0x80;
-	fprintf(out, "%*s%s", shown < 22 ? 22 - shown : 0, "", cell);
+	cell_right(out, cell, 22);
 }
 
 static void print_costs(FILE *out, const struct tune_answer *a)
@@ -170,7 +168,9 @@ static void print_arm(FILE *out, const struct trial_answer *a, int i, const char
 	char rate[40];
 
 	text_quantity(rate, sizeof(rate), arm->rate.mean, "");
-	fprintf(out, "%8lld%14s %s", (long long)arm->ceiling, rate, unit);
+	fprintf(out, "%8lld", (long long)arm->ceiling);
+	cell_right(out, rate, 14);
+	fprintf(out, " %s", unit);
 	if (!i)
 		fprintf(out, "   the present one\n");
 	else if (isnan(arm->gain_pct.ci95_low))

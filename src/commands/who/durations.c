@@ -2,6 +2,7 @@
 /* How long flushes take, for people and in JSON: of all, and of one initiator. */
 #include <math.h>
 
+#include "commands/cells.h"
 #include "commands/who/view.h"
 #include "tlblab/base/text.h"
 
@@ -127,6 +128,13 @@ static void print_path(FILE *out, const struct who_view *v)
 		text_quantity(answer, CELL, p->answer_ns / p->n, "ns"));
 }
 
+static void put_length(FILE *out, double ns)
+{
+	char cell[CELL];
+
+	cell_right(out, text_quantity(cell, CELL, ns, "ns"), 11);
+}
+
 void who_print_durations(FILE *out, const struct who_view *v)
 {
 	const struct availability *a =
@@ -145,7 +153,7 @@ void who_print_durations(FILE *out, const struct who_view *v)
 		"FLUSH TELLS", "FLUSHES", "MEAN", "p50", "p99");
 	for (int i = 0; i < WHO_TOLD_CLASSES; i++) {
 		const struct hist_view *h = &d->by_told[i];
-		char label[CELL] = "", n[CELL], mean[CELL], p50[CELL], p99[CELL];
+		char label[CELL] = "", cell[CELL];
 		int least, most;
 
 		if (!h->total)
@@ -156,12 +164,12 @@ void who_print_durations(FILE *out, const struct who_view *v)
 			    : most	  ? "%d to %d CPUs"
 					  : "%d CPUs or more",
 			    least, most);
-		fprintf(out, "%-18s %10s %10s %10s %10s\n", label,
-			text_quantity(n, CELL, (double)h->total, ""),
-			text_quantity(mean, CELL, who_mean_ns(&d->sum.by_told[i]),
-				      "ns"),
-			text_quantity(p50, CELL, hist_view_quantile(h, 0.5), "ns"),
-			text_quantity(p99, CELL, hist_view_quantile(h, 0.99), "ns"));
+		cell_left(out, label, 18);
+		cell_right(out, text_quantity(cell, CELL, (double)h->total, ""), 11);
+		put_length(out, who_mean_ns(&d->sum.by_told[i]));
+		put_length(out, hist_view_quantile(h, 0.5));
+		put_length(out, hist_view_quantile(h, 0.99));
+		fprintf(out, "\n");
 	}
 	print_path(out, v);
 	fprintf(out,

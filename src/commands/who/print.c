@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "commands/cells.h"
 #include "commands/who/view.h"
 #include "tlblab/base/text.h"
 
@@ -55,14 +56,17 @@ static void print_initiators(FILE *out, const struct who_view *v)
 			who_rates(v->watch, &t->tally.all, who_elapsed_s(w, false));
 		const struct who_durations *length = who_task_durations(w, order[i]);
 		double p50 = length ? hist_view_quantile(&length->all, 0.5) : NAN;
-		char a[CELL], b[CELL], c[CELL], d[CELL], e[CELL], f[CELL];
+		char cell[CELL];
 
-		fprintf(out, "%-16s %8d %10s %9s %7s %7s %9s %9s  %s\n",
-			order[i] ? t->comm : "(others)", t->tid,
-			rate(a, r.flushes_per_s), rate(b, r.told_per_s),
-			pct(c, r.full_pct), rate(d, r.pages_per_flush),
-			pct(e, r.flushing_pct), text_quantity(f, CELL, p50, "ns"),
-			cause_table[who_main_cause(t->by_cause)].title);
+		cell_left(out, order[i] ? t->comm : "(others)", 16);
+		fprintf(out, " %8d", t->tid);
+		cell_right(out, rate(cell, r.flushes_per_s), 11);
+		cell_right(out, rate(cell, r.told_per_s), 10);
+		cell_right(out, pct(cell, r.full_pct), 8);
+		cell_right(out, rate(cell, r.pages_per_flush), 8);
+		cell_right(out, pct(cell, r.flushing_pct), 10);
+		cell_right(out, text_quantity(cell, CELL, p50, "ns"), 10);
+		fprintf(out, "  %s\n", cause_table[who_main_cause(t->by_cause)].title);
 	}
 	if (n > ROWS_MAX)
 		fprintf(out, "%d more; --json has them all\n", n - ROWS_MAX);
@@ -82,13 +86,15 @@ static void print_causes(FILE *out, const struct who_view *v)
 	for (int i = 0; i < CAUSE_N; i++) {
 		const struct who_counts *c = &who_cause_at(w, (enum cause)i)->tally.all;
 		struct who_rates r = who_rates(v->watch, c, elapsed_s);
-		char a[CELL], b[CELL], d[CELL];
+		char cell[CELL];
 
 		if (who_flushes(c) < all / 1000 || who_flushes(c) <= 0)
 			continue;
-		fprintf(out, "%-32s %10s %9s %7s\n", cause_table[i].title,
-			rate(a, r.flushes_per_s), rate(b, r.told_per_s),
-			pct(d, 100 * who_flushes(c) / all));
+		cell_left(out, cause_table[i].title, 32);
+		cell_right(out, rate(cell, r.flushes_per_s), 11);
+		cell_right(out, rate(cell, r.told_per_s), 10);
+		cell_right(out, pct(cell, 100 * who_flushes(c) / all), 8);
+		fprintf(out, "\n");
 	}
 }
 
@@ -103,10 +109,13 @@ static void print_victims(FILE *out, const struct who_view *v)
 	for (int i = 0; order && i < n && i < ROWS_MAX; i++) {
 		const struct who_task *t = who_task_at(w, order[i]);
 		struct who_rates r = who_rates(v->watch, &t->tally.all, elapsed_s);
-		char a[CELL], b[CELL];
+		char cell[CELL];
 
-		fprintf(out, "%-17s %8d %11s %10s\n", order[i] ? t->comm : "(others)",
-			t->tid, rate(a, r.received_per_s), pct(b, r.disturbed_pct));
+		cell_left(out, order[i] ? t->comm : "(others)", 17);
+		fprintf(out, " %8d", t->tid);
+		cell_right(out, rate(cell, r.received_per_s), 12);
+		cell_right(out, pct(cell, r.disturbed_pct), 11);
+		fprintf(out, "\n");
 	}
 	free(order);
 }

@@ -4,11 +4,12 @@
 #include <stdlib.h>
 
 #include "tlblab/base/text.h"
+#include "tlblab/draw/utf8.h"
 #include "tui/panels/panels.h"
 #include "tui/who/columns.h"
 #include "tui/who/who_screen.h"
 
-enum { STACKS_SHOWN = 3, CELL = 32, LABEL_W = 26, FRAMES_SHOWN = 16 };
+enum { STACKS_SHOWN = 3, CELL = 32, LABEL_W = 26, FIGURE_W = 10, FRAMES_SHOWN = 16 };
 
 static void frames_write(struct scroller *p, const struct who_screen *s,
 			 const struct stack *stack)
@@ -112,7 +113,8 @@ static void figures_write(struct scroller *p, const struct who_screen *s,
 
 		if (k[i].text)
 			continue;
-		text_append(text, sizeof(text), "%-10s %s", cell, k[i].help);
+		text_append(text, sizeof(text), "%s%*s %s", cell,
+			    FIGURE_W - utf8_text_columns(cell), "", k[i].help);
 		scroller_pair(p, ROLE_KEY, k[i].head, LABEL_W, ROLE_NORMAL, text);
 	}
 }
