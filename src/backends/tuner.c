@@ -118,24 +118,6 @@ static int set_begin(struct tuner *t)
 	return batch_begin(t);
 }
 
-static void step_name(struct tuner *t, const struct round_step *s)
-{
-	switch (s->kind) {
-	case STEP_IDLE: text_copy(t->doing, sizeof(t->doing), "no flush"); return;
-	case STEP_MEMBARRIER:
-		text_copy(t->doing, sizeof(t->doing), "interrupts alone");
-		return;
-	case STEP_PAIR:
-		snprintf(t->doing, sizeof(t->doing), "%d pages, both kinds in turn",
-			 s->pages);
-		return;
-	case STEP_AA:
-		snprintf(t->doing, sizeof(t->doing), "%d pages, one kind twice (A/A)",
-			 s->pages);
-		return;
-	}
-}
-
 /* How many orders a step takes: one, unless the ceiling moves between its kinds. */
 static int step_parts(const struct tuner *t, const struct round_step *s)
 {
@@ -203,7 +185,7 @@ static int step_begin(struct tuner *t)
 {
 	t->part = 0;
 	round_step_begin(&t->round);
-	step_name(t, &t->round.steps[t->step]);
+	round_step_text(&t->round.steps[t->step], t->doing, sizeof(t->doing));
 	return order_begin(t);
 }
 

@@ -9,7 +9,10 @@
 
 #include <gsl/gsl_sort.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
+
+#include "tlblab/base/text.h"
 
 enum { MIN_TRIALS = 3 };
 
@@ -112,4 +115,18 @@ bool round_costs(struct round *r, struct tune_round *out)
 		}
 	}
 	return any;
+}
+
+void round_step_text(const struct round_step *s, char *buf, size_t bytes)
+{
+	switch (s->kind) {
+	case STEP_IDLE: text_copy(buf, bytes, "no flush"); return;
+	case STEP_MEMBARRIER: text_copy(buf, bytes, "interrupts alone"); return;
+	case STEP_PAIR:
+		snprintf(buf, bytes, "%d pages, both kinds in turn", s->pages);
+		return;
+	case STEP_AA:
+		snprintf(buf, bytes, "%d pages, one kind twice (A/A)", s->pages);
+		return;
+	}
 }

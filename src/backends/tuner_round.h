@@ -40,6 +40,8 @@ void round_step_begin(struct round *r);
 /* One undisturbed operation; beyond STEP_MAX_TIMED_OPS of a kind they are dropped. */
 void round_step_add(struct round *r, int kind, double ns);
 void round_step_end(struct round *r, int step);
+/* What it does, as shown while it lasts: "8 pages, both kinds in turn". */
+void round_step_text(const struct round_step *s, char *buf, size_t bytes);
 /* Costs beyond the idle operation's. False when that was never measured, or nothing
  * else was. */
 bool round_costs(struct round *r, struct tune_round *out);

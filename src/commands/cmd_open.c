@@ -92,6 +92,23 @@ static void suggest_command(const char *word, struct error *error)
 			 "did you mean the command \"tlblab %s\"?", near);
 }
 
+/* The preset that the words name, or the first lesson, with their settings. */
+static int open_preset(struct preset *preset, const struct catalogue *c,
+		       const struct open_words *words, struct error *error)
+{
+	int err = preset_load(preset, c, words->preset ? words->preset : PRESET_DEFAULT,
+			      error);
+
+	if (err == -ENOENT && words->preset &&
+	    strncmp(error->todo, "did you mean", strlen("did you mean")) != 0)
+		suggest_command(words->preset, error);
+	for (int i = 0; !err && i < words->n_sets; i++)
+		err = preset_set(preset, c, words->sets[i], error);
+	if (!err && words->play)
+		err = lesson_check(preset, error);
+	return err;
+}
+
 static int open_run(int argc, char **argv)
 {
 	struct error error = {.code = ERROR_NONE};
@@ -110,15 +127,7 @@ static int open_run(int argc, char **argv)
 		return command_fail(&error);
 	const struct catalogue *c = session_catalogue(lab.session);
 
-	err = preset_load(&preset, c, words.preset ? words.preset : PRESET_DEFAULT,
-			  &error);
-	if (err == -ENOENT && words.preset &&
-	    strncmp(error.todo, "did you mean", strlen("did you mean")) != 0)
-		suggest_command(words.preset, &error);
-	for (int i = 0; !err && i < words.n_sets; i++)
-		err = preset_set(&preset, c, words.sets[i], &error);
-	if (!err && words.play)
-		err = lesson_check(&preset, &error);
+	err = open_preset(&preset, c, &words, &error);
 	struct tui_baseline baseline = {.path = NULL};
 	struct lesson_result results[LESSON_MAX_STEPS] = {{0}};
 	int status = 0;
