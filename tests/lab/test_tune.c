@@ -650,6 +650,16 @@ static void working_sets_that_exclude_each_other_are_said(void **state)
 	a[1].ci95_high = 3;
 	a[1].verdict = TUNE_UNSETTLED;
 	assert_string_equal(tune_sets_text(a, 2, text, sizeof(text)), "");
+	/* A ceiling that matters in one of them alone. */
+	a[1].verdict = TUNE_NO_DIFFERENCE;
+	a[1].recommended = a[1].ci95_low = -1;
+	assert_string_equal(
+		tune_sets_text(a, 2, text, sizeof(text)),
+		"The best ceiling depends on the working set: 8 at 512 "
+		"pages, no difference at 16 pages; tune with your program's "
+		"own (--set working_set_pages=N)");
+	a[0] = a[1];
+	assert_string_equal(tune_sets_text(a, 2, text, sizeof(text)), "");
 	assert_non_null(strstr(tune_mechanism_text("hypercall"), "hypervisor"));
 	assert_string_equal(tune_mechanism_text("unknown"), "");
 }

@@ -149,17 +149,28 @@ const char *tune_verdict_text(const struct tune_answer *a, char *buf, size_t buf
 	return buf;
 }
 
-/* Every ceiling that an answer allows; false where it says none. */
-static bool allowed(const struct tune_answer *a, int64_t *low, int64_t *high)
+static bool no_difference(const struct tune_answer *a)
 {
-	*low = a->ci95_low;
-	*high = a->ci95_high;
-	return tune_answer_settled(a) && a->ci95_low >= 0;
+	return a->verdict == TUNE_NO_DIFFERENCE;
+}
+
+/* Whether two settled answers cannot both be followed: intervals that do not meet, or a
+ * ceiling that matters in one of them alone. */
+static bool contradict(const struct tune_answer *a, const struct tune_answer *b)
+{
+	if (!tune_answer_settled(a) || !tune_answer_settled(b))
+		return false;
+	if (no_difference(a) || no_difference(b))
+		return no_difference(a) != no_difference(b);
+	return a->ci95_low >= 0 && b->ci95_low >= 0 &&
+	       (a->ci95_low > b->ci95_high || b->ci95_low > a->ci95_high);
 }
 
 static void put_set(const struct tune_answer *a, char *buf, size_t bytes)
 {
-	if (a->recommended >= 0)
+	if (no_difference(a))
+		text_append(buf, bytes, "no difference");
+	else if (a->recommended >= 0)
 		text_append(buf, bytes, "%lld", (long long)a->recommended);
 	else
 		text_append(buf, bytes, "below %d", a->pages[0]);
@@ -169,15 +180,10 @@ static void put_set(const struct tune_answer *a, char *buf, size_t bytes)
 const char *tune_sets_text(const struct tune_answer *answers, int n, char *buf,
 			   size_t buf_bytes)
 {
-	int64_t low, high, other_low, other_high;
-
 	if (buf_bytes)
 		buf[0] = '\0';
-	if (!n || !allowed(&answers[0], &low, &high))
-		return buf;
 	for (int i = 1; i < n; i++) {
-		if (!allowed(&answers[i], &other_low, &other_high) ||
-		    (other_low <= high && low <= other_high))
+		if (!contradict(&answers[0], &answers[i]))
 			continue;
 		if (!*buf) {
 			text_append(buf, buf_bytes,
