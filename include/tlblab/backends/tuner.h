@@ -49,13 +49,13 @@ struct tuner_view {
 	int n_answers, current;
 	int victims;
 	double elapsed_s, budget_s;
-	int windows, disturbed; /* operations; of these, left out: somebody did not run
-				 */
-	int rounds_lost;	/* in which no size had enough of them */
-	bool stuck;		/* so busy that it cannot settle; see tuner_wait */
-	bool waiting;		/* for the machine to be quiet */
-	double busy_pct;	/* while waiting: of all CPUs; NaN unknown */
-	const char *doing;	/* "8 pages, all at once" */
+	int windows;	 /* attempts at an operation */
+	int disturbed;	 /* of these, left out: a thread did not run, before or in it */
+	int rounds_lost; /* in which no size had enough of them */
+	bool stuck;	 /* so busy that it cannot settle; see tuner_wait */
+	bool waiting;	 /* for the machine to be quiet */
+	double busy_pct; /* while waiting: of all CPUs; NaN unknown */
+	const char *doing; /* "8 pages, all at once" */
 	const struct error *error;
 };
 

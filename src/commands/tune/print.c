@@ -119,8 +119,8 @@ void tune_print_answer(FILE *out, const struct tuner_view *v, const char *mechan
 		fprintf(out, "%s\n", why);
 	if (v->disturbed * BUSY_ONE_IN > v->windows)
 		fprintf(out,
-			"! busy machine: %d of %d operations were disturbed by other "
-			"programs and left out\n",
+			"! busy machine: other programs disturbed %d of %d attempts, "
+			"which are left out\n",
 			v->disturbed, v->windows);
 	fprintf(out,
 		"\nby %s, %d %s, working set %lld pages: cost to all CPUs, medians of "

@@ -50,7 +50,7 @@ static const char *next_text(const struct tune_answer *a)
 	       "tune --budget.";
 }
 
-/* Whether other programs disturbed more operations than a tuning should bear. */
+/* Whether other programs disturbed more attempts than a tuning should bear. */
 static bool is_busy(const struct tuner_view *t)
 {
 	return t->disturbed * BUSY_ONE_IN > t->windows;
@@ -70,12 +70,12 @@ static const char *busy_text(const struct tuner_view *t, char *buf, size_t bytes
 	} else if (t->stuck && !is_over(t)) {
 		text_append(buf, bytes,
 			    "! it cannot settle: other programs disturbed %d of %d "
-			    "operations; w waits until the machine is quiet",
+			    "attempts; w waits until the machine is quiet",
 			    t->disturbed, t->windows);
 	} else if (is_busy(t)) {
 		text_append(buf, bytes,
 			    "! busy machine: other programs disturbed %d of %d "
-			    "operations, which are left out",
+			    "attempts, which are left out",
 			    t->disturbed, t->windows);
 	}
 	return buf;
