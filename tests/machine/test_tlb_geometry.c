@@ -16,7 +16,7 @@ static const struct model {
 	const char *tlbs, *efficient;
 } models[] = {
 	{"core2-conroe", "GenuineIntel-6-F-6",
-	 "Core 2 (Merom, Conroe, Woodcrest, Kentsfield)",
+	 "Core 2 (Merom, Conroe, Woodcrest, Kentsfield, Clovertown, Tigerton)",
 	 "L1 instruction, 2 MiB, 8 entries, 4-way\n"
 	 "L1 instruction, 4 MiB, 4 entries, 4-way\n"
 	 "L1 instruction, 4 KiB, 128 entries, 4-way\n"

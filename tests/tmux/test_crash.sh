@@ -17,10 +17,10 @@ wait_file "$work/status"
 expect_nothing_left
 
 start_tui 140x40 -C "$work" "XDG_STATE_HOME=$work/state" "$program" "$preset"
-wait_for 'cut off 0 min ago: R shows'
+wait_for 'ended unexpectedly 0 min ago; press R'
 wait_for '● running'
 send Tab
-wait_gone 'cut off'
+wait_gone 'ended unexpectedly'
 wait_for 'R last session'
 send q
 expect_exit 0
@@ -28,7 +28,7 @@ expect_exit 0
 
 # Not seen yet: it is offered again, and R shows it as it was.
 start_tui 80x24 -C "$work" "XDG_STATE_HOME=$work/state" "$program" "$preset"
-wait_for 'cut off . min ago: R shows'
+wait_for 'ended unexpectedly . min ago; press R'
 wait_for '● running'
 send R
 wait_for '■ done'
@@ -49,7 +49,7 @@ cp "$state/seen.jsonl" "$state/last.jsonl"
 touch -d '8 days ago' "$state"/{seen,last}.jsonl
 start_tui 80x24 -C "$work" "XDG_STATE_HOME=$work/state" "$program" "$preset"
 wait_for '● running'
-screen_lacks 'cut off|last session' || fail "an offer of what is too old"
+screen_lacks 'ended unexpectedly|last session' || fail "an offer of what is too old"
 send q
 expect_exit 0
 [ -z "$(ls "$state")" ] || fail "kept beyond its time: $(ls "$state")"

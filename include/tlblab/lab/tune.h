@@ -169,8 +169,8 @@ const char *tune_verdict_name(enum tune_verdict v);
 /* "so far: page by page costs less at 2 pages, all at once at 8 to 33"; "" when no size
  * says anything. */
 const char *tune_sides_text(const struct tune_answer *a, char *buf, size_t buf_bytes);
-/* Where answers for several working sets contradict each other, a sentence that says so;
- * else "". The first answer is the one that counts. */
+/* Where answers for several working sets contradict each other, a sentence that says
+ * so; else "". The first answer is the one that counts. */
 const char *tune_sets_text(const struct tune_answer *answers, int n, char *buf,
 			   size_t buf_bytes);
 /* Why page by page costs what it does, by the mechanism that was measured ("ipi",
